@@ -1,0 +1,64 @@
+"""What can go wrong, said in one form: what, where, expected, got, remedy."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class StanceError(Exception):
+    """A failure that the user can understand; the command line prints it as one line and exits with `exit_code`."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, where: object = "", *, expected: str = "", got: str = "", remedy: str = ""):
+        self.what, self.where, self.expected, self.got, self.remedy = what, str(where), expected, got, remedy
+        super().__init__(what, self.where, expected, got, remedy)
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        facts = [f"expected {self.expected}" if self.expected else "", f"got {self.got}" if self.got else ""]
+        said = "; ".join([head, *filter(None, facts)])
+        return f"{said}. {self.remedy}" if self.remedy else said
+
+    def __reduce__(self) -> tuple:
+        """Keep the error whole on its way back from a worker process."""
+        return _rebuild, (type(self), self.what, self.where, self.expected, self.got, self.remedy)
+
+
+class InputError(StanceError):
+    """Bad input: a file, a row, a parameter, an argument (exit code 2)."""
+
+    exit_code = 2
+
+
+class ParamsError(InputError):
+    """A parameter that is unknown, missing or of the wrong type or range."""
+
+
+class ArticleError(InputError):
+    """Articles that cannot be read, or none at all."""
+
+
+class LFError(InputError):
+    """A labeling function that is written wrongly; names the file, the labeling function and the field."""
+
+
+class GoldError(InputError):
+    """Hand labels that cannot be used."""
+
+
+class ArtefactError(StanceError):
+    """A model file that is missing, damaged, not ours, or made by other versions."""
+
+
+class TrainingError(StanceError):
+    """Training data from which no classifier can be learned."""
+
+
+def suggest(name: str, valid: Iterable[str]) -> str:
+    """Return 'did you mean ...?' for the valid name nearest to `name`, or '' when none is near."""
+    near = get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return f"Did you mean {near[0]!r}?" if near else ""
+
+
+def _rebuild(kind: type[StanceError], what: str, where: str, expected: str, got: str, remedy: str) -> StanceError:
+    return kind(what, where, expected=expected, got=got, remedy=remedy)

@@ -1,0 +1,117 @@
+"""params.yaml as frozen, checked data: unknown keys are refused with their path and the nearest valid name."""
+
+import re
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import ParamsError, suggest
+
+PARAMS_FILE = "params.yaml"
+
+# pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
+_UNION_BRANCH = re.compile(r"(literal|list|float|int|str)(\[.*\])?$")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Columns(_Section):
+    """Names of the columns (or JSON keys) of an article; a name that a file lacks is an error only for `text`."""
+
+    text: str = "text"
+    title: str = "title"
+    date: str = "date"
+    source: str = "source"
+    id: str = "id"
+
+
+class SplitParams(_Section):
+    """Where articles come from, and how they are dealt into folds."""
+
+    raw: str = "data/raw"
+    columns: Columns = Columns()
+    near_duplicate: float = Field(0.8, gt=0, le=1, description="Jaccard similarity from which two articles are one story")
+    seed: int = 13
+    dev_share: float = Field(0.2, ge=0, lt=1)
+    test_share: float = Field(0.3, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _leave_room_for_training(self) -> "SplitParams":
+        if self.dev_share + self.test_share >= 1:
+            raise ValueError("dev_share and test_share must leave articles to train on (sum below 1)")
+        return self
+
+
+class LabelParams(_Section):
+    """Labeling functions, the hand labels to check them on, and the model that combines their votes."""
+
+    gold: str = "data/labeled/gold.jsonl"
+    lf_folders: list[str] = Field([], description="your own LFs: *.yaml and *.py files")
+    method: Literal["auto", "label-model", "majority-vote"] = "auto"
+    prior: Literal["uniform", "estimate"] | list[float] = "estimate"
+
+
+class TrainParams(_Section):
+    """Features and classifier."""
+
+    C: float | list[float] = Field([0.3, 1.0, 3.0], description="inverse regularisation; several are chosen between")
+    ngram_max: int = Field(2, ge=1, le=4)
+    min_df: int = Field(2, ge=1)
+    char_ngrams: bool = True
+    gold_weight: float = Field(2.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one")
+    cv_folds: int = Field(5, ge=2)
+    precision: float = Field(0.9, gt=0, lt=1, description="promised precision of the answers that are not abstained")
+    seed: int = 13
+
+
+class EvaluateParams(_Section):
+    """Intervals and figures of the report."""
+
+    resamples: int = Field(2000, ge=100)
+    confidence: float = Field(0.95, gt=0, lt=1)
+    seed: int = 13
+
+
+class Params(_Section):
+    """All of params.yaml: one section a stage."""
+
+    split: SplitParams = SplitParams()
+    label: LabelParams = LabelParams()
+    train: TrainParams = TrainParams()
+    evaluate: EvaluateParams = EvaluateParams()
+
+
+def load_params(path: Path | str = PARAMS_FILE) -> Params:
+    """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest valid name."""
+    try:
+        raw = yaml.safe_load(Path(path).read_text("utf-8")) or {}
+    except FileNotFoundError:
+        raise ParamsError("no such file", path, remedy="Run from the project's folder.") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ParamsError(f"not valid YAML ({' '.join(str(error).split())})", path) from None
+    try:
+        return Params.model_validate(raw)
+    except ValidationError as error:
+        raise _explain(error, path) from None
+
+
+def _explain(error: ValidationError, path: Path | str) -> ParamsError:
+    first = error.errors(include_url=False)[0]
+    keys = [str(key) for key in first["loc"] if not _UNION_BRANCH.match(str(key))]
+    where = f"{path}, {'.'.join(keys)}" if keys else str(path)
+    if first["type"] == "extra_forbidden":
+        valid = list(_model_at(keys[:-1]).model_fields)
+        return ParamsError("unknown parameter", where, expected=", ".join(valid), remedy=suggest(keys[-1], valid))
+    return ParamsError("bad parameter", where, expected=first["msg"], got=repr(first["input"]))
+
+
+def _model_at(keys: list[str]) -> type[BaseModel]:
+    model: type[BaseModel] = Params
+    for key in keys:
+        kind: Any = model.model_fields[key].annotation
+        model = kind if isinstance(kind, type) else get_args(kind)[0]
+    return model

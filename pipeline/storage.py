@@ -1,0 +1,151 @@
+"""Reading and writing files: outputs are written whole or not at all, and inputs are hashed as they are read."""
+
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@contextmanager
+def atomic_open(path: Path | str, mode: str = "wb") -> Iterator[IO[Any]]:
+    """Open a temporary file beside `path` that takes its place only when the block ends without an error.
+
+    The data is on disk (fsync) before the rename; after any error the old file is still there and the temporary one
+    is gone. Text is UTF-8 with "\\n" line ends.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd, tmp = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    try:
+        with os.fdopen(fd, mode, **text) as file:  # type: ignore[call-overload]
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(tmp).chmod(0o644)
+        Path(tmp).replace(path)
+    except BaseException:
+        Path(tmp).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path | str, text: str) -> None:
+    """Write `text` as UTF-8, whole or not at all."""
+    with atomic_open(path, "w") as file:
+        file.write(text)
+
+
+def write_json(path: Path | str, value: Any) -> None:
+    """Write `value` as indented JSON with sorted keys, so that equal values give equal bytes."""
+    write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path | str) -> Any:
+    """Read one JSON value; raise InputError with line and column where it is broken."""
+    try:
+        return json.loads(Path(path).read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError("no such file", path) from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"not valid JSON ({error})", path) from None
+
+
+def read_jsonl(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line number from 1, object) of a JSON Lines file (also .gz); blank lines are passed over."""
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(f"not valid JSON ({error})", f"{path}, line {number}") from None
+        if not isinstance(row, dict):
+            raise InputError("not an object", f"{path}, line {number}", expected='{"text": ...}', got=line[:40])
+        yield number, row
+
+
+def write_jsonl(path: Path | str, rows: Iterable[dict[str, Any]]) -> None:
+    """Write one JSON object a line."""
+    with atomic_open(path, "w") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_lines(path: Path | str) -> Iterator[tuple[int, str]]:
+    """Yield (line number from 1, line without its end) of a UTF-8 text file, unpacked first where it ends in .gz."""
+    opener = gzip.open if Path(path).suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline=None) as file:
+            for number, line in enumerate(file, 1):
+                yield number, line.rstrip("\n")
+    except FileNotFoundError:
+        raise InputError("no such file", path) from None
+    except IsADirectoryError:
+        raise InputError("a folder where a file was expected", path) from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 text ({error.reason} at byte {error.start})", path) from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"cannot be read ({error})", path) from None
+
+
+def write_table(path: Path | str, table: "pa.Table") -> None:
+    """Write a Parquet file with page checksums, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    with atomic_open(path) as file:
+        pq.write_table(table, file, write_page_checksum=True)
+
+
+def read_table(path: Path | str, columns: list[str] | None = None) -> "pa.Table":
+    """Read a Parquet file (all or the named columns), its page checksums verified; raise InputError where it fails."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except FileNotFoundError:
+        raise InputError("no such file", path, remedy="Run `dvc repro` first?") from None
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
+
+
+def sha256(path: Path | str) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def unmoved(*paths: Path | str) -> Iterator[None]:
+    """Hash input files (or every file of input folders) before and after the block; fail when one was edited meanwhile.
+
+    DVC records a dependency's hash after the command ends: without this, an input edited during a stage would be
+    recorded as the one that was used.
+    """
+    before = {file: sha256(file) for file in _files(paths)}
+    yield
+    after = _files(paths)
+    moved = [file for file in after if before.get(file) != sha256(file)] + [file for file in before if file not in after]
+    if moved:
+        raise InputError("changed while it was being used", moved[0], remedy="Run `dvc repro` again.")
+
+
+def _files(paths: Iterable[Path | str]) -> list[Path]:
+    found: list[Path] = []
+    for path in map(Path, paths):
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path] * path.is_file()
+    return found
