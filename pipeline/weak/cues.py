@@ -1,0 +1,75 @@
+"""The small language in which cues are written, and what a cue becomes.
+
+A cue is a sequence of elements, separated by spaces, that must stand in this order in a sentence:
+
+    deadlock          the word itself
+    reject~v          every form of a verb
+    objection~n       singular and plural of a noun
+    (sign|ink)~v      one of several
+    {pressure}        one of a named word set (`sets:` at the top of an LF file)
+    ..3               a gap of no to three words that crosses no clause boundary
+
+Several cues may stand in one string, separated by semicolons.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.weak.morphology import noun_forms, verb_forms
+
+_ELEMENT = re.compile(r"(?:\((?P<choice>[^()]+)\)|\{(?P<set>[\w-]+)\}|(?P<word>[^\s(){}~]+))(?:~(?P<kind>[vn]))?")
+_GAP = re.compile(r"\.\.(\d)")
+
+
+class CueSyntaxError(ValueError):
+    """A cue that cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue, compiled.
+
+    `words[k]` are the words that element k may be; `gaps[k]` how many words may stand before it (gaps[0] is 0).
+    """
+
+    source: str
+    words: tuple[frozenset[str], ...]
+    gaps: tuple[int, ...]
+
+
+def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
+    """Yield the cues of one string; raise CueSyntaxError naming the element that cannot be read."""
+    for source in filter(None, (part.strip() for part in text.split(";"))):
+        yield parse_cue(source, sets)
+
+
+def parse_cue(source: str, sets: Mapping[str, frozenset[str]]) -> Cue:
+    """Compile one cue; raise CueSyntaxError naming the element that cannot be read."""
+    words: list[frozenset[str]] = []
+    gaps: list[int] = []
+    gap = 0
+    for element in source.split():
+        if found := _GAP.fullmatch(element):
+            gap = int(found[1])
+            continue
+        words.append(expand(element, sets))
+        gaps.append(gap)
+        gap = 0
+    if not words or gap or gaps[0]:
+        raise CueSyntaxError(f"cue {source!r} must begin and end with a word")
+    return Cue(source, tuple(words), tuple(gaps))
+
+
+def expand(element: str, sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the words that one element of a cue stands for."""
+    found = _ELEMENT.fullmatch(element.lower())
+    if not found:
+        raise CueSyntaxError(f"cannot read the cue element {element!r}")
+    if found["set"]:
+        if found["set"] not in sets:
+            raise CueSyntaxError(f"no word set {found['set']!r}; there are {', '.join(sorted(sets)) or 'none'}")
+        return sets[found["set"]]
+    lemmas = found["choice"].split("|") if found["choice"] else [found["word"]]
+    inflect = {"v": verb_forms, "n": noun_forms}.get(found["kind"], lambda lemma: frozenset([lemma]))
+    return frozenset().union(*map(inflect, lemmas))

@@ -1,0 +1,80 @@
+"""What a labeling function (LF) is: cues with scope rules as data, or a small Python function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.errors import LFError
+from pipeline.stances import ABSTAIN, stance_id
+from pipeline.weak.cues import Cue
+
+if TYPE_CHECKING:
+    from pipeline.weak.parse import Parse
+
+Kind = Literal["verb", "noun", "phrase"]
+"""How scope reads a cue: "verb" can be negated, hedged, wished for, and decides over nouns behind it; "noun" is all that
+and can be a mere topic or the object of a verb; "phrase" stands for itself and keeps its vote wherever it stands."""
+
+Function = Callable[["Parse"], "int | tuple[int, float]"]
+
+
+@dataclass(frozen=True, slots=True)
+class LF:
+    """One labeling function.
+
+    `stance` and `negated` are stance ids: what a cue votes for, and what it votes for under a negation (ABSTAIN: nothing).
+    `strength` in (0, 1] is how much one clear cue is worth. `rule` names the codebook rule behind it and `why` the
+    rationale; it must vote for its stance on every sentence of `fires`, and not on those of `quiet`. Where `function` is
+    given it votes in place of the cues.
+    """
+
+    name: str
+    stance: int
+    rule: str
+    why: str
+    source: str
+    kind: Kind = "verb"
+    negated: int = ABSTAIN
+    strength: float = 1.0
+    cues: tuple[Cue, ...] = ()
+    exceptions: tuple[Cue, ...] = ()
+    fires: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+    function: Function | None = field(default=None, repr=False)
+
+
+_PENDING = "_labeling_function"
+
+
+def labeling_function(
+    *, stance: str, rule: str, fires: list[str], quiet: list[str], strength: float = 1.0
+) -> Callable[[Function], Function]:
+    """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
+
+    It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
+    """
+
+    def mark(function: Function) -> Function:
+        where = f"{function.__module__}, {function.__name__}"
+        if not (function.__doc__ or "").strip():
+            raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
+        lf = LF(
+            name=function.__name__,
+            stance=stance_id(stance, where),
+            rule=rule,
+            why=" ".join((function.__doc__ or "").split()),
+            source=function.__module__,
+            strength=strength,
+            fires=tuple(fires),
+            quiet=tuple(quiet),
+            function=function,
+        )
+        setattr(function, _PENDING, lf)
+        return function
+
+    return mark
+
+
+def marked(value: object) -> LF | None:
+    """Return the LF that `labeling_function` made of a function, None for anything else."""
+    return getattr(value, _PENDING, None)

@@ -1,0 +1,140 @@
+"""Load labeling functions: the shipped ones, and a user's own from any folder of *.yaml and *.py files."""
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import LFError, suggest
+from pipeline.stances import ABSTAIN, STANCES
+from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
+from pipeline.weak.lf import LF, marked
+from pipeline.weak.votes import LFSet
+
+SHIPPED = Path(__file__).parent / "lfs"
+
+_Stance = Literal["opposition", "neutral", "agreement"]
+
+
+class _Entry(BaseModel):
+    """One labeling function as written in a file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    stance: _Stance
+    rule: str = Field(min_length=3)
+    why: str = Field(min_length=3)
+    kind: Literal["verb", "noun", "phrase"] = "verb"
+    negated: _Stance | None = None
+    strength: float = Field(1.0, gt=0, le=1)
+    cues: list[str] = Field(min_length=1)
+    exceptions: list[str] = []
+    fires: list[str] = Field(min_length=1)
+    quiet: list[str] = Field(min_length=1)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sets: dict[str, list[str]] = {}
+    idioms: list[str] = []
+    lfs: list[dict[str, Any]] = []
+
+
+def load_lfs(*folders: Path | str) -> LFSet:
+    """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
+
+    YAML files hold LFs as data, Python files functions marked by `labeling_function`. An LF of a later folder replaces
+    an earlier one of the same name. Raises LFError naming the file, the LF and the field that is wrong.
+    """
+    files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]
+    pages = {file: _read_page(file) for file in files if file.suffix == ".yaml"}
+    sets: dict[str, frozenset[str]] = {}
+    for file, page in pages.items():
+        sets.update(_expand_sets(file, page, sets))
+    lfs: dict[str, LF] = {}
+    idioms: list[Cue] = []
+    for file in files:
+        found = _data_lfs(file, pages[file], sets) if file in pages else _python_lfs(file)
+        lfs.update({lf.name: lf for lf in found})
+        if file in pages:
+            idioms += _cues(pages[file].idioms, sets, f"{file.name}, idioms")
+    return LFSet(lfs.values(), idioms)
+
+
+def _lf_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise LFError("no such folder of labeling functions", folder, remedy="See label.lf_folders in params.yaml.")
+    return sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".py") and not f.name.startswith(("_", ".")))
+
+
+def _read_page(file: Path) -> _File:
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        raw = yaml.load(file.read_text("utf-8"), loader)  # noqa: S506 - both loaders are the safe ones
+        return _File.model_validate(raw or {})
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LFError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
+    except ValidationError as error:
+        raise _explain(error, str(file), _File) from None
+
+
+def _expand_sets(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Iterator[tuple[str, frozenset[str]]]:
+    for name, elements in page.sets.items():
+        try:
+            yield name, frozenset().union(*(expand(element, sets) for element in elements))
+        except CueSyntaxError as error:
+            raise LFError(str(error), f"{file}, sets, {name}") from None
+
+
+def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Iterator[LF]:
+    for number, raw in enumerate(page.lfs, 1):
+        where = f"{file}, LF {raw.get('name', f'number {number}')!r}"
+        try:
+            entry = _Entry.model_validate(raw)
+        except ValidationError as error:
+            raise _explain(error, where, _Entry) from None
+        yield LF(
+            **entry.model_dump(include={"name", "rule", "why", "kind", "strength"}),
+            stance=STANCES.index(entry.stance),
+            negated=STANCES.index(entry.negated) if entry.negated else ABSTAIN,
+            source=file.name,
+            cues=tuple(_cues(entry.cues, sets, f"{where}, cues")),
+            exceptions=tuple(_cues(entry.exceptions, sets, f"{where}, exceptions")),
+            fires=tuple(entry.fires),
+            quiet=tuple(entry.quiet),
+        )
+
+
+def _python_lfs(file: Path) -> list[LF]:
+    spec = importlib.util.spec_from_file_location(f"stance_lfs_{file.stem}", file)
+    if spec is None or spec.loader is None:
+        raise LFError("cannot be imported", file)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except LFError:
+        raise
+    except Exception as error:
+        raise LFError(f"fails on import ({type(error).__name__}: {error})", file) from error
+    return [lf for value in vars(module).values() if (lf := marked(value))]
+
+
+def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> list[Cue]:
+    try:
+        return [cue for string in strings for cue in parse_cues(string, sets)]
+    except CueSyntaxError as error:
+        raise LFError(str(error), where) from None
+
+
+def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFError:
+    first = error.errors(include_url=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        return LFError(f"unknown field {field!r}", where, expected=", ".join(model.model_fields), remedy=suggest(field, model.model_fields))
+    got = "" if first["type"] == "missing" else repr(first["input"])[:80]
+    return LFError(f"bad field {field!r}", where, expected=first["msg"], got=got)

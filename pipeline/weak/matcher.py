@@ -1,0 +1,88 @@
+"""Find every cue in a sentence in one pass: each word looks up the cues that begin with it.
+
+The work is bounded by words x cues that share a first word x the longest gap (9): no cue can blow up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.weak.cues import Cue
+
+IDIOM = -1
+"""Owner of the cues that vote for nothing: they only take their words away from shorter cues."""
+
+# no gap of a cue reaches over these
+CLAUSE_ENDS = frozenset([",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "...", "but", "although", "though", "while"])
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Cue `cue` of labeling function number `owner` found at the token positions `at` (one an element, ascending)."""
+
+    owner: int
+    cue: Cue
+    at: tuple[int, ...]
+
+
+class Matcher:
+    """All cues of all labeling functions, indexed by first word."""
+
+    def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
+        """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
+        self._index: dict[str, list[tuple[int, Cue, bool]]] = defaultdict(list)
+        for silences, pairs in ((False, cues), (True, exceptions)):
+            for owner, cue in pairs:
+                for word in cue.words[0]:
+                    self._index[word].append((owner, cue, silences))
+        self._index = dict(self._index)
+
+    def find(self, tokens: list[str]) -> list[Match]:
+        """Return the matches that stand, in the order of their first words.
+
+        Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
+        function's exceptions take away its own matches that they overlap.
+        """
+        found: list[Match] = []
+        silenced: set[tuple[int, int]] = set()
+        index = self._index
+        for i, token in enumerate(tokens):
+            for owner, cue, silences in index.get(token, ()):
+                at = (i,) if len(cue.words) == 1 else _locate(cue, tokens, i)
+                if at and silences:
+                    silenced.update((owner, k) for k in at)
+                elif at:
+                    found.append(Match(owner, cue, at))
+        return _longest(found, silenced) if len(found) > 1 or silenced else [m for m in found if m.owner != IDIOM]
+
+
+def _locate(cue: Cue, tokens: list[str], first: int) -> tuple[int, ...] | None:
+    """Return the positions of the cue's elements when it begins at `first`; every gap is filled as shortly as can be."""
+    at = [first]
+    position = first
+    for words, gap in zip(cue.words[1:], cue.gaps[1:], strict=True):
+        for position in range(position + 1, min(position + gap + 2, len(tokens))):
+            if tokens[position] in words:
+                at.append(position)
+                break
+            if tokens[position] in CLAUSE_ENDS:
+                return None
+        else:
+            return None
+    return tuple(at)
+
+
+def _longest(found: list[Match], silenced: set[tuple[int, int]]) -> list[Match]:
+    longest: dict[int, int] = {}
+    for match in found:
+        size = len(match.at)
+        for k in match.at:
+            if longest.get(k, 0) < size:
+                longest[k] = size
+    return [
+        match
+        for match in found
+        if match.owner != IDIOM
+        and longest[match.at[0]] == len(match.at)
+        and not (silenced and any((match.owner, k) in silenced for k in match.at))
+    ]

@@ -1,0 +1,72 @@
+"""A sentence as labeling functions see it: tokens, clauses, and the cues that fired with what scope left of them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.stances import ABSTAIN
+from pipeline.weak import scope as sc
+from pipeline.weak.matcher import Match, Matcher
+from pipeline.weak.scope import Scope, read_scope
+from pipeline.weak.tokens import tokenize
+
+if TYPE_CHECKING:
+    from pipeline.weak.lf import LF
+
+FAINT = 0.12
+"""A cue with less evidence than this left does not vote."""
+
+_GOVERNING_REACH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue that fired: for which LF, where (token positions), the stance it votes for and with what strength."""
+
+    lf: int
+    match: Match
+    stance: int
+    strength: float
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """One sentence read: its text, lower-case tokens, clause scope, and the hits of the cue LFs in sentence order."""
+
+    text: str
+    tokens: list[str]
+    scope: Scope
+    hits: list[Hit]
+
+
+def parse(text: str, matcher: Matcher, lfs: "tuple[LF, ...]") -> Parse:
+    """Read one sentence."""
+    tokens = tokenize(text)
+    matches = matcher.find(tokens)
+    scope = read_scope(tokens)
+    return Parse(text, tokens, scope, _weigh(matches, scope, lfs) if matches else [])
+
+
+def _weigh(matches: list[Match], scope: Scope, lfs: "tuple[LF, ...]") -> list[Hit]:
+    hits: list[Hit] = []
+    voiced_after_but = any(m.at[0] > scope.contrast and lfs[m.owner].kind != "phrase" for m in matches)
+    governor = -99
+    for match in matches:
+        lf, head = lfs[match.owner], match.at[0]
+        stance, strength, negated = lf.stance, lf.strength, False
+        if lf.kind != "phrase":
+            negated = scope.negated(head)
+            if negated:
+                stance = lf.negated
+            strength *= scope.weight[head] * scope.hedge(head)
+            if scope.question:
+                strength *= sc.QUESTION
+            if 0 <= head < scope.contrast and voiced_after_but:
+                strength *= sc.BEFORE_BUT
+            if lf.kind == "verb":
+                governor = match.at[-1]
+            elif head - governor <= _GOVERNING_REACH and scope.segment[governor] == scope.segment[head]:
+                strength *= sc.GOVERNED
+        if stance != ABSTAIN and strength >= FAINT:
+            hits.append(Hit(match.owner, match, stance, strength, negated))
+    return hits

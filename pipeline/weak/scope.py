@@ -1,0 +1,141 @@
+"""What a cue means depends on where it stands: clauses, contrast, condition, appeal, topic and negation.
+
+Light, deterministic rules over tokens; each constant says how much of a cue's evidence is left in such a place.
+"""
+
+from dataclasses import dataclass
+
+MAIN = 1.0
+SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced
+RELATIVE = 0.7  # "who", "which": beside the main point
+TEMPORAL = 0.6  # "after", "when", "amid": the circumstance
+ASIDE = 0.5  # in parentheses
+PARALLEL = 0.6  # "..., while B ...": another party's part
+CONCEDED = 0.25  # "although A", "despite A": A is not the main point
+CONDITION = 0.15  # "if A", "whether A": A is not said to be so
+BEFORE_BUT = 0.35  # "A, but B": A, where B has a cue
+APPEAL = 0.15  # "urged them to A": nobody has done A
+TOPIC = 0.3  # "talks on A", "discuss A"
+MODAL = 0.75  # "may A", "could A"
+PAST = 0.6  # "once A", "used to A"
+GOVERNED = 0.2  # a noun behind the verb that decides over it: "rejected the deal"
+QUESTION = 0.2  # "Does A ...?"
+
+_OPENERS = {
+    **dict.fromkeys(["that"], SAID_THAT),
+    **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
+    **dict.fromkeys(["after", "when", "since", "amid", "amidst", "following", "before", "until", "because", "as"], TEMPORAL),
+    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
+    **dict.fromkeys(["if", "unless", "whether", "provided"], CONDITION),
+    "(": ASIDE,
+}
+_BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
+_BUT = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
+_NOT_BUT = frozenset(["nothing", "anything", "all", "none", "everything", "no", "choice", "cannot", "help"])
+
+_APPEAL_VERBS = frozenset(
+    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal appeals "
+    "appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort exhorted "
+    "press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend recommended "
+    "recommends recommending suggest suggested suggests suggesting".split()
+)
+_APPEAL_LINKS = frozenset(["to", "for", "on", "upon", "that"])
+_TOPIC_NOUNS = frozenset(
+    "talks discussions negotiations meeting meetings summit debate conference consultations session referendum vote "
+    "hearing question questions issue issues story report reports article book speech decision options ways".split()
+)
+_TOPIC_LINKS = frozenset(["on", "about", "over", "regarding", "concerning", "aimed", "of", "for", "to"])
+_TOPIC_VERBS = frozenset(
+    "discuss discusses discussed discussing debate debates debated debating consider considers considering "
+    "considered examine examines examined examining weigh weighs weighed weighing mull mulls mulling mulled".split()
+)
+_NEGATORS = frozenset("not 't no never nor neither cannot without hardly scarcely barely nobody none n't".split())
+_NOT_NEGATING = frozenset(["only", "just", "merely", "simply", "least", "doubt", "matter", "wonder", "surprise"])
+_NEGATING_VERBS = frozenset(
+    "fail fails failed failing refuse refuses refused refusing decline declines declined declining unable unwilling "
+    "reluctant unlikely deny denies denied denying lack lacks lacked lacking stopped stops".split()
+)
+_MODALS = frozenset(["may", "might", "could", "possibly", "perhaps", "reportedly"])
+_PAST = frozenset(["once", "formerly", "previously", "used"])
+
+_NEGATION_REACH = 5
+_TOPIC_REACH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For each token: `segment` number (a stretch without a clause boundary) and `weight`, the evidence left there.
+
+    `contrast` is the position of the last "but" (-1 if none); `question` whether the sentence asks.
+    """
+
+    tokens: list[str]
+    segment: list[int]
+    weight: list[float]
+    contrast: int
+    question: bool
+
+    def negated(self, position: int) -> bool:
+        """Say whether an odd number of negations reaches the token at `position` from before it in its segment."""
+        count = 0
+        segment = self.segment[position]
+        for k in range(position - 1, max(-1, position - 1 - _NEGATION_REACH), -1):
+            if self.segment[k] != segment:
+                break
+            token = self.tokens[k]
+            if token in _NEGATORS:
+                count += self.tokens[k + 1] not in _NOT_NEGATING
+            elif token in _NEGATING_VERBS and "to" in self.tokens[k + 1 : k + 3]:
+                count += 1
+        return count % 2 == 1
+
+    def hedge(self, position: int) -> float:
+        """Return what modal verbs and words of the past before the token leave of its evidence."""
+        before = self.tokens[max(0, position - 4) : position]
+        return min([MODAL for t in before if t in _MODALS] + [PAST for t in before if t in _PAST], default=1.0)
+
+
+def read_scope(tokens: list[str]) -> Scope:
+    """Read the clauses of a tokenised sentence, from left to right, in one pass."""
+    segment, weight = [], []
+    number, left, region_end = 0, MAIN, -1
+    region = MAIN
+    contrast = -1
+    for i, token in enumerate(tokens):
+        if token in _OPENERS:
+            number += 1
+            left = _opened(tokens, i)
+        elif token in _BREAKS:
+            number += 1
+            left, region_end = MAIN, -1
+        elif token in _BUT and i and tokens[i - 1] not in _NOT_BUT and "only" not in tokens[max(0, i - 9) : i]:
+            number += 1
+            left, region_end, contrast = MAIN, -1, i
+        elif token == "while":
+            number += 1
+            left = TEMPORAL if tokens[i + 1 : i + 2] and tokens[i + 1].endswith("ing") else CONCEDED if i < 2 else PARALLEL
+        elif token in _APPEAL_VERBS and _APPEAL_LINKS & set(tokens[i + 1 : i + 8]):
+            region, region_end = APPEAL, len(tokens)
+            segment.append(number)
+            weight.append(left)
+            continue
+        elif token in _TOPIC_VERBS or (token in _TOPIC_NOUNS and _TOPIC_LINKS & set(tokens[i + 1 : i + 2])):
+            if i > region_end:
+                region, region_end = TOPIC, i + _TOPIC_REACH
+        segment.append(number)
+        weight.append(min(left, region) if i <= region_end else left)
+    return Scope(tokens, segment, weight, contrast, "?" in tokens[-2:])
+
+
+def _opened(tokens: list[str], i: int) -> float:
+    """Return the weight of the clause that the word at `i` opens; "as" and "since" open one only in some places."""
+    token = tokens[i]
+    if token == "as" and (tokens[i - 1] in ("such", "well", "same", "much", "far", "known") or _as_role(tokens, i)):
+        return MAIN
+    return _OPENERS[token]
+
+
+def _as_role(tokens: list[str], i: int) -> bool:
+    """Say whether "as" names a role or compares ("as president", "as a threat", "as good as"), opening no clause."""
+    follows = tokens[i + 1 : i + 2]
+    return bool(follows) and follows[0] in ("a", "an", "well", "much", "many", "part", "president", "soon", "long")
