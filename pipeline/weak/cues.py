@@ -8,6 +8,7 @@ A cue is a sequence of elements, separated by spaces, that must stand in this or
     (sign|ink)~v      one of several
     {pressure}        one of a named word set (`sets:` at the top of an LF file)
     ..3               a gap of no to three words that crosses no clause boundary
+    =0.5              at the end: what one clear cue is worth, where not the LF's own strength
 
 Several cues may stand in one string, separated by semicolons.
 """
@@ -20,6 +21,7 @@ from pipeline.weak.morphology import noun_forms, verb_forms
 
 _ELEMENT = re.compile(r"(?:\((?P<choice>[^()]+)\)|\{(?P<set>[\w-]+)\}|(?P<word>[^\s(){}~]+))(?:~(?P<kind>[vn]))?")
 _GAP = re.compile(r"\.\.(\d)")
+_WORTH = re.compile(r"\s+=(0\.\d+|1)$")
 
 
 class CueSyntaxError(ValueError):
@@ -31,11 +33,13 @@ class Cue:
     """One cue, compiled.
 
     `words[k]` are the words that element k may be; `gaps[k]` how many words may stand before it (gaps[0] is 0).
+    `worth` is its own strength in (0, 1], None where it has that of its LF.
     """
 
     source: str
     words: tuple[frozenset[str], ...]
     gaps: tuple[int, ...]
+    worth: float | None = None
 
 
 def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
@@ -49,7 +53,8 @@ def parse_cue(source: str, sets: Mapping[str, frozenset[str]]) -> Cue:
     words: list[frozenset[str]] = []
     gaps: list[int] = []
     gap = 0
-    for element in source.split():
+    worth = _WORTH.search(source)
+    for element in source[: worth.start() if worth else None].split():
         if found := _GAP.fullmatch(element):
             gap = int(found[1])
             continue
@@ -58,7 +63,7 @@ def parse_cue(source: str, sets: Mapping[str, frozenset[str]]) -> Cue:
         gap = 0
     if not words or gap or gaps[0]:
         raise CueSyntaxError(f"cue {source!r} must begin and end with a word")
-    return Cue(source, tuple(words), tuple(gaps))
+    return Cue(source, tuple(words), tuple(gaps), float(worth[1]) if worth else None)
 
 
 def expand(element: str, sets: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import LFError, suggest
 from pipeline.stances import ABSTAIN, STANCES
+from pipeline.weak import functions
 from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.lf import LF, marked
 from pipeline.weak.votes import LFSet
@@ -56,7 +57,7 @@ def load_lfs(*folders: Path | str) -> LFSet:
     sets: dict[str, frozenset[str]] = {}
     for file, page in pages.items():
         sets.update(_expand_sets(file, page, sets))
-    lfs: dict[str, LF] = {}
+    lfs: dict[str, LF] = {lf.name: lf for lf in functions.SHIPPED}
     idioms: list[Cue] = []
     for file in files:
         found = _data_lfs(file, pages[file], sets) if file in pages else _python_lfs(file)

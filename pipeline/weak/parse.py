@@ -50,23 +50,31 @@ def parse(text: str, matcher: Matcher, lfs: "tuple[LF, ...]") -> Parse:
 def _weigh(matches: list[Match], scope: Scope, lfs: "tuple[LF, ...]") -> list[Hit]:
     hits: list[Hit] = []
     voiced_after_but = any(m.at[0] > scope.contrast and lfs[m.owner].kind != "phrase" for m in matches)
-    governor = -99
+    governor, said, last = -99, 1.0, -1
     for match in matches:
         lf, head = lfs[match.owner], match.at[0]
-        stance, strength, negated = lf.stance, lf.strength, False
+        stance, negated = lf.stance, False
+        strength = match.cue.worth or lf.strength
         if lf.kind != "phrase":
             negated = scope.negated(head)
             if negated:
                 stance = lf.negated
+            nominal = lf.kind == "noun" or scope.nominal(head)
             strength *= scope.weight[head] * scope.hedge(head)
+            if nominal:
+                strength *= sc.NOMINAL
+                if head - governor <= _GOVERNING_REACH and scope.segment[governor] == scope.segment[head]:
+                    strength *= sc.GOVERNED
+            else:
+                governor = match.at[-1]
             if scope.question:
                 strength *= sc.QUESTION
             if 0 <= head < scope.contrast and voiced_after_but:
                 strength *= sc.BEFORE_BUT
-            if lf.kind == "verb":
-                governor = match.at[-1]
-            elif head - governor <= _GOVERNING_REACH and scope.segment[governor] == scope.segment[head]:
-                strength *= sc.GOVERNED
+            if head != last:
+                before, last = said, head
+                said *= 1 - sc.LATER * strength
+            strength *= before
         if stance != ABSTAIN and strength >= FAINT:
             hits.append(Hit(match.owner, match, stance, strength, negated))
     return hits

@@ -20,6 +20,8 @@ MODAL = 0.75  # "may A", "could A"
 PAST = 0.6  # "once A", "used to A"
 GOVERNED = 0.2  # a noun behind the verb that decides over it: "rejected the deal"
 QUESTION = 0.2  # "Does A ...?"
+NOMINAL = 0.95  # "its rejection of", "the offer"
+LATER = 0.5  # what a full cue takes from each cue behind it: the main point tends to come first
 
 _OPENERS = {
     **dict.fromkeys(["that"], SAID_THAT),
@@ -58,6 +60,11 @@ _NEGATING_VERBS = frozenset(
 _MODALS = frozenset(["may", "might", "could", "possibly", "perhaps", "reportedly"])
 _PAST = frozenset(["once", "formerly", "previously", "used"])
 
+_BEFORE_NOUNS = frozenset(
+    "a an the this these those his her their its our my your 's of for in with against any some no on over by from "
+    "such about under more new".split()
+)
+
 _NEGATION_REACH = 5
 _TOPIC_REACH = 7
 
@@ -88,6 +95,10 @@ class Scope:
             elif token in _NEGATING_VERBS and "to" in self.tokens[k + 1 : k + 3]:
                 count += 1
         return count % 2 == 1
+
+    def nominal(self, position: int) -> bool:
+        """Say whether the token at `position` reads as a noun or a gerund: the word before it calls for one."""
+        return position > 0 and self.tokens[position - 1] in _BEFORE_NOUNS
 
     def hedge(self, position: int) -> float:
         """Return what modal verbs and words of the past before the token leave of its evidence."""

@@ -1,0 +1,158 @@
+"""The command `stance`: every verb of the pipeline. The one place that prints and that sets the exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any, Optional
+
+import typer
+
+from pipeline.errors import StanceError
+
+# one BLAS thread: results must not depend on how many cores there are
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+app = typer.Typer(
+    help="Agreement, opposition and neutrality between parties in news text, sentence by sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more (on stderr).")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.")]
+ParamsFile = Annotated[str, typer.Option("--params", help="Parameters of the pipeline.", metavar="FILE")]
+ModelPath = Annotated[str, typer.Option("--model", help="Model file that `train` left.", metavar="FILE")]
+Using = Annotated[str, typer.Option("--using", help="classifier, or label-model: labeling functions alone.", metavar="NAME")]
+
+
+def _stage(verb: str, help: str) -> None:
+    def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
+        _set_up(verbose, quiet)
+        from pipeline.params import load_params
+
+        summary = import_module(f"pipeline.{verb}").run(load_params(params))
+        if not quiet:
+            typer.echo(f"{verb}: {summary}")
+
+    app.command(verb, help=help)(command)
+
+
+_stage("split", "Cut the articles of data/raw into sentences, and deal articles into folds.\n\nExample: `stance split -v`")
+_stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
+_stage("train", "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`")
+_stage("evaluate", "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`")
+
+
+@app.command()
+def predict(
+    sentences: Annotated[Optional[list[str]], typer.Argument(help="Sentences to answer.", show_default=False)] = None,  # noqa: UP045
+    source: Annotated[Optional[str], typer.Option("--input", "-i", help="File of sentences (.txt .jsonl .csv .parquet), or - for stdin.", metavar="FILE")] = None,  # noqa: E501, UP045
+    article: Annotated[Optional[str], typer.Option("--article", "-a", help="An article to split first.", metavar="FILE")] = None,  # noqa: E501, UP045
+    text_column: Annotated[str, typer.Option(help="Column that holds the sentence.")] = "text",
+    output: Annotated[Optional[str], typer.Option("--output", "-o", help="Where to write; stdout if not given.", metavar="FILE")] = None,  # noqa: E501, UP045
+    form: Annotated[Optional[str], typer.Option("--format", "-f", help="table, jsonl, csv or parquet.", metavar="NAME")] = None,  # noqa: E501, UP045
+    explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
+    model: ModelPath = "models/model.joblib",
+    using: Using = "classifier",
+    jobs: Annotated[int, typer.Option(help="Processes for large inputs.", min=1)] = 1,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say for each sentence whether it reports opposition, agreement, or neither.
+
+    Examples: `stance predict "Oslo welcomed the offer."`, `stance predict -a story.html`,
+    `stance predict -i sentences.csv -o answers.csv`, `cat lines.txt | stance predict -i - -f jsonl`
+    """
+    _set_up(verbose, quiet)
+    if not sentences and source is None and article is None and not sys.stdin.isatty():
+        source = "-"
+    from pipeline.predict import run
+
+    run(
+        sentences or [],
+        source=source,
+        article=article,
+        text_column=text_column,
+        output=output,
+        form=form,
+        explain=explain,
+        model_path=model,
+        using=using,
+        jobs=jobs,
+    )
+
+
+@app.command()
+def explain(
+    sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
+    model: ModelPath = "models/model.joblib",
+    using: Using = "classifier",
+) -> None:
+    """Show which labeling functions fired on a sentence, where, and how they were combined.
+
+    Example: `stance explain "Oslo welcomed the offer but refused to sign."`
+    """
+    _set_up(False, False)
+    from pipeline.model.artefact import load_model
+    from pipeline.model.explanation import as_text
+
+    typer.echo(as_text(load_model(model).explain(sentence, using=using)))
+
+
+@app.command()
+def lfs(
+    name: Annotated[Optional[str], typer.Argument(help="One labeling function to explain.", show_default=False)] = None,  # noqa: UP045
+    check: Annotated[bool, typer.Option("--check", help="Run the example sentences of every labeling function.")] = False,
+    params: ParamsFile = "params.yaml",
+) -> None:
+    """List the labeling functions, explain one, or check all against their example sentences.
+
+    Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`
+    """
+    _set_up(False, False)
+    from pipeline.params import load_params
+    from pipeline.weak.cards import check_examples, describe, overview
+    from pipeline.weak.loading import load_lfs
+
+    loaded = load_lfs(*load_params(params).label.lf_folders)
+    if check:
+        typer.echo(check_examples(loaded))
+    else:
+        typer.echo(describe(loaded, name) if name else overview(loaded))
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line; every error is one line on stderr, with exit code 2 (bad input) or 1 (failure)."""
+    try:
+        app(args=list(argv) if argv is not None else None, prog_name="stance")
+    except StanceError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        typer.echo(f"error: {error.filename or 'system'}: {error.strerror or error}", err=True)
+        sys.exit(1)
+
+
+def run_stage(verb: str) -> None:
+    """Run a stage as a script: `python -m pipeline.<verb>` takes the options of `stance <verb>`."""
+    main([verb, *sys.argv[1:]])
+
+
+def _set_up(verbose: bool, quiet: bool) -> Any:
+    from pipeline.console import set_up_logging
+
+    set_up_logging(1 if verbose else -1 if quiet else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Script `predict`: stances of new sentences and articles, with the model that `train` left."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import InputError
+from pipeline.rows import Row, RowWriter, batches, read_rows
+from pipeline.stances import STANCES
+
+BATCH = 5_000
+"""Sentences that are read, answered and written at a time."""
+
+
+def run(
+    sentences: list[str],
+    *,
+    source: str | None = None,
+    article: str | None = None,
+    text_column: str = "text",
+    output: str | None = None,
+    form: str | None = None,
+    explain: bool = False,
+    model_path: str = "models/model.joblib",
+    using: str = "classifier",
+    jobs: int = 1,
+) -> None:
+    """Answer sentences given as arguments, or the rows of `source` ("-": stdin), or an article's sentences."""
+    if sum(map(bool, (sentences, source, article))) != 1:
+        raise InputError("give sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`.")
+    rows = _rows(sentences, source, article, text_column)
+    first = next(rows, None)  # a broken input is reported before the model is loaded
+    from pipeline.model.artefact import load_model
+
+    model = load_model(model_path)
+    with RowWriter(output, form or _form(output)) as writer:
+        if first is None:
+            return
+        for batch in batches(_chain(first, rows), BATCH):
+            writer.write(answer(batch, model, using=using, explain=explain, jobs=jobs))
+
+
+def answer(rows: list[Row], model: Any, *, using: str = "classifier", explain: bool = False, jobs: int = 1) -> list[Row]:
+    """Return each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`) added."""
+    texts = [row["text"] for row in rows]
+    proba = model.predict_proba(texts, using=using, n_jobs=jobs)
+    answered = []
+    for row, p in zip(rows, proba, strict=True):
+        confidence = float(p.max())
+        new = {
+            **row,
+            "label": STANCES[int(p.argmax())],
+            "confidence": round(confidence, 6),
+            "probabilities": {name: round(float(v), 6) for name, v in zip(STANCES, p, strict=True)},
+            "abstained": model.abstains(confidence),
+        }
+        answered.append({**new, "explanation": model.explain(row["text"], using=using)} if explain else new)
+    return answered
+
+
+def _rows(sentences: list[str], source: str | None, article: str | None, text_column: str) -> Iterator[Row]:
+    if sentences:
+        return ({"text": text} for text in sentences)
+    if source:
+        return read_rows(source, text_column)
+    return _article_rows(str(article))
+
+
+def _article_rows(path: str) -> Iterator[Row]:
+    from pipeline.text.articles import read_article
+    from pipeline.text.sentences import split_sentences
+
+    articles = read_article(Path(path))
+    for found in articles:
+        for s in split_sentences(found.text):
+            row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index}
+            yield {"article_id": found.id, **row} if len(articles) > 1 else row
+
+
+def _form(output: str | None) -> str:
+    if output is None:
+        return "table" if sys.stdout.isatty() else "jsonl"
+    return {".csv": "csv", ".parquet": "parquet", ".txt": "table"}.get(Path(output).suffix, "jsonl")
+
+
+def _chain(first: Row, rest: Iterable[Row]) -> Iterator[Row]:
+    yield first
+    yield from rest
+
+
+if __name__ == "__main__":
+    from pipeline.cli import main
+
+    main(["predict", *sys.argv[1:]])

@@ -1,0 +1,85 @@
+"""Stage `split`: articles -> sentences with folds."""
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+from pipeline.console import progress
+from pipeline.params import Params
+from pipeline.paths import ARTICLES, SENTENCES
+from pipeline.storage import unmoved, write_table
+
+log = logging.getLogger("pipeline.split")
+
+
+def run(params: Params) -> str:
+    """Read every article of `split.raw`, cut it into sentences, deal articles into folds; return a summary line."""
+    with unmoved(params.split.raw):
+        articles, sentences = split_folder(params)
+    write_table(ARTICLES, articles)
+    write_table(SENTENCES, sentences)
+    dealt = Counter(articles["fold"].to_pylist())
+    shares = ", ".join(f"{dealt[fold]} {fold}" for fold in ("train", "dev", "test"))
+    return f"{articles.num_rows} articles ({shares}), {sentences.num_rows} sentences"
+
+
+def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of pyarrow tables
+    """Return the tables of articles and of sentences; what was removed or doubtful goes to the log."""
+    import pyarrow as pa
+
+    from pipeline.text.articles import read_articles
+    from pipeline.text.duplicates import near_duplicate_groups
+    from pipeline.text.folds import assign_folds
+    from pipeline.text.sentences import split_sentences
+
+    reading = read_articles(Path(params.split.raw), params.split.columns.model_dump())
+    articles = reading.articles
+    groups = near_duplicate_groups([a.text for a in articles], params.split.near_duplicate)
+    folds = assign_folds([a.id for a in articles], groups, params.split.dev_share, params.split.test_share, params.split.seed)
+    _log_reading(reading, groups)
+    rows = [
+        {
+            "id": f"{article.id}:{s.index}",
+            "article_id": article.id,
+            "index": s.index,
+            "text": s.text,
+            "start": s.start,
+            "end": s.end,
+            "paragraph": s.paragraph,
+            "quoted": s.quoted,
+            "fold": fold,
+        }
+        for article, fold in progress(list(zip(articles, folds, strict=True)), "Splitting")
+        for s in split_sentences(article.text)
+    ]
+    described = [
+        {
+            "id": a.id,
+            "title": a.title,
+            "date": a.date,
+            "source": a.source,
+            "path": a.path,
+            "text": a.text,
+            "group": articles[group].id,
+            "fold": fold,
+        }
+        for a, group, fold in zip(articles, groups, folds, strict=True)
+    ]
+    return pa.Table.from_pylist(described), pa.Table.from_pylist(rows)
+
+
+def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped-def]
+    for problem in reading.problems:
+        log.warning("%s: %s", problem.path, problem.what)
+    for article_id, lines in reading.removed.items():
+        log.debug("%s: left out as page furniture: %s", article_id, " | ".join(lines))
+    log.info("page furniture left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
+    for row, group in enumerate(groups):
+        if row != group:
+            log.warning("%s: near-duplicate of %s; both go to one fold", reading.articles[row].id, reading.articles[group].id)
+
+
+if __name__ == "__main__":
+    from pipeline.cli import run_stage
+
+    run_stage("split")

@@ -1,0 +1,62 @@
+"""Labeling functions for the reader: a list of all, a card of one, and a check of their own examples."""
+
+from collections.abc import Iterator
+
+from pipeline.errors import LFError, suggest
+from pipeline.stances import ABSTAIN, STANCES
+from pipeline.weak.lf import LF
+from pipeline.weak.votes import LFSet
+
+
+def overview(lfs: LFSet) -> str:
+    """Return one line an LF: name, stance, kind, number of cues, rationale."""
+    width = max(map(len, lfs.names), default=0)
+    lines = [f"{lf.name:<{width}}  {STANCES[lf.stance]:<10}  {_cues(lf):>9}  {lf.why}" for lf in lfs]
+    return "\n".join([*lines, "", f"{len(lfs)} labeling functions; `stance lfs NAME` explains one."])
+
+
+def describe(lfs: LFSet, name: str) -> str:
+    """Return the card of one LF; raise LFError with the nearest name where there is none of that name."""
+    if name not in lfs.names:
+        raise LFError("no such labeling function", name, remedy=suggest(name, lfs.names) or "`stance lfs` lists all.")
+    lf = lfs[lfs.names.index(name)]
+    rows = [
+        ("votes for", STANCES[lf.stance]),
+        ("negated", STANCES[lf.negated] if lf.negated != ABSTAIN else "abstains"),
+        ("read as", "Python function" if lf.function else lf.kind),
+        ("strength", f"{lf.strength:g}"),
+        ("codebook", lf.rule),
+        ("why", lf.why),
+        ("source", lf.source),
+        *(("cue", cue.source) for cue in lf.cues),
+        *(("except", cue.source) for cue in lf.exceptions),
+        *(("fires on", sentence) for sentence in lf.fires),
+        *(("not on", sentence) for sentence in lf.quiet),
+    ]
+    return "\n".join([lf.name, *(f"  {label:<10} {text}" for label, text in rows)])
+
+
+def check_examples(lfs: LFSet) -> str:
+    """Return a line that counts the examples that hold; raise LFError naming the first LF that fails one of its own."""
+    failures = list(failing_examples(lfs))
+    total = sum(len(lf.fires) + len(lf.quiet) for lf in lfs)
+    if failures:
+        lf, sentence, expected = failures[0]
+        more = f" ({len(failures)} of {total} examples fail)"
+        raise LFError(f"does not hold on its own example{more}", f"{lf.source}, {lf.name}", expected=expected, got=sentence)
+    return f"{total} examples of {len(lfs)} labeling functions hold."
+
+
+def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
+    """Yield (LF, sentence, what was expected) for each example on which an LF does not vote as it says."""
+    for number, lf in enumerate(lfs):
+        for sentence in (*lf.fires, *lf.quiet):
+            vote = lfs.vote(lfs.parse(sentence)).get(number, (ABSTAIN, 0.0))[0]
+            if sentence in lf.fires and vote != lf.stance:
+                yield lf, sentence, f"a vote for {STANCES[lf.stance]}"
+            if sentence in lf.quiet and vote == lf.stance:
+                yield lf, sentence, f"no vote for {STANCES[lf.stance]}"
+
+
+def _cues(lf: LF) -> str:
+    return "function" if lf.function else f"{len(lf.cues)} cues"
