@@ -1,0 +1,49 @@
+# `make repro` and `make test` are all that a fresh machine needs (git, make, Python 3.10-3.13 with venv).
+# Every command runs the interpreter of .venv by its path, so that no other Python on PATH can step in.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+export PATH := $(BIN):$(PATH)
+export PYTHONHASHSEED := 0
+export DVC_NO_ANALYTICS := 1
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help setup repro test lint bench lock clean
+
+help:  ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.installed  ## make .venv with everything pinned
+
+repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
+	$(BIN)/dvc repro
+
+test: $(VENV)/.installed-test  ## lint, types, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+bench: $(VENV)/.installed-test  ## side-by-side measurements (see benchmarks/README.md)
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
+	uv pip compile --upgrade --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile --generate-hashes --no-header --universal --python-version 3.10 pyproject.toml -c requirements-test.lock -o requirements.lock
+
+clean:  ## remove .venv and what the stages left
+	rm -rf $(VENV) models/*.joblib models/*.json data/labeled/*.parquet data/labeled/*.joblib
+
+# pip byte-compiles as it installs, uv does not: the first run after uv is slower once
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
+	$(if $(UV),$(UV) pip install --python $(BIN)/python --quiet --require-hashes -r requirements.lock,$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock)
+	@$(BIN)/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'stance-project.pth').write_text('$(CURDIR)\n')"
+	@printf '#!/bin/sh\nexec "%s/python" -m pipeline.cli "$$@"\n' '$(BIN)' > $(BIN)/stance && chmod +x $(BIN)/stance
+	@touch $@
+
+$(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
+	$(if $(UV),$(UV) pip install --python $(BIN)/python --quiet --require-hashes -r requirements-test.lock,$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock)
+	@touch $@
