@@ -3,9 +3,8 @@
 The work is bounded by words x cues that share a first word x the longest gap (9): no cue can blow up.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from pipeline.weak.cues import Cue
 
@@ -25,17 +24,38 @@ class Match:
     at: tuple[int, ...]
 
 
+_Entry = tuple[int, Cue, bool]  # owner, cue, and whether it only silences its owner
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The cues that begin with a word: of that word alone, by the word that must stand next, or with a gap behind it."""
+
+    alone: list[_Entry] = field(default_factory=list)
+    next: dict[str, list[_Entry]] = field(default_factory=dict)
+    gapped: list[_Entry] = field(default_factory=list)
+
+    def add(self, entry: _Entry) -> None:
+        cue = entry[1]
+        if len(cue.words) == 1:
+            self.alone.append(entry)
+        elif cue.gaps[1]:
+            self.gapped.append(entry)
+        else:
+            for word in cue.words[1]:
+                self.next.setdefault(word, []).append(entry)
+
+
 class Matcher:
-    """All cues of all labeling functions, indexed by first word."""
+    """All cues of all labeling functions, indexed by their first words."""
 
     def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
         """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
-        self._index: dict[str, list[tuple[int, Cue, bool]]] = defaultdict(list)
+        self._index: dict[str, _Beginning] = {}
         for silences, pairs in ((False, cues), (True, exceptions)):
             for owner, cue in pairs:
                 for word in cue.words[0]:
-                    self._index[word].append((owner, cue, silences))
-        self._index = dict(self._index)
+                    self._index.setdefault(word, _Beginning()).add((owner, cue, silences))
 
     def find(self, tokens: list[str]) -> list[Match]:
         """Return the matches that stand, in the order of their first words.
@@ -45,19 +65,33 @@ class Matcher:
         """
         found: list[Match] = []
         silenced: set[tuple[int, int]] = set()
-        index = self._index
-        for i, token in enumerate(tokens):
-            for owner, cue, silences in index.get(token, ()):
-                at = (i,) if len(cue.words) == 1 else _locate(cue, tokens, i)
-                if at and silences:
-                    silenced.update((owner, k) for k in at)
-                elif at:
-                    found.append(Match(owner, cue, at))
+        for i, (owner, cue, silences) in self._candidates(tokens):
+            at = _locate(cue, tokens, i)
+            if at and silences:
+                silenced.update((owner, k) for k in at)
+            elif at:
+                found.append(Match(owner, cue, at))
         return _longest(found, silenced) if len(found) > 1 or silenced else [m for m in found if m.owner != IDIOM]
+
+    def _candidates(self, tokens: list[str]) -> Iterator[tuple[int, _Entry]]:
+        index, present = self._index, set(tokens)
+        for i, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=True)):
+            beginning = index.get(token)
+            if beginning is None:
+                continue
+            for entry in beginning.alone:
+                yield i, entry
+            for entry in beginning.next.get(following, ()):
+                yield i, entry
+            for entry in beginning.gapped:
+                if not present.isdisjoint(entry[1].words[1]):
+                    yield i, entry
 
 
 def _locate(cue: Cue, tokens: list[str], first: int) -> tuple[int, ...] | None:
     """Return the positions of the cue's elements when it begins at `first`; every gap is filled as shortly as can be."""
+    if len(cue.words) == 1:
+        return (first,)
     at = [first]
     position = first
     for words, gap in zip(cue.words[1:], cue.gaps[1:], strict=True):

@@ -17,6 +17,8 @@ BEFORE_BUT = 0.35  # "A, but B": A, where B has a cue
 APPEAL = 0.15  # "urged them to A": nobody has done A
 TOPIC = 0.3  # "talks on A", "discuss A"
 MODAL = 0.75  # "may A", "could A"
+OUGHT = 0.4  # "should A", "needs to A": wished for, not done
+ATTEMPT = 0.6  # "a bid to A", "trying to A"
 PAST = 0.6  # "once A", "used to A"
 GOVERNED = 0.2  # a noun behind the verb that decides over it: "rejected the deal"
 QUESTION = 0.2  # "Does A ...?"
@@ -57,8 +59,13 @@ _NEGATING_VERBS = frozenset(
     "fail fails failed failing refuse refuses refused refusing decline declines declined declining unable unwilling "
     "reluctant unlikely deny denies denied denying lack lacks lacked lacking stopped stops".split()
 )
-_MODALS = frozenset(["may", "might", "could", "possibly", "perhaps", "reportedly"])
-_PAST = frozenset(["once", "formerly", "previously", "used"])
+_HEDGES = {
+    **dict.fromkeys(["may", "might", "could", "possibly", "perhaps", "reportedly"], MODAL),
+    **dict.fromkeys(["should", "ought", "need", "needs"], OUGHT),
+    **dict.fromkeys(["bid", "attempt", "attempts", "effort", "efforts", "try", "tries", "tried", "trying"], ATTEMPT),
+    **dict.fromkeys(["seek", "seeks", "seeking", "sought", "order", "aim", "aims", "aimed", "hoping"], ATTEMPT),
+    **dict.fromkeys(["once", "formerly", "previously", "used"], PAST),
+}
 
 _BEFORE_NOUNS = frozenset(
     "a an the this these those his her their its our my your 's of for in with against any some no on over by from "
@@ -101,9 +108,8 @@ class Scope:
         return position > 0 and self.tokens[position - 1] in _BEFORE_NOUNS
 
     def hedge(self, position: int) -> float:
-        """Return what modal verbs and words of the past before the token leave of its evidence."""
-        before = self.tokens[max(0, position - 4) : position]
-        return min([MODAL for t in before if t in _MODALS] + [PAST for t in before if t in _PAST], default=1.0)
+        """Return what modal verbs, attempts and words of the past close before the token leave of its evidence."""
+        return min((_HEDGES.get(t, 1.0) for t in self.tokens[max(0, position - 4) : position]), default=1.0)
 
 
 def read_scope(tokens: list[str]) -> Scope:

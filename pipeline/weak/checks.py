@@ -1,0 +1,70 @@
+"""Checks of what comes into the label models: votes, strengths, gold."""
+
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import GoldError, InputError
+from pipeline.stances import ABSTAIN
+
+
+def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.ndarray:
+    """Return `votes` as an integer array (n, m) with entries in -1 .. n_classes - 1; raise InputError with the place."""
+    array = np.asarray(votes)
+    if array.ndim != 2:
+        raise InputError("wrong shape", "votes", expected="(rows, labeling functions)", got=str(array.shape))
+    if array.shape[1] == 0:
+        raise InputError("no labeling functions", "votes", expected="at least one column", got=str(array.shape))
+    if array.shape[0] == 0 and not empty_ok:
+        raise InputError("no rows to learn from", "votes", expected="at least one row", got=str(array.shape))
+    if not np.issubdtype(array.dtype, np.integer) and array.size:
+        raise InputError("not integers", "votes", expected="class ids, -1 to abstain", got=str(array.dtype))
+    if array.size and (array.min() < ABSTAIN or array.max() >= n_classes):
+        row, column = np.argwhere((array < ABSTAIN) | (array >= n_classes))[0]
+        raise InputError(
+            "vote out of range",
+            f"votes, row {row}, column {column}",
+            expected=f"-1 (abstain) to {n_classes - 1}",
+            got=str(array[row, column]),
+        )
+    return array
+
+
+def checked_strengths(strengths: Any, shape: tuple[int, ...]) -> np.ndarray | None:
+    """Return `strengths` as a float array of `shape` with entries in [0, 1], None for None; raise InputError."""
+    if strengths is None:
+        return None
+    array = np.asarray(strengths)
+    if array.shape != shape:
+        raise InputError("wrong shape", "strengths", expected=f"{shape}, that of the votes", got=str(array.shape))
+    if not np.issubdtype(array.dtype, np.number):
+        raise InputError("not numbers", "strengths", expected="0 to 1", got=str(array.dtype))
+    bad = ~((array >= 0) & (array <= 1))
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        where = f"strengths, row {row}, column {column}"
+        raise InputError("strength out of range", where, expected="0 to 1", got=str(array[row, column]))
+    return array
+
+
+def checked_gold(gold: Any, n: int, n_classes: int) -> np.ndarray:
+    """Return `gold` as an integer array (n,) of class ids, -1 for unknown (None: all unknown); raise GoldError."""
+    array = np.full(n, ABSTAIN) if gold is None else np.asarray(gold)
+    if array.shape != (n,):
+        raise GoldError("wrong shape", "gold", expected=f"({n},), one entry a row of votes", got=str(array.shape))
+    if not np.issubdtype(array.dtype, np.integer) and array.size:
+        raise GoldError("not integers", "gold", expected="class ids, -1 for unknown", got=str(array.dtype))
+    bad = (array < ABSTAIN) | (array >= n_classes)
+    if bad.any():
+        row = int(np.argmax(bad))
+        expected = f"-1 (unknown) to {n_classes - 1}"
+        raise GoldError("gold label out of range", f"gold, row {row}", expected=expected, got=str(array[row]))
+    return array
+
+
+def checked_shares(shares: Any, n_classes: int, where: str) -> np.ndarray:
+    """Return class shares (n_classes,) scaled to sum 1; raise InputError unless all are positive numbers."""
+    array = np.asarray(shares, dtype=float) if not isinstance(shares, str) else np.empty(0)
+    if array.shape != (n_classes,) or not np.isfinite(array).all() or not (array > 0).all():
+        raise InputError("bad class shares", where, expected=f"{n_classes} positive numbers", got=repr(shares))
+    return array / array.sum()

@@ -1,0 +1,101 @@
+"""LFs that repeat each other: near-copies are merged, and the evidence of correlated LFs is discounted."""
+
+import numpy as np
+
+from pipeline.weak.patterns import LEVELS, SparseVotes, blocks, votes_of
+
+MIN_SHARED = 10
+"""Equal votes that two LFs which are not exact copies must share before they can be called near-copies."""
+
+SIGMAS = 2.0
+"""Joint votes beyond expectation count as correlation only above this many standard deviations of their number."""
+
+
+def joint_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return (same, both), each float64 (m, m): rows on which two LFs cast the same vote, and on which both vote.
+
+    `cells` (p, m) are patterns, `counts` (p,) whole numbers of rows. All sums are whole numbers and so exact, in
+    whatever order threads add them.
+    """
+    m = cells.shape[1]
+    same, both = np.zeros((m, m)), np.zeros((m, m))
+    for block in blocks(len(cells)):
+        votes, weight = votes_of(cells[block]), counts[block, None].astype(float)
+        both += _gram(votes >= 0, weight)
+        for c in range(n_classes):
+            same += _gram(votes == c, weight)
+    return same, both
+
+
+def near_copies(same: np.ndarray, threshold: float) -> np.ndarray:
+    """Return the group (m,) of each LF, numbered in order of appearance: near-copies share a group.
+
+    Two LFs are near-copies when the rows on which both cast the same vote are at least `threshold` of the rows on which
+    either votes; unless they are exact copies they must share MIN_SHARED votes. LFs that never vote stay alone.
+    """
+    votes = np.diag(same)
+    union = votes[:, None] + votes - same
+    alike = (same >= threshold * union) & ((same >= MIN_SHARED) | (same == union)) & (votes > 0)
+    first = np.arange(len(votes))
+    for j in range(len(votes)):
+        linked = np.flatnonzero(alike[j, :j])
+        if len(linked):
+            roots = np.unique(first[linked])
+            first[np.isin(first, roots)] = roots[0]
+            first[j] = roots[0]
+    return np.unique(first, return_inverse=True)[1]
+
+
+def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
+    """Return cells (p, g) with one column per group: the vote with most strength among its members, as strong as its
+    strongest voice; a group that is split evenly abstains.
+    """
+    first = np.unique(groups, return_index=True)[1]
+    merged = cells[:, first]
+    for group in np.flatnonzero(np.bincount(groups) > 1):
+        merged[:, group] = _joint_voice(cells[:, groups == group], n_classes)
+    return merged
+
+
+def discounts(
+    ungraded: SparseVotes, counts: np.ndarray, consensus: np.ndarray, same: np.ndarray, both: np.ndarray
+) -> np.ndarray:
+    """Return the share (m,) of its evidence that each LF keeps, 1 where it is independent of the others.
+
+    Given the class, LFs should vote together no more often than chance has it. With `consensus` (p, k) standing in for
+    the class, the joint votes beyond that (and beyond SIGMAS deviations) as a share of the most there could be is the
+    redundancy r of a pair, 0 to 1; an LF keeps 1 / (1 + sum of its r), as in kernel-style sample weighting: g exact
+    copies would keep 1/g each.
+    """
+    m, k = len(same), consensus.shape[1]
+    weighted = consensus * counts[:, None]
+    by_class = ungraded.transpose_dot(weighted).reshape(m, k, k)  # [j, v, y]: rows of class y on which j votes v
+    class_mass = np.maximum(weighted.sum(axis=0), 1)
+    redundancy = np.maximum(
+        _excess(same, np.einsum("ivy,jvy->ij", by_class / class_mass, by_class)),
+        _excess(both, np.einsum("iy,jy->ij", by_class.sum(axis=1) / class_mass, by_class.sum(axis=1))),
+    )
+    np.fill_diagonal(redundancy, 0)
+    return 1 / (1 + redundancy.sum(axis=1))
+
+
+def _excess(joint: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    votes = np.diag(joint)
+    most = np.minimum(votes[:, None], votes)
+    beyond = joint - expected - SIGMAS * np.sqrt(expected + 1)
+    return np.clip(beyond / np.maximum(most - expected, 1), 0, 1)
+
+
+def _gram(chosen: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    indicator = chosen.astype(float)
+    return indicator.T @ (indicator * weight)
+
+
+def _joint_voice(cells: np.ndarray, n_classes: int) -> np.ndarray:
+    votes, level = votes_of(cells), (cells - 1) % LEVELS + 1
+    levels = np.stack([np.where(votes == c, level, 0) for c in range(n_classes)], axis=-1)
+    tallies = levels.sum(axis=1)
+    best = tallies.argmax(axis=1)
+    strongest = levels.max(axis=1)[np.arange(len(cells)), best]
+    tied = (tallies == tallies.max(axis=1, keepdims=True)).sum(axis=1) > 1
+    return np.where(tied, 0, best * LEVELS + strongest)
