@@ -101,7 +101,7 @@ def explain(
     from pipeline.model.artefact import load_model
     from pipeline.model.explanation import as_text
 
-    typer.echo(as_text(load_model(model).explain(sentence, using=using)))
+    typer.echo(as_text(load_model(model).using(using).explain(sentence)))
 
 
 @app.command()

@@ -53,19 +53,19 @@ class LabelParams(_Section):
     lf_folders: list[str] = Field([], description="your own LFs: *.yaml and *.py files")
     method: Literal["auto", "label-model", "majority-vote"] = "auto"
     prior: Literal["uniform", "estimate"] | list[float] = "estimate"
+    empty: list[float] = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
+    learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 
 class TrainParams(_Section):
     """Features and classifier."""
 
-    C: float | list[float] = Field([0.3, 1.0, 3.0], description="inverse regularisation; several are chosen between")
+    C: float | list[float] = Field([0.03, 0.1, 0.3, 1.0], description="inverse regularisation; several are chosen between")
     ngram_max: int = Field(2, ge=1, le=4)
     min_df: int = Field(2, ge=1)
-    char_ngrams: bool = True
     gold_weight: float = Field(2.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one")
     cv_folds: int = Field(5, ge=2)
     precision: float = Field(0.9, gt=0, lt=1, description="promised precision of the answers that are not abstained")
-    seed: int = 13
 
 
 class EvaluateParams(_Section):

@@ -33,30 +33,28 @@ def run(
     first = next(rows, None)  # a broken input is reported before the model is loaded
     from pipeline.model.artefact import load_model
 
-    model = load_model(model_path)
+    model = load_model(model_path).using(using)
     with RowWriter(output, form or _form(output)) as writer:
         if first is None:
             return
         for batch in batches(_chain(first, rows), BATCH):
-            writer.write(answer(batch, model, using=using, explain=explain, jobs=jobs))
+            writer.write(answer(batch, model, explain=explain, jobs=jobs))
 
 
-def answer(rows: list[Row], model: Any, *, using: str = "classifier", explain: bool = False, jobs: int = 1) -> list[Row]:
+def answer(rows: list[Row], model: Any, *, explain: bool = False, jobs: int = 1) -> list[Row]:
     """Return each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`) added."""
-    texts = [row["text"] for row in rows]
-    proba = model.predict_proba(texts, using=using, n_jobs=jobs)
-    answered = []
-    for row, p in zip(rows, proba, strict=True):
-        confidence = float(p.max())
-        new = {
+    proba = model.predict_proba([row["text"] for row in rows], n_jobs=jobs)
+    return [
+        {
             **row,
-            "label": STANCES[int(p.argmax())],
-            "confidence": round(confidence, 6),
-            "probabilities": {name: round(float(v), 6) for name, v in zip(STANCES, p, strict=True)},
-            "abstained": model.abstains(confidence),
+            "label": STANCES[p.argmax()],
+            "confidence": round(float(p.max()), 6),
+            "probabilities": {name: round(float(value), 6) for name, value in zip(STANCES, p, strict=True)},
+            "abstained": bool(abstained),
+            **({"explanation": model.explain(row["text"])} if explain else {}),
         }
-        answered.append({**new, "explanation": model.explain(row["text"], using=using)} if explain else new)
-    return answered
+        for row, p, abstained in zip(rows, proba, model.abstained(proba), strict=True)
+    ]
 
 
 def _rows(sentences: list[str], source: str | None, article: str | None, text_column: str) -> Iterator[Row]:

@@ -71,8 +71,8 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of p
 def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped-def]
     for problem in reading.problems:
         log.warning("%s: %s", problem.path, problem.what)
-    for article_id, lines in reading.removed.items():
-        log.debug("%s: left out as page furniture: %s", article_id, " | ".join(lines))
+    for article_id, cuts in reading.removed.items():
+        log.debug("%s: left out as page furniture: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts))
     log.info("page furniture left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
     for row, group in enumerate(groups):
         if row != group:

@@ -7,9 +7,14 @@ import numpy as np
 from pipeline.errors import GoldError, InputError
 from pipeline.stances import ABSTAIN
 
+MAX_CLASSES = 1000
+"""Most classes that there can be: a vote and its strength share 16 bits."""
+
+_POSITIVE = ("belief", "unlabelled", "copies", "max_patterns", "max_iter", "tol")
+
 
 def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.ndarray:
-    """Return `votes` as an integer array (n, m) with entries in -1 .. n_classes - 1; raise InputError with the place."""
+    """Return `votes` as integers (n, m) in -1 .. n_classes - 1; raise InputError with the place of a bad one."""
     array = np.asarray(votes)
     if array.ndim != 2:
         raise InputError("wrong shape", "votes", expected="(rows, labeling functions)", got=str(array.shape))
@@ -27,7 +32,7 @@ def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.nd
             expected=f"-1 (abstain) to {n_classes - 1}",
             got=str(array[row, column]),
         )
-    return array
+    return array if np.issubdtype(array.dtype, np.signedinteger) else array.astype(np.int16)
 
 
 def checked_strengths(strengths: Any, shape: tuple[int, ...]) -> np.ndarray | None:
@@ -68,3 +73,30 @@ def checked_shares(shares: Any, n_classes: int, where: str) -> np.ndarray:
     if array.shape != (n_classes,) or not np.isfinite(array).all() or not (array > 0).all():
         raise InputError("bad class shares", where, expected=f"{n_classes} positive numbers", got=repr(shares))
     return array / array.sum()
+
+
+def checked_accuracy(accuracy: Any, n_lfs: int) -> np.ndarray:
+    """Return believed accuracies (n_lfs,) from one number or n_lfs of them; raise InputError unless all in (0, 1)."""
+    array = np.asarray(accuracy, dtype=float)
+    if array.shape not in ((), (n_lfs,)) or not ((array > 0) & (array < 1)).all():
+        expected = f"one number in (0, 1), or {n_lfs}, one a labeling function"
+        raise InputError("bad beliefs", "LabelModel, lf_accuracy", expected=expected, got=repr(accuracy))
+    return np.broadcast_to(array, n_lfs)
+
+
+def check_params(params: dict[str, Any]) -> None:
+    """Raise InputError for a parameter of `LabelModel` that is out of range."""
+    n_classes, prior, temperature = params["n_classes"], params["prior"], params["temperature"]
+    if not isinstance(n_classes, (int, np.integer)) or not 2 <= n_classes <= MAX_CLASSES:
+        raise _bad_param("n_classes", f"a whole number from 2 to {MAX_CLASSES}", n_classes)
+    for name in _POSITIVE:
+        if not params[name] > 0:
+            raise _bad_param(name, "a number > 0", params[name])
+    if temperature != "auto" and not (isinstance(temperature, (int, float)) and temperature > 0):
+        raise _bad_param("temperature", '"auto" or a number > 0', temperature)
+    if isinstance(prior, str) and prior not in ("estimate", "uniform"):
+        raise _bad_param("prior", '"estimate", "uniform" or class shares', prior)
+
+
+def _bad_param(name: str, expected: str, got: Any) -> InputError:
+    return InputError("bad parameter", f"LabelModel, {name}", expected=expected, got=repr(got))

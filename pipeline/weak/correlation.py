@@ -23,7 +23,8 @@ def joint_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> tuple[
         votes, weight = votes_of(cells[block]), counts[block, None].astype(float)
         both += _gram(votes >= 0, weight)
         for c in range(n_classes):
-            same += _gram(votes == c, weight)
+            voting = np.flatnonzero((votes == c).any(axis=0))
+            same[np.ix_(voting, voting)] += _gram(votes[:, voting] == c, weight)
     return same, both
 
 

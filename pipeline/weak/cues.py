@@ -6,6 +6,7 @@ A cue is a sequence of elements, separated by spaces, that must stand in this or
     reject~v          every form of a verb
     objection~n       singular and plural of a noun
     (sign|ink)~v      one of several
+    (at odds|split)   one of several, some of them phrases
     {pressure}        one of a named word set (`sets:` at the top of an LF file)
     ..3               a gap of no to three words that crosses no clause boundary
     =0.5              at the end: what one clear cue is worth, where not the LF's own strength
@@ -16,11 +17,13 @@ Several cues may stand in one string, separated by semicolons.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.weak.morphology import noun_forms, verb_forms
 
 _ELEMENT = re.compile(r"(?:\((?P<choice>[^()]+)\)|\{(?P<set>[\w-]+)\}|(?P<word>[^\s(){}~]+))(?:~(?P<kind>[vn]))?")
 _GAP = re.compile(r"\.\.(\d)")
+_PHRASES = re.compile(r"\(([^()]*\s[^()]*)\)")
 _WORTH = re.compile(r"\s+=(0\.\d+|1)$")
 
 
@@ -41,11 +44,26 @@ class Cue:
     gaps: tuple[int, ...]
     worth: float | None = None
 
+    def __reduce__(self) -> tuple:
+        """Pickle the words in alphabetical order, so that equal cues give equal bytes whatever the hash seed."""
+        words = " ".join("|".join(sorted(element)) for element in self.words)
+        return _restore, (self.source, words, self.gaps, self.worth)
+
+
+@cache
+def _element(words: str) -> frozenset[str]:
+    return frozenset(words.split("|"))
+
+
+def _restore(source: str, words: str, gaps: tuple[int, ...], worth: float | None) -> Cue:
+    return Cue(source, tuple(map(_element, words.split(" "))), gaps, worth)
+
 
 def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
     """Yield the cues of one string; raise CueSyntaxError naming the element that cannot be read."""
     for source in filter(None, (part.strip() for part in text.split(";"))):
-        yield parse_cue(source, sets)
+        for spelled_out in _spell_out(source):
+            yield parse_cue(spelled_out, sets)
 
 
 def parse_cue(source: str, sets: Mapping[str, frozenset[str]]) -> Cue:
@@ -78,3 +96,13 @@ def expand(element: str, sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
     lemmas = found["choice"].split("|") if found["choice"] else [found["word"]]
     inflect = {"v": verb_forms, "n": noun_forms}.get(found["kind"], lambda lemma: frozenset([lemma]))
     return frozenset().union(*map(inflect, lemmas))
+
+
+def _spell_out(source: str) -> Iterator[str]:
+    """Yield one cue for each alternative of a choice between phrases."""
+    found = _PHRASES.search(source)
+    if not found:
+        yield source
+        return
+    for alternative in found[1].split("|"):
+        yield from _spell_out(source[: found.start()] + alternative.strip() + source[found.end() :])

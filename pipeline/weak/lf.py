@@ -1,11 +1,11 @@
 """What a labeling function (LF) is: cues with scope rules as data, or a small Python function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import LFError
-from pipeline.stances import ABSTAIN, stance_id
+from pipeline.stances import ABSTAIN, NEUTRAL, stance_id
 from pipeline.weak.cues import Cue
 
 if TYPE_CHECKING:
@@ -41,6 +41,17 @@ class LF:
     fires: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     function: Function | None = field(default=None, repr=False)
+
+
+_KNOWS_STANCE, _KNOWS_NEUTRAL = 0.8, 0.7
+
+
+def believed_accuracy(lfs: Iterable[LF]) -> list[float]:
+    """Return how often each LF is believed to be right where it votes, before anything is learnt.
+
+    A cue of neutrality (a meeting, a figure) says less than a cue of stance: a stance may stand beside it.
+    """
+    return [_KNOWS_NEUTRAL if lf.stance == NEUTRAL else _KNOWS_STANCE for lf in lfs]
 
 
 _PENDING = "_labeling_function"

@@ -1,7 +1,7 @@
 """Load labeling functions: the shipped ones, and a user's own from any folder of *.yaml and *.py files."""
 
-import importlib.util
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pipeline.errors import LFError, suggest
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak import functions
 from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
+from pipeline.weak.file_function import FileFunction, execute
 from pipeline.weak.lf import LF, marked
 from pipeline.weak.votes import LFSet
 
@@ -112,17 +113,15 @@ def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Itera
 
 
 def _python_lfs(file: Path) -> list[LF]:
-    spec = importlib.util.spec_from_file_location(f"stance_lfs_{file.stem}", file)
-    if spec is None or spec.loader is None:
-        raise LFError("cannot be imported", file)
-    module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        source = file.read_text("utf-8")
+        module = execute(file.name, source)
     except LFError:
         raise
     except Exception as error:
         raise LFError(f"fails on import ({type(error).__name__}: {error})", file) from error
-    return [lf for value in vars(module).values() if (lf := marked(value))]
+    found = [lf for value in vars(module).values() if (lf := marked(value)) and value.__module__ == module.__name__]
+    return [replace(lf, function=FileFunction(file.name, source, lf.name)) for lf in found]
 
 
 def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> list[Cue]:

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.errors import InputError
 from pipeline.weak.checks import checked_shares, checked_strengths, checked_votes
 
-Empty = Literal["uniform", "prior"] | int | Sequence[float]
+Empty = Literal["uniform", "prior"] | int | Sequence[float] | np.ndarray
 """What a row gets on which every LF abstains.
 
 "uniform": every class the same; "prior": the class prior of the label model; a class id: that class, with probability
@@ -16,9 +16,7 @@ Empty = Literal["uniform", "prior"] | int | Sequence[float]
 """
 
 
-def majority_vote(
-    votes: Any, n_classes: int, *, empty: Empty = "uniform", strengths: Any = None
-) -> np.ndarray:
+def majority_vote(votes: Any, n_classes: int, *, empty: Empty = "uniform", strengths: Any = None) -> np.ndarray:
     """Return soft labels, float64 (n, n_classes): all mass on the class with most votes, shared between tied classes.
 
     `votes` int (n, m), -1 to abstain; `strengths` float (n, m) in [0, 1] makes a vote count for less, and 0 is

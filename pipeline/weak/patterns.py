@@ -49,6 +49,10 @@ class SparseVotes:
         """Return (n_columns, k): for each column the sum of `values` (n_rows, k) over its votes, by strength."""
         return _sums(self.columns, values, self.rows, self.strengths, self.n_columns)
 
+    def covered(self) -> np.ndarray:
+        """Return which rows (n_rows,) have a vote."""
+        return np.bincount(self.rows, minlength=self.n_rows) > 0
+
     def ungraded(self) -> "SparseVotes":
         """Return the same votes, all at full strength."""
         ones = np.ones_like(self.strengths)
@@ -61,9 +65,7 @@ def find_patterns(votes: np.ndarray, strengths: np.ndarray | None = None) -> Pat
     words = cells.view(np.uint64)
     _, first, inverse, counts = np.unique(_hash(words), return_index=True, return_inverse=True, return_counts=True)
     if any((column[first][inverse] != column).any() for column in words.T):
-        _, first, inverse, counts = np.unique(
-            words, axis=0, return_index=True, return_inverse=True, return_counts=True
-        )
+        _, first, inverse, counts = np.unique(words, axis=0, return_index=True, return_inverse=True, return_counts=True)
     return Patterns(cells[first, : votes.shape[1]], inverse.reshape(-1), counts)
 
 
@@ -117,4 +119,4 @@ def _coordinates(cells: np.ndarray, start: int, n_classes: int) -> tuple[np.ndar
 
 def _sums(into: np.ndarray, values: np.ndarray, at: np.ndarray, strengths: np.ndarray, size: int) -> np.ndarray:
     columns = [np.bincount(into, values[:, c][at] * strengths, minlength=size) for c in range(values.shape[1])]
-    return np.stack(columns, axis=1)
+    return np.array(columns).T  # each column contiguous: sums over the few classes stay fast

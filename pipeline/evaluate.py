@@ -1,0 +1,82 @@
+"""Stage `evaluate`: classifier and baselines against gold -> report."""
+
+from typing import Any
+
+from pipeline.params import Params
+from pipeline.paths import ARTICLES, FOLDS, LF_REPORT, MODEL, REPORTS, fold_file
+from pipeline.stances import STANCES
+from pipeline.storage import read_json, read_table, unmoved
+
+TEST = "test"
+
+
+def run(params: Params) -> str:
+    """Score classifier, label model, majority vote and majority class on the test fold's gold; write reports/."""
+    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL]
+    with unmoved(*inputs):
+        from pipeline.report import write_report
+
+        results = write_report(REPORTS, gather(params))
+    score = results.systems["classifier"].scores["macro_f1"]
+    return (
+        f"macro-F1 {score.value:.3f} ({score.low:.3f} to {score.high:.3f}) on {results.n} gold sentences "
+        f"of {results.n_articles} articles; see {REPORTS / 'report.html'}"
+    )
+
+
+def gather(params: Params) -> Any:
+    """Return the ReportData of the test fold."""
+    import numpy as np
+
+    from pipeline.model.artefact import load_model, read_manifest
+    from pipeline.report import ReportData, standard_slices
+    from pipeline.report.gathering import class_shares, count_folds, count_stances, shown_lfs
+    from pipeline.weak.majority import majority_vote
+
+    folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
+    articles = {row["id"]: row for row in read_table(ARTICLES).to_pylist()}
+    model, manifest = load_model(MODEL), read_manifest(MODEL)
+    predicted = {fold: model.predict_proba(table["text"].to_pylist()) for fold, table in folds.items()}
+    is_gold = np.array(folds[TEST]["gold"].is_valid())
+    rows = folds[TEST].filter(is_gold)
+    votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, -1)
+    lf_report = read_json(LF_REPORT)
+    names = np.array([lf["name"] for lf in lf_report["lfs"]])
+    of_article = np.array(rows["article_id"].to_pylist())
+    texts = rows["text"].to_pylist()
+    return ReportData(
+        gold=rows["gold"].to_numpy(),
+        articles=of_article,
+        texts=texts,
+        fired=[list(names[row >= 0]) for row in votes],
+        systems={
+            "classifier": predicted[TEST][is_gold],
+            "label_model": np.array(rows["soft_label"].to_pylist()).reshape(-1, len(STANCES)),
+            "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
+            "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
+        },
+        threshold=model.threshold,
+        promised=params.train.precision,
+        slices=standard_slices(
+            np.array(rows["quoted"].to_pylist(), bool),
+            (votes >= 0).sum(axis=1),
+            np.array([len(text.split()) for text in texts]),
+            [articles[a]["source"] for a in of_article],
+        ),
+        lfs=shown_lfs(lf_report["lfs"]),
+        folds=[count_folds(fold, table) for fold, table in folds.items()],
+        corpus=count_stances(folds, predicted, articles),
+        about=[
+            ("Weak labels", lf_report["choice"]),
+            ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
+            ("Regularisation", ", ".join(f"C={c['C']:g}: {c['log_loss']:.4f}" for c in manifest["candidates"])),
+            ("Calibration", f"temperature {manifest['calibration']['temperature']:.3f} on {manifest['calibration']['on']}"),
+        ],
+        **params.evaluate.model_dump(),
+    )
+
+
+if __name__ == "__main__":
+    from pipeline.cli import run_stage
+
+    run_stage("evaluate")

@@ -1,0 +1,65 @@
+"""Stage `label`: sentences -> votes -> soft labels."""
+
+import logging
+
+from pipeline.params import LabelParams, Params
+from pipeline.paths import FOLDS, LABEL_MODEL, LF_REPORT, SENTENCES, fold_file
+from pipeline.storage import atomic_open, read_table, unmoved, write_json, write_table
+
+log = logging.getLogger("pipeline.label")
+
+BELIEF = 200.0
+"""Hand-labelled rows that the belief in an LF's accuracy is worth: beliefs lead, votes correct them."""
+
+
+def run(params: Params) -> str:
+    """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
+    with unmoved(SENTENCES, params.label.gold, *params.label.lf_folders):
+        return _label(params.label)
+
+
+def _label(params: LabelParams) -> str:
+    import joblib
+    import numpy as np
+
+    from pipeline.text.gold import UNLABELED, match_gold, read_gold
+    from pipeline.weak.analysis import lf_statistics
+    from pipeline.weak.choice import choose
+    from pipeline.weak.dataset import labeled_table
+    from pipeline.weak.label_model import LabelModel
+    from pipeline.weak.lf import believed_accuracy
+    from pipeline.weak.loading import load_lfs
+    from pipeline.weak.votes import cast_votes
+
+    sentences = read_table(SENTENCES)
+    texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
+    lfs = load_lfs(*params.lf_folders)
+    votes, strengths = cast_votes(texts, lfs)
+    found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
+    gold = np.array(found, dtype=np.int64)
+    for sentence in lost:
+        log.warning("%s: %s is no sentence of the corpus any more; its label is not used", params.gold, sentence)
+
+    model = LabelModel(prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), belief=BELIEF)
+    train, test = folds == "train", folds == "test"
+    learnt = gold[train] if params.learn_from_gold else None
+    choice = choose(votes[train], learnt, strengths=strengths[train], model=model)
+    soft = choice.predict_proba(votes, strengths)
+    table = labeled_table(sentences, votes, strengths, soft, gold)
+    for fold in FOLDS:
+        write_table(fold_file(fold), table.filter(folds == fold))
+    with atomic_open(LABEL_MODEL) as file:
+        joblib.dump(choice, file, compress=3)
+    unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
+    statistics = lf_statistics(votes, lfs.names, unseen, model=choice.model)
+    described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
+    write_json(LF_REPORT, {"choice": choice.reason, "lfs": described})
+    covered = float((votes >= 0).any(axis=1).mean())
+    log.info("%s", choice.reason)
+    return f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
+
+
+if __name__ == "__main__":
+    from pipeline.cli import run_stage
+
+    run_stage("label")

@@ -1,0 +1,119 @@
+"""Save and load the model: one joblib file, and beside it a manifest with the hash that loading checks first.
+
+A joblib file is a pickle: loading one executes what its maker wrote. The hash shows that a file is the one that its
+manifest describes, not that its maker can be trusted.
+"""
+
+import hashlib
+import io
+import pickle
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from pipeline import __version__
+from pipeline.errors import ArtefactError, InputError
+from pipeline.model.stance_model import StanceModel
+from pipeline.paths import MODEL
+from pipeline.stances import STANCES
+from pipeline.storage import atomic_open, read_json, write_json
+
+FORMAT = "stance-pipeline model"
+FORMAT_VERSION = 1
+
+LIBRARIES = ("joblib", "numpy", "scikit-learn", "scipy")
+"""Libraries whose versions the manifest records."""
+
+_REMEDY = "Run `dvc repro` to make the model anew."
+
+
+def manifest_path(path: Path | str) -> Path:
+    """Return where the manifest of the model file `path` stands."""
+    return Path(f"{path}.json")
+
+
+def save_model(path: Path | str, model: StanceModel, manifest: dict[str, Any]) -> None:
+    """Write the model file and its manifest, each whole or not at all, the manifest last.
+
+    `manifest` adds what is known of the model's making (parameters, hashes of the data, scores: plain JSON values).
+    Equal models give equal bytes.
+    """
+    buffer = io.BytesIO()
+    # a pickle records which equal strings are one object; after a round trip that no longer hangs on the model's past
+    same = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
+    joblib.dump(same, buffer, compress=3)
+    data = buffer.getvalue()
+    with atomic_open(path) as file:
+        file.write(data)
+    ours = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "package_version": __version__,
+        "stances": list(STANCES),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    write_json(manifest_path(path), {**manifest, **ours})
+
+
+def load_model(path: Path | str = MODEL) -> StanceModel:
+    """Load a model; before anything of it is executed its manifest, hash and versions are checked.
+
+    Raises ArtefactError where the file or its manifest is missing, is not ours, was changed, or was made by another
+    major version of scikit-learn.
+    """
+    data = _read(path)
+    check_manifest(path, hashlib.sha256(data).hexdigest())
+    try:
+        model = joblib.load(io.BytesIO(data))
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise ArtefactError("cannot be loaded", path, got=said, remedy=_REMEDY) from error
+    if not isinstance(model, StanceModel):
+        raise ArtefactError("holds no stance model", path, got=type(model).__name__, remedy=_REMEDY)
+    return model
+
+
+def check_manifest(path: Path | str, digest: str) -> dict[str, Any]:
+    """Return the manifest of a model file with this SHA-256; raise ArtefactError where the two do not fit us or it."""
+    manifest = read_manifest(path)
+    where = manifest_path(path)
+    if manifest.get("format") != FORMAT:
+        raise ArtefactError("not the manifest of a stance model", where, expected=f'"format": "{FORMAT}"')
+    if manifest.get("format_version") != FORMAT_VERSION:
+        got = f"format version {manifest.get('format_version')}"
+        raise ArtefactError("made by another version", where, expected=f"{FORMAT_VERSION}", got=got, remedy=_REMEDY)
+    if manifest.get("stances") != list(STANCES):
+        raise ArtefactError("knows other stances", where, expected=", ".join(STANCES), got=str(manifest.get("stances")))
+    made, here = str(manifest.get("libraries", {}).get("scikit-learn")), version("scikit-learn")
+    if made.split(".")[0] != here.split(".")[0]:
+        raise ArtefactError("made with another scikit-learn", path, expected=here, got=made, remedy=_REMEDY)
+    if manifest.get("sha256") != digest:
+        what = "the file is not the one that its manifest describes"
+        raise ArtefactError(what, path, expected=f"SHA-256 {manifest.get('sha256')}", got=digest, remedy=_REMEDY)
+    return manifest
+
+
+def read_manifest(path: Path | str) -> dict[str, Any]:
+    """Return the manifest of the model file `path`; raise ArtefactError where there is none or it cannot be read."""
+    where = manifest_path(path)
+    if not where.is_file():
+        raise ArtefactError("the model's manifest is missing", where, remedy=_REMEDY)
+    try:
+        manifest = read_json(where)
+    except InputError as error:
+        raise ArtefactError(error.what, where, remedy=_REMEDY) from None
+    if not isinstance(manifest, dict):
+        raise ArtefactError("not the manifest of a stance model", where, expected="a JSON object", remedy=_REMEDY)
+    return manifest
+
+
+def _read(path: Path | str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise ArtefactError("no such model file", path, remedy="Run `dvc repro` first.") from None
+    except OSError as error:
+        raise ArtefactError(f"cannot be read ({error.strerror})", path) from None

@@ -1,0 +1,136 @@
+"""Word n-grams of tokenised sentences, weighted by inverse document frequency, in numpy arrays throughout.
+
+An n-gram is looked up as (its first n-1 words, its last word), both already numbers, in a sorted array: a batch costs
+one dictionary look-up a token and a few array operations, and what is pickled is a list of words and arrays.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+Entries = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Rows (ascending), columns and values of the entries of a sparse matrix."""
+
+
+class Ngrams:
+    """The n-grams of 1 to `n_max` tokens that occur in at least `min_df` sentences.
+
+    Column numbers: words in alphabetical order, then pairs, then triples.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[str]], n_max: int, min_df: int):
+        """Learn the vocabulary and the weights log((1 + N) / (1 + df)) + 1 from tokenised sentences."""
+        self.n_max = n_max
+        self.words, counts = _frequent_words(sentences, min_df)
+        self._id_of = {word: i for i, word in enumerate(self.words)}
+        self.keys: list[np.ndarray] = []
+        frequencies = [counts]
+        for size in range(2, n_max + 1):
+            rows, keys = self._keys(sentences, size)
+            found, counts = _document_frequencies(rows, keys, min_df)
+            self.keys.append(found)
+            frequencies.append(counts)
+        total = len(sentences)
+        self.idf = (np.log((1 + total) / (1 + np.concatenate(frequencies))) + 1).astype(np.float32)
+
+    def __len__(self) -> int:
+        """Return the number of n-grams."""
+        return len(self.idf)
+
+    def __getstate__(self) -> dict:
+        """Pickle the words as one string, without their index."""
+        state = {key: value for key, value in vars(self).items() if key != "_id_of"}
+        return {**state, "words": "\n".join(self.words)}
+
+    def __setstate__(self, state: dict) -> None:
+        """Build the index of words anew."""
+        vars(self).update(state, words=state["words"].split("\n") if state["words"] else [])
+        self._id_of = {word: i for i, word in enumerate(self.words)}
+
+    def name(self, column: int) -> str:
+        """Return the n-gram of a column, its words parted by spaces."""
+        size, column = self._size_of(column)
+        words = []
+        for keys in reversed(self.keys[: size - 1]):
+            column, last = divmod(int(keys[column]), len(self.words))
+            words.append(self.words[last])
+        return " ".join([self.words[column], *reversed(words)])
+
+    def transform(self, sentences: Sequence[Sequence[str]]) -> Entries:
+        """Return the entries of the matrix (len(sentences), len(self)), each row of Euclidean length 1 (or 0).
+
+        An n-gram that stands twice in a sentence has two entries, which add up.
+        """
+        found = list(self._entries(sentences))
+        rows = np.concatenate([rows for rows, _ in found])
+        columns = np.concatenate([columns for _, columns in found])
+        values = self.idf[columns]
+        length = np.sqrt(np.bincount(rows, weights=values.astype(np.float64) ** 2, minlength=len(sentences)))
+        return rows, columns, (values / length[rows]).astype(np.float32)
+
+    def _size_of(self, column: int) -> tuple[int, int]:
+        for size, width in enumerate([len(self.words), *map(len, self.keys)], 1):
+            if column < width:
+                return size, column
+            column -= width
+        raise IndexError("no such n-gram")
+
+    def _entries(self, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        rows, at = self._look_up(sentences)
+        offset, last = 0, at
+        for size, keys in enumerate([None, *self.keys], 1):
+            if keys is not None:
+                at = _find(keys, self._extend(rows, at, last, size))
+                offset += len(self.words) if size == 2 else len(self.keys[size - 3])
+            known = at >= 0
+            yield rows[known], at[known] + offset
+
+    def _keys(self, sentences: Sequence[Sequence[str]], size: int) -> tuple[np.ndarray, np.ndarray]:
+        rows, last = self._look_up(sentences)
+        at = last
+        for k, keys in enumerate(self.keys, 2):
+            at = _find(keys, self._extend(rows, at, last, k))
+        keys = self._extend(rows, at, last, size)
+        return rows[keys >= 0], keys[keys >= 0]
+
+    def _look_up(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the row and the word number (-1: unknown) of every token."""
+        lengths = [len(tokens) for tokens in sentences]
+        look_up = self._id_of.get
+        ids = np.fromiter((look_up(t, -1) for tokens in sentences for t in tokens), np.int64, sum(lengths))
+        return np.repeat(np.arange(len(sentences)), lengths), ids
+
+    def _extend(self, rows: np.ndarray, at: np.ndarray, last: np.ndarray, size: int) -> np.ndarray:
+        """Return for each token the key of the n-gram of `size` tokens that begins there, -1 where there is none."""
+        keys = np.full(len(rows), -1, np.int64)
+        n = max(len(rows) - size + 1, 0)
+        ends = last[size - 1 :]
+        known = (rows[:n] == rows[size - 1 :]) & (at[:n] >= 0) & (ends >= 0)
+        keys[:n][known] = at[:n][known] * len(self.words) + ends[known]
+        return keys
+
+
+def _find(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the place in the sorted `keys` of each wanted key, -1 where it is not there."""
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, at, -1)
+
+
+def _frequent_words(sentences: Sequence[Sequence[str]], min_df: int) -> tuple[list[str], np.ndarray]:
+    counts: dict[str, int] = {}
+    for tokens in sentences:
+        for token in set(tokens):
+            counts[token] = counts.get(token, 0) + 1
+    words = sorted(word for word, count in counts.items() if count >= min_df)
+    return words, np.array([counts[word] for word in words], np.int64)
+
+
+def _document_frequencies(rows: np.ndarray, keys: np.ndarray, min_df: int) -> tuple[np.ndarray, np.ndarray]:
+    order = np.lexsort((rows, keys))
+    rows, keys = rows[order], keys[order]
+    first = np.ones(len(keys), bool)
+    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
+    found, counts = np.unique(keys[first], return_counts=True)
+    return found[counts >= min_df], counts[counts >= min_df]

@@ -1,0 +1,105 @@
+"""The trained model: raw sentences in, calibrated probabilities out. Needs numpy alone, so that it loads quickly."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
+
+from pipeline.errors import InputError, suggest
+from pipeline.model.features import Features
+from pipeline.model.reading import Reading, check_texts, read_sentences
+from pipeline.stances import STANCES
+
+if TYPE_CHECKING:
+    from pipeline.weak.label_model import LabelModel
+    from pipeline.weak.votes import LFSet
+
+Using = Literal["classifier", "label-model"]
+USING = ("classifier", "label-model")
+
+BATCH = 4_000
+"""Sentences that are read at a time; bounds memory."""
+
+_SHARE = 2 * BATCH  # sentences below which another process costs more than it saves
+
+
+@dataclass(frozen=True)
+class StanceModel:
+    """A linear classifier over the features of a sentence, with all that is needed to compute them.
+
+    `weights`: float32 (columns, 3); `bias`: float64 (3,); `temperature` divides the scores before they become
+    probabilities. `threshold` is the confidence below which a prediction is flagged as abstained (None: never);
+    `label_model_threshold` that of the label model alone. `using` says who answers.
+    """
+
+    lfs: "LFSet"
+    label_model: "LabelModel"
+    features: Features
+    weights: np.ndarray
+    bias: np.ndarray
+    temperature: float = 1.0
+    threshold: float | None = None
+    label_model_threshold: float | None = None
+    answering: Using = "classifier"
+
+    def using(self, who: str) -> "StanceModel":
+        """Return this model with the answers of "classifier" or of "label-model"."""
+        if who not in USING:
+            raise InputError(
+                "no such model", expected=" or ".join(USING), got=repr(who), remedy=suggest(str(who), USING)
+            )
+        return replace(self, answering=cast(Using, who))
+
+    def predict(self, texts: Iterable[str], n_jobs: int = 1) -> np.ndarray:
+        """Return the most probable stance of each sentence, as an array of names; of equals the first in STANCES."""
+        return np.array(STANCES)[self.predict_proba(texts, n_jobs).argmax(axis=1)]
+
+    def predict_proba(self, texts: Iterable[str], n_jobs: int = 1) -> np.ndarray:
+        """Return probabilities, float64 (len(texts), 3) in the order of STANCES, rows sum to 1.
+
+        With `n_jobs` > 1 large inputs are shared out over processes; the result is the same. Raises InputError naming
+        the position of anything that is not a string.
+        """
+        texts = check_texts(texts)
+        if n_jobs > 1 and len(texts) >= _SHARE:
+            return self._share_out(texts, n_jobs)
+        batches = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
+        return np.concatenate([self._answer(batch) for batch in batches] or [np.empty((0, len(STANCES)))])
+
+    def abstained(self, proba: np.ndarray) -> np.ndarray:
+        """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""
+        threshold = self.threshold if self.answering == "classifier" else self.label_model_threshold
+        return proba.max(axis=1) < (0.0 if threshold is None else threshold)
+
+    def explain(self, text: str, top: int = 5) -> dict[str, Any]:
+        """Return why a sentence gets its stance; see `pipeline.model.explanation.explain`."""
+        from pipeline.model.explanation import explain
+
+        return explain(self, text, top)
+
+    def read(self, texts: Sequence[str]) -> tuple[Reading, np.ndarray]:
+        """Return the sentences read, and what the label model makes of their votes, float64 (n, 3)."""
+        reading = read_sentences(texts, self.lfs)
+        return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
+
+    def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
+        """Return the classifier's calibrated log-odds, float64 (n, 3), up to a constant a row."""
+        return (self.features.transform(reading, label_model_proba).times(self.weights) + self.bias) / self.temperature
+
+    def _answer(self, texts: Sequence[str]) -> np.ndarray:
+        reading, proba = self.read(texts)
+        return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
+
+    def _share_out(self, texts: Iterable[str], n_jobs: int) -> np.ndarray:
+        from joblib import Parallel, delayed
+
+        size = -(-len(texts) // n_jobs)
+        parts = [texts[i : i + size] for i in range(0, len(texts), size)]
+        return np.concatenate(Parallel(n_jobs=n_jobs)(delayed(self.predict_proba)(part) for part in parts))
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Return rows of probabilities from rows of scores."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

@@ -1,0 +1,190 @@
+"""The report's figures as PNG bytes: the same data give the same bytes, and no global state of matplotlib is kept."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from pipeline.report.calibration import Bin
+from pipeline.report.curves import CoveragePoint, PrecisionRecall
+from pipeline.stances import STANCES
+
+# distinguishable with any colour vision (Okabe and Ito): vermilion, grey, blue; never the only mark
+COLOURS = {"opposition": "#c4500a", "neutral": "#767676", "agreement": "#0067a5"}
+MARKERS = {"opposition": "v", "neutral": "o", "agreement": "^"}
+
+_INK, _FAINT, _GRID, _OTHER = "#222222", "#666666", "#dddddd", "#7a4f9a"
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 10.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": _FAINT,
+    "axes.labelcolor": _INK,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": _GRID,
+    "legend.frameon": False,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+}
+_DPI = 144
+
+
+def draw_confusion(matrix: np.ndarray) -> bytes:
+    """Draw a confusion matrix int (3 gold, 3 predicted): counts, shaded by the share of the gold stance (the row)."""
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    with _axes(4.6, 3.9) as (axes, png):
+        axes.grid(False)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+        axes.set_xticks(range(len(STANCES)), STANCES)
+        axes.set_yticks(range(len(STANCES)), STANCES)
+        axes.set(xlabel="predicted", ylabel="hand label")
+        for (row, column), count in np.ndenumerate(matrix):
+            colour = "white" if share[row, column] > 0.55 else _INK
+            text = f"{count}\n{share[row, column]:.0%}"
+            axes.text(column, row, text, ha="center", va="center", color=colour)
+    return png()
+
+
+def draw_precision_recall(curves: Mapping[str, PrecisionRecall]) -> bytes:
+    """Draw precision against recall for each stance that has hand labels."""
+    with _axes(5.4, 3.9) as (axes, png):
+        for stance, curve in curves.items():
+            if len(curve.recall):
+                label = f"{stance} (average {curve.average_precision:.2f})"
+                recall, precision = np.insert(curve.recall, 0, 0), np.insert(curve.precision, 0, curve.precision[0])
+                axes.step(recall, precision, where="pre", color=COLOURS[stance], lw=1.8, label=label)
+                _mark_curve(axes, recall, precision, stance)
+        axes.set(xlabel="recall: share of the stance that is found", ylabel="precision: share that is right")
+        axes.set(xlim=(0, 1.01), ylim=(0, 1.03))
+        axes.legend(loc="lower left")
+    return png()
+
+
+def draw_reliability(bins: Sequence[Bin]) -> bytes:
+    """Draw the share right against confidence with 95 % intervals, above how many rows each bin holds."""
+    confidence = [b.confidence for b in bins]
+    with _figure(5.4, 4.6) as (figure, png):
+        top, below = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
+        top.plot([0, 1], [0, 1], color=_FAINT, lw=1, ls="--", label="perfect")
+        spread = [[b.accuracy - b.low for b in bins], [b.high - b.accuracy for b in bins]]
+        top.errorbar(
+            confidence, [b.accuracy for b in bins], spread, fmt="o", color=COLOURS["agreement"], label="observed, 95 %"
+        )
+        top.set(ylabel="share right", xlim=(0.3, 1.01), ylim=(0, 1.03))
+        top.legend(loc="upper left")
+        below.bar(confidence, [b.n for b in bins], width=0.03, color=COLOURS["neutral"])
+        below.set(xlabel="confidence: highest of the three probabilities", ylabel="sentences")
+    return png()
+
+
+def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None, promised: float | None) -> bytes:
+    """Draw precision against coverage with its interval, the chosen threshold and the promised precision."""
+    coverage = [p.coverage.value for p in curve]
+    with _axes(5.4, 3.9) as (axes, png):
+        axes.fill_between(
+            coverage,
+            [p.precision.low for p in curve],
+            [p.precision.high for p in curve],
+            color=COLOURS["agreement"],
+            alpha=0.15,
+            lw=0,
+            label="interval by article",
+        )
+        axes.plot(coverage, [p.precision.value for p in curve], color=COLOURS["agreement"], lw=1.8, label="precision")
+        if promised is not None:
+            axes.axhline(promised, color=_FAINT, lw=1, ls="--", label=f"promised: {promised:.0%}")
+        if answered is not None and np.isfinite(answered.precision.value):
+            x, y = answered.coverage.value, answered.precision.value
+            axes.plot(x, y, "D", color=COLOURS["opposition"], label=f"threshold {answered.threshold:.2f}")
+        axes.set(xlabel="coverage: share of sentences answered", ylabel="precision: share right among answers")
+        axes.set(xlim=(0, 1.01), ylim=(min(0.5, *(p.precision.low for p in curve if p.precision.low >= 0), 0.5), 1.01))
+        axes.legend(loc="lower left")
+    return png()
+
+
+def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> bytes:
+    """Draw each LF's precision on gold against its coverage; the area grows with the share of its votes in conflict.
+
+    LFs without a vote on a hand-labelled sentence have no precision and are drawn below the axis.
+    """
+    with _axes(7.2, 4.6) as (axes, png):
+        for stance in (*STANCES, "other"):
+            group = [lf for lf in lfs if _stance_of(lf) == stance and (lf.get("coverage") or 0) > 0]
+            if group:
+                _scatter_lfs(axes, group, stance)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %")
+        axes.set(xlabel="coverage: share of sentences that it votes on (log scale)", ylabel="precision on hand labels")
+        axes.set(ylim=(-0.12, 1.05), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+        _mark_area(axes)
+    return png()
+
+
+def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) -> None:
+    known = [lf for lf in group if _known(lf.get("precision"))]
+    unknown = [lf for lf in group if not _known(lf.get("precision"))]
+    for lf in known:
+        if _known(lf.get("precision_low")) and _known(lf.get("precision_high")):
+            axes.plot([lf["coverage"]] * 2, [lf["precision_low"], lf["precision_high"]], color=_GRID, lw=1, zorder=1)
+    colour, marker = COLOURS.get(stance, _OTHER), MARKERS.get(stance, "s")
+    x, y = [lf["coverage"] for lf in known], [lf["precision"] for lf in known]
+    area = [_area(_conflict_share(lf)) for lf in known]
+    axes.scatter(x, y, area, color=colour, marker=marker, alpha=0.7, lw=0.5, edgecolor="white", label=stance, zorder=2)
+    axes.scatter([lf["coverage"] for lf in unknown], [-0.07] * len(unknown), 12, color=colour, marker="|", zorder=2)
+
+
+def _conflict_share(lf: Mapping[str, Any]) -> float:
+    return min(1.0, (lf.get("conflict") or 0) / lf["coverage"])
+
+
+def _area(conflict_share: float) -> float:
+    return 24 + 160 * conflict_share
+
+
+def _mark_area(axes: Axes) -> None:
+    for share in (0, 0.5, 1):
+        label = f"{share:.0%} of its votes contradicted"
+        axes.scatter([], [], _area(share), color="none", edgecolor=_FAINT, label=label)
+    axes.plot([], [], "|", color=_FAINT, label="no hand label to judge by")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
+
+
+def _stance_of(lf: Mapping[str, Any]) -> str:
+    return lf["stance"] if lf.get("stance") in STANCES else "other"
+
+
+def _known(value: Any) -> bool:
+    return value is not None and bool(np.isfinite(value))
+
+
+def _mark_curve(axes: Axes, x: np.ndarray, y: np.ndarray, stance: str) -> None:
+    places = np.unique(np.searchsorted(x, [0.2, 0.4, 0.6, 0.8]).clip(max=len(x) - 1))
+    axes.plot(x[places], y[places], MARKERS[stance], color=COLOURS[stance], ms=6)
+
+
+@contextmanager
+def _figure(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], bytes]]]:
+    """Yield a figure (size in inches) in the house style, and what renders it once the block has ended."""
+    rendered = io.BytesIO()
+    with style.context(["default", _STYLE]):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        canvas = FigureCanvasAgg(figure)
+        yield figure, rendered.getvalue
+        canvas.print_figure(rendered, dpi=_DPI, format="png", metadata={"Software": None})
+
+
+@contextmanager
+def _axes(width: float, height: float) -> Iterator[tuple[Axes, Callable[[], bytes]]]:
+    with _figure(width, height) as (figure, png):
+        yield figure.subplots(), png

@@ -1,0 +1,120 @@
+"""Scores of predicted probabilities against hand labels.
+
+Every score is a function of sums over rows (`row_terms`). A bootstrap by article therefore needs no rows, only each
+article's sums, and `scores` computes one point estimate or thousands of resamples by the same lines.
+"""
+
+import numpy as np
+
+from pipeline.errors import GoldError, InputError
+from pipeline.stances import STANCES
+
+K = len(STANCES)
+
+SUMMARY = ("macro_f1", "accuracy", "mcc", "brier", "log_loss")
+"""The scores of a system as a whole; the last two are losses (less is better)."""
+
+LOSSES = ("brier", "log_loss")
+
+
+def row_terms(gold: np.ndarray, proba: np.ndarray) -> np.ndarray:
+    """Return what each row adds to the sums that `scores` takes, float64 (n, 11).
+
+    Columns 0-8 are the row's cell of the 3 x 3 confusion matrix (gold stance x predicted stance, row by row), column 9
+    its squared error summed over the stances, column 10 its negative log-likelihood (natural log; probabilities are
+    kept from 0 by the machine epsilon of float64, as scikit-learn does).
+
+    `gold` int (n,) stance ids; `proba` float (n, 3) in the order of STANCES.
+    """
+    cells = np.zeros((len(gold), K * K))
+    cells[np.arange(len(gold)), gold * K + decide(proba)] = 1
+    eps = np.finfo(np.float64).eps
+    chosen = np.clip(proba[np.arange(len(gold)), gold], eps, 1 - eps)
+    squared_error = ((proba - np.eye(K)[gold]) ** 2).sum(axis=1)
+    return np.column_stack([cells, squared_error, -np.log(chosen)])
+
+
+def decide(proba: np.ndarray) -> np.ndarray:
+    """Return the stance id of the highest probability, int (n,); of equal ones the first in the order of STANCES."""
+    return np.argmax(proba, axis=1)
+
+
+def scores(sums: np.ndarray) -> dict[str, np.ndarray]:
+    """Return every score by name from sums of `row_terms`, float (..., 11) -> one array (...) a score.
+
+    Macro-F1 is the mean F1 over all three stances, always: a stance that is absent from gold counts with F1 = 0, and
+    so does one that is never predicted (0/0 = 0 for precision, recall, F1 and MCC alike). MCC is Gorodkin's R_K.
+    """
+    table = confusion(sums)
+    n, hits = table.sum(axis=(-2, -1)), np.diagonal(table, axis1=-2, axis2=-1)
+    in_gold, predicted = table.sum(axis=-1), table.sum(axis=-2)
+    per_stance = {
+        "precision": _ratio(hits, predicted),
+        "recall": _ratio(hits, in_gold),
+        "f1": _ratio(2 * hits, in_gold + predicted),
+    }
+    found = {
+        "macro_f1": per_stance["f1"].mean(axis=-1),
+        "accuracy": _ratio(hits.sum(axis=-1), n),
+        "mcc": _mcc(n, hits, in_gold, predicted),
+        "brier": _ratio(sums[..., 9], n),
+        "log_loss": _ratio(sums[..., 10], n),
+    }
+    for k, stance in enumerate(STANCES):
+        found |= {f"{stance}_{name}": values[..., k] for name, values in per_stance.items()}
+    return found
+
+
+def confusion(sums: np.ndarray) -> np.ndarray:
+    """Return the confusion matrix (..., 3 gold, 3 predicted) held in sums of `row_terms` (..., 11)."""
+    return sums[..., : K * K].reshape(*sums.shape[:-1], K, K)
+
+
+def absent_stances(gold: np.ndarray) -> tuple[str, ...]:
+    """Return the names of the stances that no hand label has."""
+    return tuple(stance for k, stance in enumerate(STANCES) if not np.any(gold == k))
+
+
+def check_gold(gold: np.ndarray, articles: np.ndarray) -> None:
+    """Raise GoldError unless there are hand labels, each a stance id and each with its article's id."""
+    if len(gold) == 0:
+        raise GoldError(
+            "no hand-labelled sentence to evaluate on",
+            "gold",
+            remedy="Label sentences of articles in the test fold, or raise split.test_share.",
+        )
+    if gold.ndim != 1 or gold.dtype.kind not in "iu" or len(articles) != len(gold):
+        raise GoldError(
+            "unusable hand labels",
+            "gold",
+            expected="one stance id and one article id a sentence",
+            got=f"{gold.dtype} {gold.shape} and {len(articles)} article ids",
+        )
+    strange = np.flatnonzero((gold < 0) | (gold >= K))
+    if len(strange):
+        raise GoldError("not a stance id", f"gold, row {strange[0]}", expected="0, 1 or 2", got=str(gold[strange[0]]))
+
+
+def check_proba(proba: np.ndarray, n: int, name: str) -> None:
+    """Raise InputError unless `proba` is (n, 3) and each row is a probability distribution (to 1e-5)."""
+    if proba.shape != (n, K):
+        raise InputError("probabilities of a wrong shape", name, expected=str((n, K)), got=str(proba.shape))
+    fine = np.isfinite(proba).all(axis=1) & (proba >= 0).all(axis=1) & (np.abs(proba.sum(axis=1) - 1) <= 1e-5)
+    if not fine.all():
+        row = int(np.argmin(fine))
+        raise InputError(
+            "not a probability distribution",
+            f"{name}, row {row}",
+            expected="numbers from 0 that sum to 1",
+            got=", ".join(f"{p:g}" for p in proba[row]),
+        )
+
+
+def _mcc(n: np.ndarray, hits: np.ndarray, in_gold: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    covariance = n * hits.sum(axis=-1) - (in_gold * predicted).sum(axis=-1)
+    spread = (n**2 - (in_gold**2).sum(axis=-1)) * (n**2 - (predicted**2).sum(axis=-1))
+    return _ratio(covariance, np.sqrt(spread))
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)

@@ -1,0 +1,170 @@
+"""The whole report: metrics.json, plot data, figures, and one page as HTML (a single file) and as Markdown."""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.report import figures, tables, words
+from pipeline.report.data import ReportData
+from pipeline.report.metrics import decide
+from pipeline.report.plots_data import write_metrics, write_plots
+from pipeline.report.results import Results, compute_results
+from pipeline.report.slices import hidden_slices
+from pipeline.stances import STANCES
+from pipeline.storage import atomic_open, write_text
+
+SHOWN_ERRORS = 20
+SHOWN_ARTICLES = 200
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$])")
+
+
+class Raw(str):
+    """Markdown that is already escaped."""
+
+    __slots__ = ()
+
+
+def write_report(folder: Path | str, data: ReportData) -> Results:
+    """Write the report on `data` into `folder` and return its numbers.
+
+    Files: metrics.json; plots/ (confusion.csv, pr.json, calibration.json, coverage.json, lfs.csv); figures/*.png;
+    report.html (all in one file, works offline); report.md. Each is written whole or not at all, and equal data give
+    equal bytes.
+    """
+    folder = Path(folder)
+    results = compute_results(data)
+    pictures = draw_figures(data, results)
+    write_metrics(folder / "metrics.json", data, results)
+    write_plots(folder / "plots", data, results)
+    for name, png in pictures.items():
+        with atomic_open(folder / "figures" / f"{name}.png") as file:
+            file.write(png)
+    view = describe(data, results)
+    write_text(folder / "report.html", render_html(view, pictures))
+    write_text(folder / "report.md", render_markdown(view, pictures))
+    return results
+
+
+def draw_figures(data: ReportData, results: Results) -> dict[str, bytes]:
+    """Return the PNG of each figure by name."""
+    return {
+        "confusion": figures.draw_confusion(results.systems[data.main].confusion),
+        "precision_recall": figures.draw_precision_recall(results.curves),
+        "reliability": figures.draw_reliability(results.bins),
+        "coverage_precision": figures.draw_coverage(results.coverage, results.answered, data.promised),
+        "lfs": figures.draw_lfs(data.lfs),
+    }
+
+
+def describe(data: ReportData, results: Results) -> dict[str, Any]:
+    """Return all that the templates show, as text, tables and plain numbers."""
+    level = tables.percent(data.confidence)
+    return {
+        "main": tables.spoken(data.main),
+        "fold": data.fold,
+        "resamples": tables.grouped(data.resamples),
+        "level": level,
+        "n": results.n,
+        "n_articles": results.n_articles,
+        "headline": words.headline(data, results),
+        "warnings": words.warnings(data, results),
+        "calibration": words.calibration_words(data, results),
+        "about": data.about,
+        "folds": tables.fold_table(data.folds) if data.folds else None,
+        "comparison": tables.comparison_table(results, data.main, level),
+        "stances": tables.stance_table(results, data.main, level),
+        "confusion": tables.confusion_table(results, data.main),
+        "slices": tables.slice_table(results, data.main, data.reference, hidden_slices(data.slices), level),
+        "lfs": tables.lf_table(data.lfs),
+        "errors": confident_errors(data),
+        "corpus": summarise_articles(data.corpus),
+        "corpus_size": len(data.corpus),
+    }
+
+
+def confident_errors(data: ReportData) -> list[dict[str, Any]]:
+    """Return the wrong predictions of the main system that it was surest of, surest first."""
+    proba = data.systems[data.main]
+    predicted, sure = decide(proba), proba.max(axis=1)
+    order = [i for i in np.argsort(-sure, kind="stable") if predicted[i] != data.gold[i]]
+    return [
+        {
+            "text": data.texts[i],
+            "article": str(data.articles[i]),
+            "gold": STANCES[data.gold[i]],
+            "predicted": STANCES[predicted[i]],
+            "sure": tables.number(sure[i], 2),
+            "gold_probability": tables.number(proba[i, data.gold[i]], 2),
+            "fired": list(data.fired[i]),
+        }
+        for i in order[:SHOWN_ERRORS]
+    ]
+
+
+def summarise_articles(corpus: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return each article's sentences per stance in number and per cent, most opposing first.
+
+    Of more than SHOWN_ARTICLES articles the middle is left out.
+    """
+    rows = [_shares(article) for article in corpus if sum(article[stance] for stance in STANCES)]
+    rows.sort(key=lambda row: (row["balance"], row["id"]))
+    half = SHOWN_ARTICLES // 2
+    return rows if len(rows) <= SHOWN_ARTICLES else rows[:half] + rows[-half:]
+
+
+def render_html(view: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
+    """Render the page as one HTML file: styles inside, figures embedded, no script, no address."""
+    environment = _environment(autoescape=True, finalize=_printable)
+    images = {name: base64.b64encode(png).decode("ascii") for name, png in pictures.items()}
+    return environment.get_template("report.html").render(view, images=images)
+
+
+def render_markdown(view: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
+    """Render the page as Markdown; every value is escaped, so that no sentence can become markup."""
+    environment = _environment(autoescape=False, finalize=escape_markdown)
+    environment.filters["raw"] = Raw
+    return environment.get_template("report.md").render(view, images=sorted(pictures))
+
+
+def escape_markdown(value: Any) -> Any:
+    """Escape text for one line of Markdown, in a table or outside: no markup, no link, no mention, no line break."""
+    if isinstance(value, Raw) or not isinstance(value, str):
+        return value
+    line = " ".join(_printable(value).split())
+    line = _MARKDOWN.sub(r"\\\1", line.replace("&", "&amp;"))
+    return line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;").replace("@", "&#64;")
+
+
+def _environment(**options: Any) -> Environment:
+    return Environment(
+        loader=PackageLoader("pipeline.report"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **options,
+    )
+
+
+def _printable(value: Any) -> Any:
+    """Drop control characters, those that reverse the direction of text, and broken halves of characters."""
+    return type(value)(_UNPRINTABLE.sub("", value)) if isinstance(value, str) else value
+
+
+def _shares(article: Mapping[str, Any]) -> dict[str, Any]:
+    counts = {stance: int(article[stance]) for stance in STANCES}
+    total = sum(counts.values())
+    return {
+        "id": str(article["id"]),
+        "title": str(article.get("title") or article["id"]),
+        "counts": counts,
+        "width": {stance: round(100 * count / total, 2) for stance, count in counts.items()},
+        "balance": (counts["agreement"] - counts["opposition"]) / total,
+    }

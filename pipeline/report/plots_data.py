@@ -1,0 +1,98 @@
+"""Files for machines: metrics.json for `dvc metrics`, and the tables behind `dvc plots`."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.report.bootstrap import Score
+from pipeline.report.data import ReportData
+from pipeline.report.metrics import decide
+from pipeline.report.results import Results
+from pipeline.stances import STANCES
+from pipeline.storage import write_json, write_text
+
+DIGITS = 6
+LF_COLUMNS = (
+    *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
+    *("precision", "precision_low", "precision_high", "weight"),
+)
+
+_RECALLS = np.linspace(0, 1, 51)
+
+
+def write_metrics(path: Path, data: ReportData, results: Results) -> None:
+    """Write the scores of every system, one level deep: {system: {score: value, score_low: ..., score_high: ...}}."""
+    write_json(path, {name: _metrics(name, data, results) for name in results.systems})
+
+
+def write_plots(folder: Path, data: ReportData, results: Results) -> None:
+    """Write confusion.csv, pr.json, calibration.json, coverage.json and lfs.csv into `folder`."""
+    predicted = decide(data.systems[data.main])
+    pairs = [{"actual": STANCES[a], "predicted": STANCES[p]} for a, p in zip(data.gold, predicted, strict=True)]
+    _write_csv(folder / "confusion.csv", ("actual", "predicted"), pairs)
+    write_json(folder / "pr.json", _precision_at_recalls(results))
+    write_json(folder / "calibration.json", [_rounded(b._asdict()) for b in results.bins])
+    write_json(folder / "coverage.json", [_coverage_row(point) for point in results.coverage])
+    _write_csv(folder / "lfs.csv", LF_COLUMNS, data.lfs)
+
+
+def _metrics(name: str, data: ReportData, results: Results) -> dict[str, float]:
+    system = results.systems[name]
+    found: dict[str, float] = {"n": results.n, "articles": results.n_articles, "absent_stances": len(results.absent)}
+    for key, score in system.scores.items():
+        found |= _spread(key, score)
+    found |= {"ece": system.ece, "ece_null_95": system.ece_null}
+    if name == data.main:
+        for other, behind in ((o, s.behind) for o, s in results.systems.items() if s.behind is not None):
+            found |= _spread(f"macro_f1_over_{other}", behind)
+        if results.answered is not None:
+            found |= {"threshold": results.answered.threshold}
+            found |= _spread("coverage_at_threshold", results.answered.coverage)
+            found |= _spread("precision_at_threshold", results.answered.precision)
+    return _rounded(found)
+
+
+def _spread(key: str, score: Score) -> dict[str, float]:
+    return {key: score.value, f"{key}_low": score.low, f"{key}_high": score.high}
+
+
+def _precision_at_recalls(results: Results) -> list[dict[str, float]]:
+    """One row a recall, one column a stance: interpolated precision, so that curves share their x."""
+    drawn = {s: c.precision_at(_RECALLS) for s, c in results.curves.items() if len(c.recall)}
+    return [
+        _rounded({"recall": float(recall)} | {stance: float(values[i]) for stance, values in drawn.items()})
+        for i, recall in enumerate(_RECALLS)
+    ]
+
+
+def _coverage_row(point: Any) -> dict[str, float]:
+    precision = {"precision": point.precision.value, "low": point.precision.low, "high": point.precision.high}
+    return _rounded({"threshold": point.threshold, "coverage": point.coverage.value} | precision)
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    """Round floats and leave out what is undefined: JSON has no NaN."""
+    return {
+        key: round(value, DIGITS) + 0.0 if isinstance(value, float) else value
+        for key, value in values.items()
+        if math.isfinite(value)
+    }
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    write_text(path, text.getvalue())
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float | np.floating):
+        return round(float(value), DIGITS) if math.isfinite(value) else ""
+    return "" if value is None else value

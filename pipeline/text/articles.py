@@ -1,0 +1,180 @@
+"""Articles: what a folder of files comes to when it is read, cleaned and freed of page furniture and copies."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.console import progress
+from pipeline.errors import ArticleError
+from pipeline.text.decode import normalise
+from pipeline.text.drafts import Draft
+from pipeline.text.files import list_files
+from pipeline.text.furniture import Cut, remove_furniture
+from pipeline.text.readers import READERS, stem_of, suffix_of
+
+COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
+"""The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""
+
+_LOG = logging.getLogger("pipeline.text")
+_KINDS = ", ".join(filter(None, READERS))
+_UNSAFE = re.compile(r"[^\w./-]+")
+_TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article.
+
+    `id` is the file's relative path without suffixes, with `#` and the row's id or number where the file has many
+    articles; it holds letters, digits and `_ . / - #` only. `text` is cleaned: the story's paragraphs, each on one
+    line, parted by blank lines; sentence offsets refer to it. `title`, `date` (ISO where the file has it so) and
+    `source` are "" where unknown; `path` is relative to the folder; `meta` is all else that the file says.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    path: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that the user should know about a file (or a row of it) that did not stop the reading."""
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.path}: {self.what}"
+
+
+@dataclass
+class Reading:
+    """What was read: articles sorted by id, what was cut from each (by article id), and problems in order of path.
+
+    Callers add their own problems, such as near-duplicates, to `problems`.
+    """
+
+    articles: list[Article] = field(default_factory=list)
+    removed: dict[str, list[Cut]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> Reading:
+    """Read all articles below `folder`; `columns` names the columns of files of records, as in COLUMNS.
+
+    Files and rows without text, exact copies (the first by id is kept), data that is no text, guessed encodings and
+    files of unknown kind are `problems`. Whatever would lose articles is an ArticleError: a missing folder, no usable
+    article at all, a broken file, two articles with one id.
+    """
+    folder = Path(folder)
+    reading = Reading()
+    for path, wrong in progress(list(list_files(folder)), "Reading articles"):
+        if wrong or suffix_of(path) not in READERS:
+            wrong = wrong or f"not a kind of file that is read ({_KINDS}; also .gz)"
+            reading.problems.append(Problem(path, wrong))
+        else:
+            _read_file(folder / path, path, columns, reading)
+    reading.articles = _without_copies(sorted(reading.articles, key=lambda article: article.id), reading)
+    if not reading.articles:
+        found = (
+            f"{reading.problems[0]} (the first of {len(reading.problems)})" if reading.problems else "an empty folder"
+        )
+        raise ArticleError("no articles", folder, expected=_KINDS, got=found, remedy="Put articles there.")
+    return reading
+
+
+def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list[Article]:
+    """Read the article or articles of one file; the id is the file's name without suffixes.
+
+    Problems are logged as warnings; raise ArticleError where the file is broken, of unknown kind or without text.
+    """
+    path = Path(path)
+    if suffix_of(path.name) not in READERS:
+        raise ArticleError("not a kind of file that is read", path, expected=f"{_KINDS}; also .gz")
+    reading = Reading()
+    _read_file(path, path.name, columns, reading)
+    for problem in reading.problems:
+        _LOG.warning("%s", problem)
+    if not reading.articles:
+        raise ArticleError("no article in it", path, got="; ".join(problem.what for problem in reading.problems))
+    return reading.articles
+
+
+def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
+    """Add the articles of one file, what was cut from them, and its problems."""
+    reader = READERS[suffix_of(path.name)]
+    drafts = 0
+    for draft in reader(path, COLUMNS | dict(columns)):
+        drafts += 1
+        where = f"{relative}, row {draft.row}" if draft.row else relative
+        if draft.problem:
+            reading.problems.append(Problem(where, f"skipped: {draft.problem}"))
+            continue
+        article, removed = _finish(draft, relative)
+        if not article.text:
+            reading.problems.append(Problem(where, f"skipped: no text{' but page furniture' if removed else ''}"))
+            continue
+        if draft.guess:
+            reading.problems.append(Problem(where, f"neither UTF-8 nor marked: read as {draft.guess}, a guess"))
+        reading.articles.append(article)
+        if removed:
+            reading.removed[article.id] = removed
+    if not drafts:
+        reading.problems.append(Problem(relative, "skipped: no articles in it"))
+
+
+def _finish(draft: Draft, path: str) -> tuple[Article, list[Cut]]:
+    said = dict(draft.said)
+    story = remove_furniture(draft.blocks, " ".join(normalise(said.pop("title", "")).split()))
+    article = Article(
+        id=_id(path, draft.row, said.pop("id", "") if draft.row else ""),
+        text="\n\n".join(story.paragraphs),
+        title=story.title,
+        date=_TIME_OF_DAY.sub("", said.pop("date", "")),
+        source=said.pop("source", ""),
+        path=_printable(path),
+        meta=said,
+    )
+    return article, [*draft.removed, *story.removed]
+
+
+def _id(path: str, row: int, own: str) -> str:
+    stem = _UNSAFE.sub("-", _printable(stem_of(path)))
+    return f"{stem}#{_UNSAFE.sub('-', own) or row}" if row else stem
+
+
+def _printable(path: str) -> str:
+    """A file's name may be no UTF-8 at all, or decomposed."""
+    return normalise(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def _without_copies(articles: list[Article], reading: Reading) -> list[Article]:
+    """Drop exact copies from articles sorted by id; raise ArticleError where two different ones have one id."""
+    kept: dict[str, Article] = {}
+    ids: dict[str, Article] = {}
+    for article in articles:
+        first = kept.setdefault(_fingerprint(article.text), article)
+        if first is not article:
+            reading.problems.append(Problem(article.path, f"dropped: {article.id} has the same text as {first.id}"))
+            if first.id != article.id:
+                reading.removed.pop(article.id, None)
+        elif ids.setdefault(article.id, article) is not article:
+            raise ArticleError(
+                f"two articles with the id {article.id!r}",
+                article.path,
+                got=f"the other is in {ids[article.id].path}",
+                remedy="Rename one of the files, or give each row an id of its own.",
+            )
+    return list(kept.values())
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()

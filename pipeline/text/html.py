@@ -1,0 +1,131 @@
+"""Web pages into blocks of plain text: the main text by trafilatura, and what the page says about itself."""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.text.decode import normalise
+from pipeline.text.furniture import Cut
+from pipeline.text.paragraphs import Block, split_paragraphs
+
+if TYPE_CHECKING:
+    from configparser import ConfigParser
+
+    from lxml.html import HtmlElement
+    from trafilatura.settings import Document
+
+_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
+_DATE = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
+_SHORT = 250  # characters; below this trafilatura falls back on the whole page, navigation and all
+
+_INLINE = {"hi", "ref", "lb", "del", "graphic"}
+_KINDS = {"head": "heading", "cell": "table"}
+_META = ("author", "topic", "region", "section", "keywords", "language")
+_UNSEEN = {"script", "style", "noscript", "template", "title"}
+
+
+class Page(NamedTuple):
+    """The main text of a web page, what its head says (title, date, source and more), and what was left out."""
+
+    blocks: list[Block]
+    said: dict[str, str]
+    left_out: list[Cut]
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that a page names in its first 2048 bytes, or ""."""
+    found = _DECLARED.search(data[:2048])
+    return found[1].decode("ascii") if found else ""
+
+
+def read_page(html: str) -> Page:
+    """Extract the main text of a page and its title, date of publication (ISO), source, author, topic and the like.
+
+    The date is never guessed from the text; the source is the meta tag of that name or the name of the site. Text of
+    the page that is not in the main text is in `left_out`, piece by piece.
+    """
+    from trafilatura import load_html
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # an empty result is reported by the caller
+    tree = load_html(html)
+    if tree is None:
+        return Page([], {}, [])
+    seen = list(_visible_pieces(tree))
+    document = _extract(tree)
+    blocks = list(_blocks(document.body)) if document else []
+    return Page(blocks, _said(tree, html, document), _left_out(seen, blocks))
+
+
+def _said(tree: "HtmlElement", html: str, document: "Document | None") -> dict[str, str]:
+    tags = {_name(tag): " ".join(normalise(tag.get("content") or "").split()) for tag in tree.iter("meta")}
+    said = {key: tags.get(key, "") for key in _META}
+    said["title"] = normalise((document and document.title) or "")
+    said["date"] = (document and document.date) or "".join(_DATE.findall(html)[:1])
+    said["source"] = tags.get("source") or tags.get("og:site_name") or (document and document.sitename) or ""
+    return {key: value for key, value in said.items() if value}
+
+
+def _name(tag: "HtmlElement") -> str:
+    return (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
+
+
+def _extract(tree: "HtmlElement") -> "Document | None":
+    from trafilatura.settings import use_config
+
+    found = _extract_with(tree, use_config())
+    if found and len(found.text or "") >= _SHORT:
+        return found
+    small = use_config()
+    small["DEFAULT"].update({"MIN_EXTRACTED_SIZE": "1", "MIN_OUTPUT_SIZE": "1"})
+    return _extract_with(tree, small) or found
+
+
+def _extract_with(tree: "HtmlElement", config: "ConfigParser") -> "Document | None":
+    from trafilatura import bare_extraction
+
+    return bare_extraction(  # type: ignore[return-value]
+        tree,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
+        config=config,
+        # fixed bounds, or the result would depend on the day it was made
+        date_extraction_params={
+            "extensive_search": False,
+            "original_date": True,
+            "min_date": "1500-01-01",
+            "max_date": "2999-12-31",
+        },
+    )
+
+
+def _blocks(element: "HtmlElement") -> Iterator[Block]:
+    """Walk the extracted tree: text and inline elements between two block elements are one run of text."""
+    kind = _KINDS.get(element.tag, "paragraph")
+    run = element.text or ""
+    for child in element:
+        if child.tag in _INLINE:
+            run += "\n" if child.tag == "lb" else "".join(child.itertext())
+        else:
+            yield from _run(run, kind)
+            yield from _blocks(child)
+            run = ""
+        run += child.tail or ""
+    yield from _run(run, kind)
+
+
+def _run(text: str, kind: str) -> Iterator[Block]:
+    return (Block(paragraph, kind) for paragraph in split_paragraphs(normalise(text)))
+
+
+def _visible_pieces(tree: "HtmlElement") -> Iterator[str]:
+    for element in tree.iter():
+        # a comment's tag is a function
+        seen = (element.text if isinstance(element.tag, str) and element.tag not in _UNSEEN else "", element.tail)
+        yield from filter(None, (" ".join(normalise(text or "").split()) for text in seen))
+
+
+def _left_out(seen: list[str], blocks: list[Block]) -> list[Cut]:
+    taken = "\n".join(block.text for block in blocks)
+    return [Cut("page", piece) for piece in seen if any(map(str.isalpha, piece)) and piece not in taken]

@@ -1,0 +1,165 @@
+"""Files of records (JSON, JSON Lines, CSV, Parquet): one article a record, read one by one."""
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ArticleError, suggest
+from pipeline.text.decode import Decoded, decode, normalise
+from pipeline.text.drafts import Draft, draft_of_text
+from pipeline.text.files import MAX_BYTES, open_regular, read_raw_lines, read_whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_DELIMITERS = ",;\t|"
+_BATCH = 256  # rows of Parquet in memory at a time
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-32, whose line ends are wide too
+
+
+def read_json(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read one object (one article) or a list of objects."""
+    text, guess, problem = decode(read_whole(path))
+    if problem:
+        yield Draft(problem=problem)
+        return
+    value = _parse(text, path)
+    if isinstance(value, list):
+        for row, item in enumerate(value, 1):
+            yield replace(_draft(item, columns, f"{path}, item {row}"), row=row, guess=guess)
+    else:
+        yield replace(_draft(value, columns, str(path)), guess=guess)
+
+
+def read_jsonl(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read one object a line; blank lines are passed over."""
+    for row, (line, guess, problem) in _lines(path):
+        if problem:
+            yield Draft(row=row, problem=problem)
+        elif line.strip():
+            draft = _draft(_parse(line, path, row), columns, f"{path}, line {row}")
+            yield replace(draft, row=row, guess=guess)
+
+
+def read_csv(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read a table with a header, parted by commas, semicolons, tabs or bars; rows are numbered without the header."""
+    header: list[str] = []
+    for row, (cells, where, guess) in enumerate(_csv_rows(path, columns["text"])):
+        if not header:
+            header = [cell.strip() for cell in cells]
+            _need_text(header, columns, where)
+        elif len(cells) != len(header):
+            raise ArticleError("a broken row", where, expected=f"{len(header)} fields", got=str(len(cells)))
+        else:
+            yield replace(_draft(dict(zip(header, cells, strict=True)), columns, where), row=row, guess=guess)
+
+
+def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read a Parquet file, its page checksums verified; nested and binary columns other than the text are left out."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    row = 0
+    with open_regular(path) as file:
+        try:
+            # a packed file cannot be read from its end
+            packed = path.suffix.lower() == ".gz"
+            table = pq.ParquetFile(io.BytesIO(read_whole(path)) if packed else file, page_checksum_verification=True)
+            _need_text(table.schema_arrow.names, columns, str(path))
+            for batch in table.iter_batches(_BATCH, columns=_flat_columns(table.schema_arrow, columns["text"])):
+                for record in batch.to_pylist():
+                    row += 1
+                    yield replace(_draft(record, columns, f"{path}, row {row}"), row=row)
+        except (pa.ArrowException, OSError) as error:
+            raise ArticleError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
+
+
+def _draft(record: Any, columns: dict[str, str], where: str) -> Draft:
+    if not isinstance(record, dict):
+        raise ArticleError("not an object", where, expected='{"text": ...}', got=type(record).__name__)
+    _need_text(record, columns, where)
+    text = record[columns["text"]]
+    if not isinstance(text, str | None):
+        raise ArticleError("the text is not a string", where, got=type(text).__name__)
+    draft = draft_of_text(text or "")
+    meaning = {name: key for key, name in columns.items()}
+    said = {meaning.get(name, str(name)): _as_text(value) for name, value in record.items() if name != columns["text"]}
+    return replace(draft, said=draft.said | {key: value for key, value in said.items() if value})
+
+
+def _need_text(names: Collection[str], columns: dict[str, str], where: str) -> None:
+    if columns["text"] not in names:
+        raise ArticleError(
+            f"no column or key {columns['text']!r} for the text",
+            where,
+            got=", ".join(map(str, names)) or "none",
+            remedy=f"{suggest(columns['text'], map(str, names))} Name it in split.columns.text.".strip(),
+        )
+
+
+def _as_text(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, str):
+        return " ".join(normalise(value).split())
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _parse(text: str, path: Path, line: int = 0) -> Any:
+    try:
+        return json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        what = f"not valid JSON ({error.msg} at column {error.colno})"
+        remedy = "If each line is an object of its own, name the file .jsonl." if error.msg == "Extra data" else ""
+        raise ArticleError(what, f"{path}, line {line or error.lineno}", remedy=remedy) from None
+    except (RecursionError, ValueError) as error:
+        raise ArticleError(f"not readable JSON ({error})", f"{path}, line {line}" if line else path) from None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Decoded]]:
+    for row, raw in read_raw_lines(path):
+        if row == 1 and raw.startswith(_WIDE):
+            text = decode(read_whole(path)).text
+            yield from ((n, Decoded(line)) for n, line in enumerate(text.splitlines(keepends=True), 1))
+            return
+        yield row, decode(raw)
+
+
+def _csv_rows(path: Path, text_column: str) -> Iterator[tuple[list[str], str, str]]:
+    """Yield (cells, where, guessed encoding or "") of each row that is not blank, the header first."""
+    guesses: list[str] = []
+    lines = _csv_lines(path, guesses)
+    first = next(lines, "")
+    delimiter = max(_DELIMITERS, key=lambda mark: (text_column in first.strip().split(mark), first.count(mark)))
+    csv.field_size_limit(MAX_BYTES)
+    rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+    try:
+        for cells in rows:
+            if cells:
+                yield cells, f"{path}, line {rows.line_num}", "".join(guesses[:1])
+            guesses.clear()
+    except csv.Error as error:
+        raise ArticleError(f"not valid CSV ({error})", f"{path}, line {rows.line_num}") from None
+
+
+def _csv_lines(path: Path, guesses: list[str]) -> Iterator[str]:
+    for row, (line, guess, problem) in _lines(path):
+        if problem:
+            raise ArticleError(problem, f"{path}, line {row}")
+        guesses += [guess] * bool(guess)
+        yield line
+
+
+def _flat_columns(schema: "pa.Schema", text_column: str) -> list[str]:
+    from pyarrow.types import is_binary, is_large_binary, is_nested
+
+    left_out = [f.name for f in schema if is_nested(f.type) or is_binary(f.type) or is_large_binary(f.type)]
+    return [name for name in schema.names if name == text_column or name not in left_out]

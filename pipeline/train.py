@@ -1,0 +1,56 @@
+"""Stage `train`: soft labels -> classifier."""
+
+import logging
+
+from pipeline.params import Params
+from pipeline.paths import LABEL_MODEL, MODEL, fold_file
+from pipeline.storage import read_table, sha256, unmoved
+
+log = logging.getLogger("pipeline.train")
+
+
+def run(params: Params) -> str:
+    """Train on the training fold, calibrate on the dev fold's gold, save the model with its manifest."""
+    inputs = (fold_file("train"), fold_file("dev"), LABEL_MODEL)
+    with unmoved(*inputs):
+        import joblib
+        import numpy as np
+
+        from pipeline.model.artefact import save_model
+        from pipeline.model.training import train_model
+        from pipeline.text.gold import UNLABELED
+        from pipeline.weak.loading import load_lfs
+
+        train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
+        trained = train_model(
+            train["text"].to_pylist(),
+            np.array(train["soft_label"].to_pylist()),
+            train["article_id"].to_pylist(),
+            train["gold"].fill_null(UNLABELED).to_numpy(),
+            load_lfs(*params.label.lf_folders),
+            joblib.load(LABEL_MODEL),
+            dev_texts=dev["text"].to_pylist(),
+            dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
+            **params.train.model_dump(),
+        )
+        manifest = {
+            "params": params.model_dump(),
+            "data": {str(path): sha256(path) for path in inputs},
+            "candidates": trained.candidates,
+            "calibration": trained.calibration,
+            "threshold": trained.model.threshold,
+            "rows": train.num_rows,
+            "gold_rows": train.num_rows - train["gold"].null_count,
+        }
+        save_model(MODEL, trained.model, manifest)
+    chosen = next(c for c in trained.candidates if c["chosen"])
+    return (
+        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; C={chosen['C']:g} of {len(trained.candidates)} "
+        f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
+    )
+
+
+if __name__ == "__main__":
+    from pipeline.cli import run_stage
+
+    run_stage("train")

@@ -1,0 +1,154 @@
+"""What each labeling function (LF) does: coverage, overlap, conflict, precision on gold, worth, warnings, cards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import InputError
+from pipeline.weak.checks import checked_gold, checked_votes
+from pipeline.weak.choice import macro_f1
+from pipeline.weak.correlation import joint_votes
+from pipeline.weak.label_model import LabelModel
+from pipeline.weak.patterns import Patterns, find_patterns, votes_of
+
+TOO_BROAD = 0.3
+"""Share of rows above which an LF is called too broad."""
+
+ONE_SIDED = 0.95
+"""Share of one class among the votes of an LF with several classes from which on it is called one-sided."""
+
+REDUNDANT = 0.9
+"""Share of the votes of an LF that another LF repeats from which on it is called redundant."""
+
+MIN_VOTES = 10
+"""Votes from which on an LF can be called one-sided or redundant."""
+
+Z95 = 1.959963984540054
+"""Quantile of the normal distribution for intervals of 95 %."""
+
+
+def lf_statistics(
+    votes: Any, names: Sequence[str], gold: Any = None, *, n_classes: int = 3, model: LabelModel | None = None
+) -> list[dict[str, Any]]:
+    """Return one dict per LF, in the order of `names`; votes int (n, m), -1 abstains; gold int (n,), -1 unknown.
+
+    `name`; `polarity` {class id: votes}; `votes`, `coverage` (share of rows); `overlap`, `conflict` (rows on which
+    another LF votes too, votes otherwise) and `alone` (rows that it alone decides), each also as `*_share` of all rows;
+    on gold: `gold_votes`, `correct`, `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without
+    gold votes), `worth` (macro-F1 of the label model on gold minus that without the LF; None without gold rows; the
+    model, by default one fitted to these votes without gold, is not fitted anew); `warnings` (sentences).
+    """
+    votes = checked_votes(votes, n_classes)
+    gold = checked_gold(gold, len(votes), n_classes)
+    if len(names) != votes.shape[1]:
+        raise InputError("wrong number of names", "names", expected=str(votes.shape[1]), got=str(len(names)))
+    patterns = find_patterns(votes)
+    counted = _counted(patterns, n_classes)
+    same = joint_votes(patterns.cells, patterns.counts, n_classes)[0]
+    known = gold >= 0
+    worth = _worth(votes, gold, n_classes, model) if known.any() else [None] * len(names)
+    chance = np.bincount(gold[known], minlength=n_classes) / max(known.sum(), 1)
+    rows = []
+    for j, name in enumerate(names):
+        row = {"name": name} | {key: value[j] for key, value in counted.items()}
+        row |= {f"{key}_share": row[key] / max(len(votes), 1) for key in ("overlap", "conflict", "alone")}
+        row["coverage"] = row["votes"] / max(len(votes), 1)
+        row |= _on_gold(votes[known, j], gold[known]) | {"worth": worth[j]}
+        row["warnings"] = _warnings(row, chance, _repeated_by(same[j], j, names))
+        rows.append(row)
+    return rows
+
+
+def wilson(correct: int, n: int) -> tuple[float, float]:
+    """Return the Wilson (1927) interval of 95 % for the proportion correct / n, n > 0."""
+    p, z = correct / n, Z95
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+def lf_card(row: dict[str, Any], classes: Sequence[str]) -> str:
+    """Return one row of `lf_statistics` as lines of Markdown; `classes` names the class ids."""
+    polarity = ", ".join(f"{classes[c]} {n}" for c, n in row["polarity"].items()) or "none"
+    lines = [
+        f"### {row['name']}",
+        f"- votes: {row['votes']} ({row['coverage']:.1%} of rows): {polarity}",
+        f"- overlap {row['overlap']}, conflict {row['conflict']}, decides alone {row['alone']}",
+    ]
+    if row["gold_votes"]:
+        interval = f"{row['precision_low']:.2f} to {row['precision_high']:.2f}"
+        lines.append(
+            f"- precision {row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
+        )
+    if row["worth"] is not None:
+        lines.append(f"- worth {row['worth']:+.4f} macro-F1 of the label model on gold")
+    return "\n".join(lines + [f"- warning: {warning}" for warning in row["warnings"]]) + "\n"
+
+
+def _counted(patterns: Patterns, n_classes: int) -> dict[str, list[Any]]:
+    votes, weight = votes_of(patterns.cells), patterns.counts[:, None]
+    voting = votes >= 0
+    totals = np.stack([(votes == c).sum(axis=1) for c in range(n_classes)], axis=1)  # (p, k)
+    together = totals.sum(axis=1, keepdims=True)
+    alike = np.take_along_axis(totals, np.maximum(votes, 0), axis=1)  # (p, m): votes equal to this one
+    polarity = np.stack([(weight * (votes == c)).sum(axis=0) for c in range(n_classes)], axis=1)
+    return {
+        "polarity": [{c: int(n) for c, n in enumerate(row) if n} for row in polarity],
+        "votes": polarity.sum(axis=1).tolist(),
+        "overlap": (weight * (voting & (together > 1))).sum(axis=0).tolist(),
+        "conflict": (weight * (voting & (together > alike))).sum(axis=0).tolist(),
+        "alone": (weight * (voting & (together == 1))).sum(axis=0).tolist(),
+    }
+
+
+def _on_gold(votes: np.ndarray, gold: np.ndarray) -> dict[str, Any]:
+    n, correct = int((votes >= 0).sum()), int((votes == gold).sum())
+    low, high = wilson(correct, n) if n else (None, None)
+    precision = correct / n if n else None
+    return {
+        "gold_votes": n,
+        "correct": correct,
+        "precision": precision,
+        "precision_low": low,
+        "precision_high": high,
+    }
+
+
+def _worth(votes: np.ndarray, gold: np.ndarray, n_classes: int, model: LabelModel | None) -> list[float]:
+    model = model or LabelModel(n_classes).fit(votes)
+    shown = votes[gold >= 0]
+    truth, predicted = gold[gold >= 0], model.predict(shown)
+    whole = macro_f1(truth, predicted, n_classes)
+    worth = []
+    for j in range(votes.shape[1]):
+        fires = shown[:, j] >= 0
+        without, thinned = predicted.copy(), shown[fires]
+        thinned[:, j] = -1
+        without[fires] = model.predict(thinned)
+        worth.append(whole - macro_f1(truth, without, n_classes))
+    return worth
+
+
+def _repeated_by(same: np.ndarray, j: int, names: Sequence[str]) -> str:
+    """Return the name of the LF that repeats most votes of LF j, where that is nearly all; `same` (m,) counts them."""
+    shared = np.where(np.arange(len(same)) == j, -1, same)
+    most = int(shared.argmax())
+    return names[most] if same[j] >= MIN_VOTES and shared[most] >= REDUNDANT * same[j] else ""
+
+
+def _warnings(row: dict[str, Any], chance: np.ndarray, repeated_by: str) -> list[str]:
+    if not row["votes"]:
+        return ["never fires"]
+    warnings = []
+    if row["coverage"] > TOO_BROAD:
+        warnings.append(f"too broad: fires on {row['coverage']:.0%} of rows")
+    share = max(row["polarity"].values()) / row["votes"]
+    if len(row["polarity"]) > 1 and row["votes"] >= MIN_VOTES and share >= ONE_SIDED:
+        warnings.append(f"one-sided: {share:.0%} of its votes are of one class")
+    if repeated_by:
+        warnings.append(f"redundant with {repeated_by}")
+    expected = sum(n * chance[c] for c, n in row["polarity"].items()) / row["votes"]
+    if row["gold_votes"] and row["precision_high"] < expected:
+        warnings.append(f"worse than chance: precision at most {row['precision_high']:.2f}, chance {expected:.2f}")
+    return warnings

@@ -1,0 +1,158 @@
+"""How a label model learns: the precision of every LF by expectation-maximisation (EM) held in place by beliefs.
+
+Evidence. A vote v of LF j turns the class prior p(y) into R[jv, y], the share of class y among the rows on which j
+votes v; several votes multiply: q(y) ~ p(y) * prod_j (R[jv, y] / p(y)) ** d_j, with d_j from `correlation.discounts`.
+An LF that abstains says nothing. This is naive Bayes written by precision instead of recall, which also fits LFs that
+vote for one class only: Dawid and Skene (1979) learn nothing from those, their confusion row is always 1.
+
+EM alone drifts: LFs that fire together pull a class to themselves until one class owns everything. Three things hold
+it: a Beta-like belief that each LF is better than chance; a ceiling on what unlabelled rows can be worth against that
+belief and against gold; and class balance: in each E-step the mean posterior is moved to the class prior by an offset
+per class (posterior regularisation, Ganchev et al. 2010).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.weak.majority import majority_of
+from pipeline.weak.patterns import SparseVotes
+
+PRIOR_ROWS = 10.0
+"""Rows of every class that an estimated class prior starts from."""
+
+SHARE_ROWS = 20.0
+"""Gold rows that the majority vote's class shares are worth when gold rows estimate the class prior."""
+
+BALANCE_ROWS = 30.0
+"""Rows distributed by the prior that are mixed in before balancing: a handful of rows need not mirror the prior."""
+
+BALANCE_STEPS = 5
+BALANCE_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is learnt from. p patterns, m LFs, k classes.
+
+    `table` (p, m * k); `counts` (p,) rows of each pattern; `gold` (p, k) hand-labelled rows among them by class;
+    `discount` (m,) share of evidence kept; `knows` (m,) in [0, 1): believed probability that an LF knows the class
+    when it votes (its accuracy beyond chance).
+    """
+
+    table: SparseVotes
+    counts: np.ndarray
+    gold: np.ndarray
+    discount: np.ndarray
+    knows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Weights in rows: of the belief in an LF, and the most that its unlabelled rows together can be worth."""
+
+    belief: float
+    unlabelled: float
+
+
+@dataclass(frozen=True)
+class Learned:
+    """`prior` (k,), `precision` (m * k, k) is R; `evidence` (m * k, k), `offset` (k,), `low` (m * k,): at chance."""
+
+    prior: np.ndarray
+    precision: np.ndarray
+    evidence: np.ndarray
+    offset: np.ndarray
+    low: np.ndarray
+    n_iter: int
+    converged: bool
+
+    def scores(self, table: SparseVotes) -> np.ndarray:
+        """Return unnormalised log posteriors (rows of the table, k)."""
+        return np.log(self.prior) + self.offset + table.dot(self.evidence)
+
+
+def consensus(problem: Problem) -> np.ndarray:
+    """Return the majority vote of each pattern as soft labels (p, k), all 0 where no LF votes."""
+    m, k = len(problem.knows), problem.gold.shape[1]
+    return majority_of(problem.table.dot(np.tile(np.eye(k), (m, 1))), np.zeros(k))
+
+
+def estimated_prior(problem: Problem) -> np.ndarray:
+    """Return class shares (k,) among rows with votes: of the majority vote, and of gold rows where there are some.
+
+    Free EM over the prior collapses to one class with LFs that vote for one class each; the majority's shares do not.
+    """
+    majority = consensus(problem)
+    shares = (majority * problem.counts[:, None]).sum(axis=0) + PRIOR_ROWS
+    shares /= shares.sum()
+    shares = problem.gold[problem.table.covered()].sum(axis=0) + SHARE_ROWS * shares
+    return shares / shares.sum()
+
+
+def learn(problem: Problem, prior: np.ndarray, strength: Strength, *, max_iter: int, tol: float) -> Learned:
+    """Run EM until no entry of R moves by more than `tol`, or `max_iter` times."""
+    table, k = problem.table, len(prior)
+    discount = np.repeat(problem.discount, k)[:, None]
+    gold = table.transpose_dot(problem.gold)
+    unlabelled = problem.counts - problem.gold.sum(axis=1)
+    seen = table.transpose_dot(unlabelled[:, None])
+    worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
+    anchor = strength.belief * _believed(problem.knows, prior) + gold
+    precision, low = _at_least_chance(anchor / anchor.sum(axis=1, keepdims=True), prior)
+    covered = problem.counts * table.covered()
+    voted = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
+    offset, n_iter, moved = np.zeros(k), 0, np.inf
+    while moved > tol and n_iter < max_iter:
+        scores = np.log(prior) + table.dot(discount * np.log(precision / prior))
+        offset = _balanced(scores, offset, covered, prior, voted)
+        posterior = softmax(scores + offset)
+        counted = anchor + worth * table.transpose_dot(posterior * unlabelled[:, None])
+        before = precision
+        precision, low = _at_least_chance(counted / counted.sum(axis=1, keepdims=True), prior)
+        n_iter, moved = n_iter + 1, np.abs(precision - before).max()
+    evidence = discount * np.log(precision / prior)
+    return Learned(prior, precision, evidence, offset, low, n_iter, bool(moved <= tol))
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Return probabilities (n, k) from unnormalised logs (n, k)."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def _believed(knows: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """Return R (m * k, k) as believed: with probability `knows` the voted class, otherwise any class by the prior."""
+    knows = np.repeat(knows, len(prior))[:, None]
+    return knows * np.tile(np.eye(len(prior)), (len(knows) // len(prior), 1)) + (1 - knows) * prior
+
+
+def _at_least_chance(precision: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return R with no vote counting against its own class, and which rows of R had to be raised for that."""
+    k = len(prior)
+    rows, voted = np.arange(len(precision)), np.arange(len(precision)) % k
+    own, chance = precision[rows, voted], prior[voted]
+    low = own < chance
+    raised = precision * ((1 - chance) / (1 - own))[:, None]
+    raised[rows, voted] = chance
+    return np.where(low[:, None], raised, precision), low
+
+
+def _balanced(
+    scores: np.ndarray, offset: np.ndarray, counts: np.ndarray, prior: np.ndarray, voted: np.ndarray
+) -> np.ndarray:
+    """Return the offset (k,) by which the mean posterior over rows with votes is the prior, by iterative scaling.
+
+    Classes that are not `voted` (k,) for by any LF keep the mass that the evidence leaves them.
+    """
+    if not voted.any():
+        return offset
+    for _ in range(BALANCE_STEPS):
+        mass = (softmax(scores + offset) * counts[:, None]).sum(axis=0)
+        mass = mass + BALANCE_ROWS * softmax((np.log(prior) + offset)[None])[0]
+        target = prior * mass[voted].sum() / prior[voted].sum()
+        step = np.where(voted, np.log(target / mass), 0)
+        if np.abs(step).max() < BALANCE_TOLERANCE:
+            break
+        offset = offset + step
+    return offset

@@ -1,0 +1,33 @@
+"""Functions of a user's labeling function files: they take their source along, so that a model works anywhere."""
+
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.weak.parse import Parse
+
+
+class FileFunction:
+    """Function `name` of a Python file called `file` with the text `source`; pickles as these three."""
+
+    def __init__(self, file: str, source: str, name: str):
+        """Execute the source (once a process) and find the function in it."""
+        self.file, self.source, self.name = file, source, name
+        self._function = getattr(execute(file, source), name)
+
+    def __call__(self, parse: "Parse") -> "int | tuple[int, float]":
+        """Vote on a sentence."""
+        return self._function(parse)
+
+    def __reduce__(self) -> tuple:
+        """Take the source along: where the model is loaded the file may not be there."""
+        return FileFunction, (self.file, self.source, self.name)
+
+
+@cache
+def execute(file: str, source: str) -> ModuleType:
+    """Return the module that the source text of `file` makes; whatever it raises passes through."""
+    module = ModuleType(f"stance_lfs_{file.removesuffix('.py')}")
+    exec(compile(source, file, "exec"), vars(module))
+    return module
