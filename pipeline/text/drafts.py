@@ -9,7 +9,8 @@ from pipeline.text.furniture import Cut
 from pipeline.text.html import read_page
 from pipeline.text.paragraphs import Block, split_paragraphs
 
-_PAGE = re.compile(r"\A\s*<(?:!doctype html|html|\?xml)|</p>", re.I)
+_PAGE = re.compile(r"\s*<(?:!doctype html|html|\?xml)", re.I)
+_PIECE = re.compile(r"</p>", re.I)
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,11 @@ def plain_blocks(text: str) -> list[Block]:
 
 def draft_of_text(text: str, blocks_of: Callable[[str], list[Block]] = plain_blocks) -> Draft:
     """Make a draft of the text of one article; text that is a web page, or a piece of one, is read as such."""
-    if not _PAGE.search(text):
-        return Draft(blocks_of(normalise(text)))
-    return draft_of_page(text)
+    if _PAGE.match(text):
+        return draft_of_page(text)
+    if _PIECE.search(text):
+        return draft_of_page(f"<html><body><article>{text}</article></body></html>")
+    return Draft(blocks_of(normalise(text)))
 
 
 def draft_of_page(html: str) -> Draft:

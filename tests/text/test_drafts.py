@@ -1,0 +1,41 @@
+"""Drafts of articles."""
+
+import pytest
+
+from pipeline.text.drafts import draft_of_page, draft_of_text, plain_blocks
+from pipeline.text.markdown import markdown_blocks
+from pipeline.text.paragraphs import Block
+
+
+def test_plain_text_is_normalised_and_taken_apart():
+    """Unseen characters are gone before paragraphs are looked for."""
+    assert draft_of_text("One\u200b.\r\n\u00a0\r\nTwo.").blocks == [Block("One."), Block("Two.")]
+    assert plain_blocks("One.\n\nTwo.") == [Block("One."), Block("Two.")]
+
+
+def test_the_caller_says_how_text_is_taken_apart():
+    """Markdown has headings."""
+    assert draft_of_text("# One\n\nTwo.", markdown_blocks).blocks == [Block("One", "heading"), Block("Two.")]
+
+
+@pytest.mark.parametrize(
+    "text", ["<!DOCTYPE html>\n<p>One.</p>", " <html><body><p>One.</p></body></html>", "<p>One.</p>"]
+)
+def test_a_web_page_is_known_by_its_text(text):
+    """Whatever its file is called."""
+    assert draft_of_text(text).blocks == [Block("One.")]
+
+
+def test_a_page_brings_what_it_says_and_what_was_left_out():
+    """Its blocks, title and rest."""
+    draft = draft_of_page(
+        "<html><head><title>T</title></head><body><nav>Menu</nav><p>One, two, three.</p></body></html>"
+    )
+    assert draft.blocks == [Block("One, two, three.")]
+    assert draft.said == {"title": "T"}
+    assert [cut.text for cut in draft.removed] == ["Menu"]
+
+
+def test_angle_brackets_alone_make_no_web_page():
+    """Text may have them."""
+    assert draft_of_text("He wrote <sic> and a < b.").blocks == [Block("He wrote <sic> and a < b.")]

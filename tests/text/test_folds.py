@@ -1,0 +1,119 @@
+"""Folds: stable under additions, near-duplicates together, shares right in expectation, no empty fold."""
+
+from collections import Counter
+from itertools import product
+
+import pytest
+
+from pipeline.errors import ParamsError
+from pipeline.text.folds import assign_folds
+
+IDS = [f"wire/{i}" for i in range(2000)]
+ALONE = list(range(len(IDS)))
+
+
+def folds_of(ids, groups=None, dev=0.2, test=0.3, seed=13):
+    groups = range(len(ids)) if groups is None else groups
+    return dict(zip(ids, assign_folds(ids, list(groups), dev, test, seed), strict=True))
+
+
+def test_an_article_keeps_its_fold_when_others_are_added():
+    few = folds_of(IDS[:200])
+    assert few.items() <= folds_of(IDS).items()
+
+
+def test_neither_the_order_of_articles_nor_group_numbers_matter():
+    backwards = folds_of(IDS[::-1], [7 * i for i in ALONE])
+    assert backwards == folds_of(IDS)
+
+
+def test_shares_hold_in_expectation():
+    """Of 2,000 articles the counts stay within four standard errors of their shares."""
+    counts = Counter(folds_of(IDS).values())
+    for fold, share in (("train", 0.5), ("dev", 0.2), ("test", 0.3)):
+        assert abs(counts[fold] - 2000 * share) < 4 * (2000 * share * (1 - share)) ** 0.5
+
+
+def test_shares_hold_for_groups_of_near_duplicates():
+    """A group of many members is no likelier to be held out than a single article."""
+    folds = assign_folds(IDS, [i // 5 for i in ALONE], 0.2, 0.3, 13)
+    assert abs(Counter(folds[::5])["test"] - 120) < 4 * (400 * 0.3 * 0.7) ** 0.5
+
+
+def test_near_duplicates_share_a_fold():
+    folds = assign_folds(IDS, [i % 300 for i in ALONE], 0.2, 0.3, 13)
+    assert all(len({*folds[start::300]}) == 1 for start in range(300))
+
+
+def test_a_copy_named_after_the_original_moves_nothing():
+    """The original decides for the group, whatever group numbers say."""
+    before = folds_of(IDS)
+    copies = [f"{name}-copy" for name in IDS]
+    after = folds_of(copies + IDS, ALONE + ALONE)
+    assert before.items() <= after.items()
+
+
+def test_a_later_number_moves_nothing():
+    """Numbered ids grow: article 10 does not come before article 9."""
+    before = folds_of(["a-9", *IDS])
+    assert before.items() <= folds_of(["a-9", *IDS, "a-10"], [0, *range(1, 2001), 0]).items()
+
+
+def test_a_copy_whose_id_comes_first_decides_for_the_group():
+    """The documented exception: the group follows its first member, here the new one, for all 2,000 groups."""
+    copies = [f"b{i}" for i in ALONE]
+    joint = folds_of(copies + IDS, ALONE + ALONE)
+    assert {name: joint[name] for name in copies} == folds_of(copies)
+
+
+def test_the_seed_deals_anew():
+    first, second = folds_of(IDS, seed=1), folds_of(IDS, seed=2)
+    moved = sum(first[name] != second[name] for name in IDS) / len(IDS)
+    assert moved == pytest.approx(1 - 0.5**2 - 0.2**2 - 0.3**2, abs=0.05)
+
+
+def test_folds_are_the_same_on_every_machine():
+    """A recorded answer: it may never change, or everybody's test articles change."""
+    folds = folds_of([f"{name}.txt" for name in "abcdefgh"])
+    assert " ".join(folds.values()) == "dev train test train dev train train test"
+
+
+def test_dev_share_does_not_touch_test():
+    one, other = folds_of(IDS, dev=0.0), folds_of(IDS, dev=0.4)
+    assert {i for i in IDS if one[i] == "test"} == {i for i in IDS if other[i] == "test"}
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("n", [2, 3, 4, 6])
+def test_few_articles_still_fill_every_fold(n, seed):
+    """Two articles are train and test; from three on dev has one, too."""
+    found = Counter(folds_of(IDS[:n], seed=seed).values())
+    assert set(found) == ({"train", "test"} if n == 2 else {"train", "dev", "test"})
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_one_story_is_for_training(seed):
+    assert assign_folds(["a", "b"], [0, 0], 0.2, 0.3, seed) == ["train", "train"]
+
+
+@pytest.mark.parametrize(("dev", "test"), [(0.0, 0.3), (0.2, 0.0), (0.0, 0.0)])
+def test_a_fold_without_a_share_stays_empty(dev, test):
+    wanted = {"train"} | ({"dev"} if dev else set()) | ({"test"} if test else set())
+    for n, seed in product((3, 50), range(10)):
+        assert set(folds_of(IDS[:n], dev=dev, test=test, seed=seed).values()) == wanted
+
+
+def test_moving_a_group_for_want_of_articles_is_reported(caplog):
+    for seed in range(10):
+        folds_of(IDS[:2], seed=seed)
+    assert "few articles: fold test was empty" in caplog.text
+
+
+def test_no_articles_no_folds():
+    assert assign_folds([], [], 0.2, 0.3, 13) == []
+
+
+@pytest.mark.parametrize(("dev", "test"), [(0.5, 0.5), (-0.1, 0.3), (0.2, 1.0)])
+def test_impossible_shares_are_refused(dev, test):
+    with pytest.raises(ParamsError, match="impossible shares of folds; expected dev_share and test_share of 0 or more"):
+        assign_folds(["a"], [0], dev, test, 13)

@@ -1,0 +1,137 @@
+"""Web pages into blocks of text."""
+
+import pytest
+
+from pipeline.text.furniture import Cut
+from pipeline.text.html import declared_encoding, read_page
+from pipeline.text.paragraphs import Block
+
+PARAGRAPHS = [
+    "The coast guard of one island boarded a trawler of the other on Sunday, and the trawler's owner wants it back.",
+    "Both prime ministers were at the same wedding, and neither said a word about the boat in the harbour below.",
+    "A hearing has been set for the ninth of June before a magistrate who gets seasick, as everybody there knows.",
+]
+HEAD = """<meta charset="utf-8"><title>Islands quarrel over a boat | The Harbour Post</title>
+<meta property="og:site_name" content="The Harbour Post"><meta name="author" content="Ada Quay">
+<meta property="article:published_time" content="1975-06-02T08:00:00+02:00"><meta name="topic" content="fisheries">"""
+PAGE = f"""<!DOCTYPE html><html lang="en"><head>{HEAD}</head><body>
+<nav><a href="/">Front page</a> <a href="/sea">Shipping</a></nav>
+<article><h1>Islands quarrel over a boat</h1>
+<p>{PARAGRAPHS[0]}</p><figure><img src="b.jpg"><figcaption>The boat in question</figcaption></figure>
+<h2>A wedding</h2><p>{PARAGRAPHS[1].replace("neither", "<em>neither</em>")}</p>
+<!-- a comment --><p>{PARAGRAPHS[2].replace(" ", chr(10), 3)}</p></article>
+<aside>Related: <a href="/x">The boat in pictures</a></aside>
+<script>var tracker = "unseen";</script>
+<footer>&copy; 2019 The Harbour Post</footer></body></html>"""
+
+
+def test_the_main_text_is_extracted_by_paragraph():
+    """Headings are marked; inline tags and line ends of the source leave no trace."""
+    blocks = read_page(PAGE).blocks
+    assert [block.text for block in blocks if block.kind == "paragraph"] == PARAGRAPHS
+    assert Block("A wedding", "heading") in blocks
+
+
+def test_what_the_page_says_about_itself_is_read():
+    """The site's name is no part of the title; the date is that of publication, not that of the copyright line."""
+    assert read_page(PAGE).said == {
+        "title": "Islands quarrel over a boat",
+        "date": "1975-06-02",
+        "source": "The Harbour Post",
+        "author": "Ada Quay",
+        "topic": "fisheries",
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "date"),
+    [
+        ('<meta name="date" content="1999-12-31">', "1999-12-31"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "1968-08-20"}</script>',
+            "1968-08-20",
+        ),
+        ("<p>In 1968, on 20 August, it began.</p>", None),
+    ],
+)
+def test_the_date_is_never_guessed_from_the_text(tag, date):
+    """Only what is meant as the date of publication counts."""
+    page = f"<html><head>{tag}</head><body><p>{PARAGRAPHS[0]}</p><footer>&copy; 2019</footer></body></html>"
+    assert read_page(page).said.get("date") == date
+
+
+def test_what_was_left_out_is_told():
+    """Navigation, captions and footers are seen, scripts and comments are not."""
+    left_out = read_page(PAGE).left_out
+    assert left_out == [
+        Cut("page", text)
+        for text in (
+            "Front page",
+            "Shipping",
+            "The boat in question",
+            "Related:",
+            "The boat in pictures",
+            "© 2019 The Harbour Post",
+        )
+    ]
+
+
+def test_a_short_item_comes_without_the_page_around_it():
+    """Two sentences are enough."""
+    page = (
+        "<html><head><title>Boat freed</title></head><body><nav><a href='/'>Front page</a></nav><article>"
+        "<h1>Boat freed</h1><p>The boat is free. Its owner is not.</p></article><footer>Contact</footer></body></html>"
+    )
+    assert [block.text for block in read_page(page).blocks] == ["Boat freed", "The boat is free. Its owner is not."]
+
+
+def test_line_breaks_part_paragraphs_where_they_are_used_so():
+    """Old pages have no paragraph tags."""
+    page = f"<html><body><div>{'<br><br>'.join(PARAGRAPHS)}</div></body></html>"
+    assert [block.text for block in read_page(page).blocks] == PARAGRAPHS
+
+
+def test_lists_and_quotations_are_kept():
+    """They are paragraphs of the story."""
+    quoted, listed = "We were only fishing, the skipper said to us.", ["A boat, with nets.", "A fine, in shillings."]
+    items = "".join(f"<li>{item}</li>" for item in listed)
+    page = PAGE.replace("<h2>A wedding</h2>", f"<blockquote><p>{quoted}</p></blockquote><ul>{items}</ul>")
+    texts = [block.text for block in read_page(page).blocks]
+    assert texts[1:] == [PARAGRAPHS[0], quoted, *listed, *PARAGRAPHS[1:]]
+
+
+def test_a_piece_of_a_page_is_read_too():
+    """Data sets often hold no more than the paragraphs."""
+    assert [block.text for block in read_page("<p>One sentence.</p><p>Another&nbsp;one.</p>").blocks] == [
+        "One sentence.",
+        "Another one.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "page", ["", "   ", "<html><body></body></html>", "<html><head><title>T</title></head></html>"]
+)
+def test_an_empty_page_has_no_text(page):
+    """Nothing is made up, and nothing is printed."""
+    assert read_page(page).blocks == []
+
+
+def test_an_xml_declaration_does_no_harm():
+    """XHTML pages begin with one."""
+    xhtml = f'<?xml version="1.0" encoding="utf-8"?>\n{PAGE}'
+    assert [block.text for block in read_page(xhtml).blocks if block.kind == "paragraph"] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b'<html><meta charset="windows-1250">', "windows-1250"),
+        (b"<meta http-equiv='Content-Type' content='text/html; charset=ISO-8859-2'>", "ISO-8859-2"),
+        (b'<?xml version="1.0" encoding="koi8-r"?>', "koi8-r"),
+        (b"<html>charset=utf-8", ""),
+        (b" " * 3000 + b'<meta charset="utf-8">', ""),
+    ],
+)
+def test_the_encoding_that_a_page_names_is_found(data, encoding):
+    """In its first 2048 bytes, and in tags only."""
+    assert declared_encoding(data) == encoding

@@ -1,0 +1,211 @@
+"""Files of records."""
+
+import gzip
+import json
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.errors import ArticleError
+from pipeline.text.articles import COLUMNS
+from pipeline.text.paragraphs import Block
+from pipeline.text.records import read_csv, read_json, read_jsonl, read_parquet
+
+ROWS = [
+    {"text": "The river froze.\n\nThe talks did not.", "title": "Frost", "id": "a1", "region": "north"},
+    {"text": "It rained.", "title": None, "id": "a2", "region": None},
+]
+
+
+def write(path, data):
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def write_rows(path, rows):
+    """Write `rows` in the format that the suffix of `path` names."""
+    if path.suffix == ".json":
+        return write(path, json.dumps(rows, default=str))
+    if path.suffix == ".jsonl":
+        return write(path, "\n\n".join(json.dumps(row, default=str) for row in rows))
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+        return path
+    lines = [",".join('"' + str(value or "").replace('"', '""') + '"' for value in row.values()) for row in rows]
+    return write(path, "\n".join([",".join(rows[0]), *lines]))
+
+
+READERS = {".json": read_json, ".jsonl": read_jsonl, ".csv": read_csv, ".parquet": read_parquet}
+
+
+@pytest.fixture(params=READERS)
+def rows_file(request, tmp_path):
+    """A function from rows to (reader, path), for each format."""
+    return lambda rows: (READERS[request.param], write_rows(tmp_path / f"a{request.param}", rows))
+
+
+def test_each_record_is_an_article(rows_file):
+    """All formats give the same: blocks of text, what the record says besides, and nothing for what is null."""
+    read, path = rows_file(ROWS)
+    first, second = read(path, COLUMNS)
+    assert first.blocks == [Block("The river froze."), Block("The talks did not.")]
+    assert first.said == {"title": "Frost", "id": "a1", "region": "north"}
+    assert (second.blocks, second.said) == ([Block("It rained.")], {"id": "a2"})
+
+
+def test_columns_may_have_other_names(rows_file):
+    """The names are the caller's; a column that a file lacks matters for the text only."""
+    read, path = rows_file([{"body": "It rained.", "headline": "Rain", "n": "7"}])
+    (draft,) = read(path, {**COLUMNS, "text": "body", "title": "headline", "id": "n", "date": "day"})
+    assert (draft.blocks, draft.said) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
+
+
+def test_a_file_without_the_text_column_is_an_error(rows_file):
+    """It names the columns found and the nearest."""
+    read, path = rows_file([{"texts": "It rained.", "day": "Monday"}])
+    with pytest.raises(ArticleError, match=r"'text' for the text; got texts, day\. Did you mean 'texts'\? Name it in"):
+        list(read(path, COLUMNS))
+
+
+def test_a_record_without_text_is_an_empty_draft(rows_file):
+    """Reported by whoever reads the folder, since the file is not broken."""
+    read, path = rows_file([ROWS[0], {**ROWS[0], "text": ""}])
+    assert [draft.blocks == [] for draft in read(path, COLUMNS)] == [False, True]
+
+
+def test_pieces_of_web_pages_in_a_record_are_read_as_such(rows_file):
+    """Many data sets store the markup."""
+    read, path = rows_file([{"text": "<p>It rained.</p><p>It <b>poured</b>.</p>", "title": "Rain"}])
+    (draft,) = read(path, COLUMNS)
+    assert draft.blocks == [Block("It rained."), Block("It poured.")]
+    assert draft.said["title"] == "Rain"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "rows"), [(".json", [1, 2]), (".jsonl", [1, 3]), (".csv", [1, 2]), (".parquet", [1, 2])]
+)
+def test_records_are_numbered(tmp_path, suffix, rows):
+    """By line in JSON Lines, otherwise by record, from 1; a lone JSON object is no record of many."""
+    path = write_rows(tmp_path / f"a{suffix}", ROWS)
+    assert [draft.row for draft in READERS[suffix](path, COLUMNS)] == rows
+    (alone,) = read_json(write(tmp_path / "b.json", json.dumps(ROWS[0])), COLUMNS)
+    assert alone.row == 0
+
+
+@pytest.mark.parametrize(
+    ("reader", "data", "message"),
+    [
+        (read_json, '{"text": "a"\n"b"}', r"a, line 2: not valid JSON \(.+ at column 1\)"),
+        (read_json, '{"text": "a"}\n{"text": "b"}', r"line 2: not valid JSON .* name the file \.jsonl"),
+        (read_json, '"a"', "a: not an object"),
+        (read_json, '["a"]', "a, item 1: not an object"),
+        (read_json, '[{"text": "a"}, {"text": 5}]', "a, item 2: the text is not a string; got int"),
+        (read_json, "[" * 100_000, "a: not readable JSON"),
+        (read_jsonl, '{"text": "a"}\n{"text": ', r"a, line 2: not valid JSON"),
+        (read_jsonl, '{"text": ["a"]}', "a, line 1: the text is not a string; got list"),
+        (read_csv, 'text,n\n"a",1\n"b', r"a, line 3: not valid CSV \(unexpected end of data\)"),
+        (read_csv, "text,n\na,1\nb,2,3\n", "a, line 3: a broken row; expected 2 fields; got 3"),
+        (read_csv, "text,n\na\n", "a, line 2: a broken row; expected 2 fields; got 1"),
+        (read_csv, b"text\n" + bytes(range(1, 9)) * 9, "a, line 2: binary data, not text"),
+        (read_parquet, b"PAR1 and no more", "a: not a readable Parquet file"),
+    ],
+)
+def test_a_broken_file_is_an_error(tmp_path, reader, data, message):
+    """It names the file and the line or item."""
+    with pytest.raises(ArticleError, match=message):
+        list(reader(write(tmp_path / "a", data), COLUMNS))
+
+
+def test_a_damaged_parquet_page_is_an_error(tmp_path):
+    """Checksums are verified."""
+    path = tmp_path / "a.parquet"
+    rows = [{"text": f"Sentence {n}."} for n in range(1000)]
+    pq.write_table(pa.Table.from_pylist(rows), path, write_page_checksum=True, compression="none")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"Sentence 500.") + 9] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ArticleError, match="not a readable Parquet file"):
+        list(read_parquet(path, COLUMNS))
+
+
+def test_parquet_values_become_text(tmp_path):
+    """Dates in ISO form, numbers as written; nested and binary columns are left out."""
+    row = {
+        "text": "It rained.",
+        "date": date(1975, 11, 28),
+        "seen": datetime(1975, 11, 28, 9, 30),
+        "n": 5,
+        "nothing": None,
+        "vector": [0.5, 1.0],
+        "blob": b"x",
+    }
+    (draft,) = read_parquet(write_rows(tmp_path / "a.parquet", [row]), COLUMNS)
+    assert draft.said == {"date": "1975-11-28", "seen": "1975-11-28T09:30:00", "n": "5"}
+
+
+def test_a_text_column_that_is_no_text_is_an_error(tmp_path):
+    """Bytes are not decoded by guess."""
+    path = write_rows(tmp_path / "a.parquet", [{"text": b"It rained."}])
+    with pytest.raises(ArticleError, match="row 1: the text is not a string; got bytes"):
+        list(read_parquet(path, COLUMNS))
+
+
+def test_packed_parquet_is_read(tmp_path):
+    """As every other format is."""
+    plain = write_rows(tmp_path / "a.parquet", ROWS)
+    packed = write(tmp_path / "a.parquet.gz", gzip.compress(plain.read_bytes()))
+    assert list(read_parquet(packed, COLUMNS)) == list(read_parquet(plain, COLUMNS))
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_delimiter_of_a_table_is_found(tmp_path, mark):
+    """By the header; quoted line ends and delimiters, and values like "NA", are kept."""
+    path = write(tmp_path / "a.csv", f'\ufeffid{mark}text\r\n1{mark}"It{mark} rained.\n\nNA"\r\n\r\n2{mark}NA\r\n')
+    first, second = read_csv(path, COLUMNS)
+    assert [block.text for block in first.blocks] == [" ".join(f"It{mark} rained.".split()), "NA"]
+    assert (second.blocks, second.said) == ([Block("NA")], {"id": "2"})
+
+
+def test_a_table_of_one_column_needs_no_delimiter(tmp_path):
+    """A header of one name is one."""
+    drafts = read_csv(write(tmp_path / "a.csv", 'text\n"One, two."\nThree.\n'), COLUMNS)
+    assert [draft.blocks[0].text for draft in drafts] == ["One, two.", "Three."]
+
+
+@pytest.mark.parametrize("reader", [read_csv, read_jsonl])
+def test_a_file_without_records_has_none(tmp_path, reader):
+    """An empty file is not broken."""
+    assert list(reader(write(tmp_path / "a", ""), COLUMNS)) == []
+
+
+def test_encodings_are_guessed_line_by_line(tmp_path):
+    """A line of another encoding in a UTF-8 file is told, and only that."""
+    lines = '{"text": "Zürich."}\n'.encode() + '{"text": "José’s."}\n'.encode("cp1252") + '{"text": "Über."}\n'.encode()
+    drafts = list(read_jsonl(write(tmp_path / "a.jsonl", lines), COLUMNS))
+    assert [draft.blocks[0].text for draft in drafts] == ["Zürich.", "José’s.", "Über."]
+    assert [draft.guess for draft in drafts] == ["", "cp1252", ""]
+    table = list(read_csv(write(tmp_path / "a.csv", "text\nZürich.\n".encode("cp1252")), COLUMNS))
+    assert [(draft.blocks[0].text, draft.guess) for draft in table] == [("Zürich.", "cp1252")]
+
+
+def test_wide_encodings_are_read(tmp_path):
+    """Windows writes UTF-16 from its shell."""
+    path = write(tmp_path / "a.jsonl", '{"text": "Zürich."}\r\n{"text": "Ċ."}\r\n'.encode("utf-16"))
+    assert [draft.blocks[0].text for draft in read_jsonl(path, COLUMNS)] == ["Zürich.", "Ċ."]
+
+
+def test_a_line_that_is_no_text_is_a_problem_of_that_line(tmp_path):
+    """The lines around it are read."""
+    path = write(tmp_path / "a.jsonl", b'{"text": "a"}\n' + bytes(range(1, 9)) * 9 + b'\n{"text": "b"}\n')
+    drafts = list(read_jsonl(path, COLUMNS))
+    assert [draft.problem for draft in drafts] == ["", "binary data, not text", ""]
+
+
+def test_records_are_read_one_by_one(tmp_path):
+    """The first comes before a broken one further on is met."""
+    drafts = read_jsonl(write(tmp_path / "a.jsonl", '{"text": "a"}\nbroken\n'), COLUMNS)
+    assert next(drafts).blocks == [Block("a")]
+    with pytest.raises(ArticleError, match="line 2"):
+        next(drafts)
