@@ -61,10 +61,10 @@ class StanceModel:
         With `n_jobs` > 1 large inputs are shared out over processes; the result is the same. Raises InputError naming
         the position of anything that is not a string.
         """
-        texts = check_texts(texts)
-        if n_jobs > 1 and len(texts) >= _SHARE:
-            return self._share_out(texts, n_jobs)
-        batches = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
+        sentences = check_texts(texts)
+        if n_jobs > 1 and len(sentences) >= _SHARE:
+            return self._share_out(sentences, n_jobs)
+        batches = [sentences[i : i + BATCH] for i in range(0, len(sentences), BATCH)]
         return np.concatenate([self._answer(batch) for batch in batches] or [np.empty((0, len(STANCES)))])
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ class StanceModel:
         reading, proba = self.read(texts)
         return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
 
-    def _share_out(self, texts: Iterable[str], n_jobs: int) -> np.ndarray:
+    def _share_out(self, texts: list[str], n_jobs: int) -> np.ndarray:
         from joblib import Parallel, delayed
 
         size = -(-len(texts) // n_jobs)

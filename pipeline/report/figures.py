@@ -36,6 +36,7 @@ _STYLE = {
     "ytick.color": _INK,
 }
 _DPI = 144
+_NAMED_LFS, _ENOUGH_GOLD, _NAME_LENGTH = 5, 8, 28
 
 
 def draw_confusion(matrix: np.ndarray) -> bytes:
@@ -127,6 +128,7 @@ def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> bytes:
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %")
         axes.set(xlabel="coverage: share of sentences that it votes on (log scale)", ylabel="precision on hand labels")
         axes.set(ylim=(-0.12, 1.05), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+        _name_doubtful(axes, lfs)
         _mark_area(axes)
     return png()
 
@@ -142,6 +144,16 @@ def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) ->
     area = [_area(_conflict_share(lf)) for lf in known]
     axes.scatter(x, y, area, color=colour, marker=marker, alpha=0.7, lw=0.5, edgecolor="white", label=stance, zorder=2)
     axes.scatter([lf["coverage"] for lf in unknown], [-0.07] * len(unknown), 12, color=colour, marker="|", zorder=2)
+
+
+def _name_doubtful(axes: Axes, lfs: Sequence[Mapping[str, Any]]) -> None:
+    """Write the names of the widest LFs that are more often wrong than right, beside their marks."""
+    judged = [lf for lf in lfs if _known(lf.get("precision")) and (lf.get("n_gold") or 0) >= _ENOUGH_GOLD]
+    doubtful = sorted((lf for lf in judged if lf["precision"] < 0.5), key=lambda lf: (-lf["coverage"], lf["name"]))
+    for lf in doubtful[:_NAMED_LFS]:
+        name = str(lf["name"])[:_NAME_LENGTH]
+        place = {"xytext": (6, 5), "textcoords": "offset points", "ha": "left", "fontsize": 7.5}
+        axes.annotate(name, (lf["coverage"], lf["precision"]), parse_math=False, annotation_clip=False, **place)
 
 
 def _conflict_share(lf: Mapping[str, Any]) -> float:

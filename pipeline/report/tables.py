@@ -13,6 +13,7 @@ from pipeline.stances import STANCES
 
 DASH = "–"
 MINUS = "−"
+NBSP = "\u00a0"  # keeps an interval on one line
 
 
 @dataclass(frozen=True)
@@ -83,18 +84,19 @@ def fold_table(folds: Sequence[Mapping[str, Any]]) -> Table:
 
 def slice_table(results: Results, main: str, reference: str, hidden: int, level: str) -> Table:
     """Score each slice that is large enough to be shown."""
-    compared = any(part.gain for part in results.slices)
-    gain_head = (f"minus {spoken(reference)}",) if compared else ()
-    head = ("rows", "", "sentences", "articles", "macro-F1", "accuracy", *gain_head)
+    gain_head = (f"minus {spoken(reference)}",) if any(part.gain for part in results.slices) else ()
+    head = ("slice", "sentences", "articles", "macro-F1", "accuracy", *gain_head)
     rows = []
     for part in results.slices:
-        missing = f"{spread(part.macro_f1)} *" if part.absent else spread(part.macro_f1)
-        cells = (part.group, part.name, str(part.n), str(part.n_articles), missing, spread(part.accuracy))
+        macro_f1 = f"{spread(part.macro_f1)} *" if part.absent else spread(part.macro_f1)
+        cells = (f"{part.group}: {part.name}", str(part.n), str(part.n_articles), macro_f1, spread(part.accuracy))
         rows.append((*cells, signed(part.gain)) if part.gain else cells)
     note = f"Slices of fewer than {MIN_ROWS} sentences are not shown ({hidden} hidden)." if hidden else ""
     if any(part.absent for part in results.slices):
         note += " * A stance has no hand label in this slice and counts as F1 = 0: compare accuracy instead."
-    return Table(f"The {spoken(main)} on parts of the rows, with {level} intervals", head, tuple(rows), 2, note.strip())
+    return Table(
+        f"The {spoken(main)} on parts of the rows, with {level} intervals", head, tuple(rows), note=note.strip()
+    )
 
 
 def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
@@ -151,7 +153,7 @@ def spoken(name: str) -> str:
 
 
 def _range(score: Score, digits: int) -> str:
-    return f"{number(score.low, digits)} to {number(score.high, digits)}"
+    return f"{number(score.low, digits)}{NBSP}to{NBSP}{number(score.high, digits)}"
 
 
 def _behind(main: str, behind: Score | None) -> tuple[str, str]:

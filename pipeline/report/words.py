@@ -8,6 +8,9 @@ from pipeline.report.tables import grouped, number, percent, spoken
 from pipeline.stances import STANCES
 
 
+_UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
+
+
 def headline(data: ReportData, results: Results) -> list[str]:
     """Return the result in words: the score, how it compares, how often a chosen answer is right."""
     score = results.systems[data.main].scores["macro_f1"]
@@ -64,19 +67,18 @@ def _comparison(data: ReportData, results: Results) -> list[str]:
     against = f"the best of the other systems, the {spoken(best)} ({number(others[best].scores['macro_f1'].value, 2)})"
     if behind is None or not math.isfinite(behind.low):
         return [f"Whether it beats {against} cannot be told from one article."]
-    within = f"interval of the difference {number(behind.low, 2)} to {number(behind.high, 2)}"
-    by = f"{number(abs(behind.value), 2)} ({within})"
+    within = f"interval {number(behind.low, 2)} to {number(behind.high, 2)}"
     if behind.low > 0:
-        return [f"It beats {against} by {by}."]
+        return [f"It beats {against} by {number(behind.value, 2)} ({within})."]
     if behind.high < 0:
-        return [f"It falls behind {against} by {by}."]
-    return [f"It cannot be told apart from {against}: they differ by {by}."]
+        return [f"It is worse than {against}: the difference is {number(behind.value, 2)} ({within})."]
+    return [f"It cannot be told apart from {against}: the difference is {number(behind.value, 2)} ({within})."]
 
 
 def _answers(data: ReportData, results: Results) -> list[str]:
     point = results.answered
     if point is None:
-        return []
+        return [] if data.promised is None else [_UNKEPT.format(percent(data.promised))]
     if not math.isfinite(point.precision.value):
         return [f"No sentence reaches the confidence of {number(point.threshold, 2)} that an answer needs."]
     within = f" (interval {percent(point.precision.low)} to {percent(point.precision.high)})"

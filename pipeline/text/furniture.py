@@ -85,9 +85,14 @@ def _after_the_top(blocks: list[Block], title: str, removed: list[Cut]) -> tuple
 
 
 def _is_headline(text: str, following: list[Block], titled: bool) -> bool:
-    """Tell whether a line is short, with sentences after it, and no sentence itself (if `titled`, nor a question)."""
+    """Tell whether a line is short, with sentences after it, and does not end as a sentence does.
+
+    A question may be the title of an article that has no other, but not the first of several questions.
+    """
+    questions = any(block.text.endswith("?") for block in following)
+    may_be_title = text.endswith("?") and not titled and not questions
     ended = bool(SENTENCE_END.search(text)) and not _ACRONYM_END.search(text)
-    if (ended and (titled or not text.endswith("?"))) or _OPEN_END.search(text) or not _starts_like_a_line(text):
+    if (ended and not may_be_title) or _OPEN_END.search(text) or not _starts_like_a_line(text):
         return False
     story_follows = any(SENTENCE_END.search(block.text) for block in following)
     return len(text.split()) <= _HEADLINE_WORDS and story_follows

@@ -67,11 +67,13 @@ def checked_gold(gold: Any, n: int, n_classes: int) -> np.ndarray:
     return array
 
 
-def checked_shares(shares: Any, n_classes: int, where: str) -> np.ndarray:
-    """Return class shares (n_classes,) scaled to sum 1; raise InputError unless all are positive numbers."""
+def checked_shares(shares: Any, n_classes: int, where: str, *, zero_ok: bool = False) -> np.ndarray:
+    """Return class shares (n_classes,) scaled to sum 1; raise InputError unless all are positive (or zero) numbers."""
     array = np.asarray(shares, dtype=float) if not isinstance(shares, str) else np.empty(0)
-    if array.shape != (n_classes,) or not np.isfinite(array).all() or not (array > 0).all():
-        raise InputError("bad class shares", where, expected=f"{n_classes} positive numbers", got=repr(shares))
+    fine = array.shape == (n_classes,) and np.isfinite(array).all() and array.sum() > 0 and (array >= 0).all()
+    if not fine or not (zero_ok or array.all()):
+        expected = f"{n_classes} numbers, none negative" if zero_ok else f"{n_classes} positive numbers"
+        raise InputError("bad class shares", where, expected=expected, got=repr(shares))
     return array / array.sum()
 
 

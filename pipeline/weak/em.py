@@ -57,15 +57,31 @@ class Strength:
 
 @dataclass(frozen=True)
 class Learned:
-    """`prior` (k,), `precision` (m * k, k) is R; `evidence` (m * k, k), `offset` (k,), `low` (m * k,): at chance."""
+    """What was learnt, of m LFs and k classes.
+
+    `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, belief
+    included; `precision` (m * k, k): R; `discount` (m * k,); `offset` (k,) from class balance.
+    """
 
     prior: np.ndarray
+    counted: np.ndarray
     precision: np.ndarray
-    evidence: np.ndarray
+    discount: np.ndarray
     offset: np.ndarray
-    low: np.ndarray
     n_iter: int
     converged: bool
+
+    @property
+    def evidence(self) -> np.ndarray:
+        """Return (m * k, k): what a vote adds to the log odds of each class."""
+        return self.discount[:, None] * np.log(self.precision / self.prior)
+
+    @property
+    def low(self) -> np.ndarray:
+        """Return which votes (m * k,) look worse than chance and are held there."""
+        voted = np.arange(len(self.counted)) % len(self.prior)
+        own = np.take_along_axis(self.counted, voted[:, None], axis=1)[:, 0]
+        return own < self.prior[voted] * self.counted.sum(axis=1)
 
     def scores(self, table: SparseVotes) -> np.ndarray:
         """Return unnormalised log posteriors (rows of the table, k)."""
@@ -93,26 +109,34 @@ def estimated_prior(problem: Problem) -> np.ndarray:
 def learn(problem: Problem, prior: np.ndarray, strength: Strength, *, max_iter: int, tol: float) -> Learned:
     """Run EM until no entry of R moves by more than `tol`, or `max_iter` times."""
     table, k = problem.table, len(prior)
-    discount = np.repeat(problem.discount, k)[:, None]
+    voted, discount = np.arange(table.n_columns) % k, np.repeat(problem.discount, k)
     gold = table.transpose_dot(problem.gold)
     unlabelled = problem.counts - problem.gold.sum(axis=1)
     seen = table.transpose_dot(unlabelled[:, None])
     worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
-    anchor = strength.belief * _believed(problem.knows, prior) + gold
-    precision, low = _at_least_chance(anchor / anchor.sum(axis=1, keepdims=True), prior)
+    counted = anchor = strength.belief * _believed(problem.knows, prior) + gold
     covered = problem.counts * table.covered()
-    voted = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
+    cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
     offset, n_iter, moved = np.zeros(k), 0, np.inf
+    precision = precision_of(counted, voted, prior)
     while moved > tol and n_iter < max_iter:
-        scores = np.log(prior) + table.dot(discount * np.log(precision / prior))
-        offset = _balanced(scores, offset, covered, prior, voted)
-        posterior = softmax(scores + offset)
-        counted = anchor + worth * table.transpose_dot(posterior * unlabelled[:, None])
-        before = precision
-        precision, low = _at_least_chance(counted / counted.sum(axis=1, keepdims=True), prior)
+        scores = np.log(prior) + table.dot(discount[:, None] * np.log(precision / prior))
+        offset = _balanced(scores, offset, covered, prior, cast)
+        posterior = softmax(scores + offset) * unlabelled[:, None]
+        counted, before = anchor + worth * table.transpose_dot(posterior), precision
+        precision = precision_of(counted, voted, prior)
         n_iter, moved = n_iter + 1, np.abs(precision - before).max()
-    evidence = discount * np.log(precision / prior)
-    return Learned(prior, precision, evidence, offset, low, n_iter, bool(moved <= tol))
+    return Learned(prior, counted, precision, discount, offset, n_iter, bool(moved <= tol))
+
+
+def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """Return R (c, k): the shares of `counted` (c, k), raised to chance where a vote for `voted` (c,) is worse."""
+    precision = counted / counted.sum(axis=1, keepdims=True)
+    rows = np.arange(len(precision))
+    own, chance = precision[rows, voted], prior[voted]
+    raised = precision * ((1 - chance) / (1 - own))[:, None]
+    raised[rows, voted] = chance
+    return np.where((own < chance)[:, None], raised, precision)
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -127,31 +151,20 @@ def _believed(knows: np.ndarray, prior: np.ndarray) -> np.ndarray:
     return knows * np.tile(np.eye(len(prior)), (len(knows) // len(prior), 1)) + (1 - knows) * prior
 
 
-def _at_least_chance(precision: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return R with no vote counting against its own class, and which rows of R had to be raised for that."""
-    k = len(prior)
-    rows, voted = np.arange(len(precision)), np.arange(len(precision)) % k
-    own, chance = precision[rows, voted], prior[voted]
-    low = own < chance
-    raised = precision * ((1 - chance) / (1 - own))[:, None]
-    raised[rows, voted] = chance
-    return np.where(low[:, None], raised, precision), low
-
-
 def _balanced(
-    scores: np.ndarray, offset: np.ndarray, counts: np.ndarray, prior: np.ndarray, voted: np.ndarray
+    scores: np.ndarray, offset: np.ndarray, counts: np.ndarray, prior: np.ndarray, cast: np.ndarray
 ) -> np.ndarray:
     """Return the offset (k,) by which the mean posterior over rows with votes is the prior, by iterative scaling.
 
-    Classes that are not `voted` (k,) for by any LF keep the mass that the evidence leaves them.
+    Classes for which no vote was `cast` (k,) keep the mass that the evidence leaves them.
     """
-    if not voted.any():
+    if not cast.any():
         return offset
     for _ in range(BALANCE_STEPS):
         mass = (softmax(scores + offset) * counts[:, None]).sum(axis=0)
         mass = mass + BALANCE_ROWS * softmax((np.log(prior) + offset)[None])[0]
-        target = prior * mass[voted].sum() / prior[voted].sum()
-        step = np.where(voted, np.log(target / mass), 0)
+        target = prior * mass[cast].sum() / prior[cast].sum()
+        step = np.where(cast, np.log(target / mass), 0)
         if np.abs(step).max() < BALANCE_TOLERANCE:
             break
         offset = offset + step

@@ -1,37 +1,27 @@
-"""Predictions for gold rows by models that have not seen their gold, and the temperature that calibrates them."""
-
-from collections.abc import Callable
-from dataclasses import replace
+"""Predictions for gold rows as if their own gold were unknown, and the temperature that calibrates them."""
 
 import numpy as np
 
-from pipeline.weak.em import Learned, Problem, softmax
-
-FOLDS = 5
-"""Parts of the gold rows, each predicted by a model learnt without their gold."""
+from pipeline.weak.em import Learned, precision_of, softmax
+from pipeline.weak.patterns import SparseVotes
 
 MIN_GOLD = 30
 """Gold rows with votes from which on they set the temperature."""
 
 
-def held_out_scores(
-    problem: Problem, learn: Callable[[Problem], Learned], at: np.ndarray, gold: np.ndarray
-) -> np.ndarray:
-    """Return log posteriors (g, k), unnormalised, of g gold rows by models that have not seen their gold.
+def held_out_scores(learned: Learned, votes: SparseVotes, gold: np.ndarray) -> np.ndarray:
+    """Return log posteriors (g, k), unnormalised, of g gold rows, each without what its own gold has taught.
 
-    `at` (g,) is the pattern of each row, `gold` (g,) its class. Rows are dealt into FOLDS by pattern and class, so that
-    their order does not matter.
+    `votes` are the gold rows, `gold` (g,) their classes. A row's gold is taken out of the counts of the LFs that vote
+    on it; what it did to the class prior, the offset and the posteriors of other rows is of second order and stays.
     """
-    order = np.lexsort((gold, at))
-    fold = np.empty(len(gold), dtype=int)
-    fold[order] = np.arange(len(gold)) % FOLDS
-    scores = np.empty((len(gold), problem.gold.shape[1]))
-    for part in range(FOLDS):
-        hidden = fold == part
-        shown = problem.gold.copy()
-        np.subtract.at(shown, (at[hidden], gold[hidden]), 1)
-        scores[hidden] = learn(replace(problem, gold=shown)).scores(problem.table)[at[hidden]]
-    return scores
+    k = len(learned.prior)
+    own = np.eye(k)[gold[votes.rows]] * votes.strengths[:, None]
+    counted = np.maximum(learned.counted[votes.columns] - own, 0)
+    precision = precision_of(counted, votes.columns % k, learned.prior)
+    evidence = learned.discount[votes.columns, None] * np.log(precision / learned.prior)
+    each = SparseVotes(votes.rows, np.arange(len(votes.rows)), votes.strengths, votes.n_rows, len(votes.rows))
+    return np.log(learned.prior) + learned.offset + each.dot(evidence)
 
 
 def fitted_temperature(scores: np.ndarray, gold: np.ndarray) -> float:

@@ -53,8 +53,8 @@ class LabelModel:
     class_prior_ (k,); precision_ (n_lfs, k, k): [j, v, y] is the share of class y where LF j votes v; accuracy_
     (n_lfs,); worse_than_chance_: numbers of the LFs held at chance, never inverted; groups_ (n_lfs,): near-copies share
     a number; discount_ (n_lfs,): share of its evidence that an LF keeps; temperature_; held_out_proba_ (g, k): for the
-    rows held_out_rows_ (gold rows with votes) the prediction of a model that had not seen their gold; n_iter_,
-    converged_, classes_, n_features_in_.
+    rows held_out_rows_ (gold rows with votes) the prediction as if their own gold were unknown; n_iter_, converged_,
+    classes_, n_features_in_.
 
     Equal input gives equal bytes: there is no random number in it, and row order does not matter.
     """
@@ -111,8 +111,9 @@ class LabelModel:
             discount=self.discount,
         )
         self.n_features_in_, self.classes_ = votes.shape[1], np.arange(self.n_classes)
-        self._keep(problem, self._learn(problem))
-        self._calibrate(problem, np.searchsorted(kept, patterns.inverse), gold)
+        learned = self._learn(problem)
+        self._keep(problem, learned)
+        self._calibrate(problem, learned, np.searchsorted(kept, patterns.inverse), gold)
         self._warn()
         return self
 
@@ -170,14 +171,14 @@ class LabelModel:
         self.worse_than_chance_ = np.flatnonzero(low[groups]).tolist()
         self.n_iter_, self.converged_ = learned.n_iter, learned.converged
 
-    def _calibrate(self, problem: Problem, pattern_of_row: np.ndarray, gold: np.ndarray) -> None:
+    def _calibrate(self, problem: Problem, learned: Learned, pattern_of_row: np.ndarray, gold: np.ndarray) -> None:
         rows = np.flatnonzero(gold >= 0)
         rows = rows[problem.table.covered()[pattern_of_row[rows]]]
         self.temperature_ = 1.0 if self.temperature == "auto" else float(self.temperature)
         self.held_out_rows_, self.held_out_proba_ = rows[:0], np.empty((0, self.n_classes))
         if len(rows) < MIN_GOLD:
             return
-        scores = held_out_scores(problem, self._learn, pattern_of_row[rows], gold[rows])
+        scores = held_out_scores(learned, problem.table.take(pattern_of_row[rows]), gold[rows])
         if self.temperature == "auto":
             self.temperature_ = fitted_temperature(scores, gold[rows])
         self.held_out_rows_, self.held_out_proba_ = rows, softmax(scores / self.temperature_)

@@ -52,7 +52,7 @@ def empty_shares(empty: Empty, n_classes: int, prior: np.ndarray | None = None) 
         valid = '"uniform", a class id or class shares' if prior is None else '"uniform", "prior", a class id or shares'
         raise InputError("unknown policy for rows without votes", "empty", expected=valid, got=repr(empty))
     if not isinstance(empty, (int, np.integer)) or isinstance(empty, bool):
-        return checked_shares(empty, n_classes, "empty")
+        return checked_shares(empty, n_classes, "empty", zero_ok=True)
     if not 0 <= empty < n_classes:
         raise InputError("no such class", "empty", expected=f"0 to {n_classes - 1}", got=str(empty))
     return np.eye(n_classes)[empty]

@@ -30,7 +30,7 @@ class Patterns:
 
 @dataclass(frozen=True)
 class SparseVotes:
-    """Votes as a sparse (n_rows, n_columns) matrix in coordinates; column j * n_classes + v is LF j voting v.
+    """Votes as a sparse (n_rows, n_columns) matrix in coordinates, by row; column j * n_classes + v is LF j voting v.
 
     Sums run in a fixed order in one thread, so results do not depend on a linear algebra library.
     """
@@ -52,6 +52,14 @@ class SparseVotes:
     def covered(self) -> np.ndarray:
         """Return which rows (n_rows,) have a vote."""
         return np.bincount(self.rows, minlength=self.n_rows) > 0
+
+    def take(self, at: np.ndarray) -> "SparseVotes":
+        """Return the votes of the rows `at` (g,), which may repeat."""
+        first = np.searchsorted(self.rows, at)
+        sizes = np.searchsorted(self.rows, at, side="right") - first
+        cells = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        rows = np.repeat(np.arange(len(at)), sizes)
+        return SparseVotes(rows, self.columns[cells], self.strengths[cells], len(at), self.n_columns)
 
     def ungraded(self) -> "SparseVotes":
         """Return the same votes, all at full strength."""

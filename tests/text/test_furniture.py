@@ -83,9 +83,10 @@ def test_a_given_title_is_kept_and_its_repetition_cut():
         ["Ministers split the bill", "Cantons fall into line", "Milan draws a second tunnel"],
         ["Why did they sign? Nobody knows.", "The lights will be paid for."],
         ["The heads of state,", "Having met at Bern;", "Agree as follows:", "The tunnel shall be built."],
+        ["Who pays for the lights?", "Nobody would say.", "And who for the lorries?", "Uri."],
         ["- a road;", "- seats in the council.", "That was the list."],
     ],
-    ids=["single line", "no capitals", "no punctuation", "sentences", "preamble", "list"],
+    ids=["single line", "no capitals", "no punctuation", "sentences", "preamble", "interview", "list"],
 )
 def test_what_only_resembles_a_title_stays(paragraphs):
     """A title needs a story after it, and neither ends a sentence nor announces something."""

@@ -1,0 +1,150 @@
+"""The artefact: what is saved comes back, equal models give equal bytes, and no foreign file is executed."""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import joblib
+import pytest
+
+from pipeline import load_model
+from pipeline.errors import ArtefactError
+from pipeline.model.artefact import manifest_path, save_model
+from pipeline.weak.label_model import LabelModel
+from pipeline.weak.loading import load_lfs
+from pipeline.weak.votes import cast_votes
+
+TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
+
+
+@pytest.fixture
+def path(model, tmp_path):
+    save_model(tmp_path / "model.joblib", model, {"scores": {"macro_f1": 0.5}})
+    return tmp_path / "model.joblib"
+
+
+def edit_manifest(path, **changes):
+    manifest = json.loads(manifest_path(path).read_text())
+    manifest_path(path).write_text(json.dumps({**manifest, **changes}))
+
+
+def test_a_loaded_model_predicts_the_same_bits(model, path):
+    assert (load_model(path).predict_proba(TEXTS) == model.predict_proba(TEXTS)).all()
+
+
+def test_the_manifest_keeps_what_it_was_given_beside_what_loading_needs(path):
+    manifest = json.loads(manifest_path(path).read_text())
+    assert manifest["scores"] == {"macro_f1": 0.5}
+    assert manifest["stances"] == ["opposition", "neutral", "agreement"]
+    assert {"scikit-learn", "numpy"} <= manifest["libraries"].keys()
+
+
+def test_a_model_saved_loaded_and_saved_again_has_the_same_bytes(path, tmp_path):
+    save_model(tmp_path / "again.joblib", load_model(path), {})
+    assert (tmp_path / "again.joblib").read_bytes() == path.read_bytes()
+
+
+def pickled_lfs(hash_seed):
+    code = "import sys, pickle; from pipeline.weak import load_lfs; sys.stdout.buffer.write(pickle.dumps(load_lfs()))"
+    environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
+
+
+def test_the_shipped_lfs_pickle_to_the_same_bytes_whatever_the_hash_seed():
+    one, other = pickled_lfs(1), pickled_lfs(2)
+    assert one == other
+    assert pickle.loads(one).names == load_lfs().names  # noqa: S301
+
+
+def test_an_lf_from_a_file_of_the_users_works_where_the_file_is_gone(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from pipeline.weak import labeling_function\n"
+        "@labeling_function(stance='opposition', rule='mine', fires=['Zonk.'], quiet=['No.'])\n"
+        "def zonk(parse):\n    'Rude.'\n    return 0 if 'zonk' in parse.tokens else -1\n"
+    )
+    saved = pickle.dumps(load_lfs(tmp_path))
+    file.unlink()
+    lfs = pickle.loads(saved)  # noqa: S301
+    assert lfs.vote(lfs.parse("He said zonk."))[lfs.names.index("zonk")][0] == 0
+    assert str(tmp_path).encode() not in saved
+
+
+def test_a_missing_file_names_the_command_that_makes_it(tmp_path):
+    with pytest.raises(ArtefactError, match=r"no such model file.*Run `dvc repro` first"):
+        load_model(tmp_path / "none.joblib")
+
+
+def test_a_missing_manifest_is_refused(path):
+    manifest_path(path).unlink()
+    with pytest.raises(ArtefactError, match="manifest is missing"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("broken", ["{", "[1]", '{"format": "other"}'])
+def test_a_broken_or_foreign_manifest_is_refused(path, broken):
+    manifest_path(path).write_text(broken)
+    with pytest.raises(ArtefactError, match=r"model\.joblib\.json"):
+        load_model(path)
+
+
+class Trap:
+    def __init__(self, marker):
+        self.marker = marker
+
+    def __reduce__(self):
+        return Path.touch, (self.marker,)
+
+
+def test_a_changed_file_is_refused_before_anything_in_it_is_executed(path, tmp_path):
+    marker = tmp_path / "executed"
+    joblib.dump(Trap(marker), path)
+    with pytest.raises(ArtefactError, match="not the one that its manifest describes"):
+        load_model(path)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("place", [0, 100, -1])
+def test_one_flipped_bit_is_found(path, place):
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(ArtefactError, match="SHA-256"):
+        load_model(path)
+
+
+def test_another_major_scikit_learn_is_refused_naming_both(path):
+    edit_manifest(path, libraries={"scikit-learn": "0.24.2"})
+    with pytest.raises(ArtefactError, match=r"expected \d+\.\d+.*got 0\.24\.2"):
+        load_model(path)
+
+
+def test_a_later_format_is_refused(path):
+    edit_manifest(path, format_version=99)
+    with pytest.raises(ArtefactError, match="format version 99"):
+        load_model(path)
+
+
+def test_a_file_that_holds_no_model_is_refused(tmp_path):
+    save_model(tmp_path / "list.joblib", [1, 2], {})
+    with pytest.raises(ArtefactError, match="holds no stance model; got list"):
+        load_model(tmp_path / "list.joblib")
+
+
+def test_predicting_needs_no_scikit_learn(model, tmp_path, corpus):
+    label_model = LabelModel().fit(*cast_votes(corpus[0], model.lfs)[:1])
+    path = tmp_path / "model.joblib"
+    save_model(path, replace(model, label_model=label_model), {})
+    code = (
+        f"import sys, pipeline; pipeline.load_model({str(path)!r}).predict(['No.']); sys.exit('sklearn' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = "import sys, pipeline, pipeline.model; sys.exit(bool({'numpy', 'scipy', 'sklearn'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

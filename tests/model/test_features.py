@@ -1,0 +1,80 @@
+"""Features: every block stands where its name says, and the fast product equals SciPy's."""
+
+import numpy as np
+import pytest
+
+from pipeline.model.features import SCALES, Features
+from pipeline.model.reading import STRUCTURE, read_context, read_sentences
+
+TEXTS = ["Ruritania did not sign the pact.", "Borduria rejected it, but the union signed.", "Does it rain?", ""]
+
+
+@pytest.fixture
+def reading(lfs):
+    return read_sentences(TEXTS, lfs)
+
+
+@pytest.fixture
+def features(reading):
+    return Features(reading, ngram_max=2, min_df=1)
+
+
+@pytest.fixture
+def dense(features, reading, label_model):
+    proba = label_model.predict_proba(reading.votes, reading.strengths)
+    return features.transform(reading, proba).to_csr().toarray()
+
+
+def block(features, dense, name):
+    return dense[:, features.starts[name] :][:, : features.widths[name]] / SCALES[name]
+
+
+def test_widths_of_the_blocks_add_up_to_the_matrix(features, dense):
+    assert sum(features.widths.values()) == dense.shape[1]
+    assert dense.dtype == np.float32
+
+
+def test_a_vote_stands_in_the_column_of_its_lf_and_stance_with_its_strength(features, dense, reading):
+    votes = block(features, dense, "votes")
+    assert reading.votes[0].tolist() == [-1, 0]
+    assert votes[0].tolist() == [0, 0, 0, reading.strengths[0, 1], 0, 0]
+    assert not votes[2:].any()
+
+
+def test_evidence_says_how_much_speaks_for_each_stance_and_whether_nothing_does(features, dense, reading):
+    evidence = block(features, dense, "evidence")
+    assert evidence[1, [0, 2]] == pytest.approx(reading.strengths[1])
+    assert evidence[:, -1].tolist() == [0, 0, 1, 1]
+
+
+def test_order_names_the_stance_of_the_first_and_of_the_last_cue(features, dense):
+    order = block(features, dense, "order")
+    assert order[1].tolist() == [1, 0, 0, 0, 0, 1]
+
+
+def test_structure_tells_questions_contrasts_negations_and_empty_text(features, dense):
+    structure = dict(zip(STRUCTURE, block(features, dense, "structure").T, strict=True))
+    assert structure["question"].tolist() == [0, 0, 1, 0]
+    assert structure["contrast"].tolist() == [0, 1, 0, 0]
+    assert structure["negated cue"].tolist() == [1, 0, 0, 0]
+    assert structure["no token"].tolist() == [0, 0, 0, 1]
+
+
+def test_log_odds_of_the_label_model_sum_to_zero(features, dense):
+    assert block(features, dense, "label model").sum(axis=1) == pytest.approx(np.zeros(4), abs=1e-6)
+
+
+def test_the_product_with_weights_is_that_of_the_sparse_matrix(features, reading, label_model):
+    proba = label_model.predict_proba(reading.votes, reading.strengths)
+    matrix = features.transform(reading, proba)
+    weights = np.random.default_rng(3).normal(size=(matrix.width, 3))
+    by_scipy = matrix.to_csr().astype(float) @ weights
+    assert matrix.times(weights) == pytest.approx(by_scipy)
+
+
+def test_context_has_no_votes_and_none_of_the_words_that_fired(lfs):
+    context = read_context(["Borduria signed the pact."], lfs)
+    assert (context.votes == -1).all()
+    assert "signed" not in context.tokens[0]
+    assert "pact" in context.tokens[0]
+    assert context.structure[0, STRUCTURE.index("hidden")] == 1
