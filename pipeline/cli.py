@@ -1,5 +1,6 @@
 """The command `stance`: every verb of the pipeline. The one place that prints and that sets the exit code."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,18 +17,22 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 app = typer.Typer(
     help="Agreement, opposition and neutrality between parties in news text, sentence by sentence.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+# typer has no public name for what it raises on unknown options and arguments
+UsageError: Any = typer.BadParameter.__base__
+
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more (on stderr).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.")]
 ParamsFile = Annotated[str, typer.Option("--params", help="Parameters of the pipeline.", metavar="FILE")]
 ModelPath = Annotated[str, typer.Option("--model", help="Model file that `train` left.", metavar="FILE")]
-Using = Annotated[str, typer.Option("--using", help="classifier, or label-model: labeling functions alone.", metavar="NAME")]
+Using = Annotated[
+    str, typer.Option("--using", help="classifier, or label-model: labeling functions alone.", metavar="NAME")
+]
 
 
 def _stage(verb: str, help: str) -> None:
@@ -42,7 +47,9 @@ def _stage(verb: str, help: str) -> None:
     app.command(verb, help=help)(command)
 
 
-_stage("split", "Cut the articles of data/raw into sentences, and deal articles into folds.\n\nExample: `stance split -v`")
+_stage(
+    "split", "Cut the articles of data/raw into sentences, and deal articles into folds.\n\nExample: `stance split -v`"
+)
 _stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
 _stage("train", "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`")
 _stage("evaluate", "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`")
@@ -50,12 +57,23 @@ _stage("evaluate", "Score classifier and baselines on gold, and write reports/.\
 
 @app.command()
 def predict(
-    sentences: Annotated[Optional[list[str]], typer.Argument(help="Sentences to answer.", show_default=False)] = None,  # noqa: UP045
-    source: Annotated[Optional[str], typer.Option("--input", "-i", help="File of sentences (.txt .jsonl .csv .parquet), or - for stdin.", metavar="FILE")] = None,  # noqa: E501, UP045
-    article: Annotated[Optional[str], typer.Option("--article", "-a", help="An article to split first.", metavar="FILE")] = None,  # noqa: E501, UP045
+    sentences: Annotated[Optional[list[str]], typer.Argument(help="Sentences to answer.", show_default=False)] = None,
+    source: Annotated[
+        Optional[str],
+        typer.Option(
+            "--input", "-i", help="File of sentences (.txt .jsonl .csv .parquet), or - for stdin.", metavar="FILE"
+        ),
+    ] = None,
+    article: Annotated[
+        Optional[str], typer.Option("--article", "-a", help="An article to split first.", metavar="FILE")
+    ] = None,
     text_column: Annotated[str, typer.Option(help="Column that holds the sentence.")] = "text",
-    output: Annotated[Optional[str], typer.Option("--output", "-o", help="Where to write; stdout if not given.", metavar="FILE")] = None,  # noqa: E501, UP045
-    form: Annotated[Optional[str], typer.Option("--format", "-f", help="table, jsonl, csv or parquet.", metavar="NAME")] = None,  # noqa: E501, UP045
+    output: Annotated[
+        Optional[str], typer.Option("--output", "-o", help="Where to write; stdout if not given.", metavar="FILE")
+    ] = None,
+    form: Annotated[
+        Optional[str], typer.Option("--format", "-f", help="table, jsonl, csv or parquet.", metavar="NAME")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
     model: ModelPath = "models/model.joblib",
     using: Using = "classifier",
@@ -99,15 +117,17 @@ def explain(
     """
     _set_up(False, False)
     from pipeline.model.artefact import load_model
-    from pipeline.model.explanation import as_text
+    from pipeline.model.explained import as_text
 
     typer.echo(as_text(load_model(model).using(using).explain(sentence)))
 
 
 @app.command()
 def lfs(
-    name: Annotated[Optional[str], typer.Argument(help="One labeling function to explain.", show_default=False)] = None,  # noqa: UP045
-    check: Annotated[bool, typer.Option("--check", help="Run the example sentences of every labeling function.")] = False,
+    name: Annotated[Optional[str], typer.Argument(help="One labeling function to explain.", show_default=False)] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run the example sentences of every labeling function.")
+    ] = False,
     params: ParamsFile = "params.yaml",
 ) -> None:
     """List the labeling functions, explain one, or check all against their example sentences.
@@ -128,13 +148,20 @@ def lfs(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line; every error is one line on stderr, with exit code 2 (bad input) or 1 (failure)."""
+    command = typer.main.get_command(app)
     try:
-        app(args=list(argv) if argv is not None else None, prog_name="stance")
+        with command.make_context("stance", list(sys.argv[1:] if argv is None else argv) or ["--help"]) as context:
+            command.invoke(context)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except UsageError as error:
+        typer.echo(f"error: {' '.join(error.format_message().split())} See `{error.ctx.command_path} --help`.", err=True)
+        sys.exit(2)
     except StanceError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: `stance predict ... | head`
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -148,9 +175,11 @@ def run_stage(verb: str) -> None:
     main([verb, *sys.argv[1:]])
 
 
-def _set_up(verbose: bool, quiet: bool) -> Any:
+def _set_up(verbose: bool, quiet: bool) -> None:
     from pipeline.console import set_up_logging
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the locale
     set_up_logging(1 if verbose else -1 if quiet else 0)
 
 

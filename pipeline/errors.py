@@ -10,10 +10,12 @@ class StanceError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, where: object = "", *, expected: str = "", got: str = "", remedy: str = ""):
+        """Take the parts of the message; empty ones are left out of it."""
         self.what, self.where, self.expected, self.got, self.remedy = what, str(where), expected, got, remedy
         super().__init__(what, self.where, expected, got, remedy)
 
     def __str__(self) -> str:
+        """Say it in one line."""
         head = f"{self.where}: {self.what}" if self.where else self.what
         facts = [f"expected {self.expected}" if self.expected else "", f"got {self.got}" if self.got else ""]
         said = "; ".join([head, *filter(None, facts)])

@@ -70,7 +70,10 @@ def gather(params: Params) -> Any:
             ("Weak labels", lf_report["choice"]),
             ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
             ("Regularisation", ", ".join(f"C={c['C']:g}: {c['log_loss']:.4f}" for c in manifest["candidates"])),
-            ("Calibration", f"temperature {manifest['calibration']['temperature']:.3f} on {manifest['calibration']['on']}"),
+            (
+                "Calibration",
+                f"temperature {manifest['calibration']['temperature']:.3f} on {manifest['calibration']['on']}",
+            ),
         ],
         **params.evaluate.model_dump(),
     )

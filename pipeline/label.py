@@ -1,6 +1,8 @@
 """Stage `label`: sentences -> votes -> soft labels."""
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 from pipeline.params import LabelParams, Params
 from pipeline.paths import FOLDS, LABEL_MODEL, LF_REPORT, SENTENCES, fold_file
@@ -37,6 +39,8 @@ def _label(params: LabelParams) -> str:
     votes, strengths = cast_votes(texts, lfs)
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
+    if not Path(params.gold).exists():
+        log.warning("%s: no such file, so there are no hand labels", params.gold)
     for sentence in lost:
         log.warning("%s: %s is no sentence of the corpus any more; its label is not used", params.gold, sentence)
 
@@ -44,6 +48,8 @@ def _label(params: LabelParams) -> str:
     train, test = folds == "train", folds == "test"
     learnt = gold[train] if params.learn_from_gold else None
     choice = choose(votes[train], learnt, strengths=strengths[train], model=model)
+    if params.method != "auto":
+        choice = replace(choice, method=params.method, reason=f"{params.method}: as the parameters say")
     soft = choice.predict_proba(votes, strengths)
     table = labeled_table(sentences, votes, strengths, soft, gold)
     for fold in FOLDS:
@@ -56,7 +62,9 @@ def _label(params: LabelParams) -> str:
     write_json(LF_REPORT, {"choice": choice.reason, "lfs": described})
     covered = float((votes >= 0).any(axis=1).mean())
     log.info("%s", choice.reason)
-    return f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
+    return (
+        f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
+    )
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ParamsError, suggest
 
@@ -13,6 +13,17 @@ PARAMS_FILE = "params.yaml"
 
 # pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
 _UNION_BRANCH = re.compile(r"(literal|list|float|int|str)(\[.*\])?$")
+
+
+def _sum_to_one(shares: list[float]) -> list[float]:
+    if abs(sum(shares) - 1) > 1e-6:
+        raise ValueError("shares must sum to 1")
+    return shares
+
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Shares = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)]
+"""Shares of the stances, in their order."""
 
 
 class _Section(BaseModel):
@@ -34,7 +45,9 @@ class SplitParams(_Section):
 
     raw: str = "data/raw"
     columns: Columns = Columns()
-    near_duplicate: float = Field(0.8, gt=0, le=1, description="Jaccard similarity from which two articles are one story")
+    near_duplicate: float = Field(
+        0.8, gt=0, le=1, description="Jaccard similarity from which two articles are one story"
+    )
     seed: int = 13
     dev_share: float = Field(0.2, ge=0, lt=1)
     test_share: float = Field(0.3, ge=0, lt=1)
@@ -52,18 +65,22 @@ class LabelParams(_Section):
     gold: str = "data/labeled/gold.jsonl"
     lf_folders: list[str] = Field([], description="your own LFs: *.yaml and *.py files")
     method: Literal["auto", "label-model", "majority-vote"] = "auto"
-    prior: Literal["uniform", "estimate"] | list[float] = "estimate"
-    empty: list[float] = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
+    prior: Literal["uniform", "estimate"] | Shares = "estimate"
+    empty: Shares = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 
 class TrainParams(_Section):
     """Features and classifier."""
 
-    C: float | list[float] = Field([0.03, 0.1, 0.3, 1.0], description="inverse regularisation; several are chosen between")
+    C: float | list[float] = Field(
+        [0.03, 0.1, 0.3, 1.0], description="inverse regularisation; several are chosen between"
+    )
     ngram_max: int = Field(2, ge=1, le=4)
     min_df: int = Field(2, ge=1)
-    gold_weight: float = Field(2.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one")
+    gold_weight: float = Field(
+        2.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one"
+    )
     cv_folds: int = Field(5, ge=2)
     precision: float = Field(0.9, gt=0, lt=1, description="promised precision of the answers that are not abstained")
 
@@ -86,7 +103,7 @@ class Params(_Section):
 
 
 def load_params(path: Path | str = PARAMS_FILE) -> Params:
-    """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest valid name."""
+    """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest name."""
     try:
         raw = yaml.safe_load(Path(path).read_text("utf-8")) or {}
     except FileNotFoundError:
@@ -100,7 +117,7 @@ def load_params(path: Path | str = PARAMS_FILE) -> Params:
 
 
 def _explain(error: ValidationError, path: Path | str) -> ParamsError:
-    first = error.errors(include_url=False)[0]
+    first = max(error.errors(include_url=False), key=lambda found: len(found["loc"]))  # the branch that fits best
     keys = [str(key) for key in first["loc"] if not _UNION_BRANCH.match(str(key))]
     where = f"{path}, {'.'.join(keys)}" if keys else str(path)
     if first["type"] == "extra_forbidden":

@@ -1,7 +1,8 @@
 """Script `predict`: stances of new sentences and articles, with the model that `train` left."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,20 @@ def run(
 ) -> None:
     """Answer sentences given as arguments, or the rows of `source` ("-": stdin), or an article's sentences."""
     if sum(map(bool, (sentences, source, article))) != 1:
-        raise InputError("give sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`.")
+        raise InputError(
+            "give sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`."
+        )
     rows = _rows(sentences, source, article, text_column)
+    output_rows = RowWriter(output, form or _form(output))
     first = next(rows, None)  # a broken input is reported before the model is loaded
     from pipeline.model.artefact import load_model
 
     model = load_model(model_path).using(using)
-    with RowWriter(output, form or _form(output)) as writer:
+    with output_rows as writer:
         if first is None:
+            writer.write([])
             return
-        for batch in batches(_chain(first, rows), BATCH):
+        for batch in batches(chain([first], rows), BATCH):
             writer.write(answer(batch, model, explain=explain, jobs=jobs))
 
 
@@ -80,11 +85,6 @@ def _form(output: str | None) -> str:
     if output is None:
         return "table" if sys.stdout.isatty() else "jsonl"
     return {".csv": "csv", ".parquet": "parquet", ".txt": "table"}.get(Path(output).suffix, "jsonl")
-
-
-def _chain(first: Row, rest: Iterable[Row]) -> Iterator[Row]:
-    yield first
-    yield from rest
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Rows in and out of `stance predict`: read and written as a stream, so that memory stays flat for files of any size."""
+"""Rows in and out of `stance predict`, read and written as a stream: memory stays flat for files of any size."""
 
 import csv
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
@@ -13,11 +14,21 @@ from typing import IO, Any
 
 from pipeline.errors import InputError, suggest
 from pipeline.stances import STANCES
-from pipeline.storage import atomic_open, read_jsonl, read_lines
+from pipeline.storage import atomic_open, decode_lines, read_jsonl, read_lines
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
 
 Row = dict[str, Any]
+
+_NO_ANSWER: Row = {
+    "text": "",
+    "label": "",
+    "confidence": 0.0,
+    "probabilities": dict.fromkeys(STANCES, 0.0),
+    "abstained": False,
+}  # gives a file without rows its columns
+
+_LOOSE = "Use --format jsonl, which takes rows as they are."
 
 
 def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
@@ -27,7 +38,7 @@ def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
     Raises InputError naming file and row where the text column is missing or does not hold text.
     """
     if source == "-":
-        yield from ({"text": line.rstrip("\n")} for line in sys.stdin)
+        yield from ({"text": line} for _, line in decode_lines(sys.stdin.buffer, "stdin"))
         return
     reader = _READERS.get(Path(source.removesuffix(".gz")).suffix)
     if reader is None:
@@ -55,7 +66,9 @@ class RowWriter:
             raise InputError("unknown format", "--format", expected=", ".join(FORMATS), got=form)
         if form == "parquet" and path is None:
             raise InputError("Parquet needs a file", "--format", remedy="Add --output FILE.parquet.")
-        self._path, self._form, self._stack, self._header = path, form, ExitStack(), False
+        self._path, self._form, self._stack = path, form, ExitStack()
+        self._columns: list[str] = []
+        self._csv: csv.DictWriter | None = None
         self._parquet: Any = None
 
     def __enter__(self) -> "RowWriter":
@@ -66,36 +79,44 @@ class RowWriter:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Finish the file, or drop it where the block failed."""
-        if self._parquet:
-            self._parquet.close()
         self._stack.__exit__(kind, error, trace)
 
     def write(self, rows: list[Row]) -> None:
-        """Write some rows; all must have the same keys for CSV and Parquet."""
+        """Write some rows; for CSV and Parquet, InputError where a later batch has columns that the first one lacks."""
         getattr(self, f"_write_{self._form}")(rows)
         self._file.flush()
 
     def _write_jsonl(self, rows: list[Row]) -> None:
-        self._file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        self._file.writelines(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
 
     def _write_csv(self, rows: list[Row]) -> None:
-        flat = [_flatten(row) for row in rows]
-        writer = csv.DictWriter(self._file, list(flat[0]), lineterminator="\n", extrasaction="ignore")
-        if not self._header:
-            writer.writeheader()
-            self._header = True
-        writer.writerows(flat)
+        flat = [_flatten(row) for row in rows or [_NO_ANSWER]]
+        self._check_columns(flat)
+        if self._csv is None:
+            self._csv = csv.DictWriter(self._file, self._columns, lineterminator="\n")
+            self._csv.writeheader()
+        self._csv.writerows(flat[: len(rows)])
 
     def _write_parquet(self, rows: list[Row]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        self._check_columns(rows or [_NO_ANSWER])
+        columns = {name: [row.get(name) for row in rows or [_NO_ANSWER]] for name in self._columns}
+        try:
+            table = pa.table(columns, schema=self._parquet and self._parquet.schema)
+        except (pa.ArrowException, UnicodeEncodeError) as error:
+            raise InputError(f"does not fit into Parquet columns ({error})", remedy=_LOOSE) from None
         if self._parquet is None:
-            table = pa.Table.from_pylist(rows)
-            self._parquet = pq.ParquetWriter(self._file, table.schema, write_page_checksum=True)
-        else:
-            table = pa.Table.from_pylist(rows, schema=self._parquet.schema)
-        self._parquet.write_table(table)
+            writer = pq.ParquetWriter(self._file, table.schema, write_page_checksum=True)
+            self._parquet = self._stack.enter_context(writer)
+        self._parquet.write_table(table[: len(rows)])
+
+    def _check_columns(self, rows: list[Row]) -> None:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        self._columns = self._columns or names
+        if more := [name for name in names if name not in self._columns]:
+            raise InputError("a column that earlier rows do not have", repr(more[0]), remedy=_LOOSE)
 
     def _write_table(self, rows: list[Row]) -> None:
         from rich.console import Console
@@ -119,11 +140,14 @@ def _csv(source: str) -> Iterator[tuple[int, Row]]:
     try:
         opener = gzip.open if source.endswith(".gz") else open
         with opener(source, "rt", encoding="utf-8-sig", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file), 2):
-                yield number, {key: value for key, value in row.items() if key is not None}
+            for number, row in enumerate(csv.DictReader(file), 1):
+                if None in row:
+                    got, remedy = repr(row[None])[:40], "Put quotes around text that holds commas."
+                    raise InputError("more cells than columns", f"{source}, row {number}", got=got, remedy=remedy)
+                yield number, row
     except FileNotFoundError:
         raise InputError("no such file", source) from None
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
         raise InputError(f"not a readable CSV file ({error})", source) from None
 
 
@@ -132,8 +156,8 @@ def _parquet(source: str) -> Iterator[tuple[int, Row]]:
     import pyarrow.parquet as pq
 
     try:
-        for batch in pq.ParquetFile(source).iter_batches(5_000):
-            yield from enumerate(batch.to_pylist(), 1)
+        file_batches = pq.ParquetFile(source).iter_batches(5_000)
+        yield from enumerate((row for batch in file_batches for row in batch.to_pylist()), 1)
     except FileNotFoundError:
         raise InputError("no such file", source) from None
     except (pa.ArrowException, OSError) as error:

@@ -35,7 +35,9 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of p
     reading = read_articles(Path(params.split.raw), params.split.columns.model_dump())
     articles = reading.articles
     groups = near_duplicate_groups([a.text for a in articles], params.split.near_duplicate)
-    folds = assign_folds([a.id for a in articles], groups, params.split.dev_share, params.split.test_share, params.split.seed)
+    folds = assign_folds(
+        [a.id for a in articles], groups, params.split.dev_share, params.split.test_share, params.split.seed
+    )
     _log_reading(reading, groups)
     rows = [
         {
@@ -72,11 +74,15 @@ def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped
     for problem in reading.problems:
         log.warning("%s: %s", problem.path, problem.what)
     for article_id, cuts in reading.removed.items():
-        log.debug("%s: left out as page furniture: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts))
+        log.debug(
+            "%s: left out as page furniture: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts)
+        )
     log.info("page furniture left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
     for row, group in enumerate(groups):
         if row != group:
-            log.warning("%s: near-duplicate of %s; both go to one fold", reading.articles[row].id, reading.articles[group].id)
+            log.warning(
+                "%s: near-duplicate of %s; both go to one fold", reading.articles[row].id, reading.articles[group].id
+            )
 
 
 if __name__ == "__main__":

@@ -22,12 +22,19 @@ def atomic_open(path: Path | str, mode: str = "wb") -> Iterator[IO[Any]]:
     """Open a temporary file beside `path` that takes its place only when the block ends without an error.
 
     The data is on disk (fsync) before the rename; after any error the old file is still there and the temporary one
-    is gone. Text is UTF-8 with "\\n" line ends.
+    is gone. A device or a pipe, such as /dev/null, is written to and not replaced. Text is UTF-8 with "\\n" line ends;
+    what UTF-8 cannot hold (half of a surrogate pair) is written as JSON would, "\\ud800".
     """
     path = Path(path)
+    text = {} if "b" in mode else {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
+    if path.is_dir():
+        raise InputError("a folder where a file was expected", path)
+    if path.exists() and not path.is_file():
+        with path.open(mode, **text) as file:  # type: ignore[call-overload]
+            yield file
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, tmp = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
     try:
         with os.fdopen(fd, mode, **text) as file:  # type: ignore[call-overload]
             yield file
@@ -35,8 +42,10 @@ def atomic_open(path: Path | str, mode: str = "wb") -> Iterator[IO[Any]]:
             os.fsync(file.fileno())
         Path(tmp).chmod(0o644)
         Path(tmp).replace(path)
-    except BaseException:
+    except BaseException as error:
         Path(tmp).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)  # "no space left on device" alone does not say where
         raise
 
 
@@ -57,7 +66,7 @@ def read_json(path: Path | str) -> Any:
         return json.loads(Path(path).read_text("utf-8"))
     except FileNotFoundError:
         raise InputError("no such file", path) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"not valid JSON ({error})", path) from None
 
 
@@ -68,35 +77,36 @@ def read_jsonl(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(f"not valid JSON ({error})", f"{path}, line {number}") from None
         if not isinstance(row, dict):
             raise InputError("not an object", f"{path}, line {number}", expected='{"text": ...}', got=line[:40])
         yield number, row
 
 
-def write_jsonl(path: Path | str, rows: Iterable[dict[str, Any]]) -> None:
-    """Write one JSON object a line."""
-    with atomic_open(path, "w") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
-
-
 def read_lines(path: Path | str) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end) of a UTF-8 text file, unpacked first where it ends in .gz."""
     opener = gzip.open if Path(path).suffix == ".gz" else open
     try:
-        with opener(path, "rt", encoding="utf-8-sig", newline=None) as file:
-            for number, line in enumerate(file, 1):
-                yield number, line.rstrip("\n")
+        with opener(path, "rb") as file:
+            yield from decode_lines(file, path)
     except FileNotFoundError:
         raise InputError("no such file", path) from None
     except IsADirectoryError:
         raise InputError("a folder where a file was expected", path) from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 text ({error.reason} at byte {error.start})", path) from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"cannot be read ({error})", path) from None
+
+
+def decode_lines(file: Iterable[bytes], where: Path | str) -> Iterator[tuple[int, str]]:
+    """Yield (line number from 1, line without its end) of bytes in UTF-8; raise InputError naming the line that is not."""
+    for number, line in enumerate(file, 1):
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            what = f"not UTF-8 text ({error.reason} at byte {error.start + 1})"
+            raise InputError(what, f"{where}, line {number}", remedy="Save it as UTF-8.") from None
+        yield number, text.removesuffix("\n").removesuffix("\r")
 
 
 def write_table(path: Path | str, table: "pa.Table") -> None:
@@ -139,7 +149,9 @@ def unmoved(*paths: Path | str) -> Iterator[None]:
     before = {file: sha256(file) for file in _files(paths)}
     yield
     after = _files(paths)
-    moved = [file for file in after if before.get(file) != sha256(file)] + [file for file in before if file not in after]
+    moved = [file for file in after if before.get(file) != sha256(file)] + [
+        file for file in before if file not in after
+    ]
     if moved:
         raise InputError("changed while it was being used", moved[0], remedy="Run `dvc repro` again.")
 

@@ -1,7 +1,7 @@
-"""Which modules of the package a module imports, directly or through others, read from the source (no import is run)."""
+"""Which modules of the package a module imports, directly or through others, read from the source."""
 
 import ast
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,7 +17,7 @@ def path_of(module: str) -> Path | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def direct_imports(path: Path) -> frozenset[str]:
     """Return the modules of the package that a file imports anywhere in it, lazily re-exported names included.
 
@@ -56,7 +56,7 @@ def _is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lazy_home(module: str, name: str) -> str | None:
     """Return the module behind a name that a package's `__init__` re-exports through its `_HOME` table."""
     path = path_of(module)

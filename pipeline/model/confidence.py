@@ -17,7 +17,18 @@ _BINS = 15
 
 def log_loss(proba: np.ndarray, targets: np.ndarray) -> float:
     """Return the mean cross-entropy (nats) of probabilities (n, 3) against target distributions (n, 3)."""
-    return float(-(targets * np.log(np.maximum(proba, 1e-15))).sum(axis=1).mean())
+    return float(log_losses(proba, targets).mean())
+
+
+def log_losses(proba: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the cross-entropy (nats) of each row of probabilities (n, 3) against target distributions (n, 3)."""
+    return -(targets * np.log(np.maximum(proba, 1e-15))).sum(axis=1)
+
+
+def error_by_article(values: np.ndarray, articles: np.ndarray) -> float:
+    """Return the standard error of a mean where the sentences of one article do not count as independent."""
+    _, place = np.unique(articles, return_inverse=True)
+    return float(np.sqrt((np.bincount(place, weights=values - values.mean()) ** 2).sum()) / len(values))
 
 
 def calibration_error(proba: np.ndarray, targets: np.ndarray) -> float:

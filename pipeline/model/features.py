@@ -41,7 +41,9 @@ class Matrix:
         from scipy.sparse import csr_matrix
 
         starts = np.searchsorted(self.rows, np.arange(self.n + 1))
-        matrix = csr_matrix((self.values, self.columns, starts), shape=(self.n, self.width), dtype=np.float32, copy=True)
+        matrix = csr_matrix(
+            (self.values, self.columns, starts), shape=(self.n, self.width), dtype=np.float32, copy=True
+        )
         matrix.sum_duplicates()
         return matrix
 

@@ -14,11 +14,14 @@ import numpy as np
 FEW_ARTICLES = 40
 """Below this many articles percentile intervals are too narrow (nominal 95 % ones held the truth in about 90 %)."""
 
+MIN_ARTICLES = 5
+"""Below this many articles there are so few different draws that no interval is given."""
+
 _BLOCK = 256  # draws multiplied at a time: bounds memory
 
 
 class Score(NamedTuple):
-    """A value with its interval; `low` and `high` are NaN where nothing can be resampled."""
+    """A value with its interval; `low` and `high` are NaN where there are too few articles to resample."""
 
     value: float
     low: float
@@ -52,7 +55,7 @@ class ArticleBootstrap:
     def score(self, value: float, draws: np.ndarray) -> Score:
         """Return `value` with the percentile interval of `draws` (B,); draws that are undefined (NaN) are left out."""
         defined = draws[np.isfinite(draws)]
-        if self.n_articles < 2 or not len(defined):
+        if self.n_articles < MIN_ARTICLES or not len(defined):
             return Score(float(value), np.nan, np.nan)
         tail = (1 - self.confidence) / 2
         low, high = np.quantile(defined, [tail, 1 - tail])

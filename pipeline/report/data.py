@@ -25,7 +25,8 @@ class ReportData:
     threshold, promised: confidence below which the main system abstains, and the precision it was chosen for.
     slices: group -> name -> bool (n,).
     lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
-    precision, precision_low, precision_high, weight; all but the name may be missing or None.
+    precision, precision_low, precision_high, worth (macro-F1 that the label model would lose without it); all but the
+    name may be missing or None.
     folds: one mapping a fold: fold, articles, sentences, gold.
     corpus: one mapping an article: id, title, and the predicted number of sentences per stance under its name.
     about: what was done, as (label, value) pairs of text.

@@ -10,6 +10,7 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from pipeline.report.calibration import Bin
 from pipeline.report.curves import CoveragePoint, PrecisionRecall
@@ -36,7 +37,8 @@ _STYLE = {
     "ytick.color": _INK,
 }
 _DPI = 144
-_NAMED_LFS, _ENOUGH_GOLD, _NAME_LENGTH = 5, 8, 28
+_NAMED_LFS, _ENOUGH_GOLD, _NAME_LENGTH = 5, 8, 26
+_FIRM_BIN = 10
 
 
 def draw_confusion(matrix: np.ndarray) -> bytes:
@@ -52,7 +54,7 @@ def draw_confusion(matrix: np.ndarray) -> bytes:
         axes.set(xlabel="predicted", ylabel="hand label")
         for (row, column), count in np.ndenumerate(matrix):
             colour = "white" if share[row, column] > 0.55 else _INK
-            text = f"{count}\n{share[row, column]:.0%}"
+            text = f"{count}\n{100 * share[row, column]:.0f} %"
             axes.text(column, row, text, ha="center", va="center", color=colour)
     return png()
 
@@ -74,17 +76,17 @@ def draw_precision_recall(curves: Mapping[str, PrecisionRecall]) -> bytes:
 
 def draw_reliability(bins: Sequence[Bin]) -> bytes:
     """Draw the share right against confidence with 95 % intervals, above how many rows each bin holds."""
-    confidence = [b.confidence for b in bins]
     with _figure(5.4, 4.6) as (figure, png):
         top, below = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
         top.plot([0, 1], [0, 1], color=_FAINT, lw=1, ls="--", label="perfect")
-        spread = [[b.accuracy - b.low for b in bins], [b.high - b.accuracy for b in bins]]
-        top.errorbar(
-            confidence, [b.accuracy for b in bins], spread, fmt="o", color=COLOURS["agreement"], label="observed, 95 %"
-        )
+        for b in bins:
+            faded = 1 if b.n >= _FIRM_BIN else 0.35
+            top.plot([b.confidence] * 2, [b.low, b.high], color=COLOURS["agreement"], alpha=faded)
+            top.plot(b.confidence, b.accuracy, "o", color=COLOURS["agreement"], alpha=faded)
+        top.plot([], [], "o-", color=COLOURS["agreement"], label=f"observed, 95 % (pale: below {_FIRM_BIN} sentences)")
         top.set(ylabel="share right", xlim=(0.3, 1.01), ylim=(0, 1.03))
-        top.legend(loc="upper left")
-        below.bar(confidence, [b.n for b in bins], width=0.03, color=COLOURS["neutral"])
+        top.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=2)
+        below.bar([b.confidence for b in bins], [b.n for b in bins], width=0.03, color=COLOURS["neutral"])
         below.set(xlabel="confidence: highest of the three probabilities", ylabel="sentences")
     return png()
 
@@ -92,6 +94,7 @@ def draw_reliability(bins: Sequence[Bin]) -> bytes:
 def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None, promised: float | None) -> bytes:
     """Draw precision against coverage with its interval, the chosen threshold and the promised precision."""
     coverage = [p.coverage.value for p in curve]
+    lowest = [min(p.precision.value, np.nan_to_num(p.precision.low, nan=1)) for p in curve]
     with _axes(5.4, 3.9) as (axes, png):
         axes.fill_between(
             coverage,
@@ -104,13 +107,13 @@ def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None
         )
         axes.plot(coverage, [p.precision.value for p in curve], color=COLOURS["agreement"], lw=1.8, label="precision")
         if promised is not None:
-            axes.axhline(promised, color=_FAINT, lw=1, ls="--", label=f"promised: {promised:.0%}")
+            axes.axhline(promised, color=_FAINT, lw=1, ls="--", label=f"promised: {100 * promised:.0f} %")
         if answered is not None and np.isfinite(answered.precision.value):
             x, y = answered.coverage.value, answered.precision.value
             axes.plot(x, y, "D", color=COLOURS["opposition"], label=f"threshold {answered.threshold:.2f}")
         axes.set(xlabel="coverage: share of sentences answered", ylabel="precision: share right among answers")
-        axes.set(xlim=(0, 1.01), ylim=(min(0.5, *(p.precision.low for p in curve if p.precision.low >= 0), 0.5), 1.01))
-        axes.legend(loc="lower left")
+        axes.set(xlim=(0, 1.01), ylim=(min([0.5, *lowest]), 1.01))
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return png()
 
 
@@ -128,8 +131,9 @@ def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> bytes:
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %")
         axes.set(xlabel="coverage: share of sentences that it votes on (log scale)", ylabel="precision on hand labels")
         axes.set(ylim=(-0.12, 1.05), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-        _name_doubtful(axes, lfs)
         _mark_area(axes)
+        _name_doubtful(axes, lfs)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
     return png()
 
 
@@ -147,13 +151,14 @@ def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) ->
 
 
 def _name_doubtful(axes: Axes, lfs: Sequence[Mapping[str, Any]]) -> None:
-    """Write the names of the widest LFs that are more often wrong than right, beside their marks."""
+    """Number the marks of the widest LFs that are more often wrong than right, and name them in the legend."""
     judged = [lf for lf in lfs if _known(lf.get("precision")) and (lf.get("n_gold") or 0) >= _ENOUGH_GOLD]
     doubtful = sorted((lf for lf in judged if lf["precision"] < 0.5), key=lambda lf: (-lf["coverage"], lf["name"]))
-    for lf in doubtful[:_NAMED_LFS]:
-        name = str(lf["name"])[:_NAME_LENGTH]
-        place = {"xytext": (6, 5), "textcoords": "offset points", "ha": "left", "fontsize": 7.5}
-        axes.annotate(name, (lf["coverage"], lf["precision"]), parse_math=False, annotation_clip=False, **place)
+    for number, lf in enumerate(doubtful[:_NAMED_LFS], 1):
+        point = (lf["coverage"], lf["precision"])
+        axes.annotate(str(number), point, (5, 5), textcoords="offset points", fontsize=9, fontweight="bold")
+        name = str(lf["name"])[:_NAME_LENGTH].replace("$", r"\$")  # no formulas
+        axes.plot([], [], " ", label=f"{number}  {name}")
 
 
 def _conflict_share(lf: Mapping[str, Any]) -> float:
@@ -166,10 +171,9 @@ def _area(conflict_share: float) -> float:
 
 def _mark_area(axes: Axes) -> None:
     for share in (0, 0.5, 1):
-        label = f"{share:.0%} of its votes contradicted"
+        label = f"{100 * share:.0f} % of its votes contradicted"
         axes.scatter([], [], _area(share), color="none", edgecolor=_FAINT, label=label)
     axes.plot([], [], "|", color=_FAINT, label="no hand label to judge by")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
 
 
 def _stance_of(lf: Mapping[str, Any]) -> str:
@@ -190,7 +194,7 @@ def _figure(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
     """Yield a figure (size in inches) in the house style, and what renders it once the block has ended."""
     rendered = io.BytesIO()
     with style.context(["default", _STYLE]):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1))
         canvas = FigureCanvasAgg(figure)
         yield figure, rendered.getvalue
         canvas.print_figure(rendered, dpi=_DPI, format="png", metadata={"Software": None})

@@ -19,7 +19,7 @@ from pipeline.storage import write_json, write_text
 DIGITS = 6
 LF_COLUMNS = (
     *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
-    *("precision", "precision_low", "precision_high", "weight"),
+    *("precision", "precision_low", "precision_high", "worth"),
 )
 
 _RECALLS = np.linspace(0, 1, 51)
@@ -38,7 +38,7 @@ def write_plots(folder: Path, data: ReportData, results: Results) -> None:
     write_json(folder / "pr.json", _precision_at_recalls(results))
     write_json(folder / "calibration.json", [_rounded(b._asdict()) for b in results.bins])
     write_json(folder / "coverage.json", [_coverage_row(point) for point in results.coverage])
-    _write_csv(folder / "lfs.csv", LF_COLUMNS, data.lfs)
+    _write_csv(folder / "lfs.csv", LF_COLUMNS, [{**lf, "stance": lf.get("stance") or "other"} for lf in data.lfs])
 
 
 def _metrics(name: str, data: ReportData, results: Results) -> dict[str, float]:
@@ -93,6 +93,7 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, A
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, float | np.floating):
-        return round(float(value), DIGITS) if math.isfinite(value) else ""
-    return "" if value is None else value
+    """Round floats; 'nan' for what is missing, because plots draw an empty cell as 0."""
+    if value is None or isinstance(value, float | np.floating):
+        return "nan" if value is None or not math.isfinite(value) else round(float(value), DIGITS)
+    return value

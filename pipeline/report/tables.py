@@ -102,7 +102,7 @@ def slice_table(results: Results, main: str, reference: str, hidden: int, level:
 def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
     """List the labeling functions, those that vote most first."""
     ordered = sorted(lfs, key=lambda lf: (-(lf.get("coverage") or 0), str(lf["name"])))
-    head = ("labeling function", "votes for", "coverage ▼", "overlap", "conflict", "right", "precision", "weight")
+    head = ("labeling function", "votes for", "coverage ▼", "overlap", "conflict", "right", "precision", "worth")
     rows = tuple(
         (
             str(lf["name"]),
@@ -110,7 +110,7 @@ def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
             *(percent(lf.get(key)) for key in ("coverage", "overlap", "conflict")),
             f"{lf['correct']} of {lf['n_gold']}" if lf.get("n_gold") else DASH,
             spread(Score(*(_float(lf.get(key)) for key in ("precision", "precision_low", "precision_high"))), 2),
-            number(lf.get("weight"), 2),
+            number(lf.get("worth"), 4),
         )
         for lf in ordered
     )
@@ -120,7 +120,9 @@ def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
 def number(value: float | None, digits: int = 3) -> str:
     """Format a number with a true minus sign; a dash where it is missing or undefined."""
     value = _float(value)
-    return f"{value:.{digits}f}".replace("-", MINUS) if np.isfinite(value) else DASH
+    if not np.isfinite(value):
+        return DASH
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", MINUS)
 
 
 def grouped(count: int) -> str:

@@ -2,11 +2,11 @@
 
 import math
 
+from pipeline.report.bootstrap import MIN_ARTICLES
 from pipeline.report.data import ReportData
 from pipeline.report.results import Results
 from pipeline.report.tables import grouped, number, percent, spoken
 from pipeline.stances import STANCES
-
 
 _UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
 
@@ -27,8 +27,11 @@ def headline(data: ReportData, results: Results) -> list[str]:
 def warnings(data: ReportData, results: Results) -> list[str]:
     """Return what makes the result less certain than it looks."""
     found = []
-    if results.n_articles == 1:
-        found.append("All hand labels come from one article: there is nothing to resample, so there are no intervals.")
+    if results.n_articles < MIN_ARTICLES:
+        found.append(
+            f"The hand labels come from {_articles(results.n_articles)}: too few to say how much the scores "
+            "would vary, so there are no intervals. Label more articles."
+        )
     elif results.few_articles:
         found.append(
             f"Only {results.n_articles} articles have hand labels in the {data.fold} fold. With fewer than 40 the "
@@ -66,7 +69,7 @@ def _comparison(data: ReportData, results: Results) -> list[str]:
     behind = others[best].behind
     against = f"the best of the other systems, the {spoken(best)} ({number(others[best].scores['macro_f1'].value, 2)})"
     if behind is None or not math.isfinite(behind.low):
-        return [f"Whether it beats {against} cannot be told from one article."]
+        return [f"Whether it beats {against} cannot be told from so few articles."]
     within = f"interval {number(behind.low, 2)} to {number(behind.high, 2)}"
     if behind.low > 0:
         return [f"It beats {against} by {number(behind.value, 2)} ({within})."]

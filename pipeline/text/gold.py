@@ -26,7 +26,7 @@ class Gold:
 def read_gold(path: Path | str) -> list[Gold]:
     """Read a JSON Lines file of {"id", "text", "label", "annotators"?, "mixed"?}; [] where there is no such file.
 
-    Raises GoldError naming the line for a missing key, an unknown stance or an id labelled twice.
+    Raises GoldError naming the line for a missing key or an id labelled twice, InputError for an unknown stance.
     """
     if not Path(path).exists():
         return []
@@ -39,7 +39,9 @@ def read_gold(path: Path | str) -> list[Gold]:
         if row["id"] in found:
             raise GoldError(f"{row['id']!r} is labelled twice", where, remedy="Keep one of the two lines.")
         stance = stance_id(row["label"], where)
-        found[row["id"]] = Gold(row["id"], row["text"], stance, row.get("annotators", {}), bool(row.get("mixed", False)))
+        found[row["id"]] = Gold(
+            row["id"], row["text"], stance, row.get("annotators", {}), bool(row.get("mixed", False))
+        )
     return list(found.values())
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import InputError
-from pipeline.weak.checks import checked_gold, checked_votes
+from pipeline.stances import ABSTAIN
+from pipeline.weak.checks import checked_gold, checked_strengths, checked_votes
 from pipeline.weak.choice import macro_f1
-from pipeline.weak.correlation import joint_votes
+from pipeline.weak.correlation import equal_votes
 from pipeline.weak.label_model import LabelModel
 from pipeline.weak.patterns import Patterns, find_patterns, votes_of
 
@@ -29,7 +30,13 @@ Z95 = 1.959963984540054
 
 
 def lf_statistics(
-    votes: Any, names: Sequence[str], gold: Any = None, *, n_classes: int = 3, model: LabelModel | None = None
+    votes: Any,
+    names: Sequence[str],
+    gold: Any = None,
+    *,
+    n_classes: int = 3,
+    strengths: Any = None,
+    model: LabelModel | None = None,
 ) -> list[dict[str, Any]]:
     """Return one dict per LF, in the order of `names`; votes int (n, m), -1 abstains; gold int (n,), -1 unknown.
 
@@ -37,17 +44,22 @@ def lf_statistics(
     another LF votes too, votes otherwise) and `alone` (rows that it alone decides), each also as `*_share` of all rows;
     on gold: `gold_votes`, `correct`, `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without
     gold votes), `worth` (macro-F1 of the label model on gold minus that without the LF; None without gold rows; the
-    model, by default one fitted to these votes without gold, is not fitted anew); `warnings` (sentences).
+    model, by default one fitted to these votes and strengths without gold, is not fitted anew); `warnings` (sentences).
     """
     votes = checked_votes(votes, n_classes)
+    strengths = checked_strengths(strengths, votes.shape)
     gold = checked_gold(gold, len(votes), n_classes)
     if len(names) != votes.shape[1]:
         raise InputError("wrong number of names", "names", expected=str(votes.shape[1]), got=str(len(names)))
     patterns = find_patterns(votes)
     counted = _counted(patterns, n_classes)
-    same = joint_votes(patterns.cells, patterns.counts, n_classes)[0]
+    same = equal_votes(patterns.cells, patterns.counts, n_classes)
     known = gold >= 0
-    worth = _worth(votes, gold, n_classes, model) if known.any() else [None] * len(names)
+    worth = (
+        _worth(votes, strengths, gold, model or LabelModel(n_classes).fit(votes, strengths=strengths))
+        if known.any()
+        else [None] * len(names)
+    )
     chance = np.bincount(gold[known], minlength=n_classes) / max(known.sum(), 1)
     rows = []
     for j, name in enumerate(names):
@@ -115,18 +127,19 @@ def _on_gold(votes: np.ndarray, gold: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _worth(votes: np.ndarray, gold: np.ndarray, n_classes: int, model: LabelModel | None) -> list[float]:
-    model = model or LabelModel(n_classes).fit(votes)
-    shown = votes[gold >= 0]
-    truth, predicted = gold[gold >= 0], model.predict(shown)
-    whole = macro_f1(truth, predicted, n_classes)
+def _worth(votes: np.ndarray, strengths: np.ndarray | None, gold: np.ndarray, model: LabelModel) -> list[float]:
+    known = gold >= 0
+    shown, truth = votes[known], gold[known]
+    graded = np.ones(shown.shape) if strengths is None else strengths[known]
+    predicted = model.predict(shown, graded)
+    whole = macro_f1(truth, predicted, model.n_classes)
     worth = []
     for j in range(votes.shape[1]):
         fires = shown[:, j] >= 0
         without, thinned = predicted.copy(), shown[fires]
-        thinned[:, j] = -1
-        without[fires] = model.predict(thinned)
-        worth.append(whole - macro_f1(truth, without, n_classes))
+        thinned[:, j] = ABSTAIN
+        without[fires] = model.predict(thinned, graded[fires])
+        worth.append(whole - macro_f1(truth, without, model.n_classes))
     return worth
 
 

@@ -43,7 +43,9 @@ def check_examples(lfs: LFSet) -> str:
     if failures:
         lf, sentence, expected = failures[0]
         more = f" ({len(failures)} of {total} examples fail)"
-        raise LFError(f"does not hold on its own example{more}", f"{lf.source}, {lf.name}", expected=expected, got=sentence)
+        raise LFError(
+            f"does not hold on its own example{more}", f"{lf.source}, {lf.name}", expected=expected, got=sentence
+        )
     return f"{total} examples of {len(lfs)} labeling functions hold."
 
 

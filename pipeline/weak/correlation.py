@@ -8,24 +8,27 @@ MIN_SHARED = 10
 """Equal votes that two LFs which are not exact copies must share before they can be called near-copies."""
 
 SIGMAS = 2.0
-"""Joint votes beyond expectation count as correlation only above this many standard deviations of their number."""
+"""Equal votes beyond expectation count as correlation only above this many standard deviations of their number."""
+
+TOLERATED = 0.3
+"""Redundancy of a pair that costs nothing: real LFs share topics, and many small excesses would add up to silence."""
 
 
-def joint_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return (same, both), each float64 (m, m): rows on which two LFs cast the same vote, and on which both vote.
+def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.ndarray:
+    """Return float64 (m, m): the number of rows on which two LFs cast the same vote; an LF's own votes on the diagonal.
 
     `cells` (p, m) are patterns, `counts` (p,) whole numbers of rows. All sums are whole numbers and so exact, in
     whatever order threads add them.
     """
-    m = cells.shape[1]
-    same, both = np.zeros((m, m)), np.zeros((m, m))
+    same = np.zeros((cells.shape[1],) * 2)
+    exact = np.float32 if counts.sum() < 1 << 24 else np.float64
     for block in blocks(len(cells)):
-        votes, weight = votes_of(cells[block]), counts[block, None].astype(float)
-        both += _gram(votes >= 0, weight)
+        votes = votes_of(cells[block])
         for c in range(n_classes):
             voting = np.flatnonzero((votes == c).any(axis=0))
-            same[np.ix_(voting, voting)] += _gram(votes[:, voting] == c, weight)
-    return same, both
+            chosen = (votes[:, voting] == c).astype(exact)
+            same[np.ix_(voting, voting)] += chosen.T @ (chosen * counts[block, None].astype(exact))
+    return same
 
 
 def near_copies(same: np.ndarray, threshold: float) -> np.ndarray:
@@ -58,38 +61,24 @@ def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
     return merged
 
 
-def discounts(
-    ungraded: SparseVotes, counts: np.ndarray, consensus: np.ndarray, same: np.ndarray, both: np.ndarray
-) -> np.ndarray:
+def discounts(ungraded: SparseVotes, counts: np.ndarray, consensus: np.ndarray, same: np.ndarray) -> np.ndarray:
     """Return the share (m,) of its evidence that each LF keeps, 1 where it is independent of the others.
 
-    Given the class, LFs should vote together no more often than chance has it. With `consensus` (p, k) standing in for
-    the class, the joint votes beyond that (and beyond SIGMAS deviations) as a share of the most there could be is the
-    redundancy r of a pair, 0 to 1; an LF keeps 1 / (1 + sum of its r), as in kernel-style sample weighting: g exact
-    copies would keep 1/g each.
+    Given the class, LFs should cast the same vote no more often than chance has it. With `consensus` (p, k) standing in
+    for the class, the equal votes beyond that (and beyond SIGMAS deviations) as a share of the most there could be is
+    the redundancy of a pair, 0 to 1. What exceeds TOLERATED, rescaled to 0 to 1, is r; an LF keeps 1 / (1 + sum of its
+    r): g LFs that said the same would keep 1/g each.
     """
     m, k = len(same), consensus.shape[1]
     weighted = consensus * counts[:, None]
     by_class = ungraded.transpose_dot(weighted).reshape(m, k, k)  # [j, v, y]: rows of class y on which j votes v
-    class_mass = np.maximum(weighted.sum(axis=0), 1)
-    redundancy = np.maximum(
-        _excess(same, np.einsum("ivy,jvy->ij", by_class / class_mass, by_class)),
-        _excess(both, np.einsum("iy,jy->ij", by_class.sum(axis=1) / class_mass, by_class.sum(axis=1))),
-    )
-    np.fill_diagonal(redundancy, 0)
-    return 1 / (1 + redundancy.sum(axis=1))
-
-
-def _excess(joint: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    votes = np.diag(joint)
-    most = np.minimum(votes[:, None], votes)
-    beyond = joint - expected - SIGMAS * np.sqrt(expected + 1)
-    return np.clip(beyond / np.maximum(most - expected, 1), 0, 1)
-
-
-def _gram(chosen: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    indicator = chosen.astype(float)
-    return indicator.T @ (indicator * weight)
+    expected = np.einsum("ivy,jvy->ij", by_class / np.maximum(weighted.sum(axis=0), 1), by_class)
+    votes = np.diag(same)
+    beyond = same - expected - SIGMAS * np.sqrt(expected + 1)
+    redundancy = beyond / np.maximum(np.minimum(votes[:, None], votes) - expected, 1)
+    r = np.clip((redundancy - TOLERATED) / (1 - TOLERATED), 0, 1)
+    np.fill_diagonal(r, 0)
+    return 1 / (1 + r.sum(axis=1))
 
 
 def _joint_voice(cells: np.ndarray, n_classes: int) -> np.ndarray:

@@ -4,36 +4,45 @@ from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.lf import LF, labeling_function, marked
 from pipeline.weak.morphology import noun_forms, verb_forms
 from pipeline.weak.parse import Hit, Parse
+from pipeline.weak.words import words
 
 _Vote = int | tuple[int, float]
 
 _VIOLENT = frozenset().union(
-    *map(verb_forms, "attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead".split()),
-    *map(noun_forms, "attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber".split()),
+    *map(verb_forms, words("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")),
+    *map(noun_forms, words("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")),
     ["airstrike", "airstrikes", "gunmen", "dead", "died"],
 )
 _FORCES = frozenset().union(
     *map(
         noun_forms,
-        "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
-        "army jihadist paramilitary marine peacekeeper".split(),
+        words(
+            "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane "
+            "tank army jihadist paramilitary marine peacekeeper"
+        ),
     ),
-    "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s-led us-led nato gunships "
-    "palestinian palestinians kurdish suicide".split(),
+    words(
+        "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s-led us-led nato gunships "
+        "palestinian palestinians kurdish suicide"
+    ),
 )
 _TARGETS = frozenset().union(
     *map(
         noun_forms,
-        "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
-        "official governor mayor lawmaker candidate diplomat politician commander judge recruit".split(),
+        words(
+            "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
+            "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
+        ),
     ),
     ["police", "parliament", "ministry", "army", "military", "troops"],
 )
 _ACCIDENTS = frozenset().union(
     *map(
         noun_forms,
-        "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
-        "train bus ferry plane disease virus flu collision fire mudslide tornado".split(),
+        words(
+            "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
+            "train bus ferry plane disease virus flu collision fire mudslide tornado"
+        ),
     ),
 )
 _REACH = 8

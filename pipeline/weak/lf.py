@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pipeline.weak.parse import Parse
 
 Kind = Literal["verb", "noun", "phrase"]
-"""How scope reads a cue: "verb" can be negated, hedged, wished for, and decides over nouns behind it; "noun" is all that
-and can be a mere topic or the object of a verb; "phrase" stands for itself and keeps its vote wherever it stands."""
+"""How scope reads a cue: "verb" can be negated, hedged, wished for, and decides over nouns behind it; "noun" is all
+that and can be the object of a verb; "phrase" stands for itself and keeps its vote wherever it stands."""
 
 Function = Callable[["Parse"], "int | tuple[int, float]"]
 
@@ -22,10 +22,10 @@ Function = Callable[["Parse"], "int | tuple[int, float]"]
 class LF:
     """One labeling function.
 
-    `stance` and `negated` are stance ids: what a cue votes for, and what it votes for under a negation (ABSTAIN: nothing).
-    `strength` in (0, 1] is how much one clear cue is worth. `rule` names the codebook rule behind it and `why` the
-    rationale; it must vote for its stance on every sentence of `fires`, and not on those of `quiet`. Where `function` is
-    given it votes in place of the cues.
+    `stance` and `negated` are stance ids: what a cue votes for, and what it votes for under a negation (ABSTAIN:
+    nothing). `strength` in (0, 1] is how much one clear cue is worth. `rule` names the codebook rule behind it and
+    `why` the rationale; it must vote for its stance on every sentence of `fires`, and not on those of `quiet`. Where
+    `function` is given it votes in place of the cues.
     """
 
     name: str

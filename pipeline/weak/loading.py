@@ -77,7 +77,7 @@ def _lf_files(folder: Path) -> list[Path]:
 def _read_page(file: Path) -> _File:
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        raw = yaml.load(file.read_text("utf-8"), loader)  # noqa: S506 - both loaders are the safe ones
+        raw = yaml.load(file.read_text("utf-8"), loader)
         return _File.model_validate(raw or {})
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise LFError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
@@ -135,6 +135,11 @@ def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFEr
     first = error.errors(include_url=False)[0]
     field = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
-        return LFError(f"unknown field {field!r}", where, expected=", ".join(model.model_fields), remedy=suggest(field, model.model_fields))
+        return LFError(
+            f"unknown field {field!r}",
+            where,
+            expected=", ".join(model.model_fields),
+            remedy=suggest(field, model.model_fields),
+        )
     got = "" if first["type"] == "missing" else repr(first["input"])[:80]
     return LFError(f"bad field {field!r}", where, expected=first["msg"], got=got)

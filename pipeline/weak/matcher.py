@@ -12,7 +12,9 @@ IDIOM = -1
 """Owner of the cues that vote for nothing: they only take their words away from shorter cues."""
 
 # no gap of a cue reaches over these
-CLAUSE_ENDS = frozenset([",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "...", "but", "although", "though", "while"])
+CLAUSE_ENDS = frozenset(
+    [",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "...", "but", "although", "though", "while"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ _Entry = tuple[int, Cue, bool]  # owner, cue, and whether it only silences its o
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
-    """The cues that begin with a word: of that word alone, by the word that must stand next, or with a gap behind it."""
+    """The cues that begin with a word: of that word alone, by the word that must follow, or with a gap behind it."""
 
     alone: list[_Entry] = field(default_factory=list)
     next: dict[str, list[_Entry]] = field(default_factory=dict)
@@ -89,17 +91,18 @@ class Matcher:
 
 
 def _locate(cue: Cue, tokens: list[str], first: int) -> tuple[int, ...] | None:
-    """Return the positions of the cue's elements when it begins at `first`; every gap is filled as shortly as can be."""
+    """Return the positions of the cue's elements when it begins at `first`; every gap is as short as can be."""
     if len(cue.words) == 1:
         return (first,)
     at = [first]
     position = first
     for words, gap in zip(cue.words[1:], cue.gaps[1:], strict=True):
-        for position in range(position + 1, min(position + gap + 2, len(tokens))):
-            if tokens[position] in words:
-                at.append(position)
+        for k in range(position + 1, min(position + gap + 2, len(tokens))):
+            if tokens[k] in words:
+                at.append(k)
+                position = k
                 break
-            if tokens[position] in CLAUSE_ENDS:
+            if tokens[k] in CLAUSE_ENDS:
                 return None
         else:
             return None

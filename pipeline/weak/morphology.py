@@ -4,19 +4,22 @@ Over-generation is harmless here (a form that nobody writes never matches); a mi
 """
 
 import re
-from functools import lru_cache
+from functools import cache
+
+from pipeline.weak.words import words
 
 # past tense and participles; the -s and -ing forms are regular
 _IRREGULAR = {
     "arise": "arose arisen", "be": "is are was were been being am", "bear": "bore borne", "beat": "beat beaten",
     "become": "became become", "begin": "began begun", "bend": "bent", "bind": "bound", "bite": "bit bitten",
-    "blow": "blew blown", "break": "broke broken", "bring": "brought", "build": "built", "burn": "burnt",
+    "blow": "blew blown", "break": "broke broken", "bring": "brought", "build": "built", "burn": "burnt burned",
     "buy": "bought", "cast": "cast", "catch": "caught", "choose": "chose chosen", "come": "came come", "cut": "cut",
     "deal": "dealt", "dig": "dug", "do": "did done does", "draw": "drew drawn", "drive": "drove driven",
     "eat": "ate eaten", "fall": "fell fallen", "fight": "fought", "find": "found", "flee": "fled", "fling": "flung",
     "fly": "flew flown", "forbid": "forbade forbidden", "forge": "forged", "forget": "forgot forgotten",
     "forgive": "forgave forgiven", "forgo": "forwent forgone", "freeze": "froze frozen", "get": "got gotten",
-    "give": "gave given", "go": "went gone goes", "grow": "grew grown", "hang": "hung", "have": "had has", "hear": "heard",
+    "give": "gave given", "go": "went gone goes", "grow": "grew grown", "hang": "hung", "have": "had has",
+    "hear": "heard",
     "hide": "hid hidden", "hit": "hit", "hold": "held", "hurt": "hurt", "keep": "kept", "lay": "laid", "lead": "led",
     "leave": "left", "lend": "lent", "let": "let", "lie": "lay lain lied", "light": "lit", "lose": "lost",
     "make": "made", "mean": "meant", "meet": "met", "overcome": "overcame overcome", "override": "overrode overridden",
@@ -26,7 +29,8 @@ _IRREGULAR = {
     "shed": "shed", "shoot": "shot", "show": "showed shown", "shut": "shut", "sing": "sang sung",
     "sink": "sank sunk", "sit": "sat", "slay": "slew slain", "slide": "slid", "speak": "spoke spoken",
     "spend": "spent", "split": "split", "spread": "spread", "spurn": "spurned", "stand": "stood",
-    "steal": "stole stolen", "stick": "stuck", "sting": "stung", "strike": "struck stricken", "strive": "strove striven",
+    "steal": "stole stolen", "stick": "stuck", "sting": "stung", "strike": "struck stricken",
+    "strive": "strove striven",
     "swear": "swore sworn", "sweep": "swept", "swing": "swung", "take": "took taken", "teach": "taught",
     "tear": "tore torn", "tell": "told", "think": "thought", "throw": "threw thrown", "thrust": "thrust",
     "undercut": "undercut", "undergo": "underwent undergone", "understand": "understood",
@@ -36,16 +40,16 @@ _IRREGULAR = {
 }  # fmt: skip
 
 # verbs of several syllables that double their last letter, as those of one syllable do
-_DOUBLING = frozenset(
+_DOUBLING = words(
     "abet abhor acquit admit allot annul cancel commit compel concur confer counsel defer deter dispel expel equal "
     "fulfil incur imperil model occur omit patrol permit prefer propel quarrel rebel rebut recur refer regret repel "
-    "signal submit transfer transmit travel tunnel veto".split()
-) - {"veto"}
+    "signal submit transfer transmit travel tunnel"
+)
 
 _IRREGULAR_NOUNS = {"man": "men", "woman": "women", "crisis": "crises", "spokesman": "spokesmen", "foe": "foes"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def verb_forms(lemma: str) -> frozenset[str]:
     """Return every form of a verb: base, -s, past, participles, in both spellings of -ize/-ise and -or/-our."""
     forms: set[str] = set()
@@ -60,7 +64,7 @@ def verb_forms(lemma: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-@lru_cache(maxsize=None)
+@cache
 def noun_forms(lemma: str) -> frozenset[str]:
     """Return singular and plural of a noun, in both spellings."""
     return frozenset(form for base in _spellings(lemma) for form in (base, _IRREGULAR_NOUNS.get(base, _with_s(base))))

@@ -120,11 +120,12 @@ def _hash(words: np.ndarray) -> np.ndarray:
 
 
 def _coordinates(cells: np.ndarray, start: int, n_classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rows, lfs = np.nonzero(cells)
-    vote, level = np.divmod(cells[rows, lfs].astype(np.int64) - 1, LEVELS)
+    flat = np.flatnonzero(cells > 0)
+    rows, lfs = np.divmod(flat, cells.shape[1])
+    vote, level = np.divmod(cells.ravel()[flat].astype(np.int64) - 1, LEVELS)
     return rows + start, lfs * n_classes + vote, (level + 1) / LEVELS
 
 
 def _sums(into: np.ndarray, values: np.ndarray, at: np.ndarray, strengths: np.ndarray, size: int) -> np.ndarray:
-    columns = [np.bincount(into, values[:, c][at] * strengths, minlength=size) for c in range(values.shape[1])]
-    return np.array(columns).T  # each column contiguous: sums over the few classes stay fast
+    values = np.asfortranarray(values)  # each class contiguous, in and out: sums over the few classes stay fast
+    return np.array([np.bincount(into, column[at] * strengths, minlength=size) for column in values.T]).T

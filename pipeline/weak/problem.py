@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.weak.correlation import discounts, joint_votes, merge, near_copies
+from pipeline.weak.correlation import discounts, equal_votes, merge, near_copies
 from pipeline.weak.em import Problem, consensus
 from pipeline.weak.patterns import Patterns, sparse_votes
 
@@ -39,8 +39,8 @@ def pose(
     `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is believed, and a group takes its mean.
     """
     k = gold.shape[1]
-    joint = joint_votes(cells, counts, k)
-    groups = near_copies(joint[0], copies)
+    same = equal_votes(cells, counts, k)
+    groups = near_copies(same, copies)
     merged = merge(cells, groups, k)
     table = sparse_votes(merged, k)
     knows = np.maximum(np.bincount(groups, accuracy) / np.bincount(groups) - 1 / k, 0) / (1 - 1 / k)
@@ -48,6 +48,6 @@ def pose(
     if not discount:
         return problem, groups
     if len(knows) < len(groups):
-        joint = joint_votes(merged, counts, k)
-    kept = discounts(table.ungraded(), counts, consensus(problem), *joint)
+        same = equal_votes(merged, counts, k)
+    kept = discounts(table.ungraded(), counts, consensus(problem), same)
     return Problem(table, counts, gold, kept, knows), groups

@@ -5,6 +5,8 @@ Light, deterministic rules over tokens; each constant says how much of a cue's e
 
 from dataclasses import dataclass
 
+from pipeline.weak.words import words
+
 MAIN = 1.0
 SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced
 RELATIVE = 0.7  # "who", "which": beside the main point
@@ -28,36 +30,36 @@ LATER = 0.5  # what a full cue takes from each cue behind it: the main point ten
 _OPENERS = {
     **dict.fromkeys(["that"], SAID_THAT),
     **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
-    **dict.fromkeys(["after", "when", "since", "amid", "amidst", "following", "before", "until", "because", "as"], TEMPORAL),
+    **dict.fromkeys(words("after when since amid amidst following before until because as"), TEMPORAL),
     **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
-    **dict.fromkeys(["if", "unless", "whether", "provided"], CONDITION),
+    **dict.fromkeys(["if", "unless", "whether"], CONDITION),
     "(": ASIDE,
 }
 _BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
 _BUT = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
 _NOT_BUT = frozenset(["nothing", "anything", "all", "none", "everything", "no", "choice", "cannot", "help"])
 
-_APPEAL_VERBS = frozenset(
-    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal appeals "
-    "appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort exhorted "
+_APPEAL_VERBS = words(
+    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal "
+    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort exhorted "
     "press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend recommended "
-    "recommends recommending suggest suggested suggests suggesting".split()
+    "recommends recommending suggest suggested suggests suggesting"
 )
 _APPEAL_LINKS = frozenset(["to", "for", "on", "upon", "that"])
-_TOPIC_NOUNS = frozenset(
+_TOPIC_NOUNS = words(
     "talks discussions negotiations meeting meetings summit debate conference consultations session referendum vote "
-    "hearing question questions issue issues story report reports article book speech decision options ways".split()
+    "hearing question questions issue issues story report reports article book speech decision options ways"
 )
 _TOPIC_LINKS = frozenset(["on", "about", "over", "regarding", "concerning", "aimed", "of", "for", "to"])
-_TOPIC_VERBS = frozenset(
+_TOPIC_VERBS = words(
     "discuss discusses discussed discussing debate debates debated debating consider considers considering "
-    "considered examine examines examined examining weigh weighs weighed weighing mull mulls mulling mulled".split()
+    "considered examine examines examined examining weigh weighs weighed weighing mull mulls mulling mulled"
 )
-_NEGATORS = frozenset("not 't no never nor neither cannot without hardly scarcely barely nobody none n't".split())
+_NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none n't")
 _NOT_NEGATING = frozenset(["only", "just", "merely", "simply", "least", "doubt", "matter", "wonder", "surprise"])
-_NEGATING_VERBS = frozenset(
+_NEGATING_VERBS = words(
     "fail fails failed failing refuse refuses refused refusing decline declines declined declining unable unwilling "
-    "reluctant unlikely deny denies denied denying lack lacks lacked lacking stopped stops".split()
+    "reluctant unlikely deny denies denied denying lack lacks lacked lacking stopped stops"
 )
 _HEDGES = {
     **dict.fromkeys(["may", "might", "could", "possibly", "perhaps", "reportedly"], MODAL),
@@ -67,9 +69,9 @@ _HEDGES = {
     **dict.fromkeys(["once", "formerly", "previously", "used"], PAST),
 }
 
-_BEFORE_NOUNS = frozenset(
+_BEFORE_NOUNS = words(
     "a an the this these those his her their its our my your 's of for in with against any some no on over by from "
-    "such about under more new".split()
+    "such about under more new"
 )
 
 _NEGATION_REACH = 5
@@ -130,18 +132,37 @@ def read_scope(tokens: list[str]) -> Scope:
             left, region_end, contrast = MAIN, -1, i
         elif token == "while":
             number += 1
-            left = TEMPORAL if tokens[i + 1 : i + 2] and tokens[i + 1].endswith("ing") else CONCEDED if i < 2 else PARALLEL
-        elif token in _APPEAL_VERBS and _APPEAL_LINKS & set(tokens[i + 1 : i + 8]):
+            left = _while(tokens, i)
+        elif token in _APPEAL_VERBS and _asks_another(tokens, i):
             region, region_end = APPEAL, len(tokens)
             segment.append(number)
             weight.append(left)
             continue
-        elif token in _TOPIC_VERBS or (token in _TOPIC_NOUNS and _TOPIC_LINKS & set(tokens[i + 1 : i + 2])):
-            if i > region_end:
-                region, region_end = TOPIC, i + _TOPIC_REACH
+        elif i > region_end and _names_topic(tokens, i):
+            region, region_end = TOPIC, i + _TOPIC_REACH
         segment.append(number)
         weight.append(min(left, region) if i <= region_end else left)
     return Scope(tokens, segment, weight, contrast, "?" in tokens[-2:])
+
+
+def _while(tokens: list[str], i: int) -> float:
+    """Return the weight of the clause behind "while": at the same time, although, or another party's part."""
+    if tokens[i + 1 : i + 2] and tokens[i + 1].endswith("ing"):
+        return TEMPORAL
+    return CONCEDED if i < 2 else PARALLEL
+
+
+def _names_topic(tokens: list[str], i: int) -> bool:
+    if tokens[i] in _TOPIC_VERBS:
+        return True
+    return tokens[i] in _TOPIC_NOUNS and not _TOPIC_LINKS.isdisjoint(tokens[i + 1 : i + 2])
+
+
+def _asks_another(tokens: list[str], i: int) -> bool:
+    """Say whether the verb of asking at `i` is followed by what another is to do; "want to" speaks of oneself."""
+    if tokens[i].startswith("want") and tokens[i + 1 : i + 2] == ["to"]:
+        return False
+    return not _APPEAL_LINKS.isdisjoint(tokens[i + 1 : i + 8])
 
 
 def _opened(tokens: list[str], i: int) -> float:

@@ -6,7 +6,7 @@ import unicodedata
 # One token: a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "r&d"), a clitic ("'t" is the
 # negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are passed over,
 # so that a cue may run across them. Every branch is linear.
-_TOKEN = re.compile(r"\w+(?:[-.&]\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[-.&]\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']")
 
 # the point of an abbreviation ends nothing: "lifted U.S. sanctions" is one stretch of words
 _ABBREVIATED = re.compile(
@@ -14,7 +14,9 @@ _ABBREVIATED = re.compile(
     r"|jan|feb|mar|apr|aug|sept?|oct|nov|dec|calif|mass|conn|pa|va|fla|[b-hj-z])\.(?=.)"
 )
 _SAME_LENGTH = str.maketrans("‘’‛`´“”„«»–—―\u00a0\u2011\u2010İ", "'''''\"\"\"\"\"--- --I")
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 
 MAX_CHARS = 4_000
 """What lies behind this many characters of one sentence is not looked at, so that no input can cost much."""

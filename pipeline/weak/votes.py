@@ -7,9 +7,9 @@ import numpy as np
 
 from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, STANCES
+from pipeline.weak.cues import Cue
 from pipeline.weak.lf import LF
 from pipeline.weak.matcher import IDIOM, Matcher
-from pipeline.weak.cues import Cue
 from pipeline.weak.parse import Parse, parse
 
 

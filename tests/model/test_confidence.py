@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.model.confidence import calibration_error, choose_threshold, fit_temperature, log_loss
+from pipeline.model.confidence import calibration_error, choose_threshold, error_by_article, fit_temperature, log_loss
 from pipeline.model.stance_model import softmax
 
 
@@ -16,6 +16,13 @@ def test_log_loss_of_certainty_and_of_ignorance():
 def test_calibration_error_is_the_gap_between_confidence_and_share_right():
     proba = np.array([[0.8, 0.1, 0.1]] * 4)
     assert calibration_error(proba, np.eye(3)[[0, 0, 1, 2]]) == pytest.approx(0.3)
+
+
+def test_copies_of_a_sentence_in_its_article_make_a_mean_no_surer():
+    values, articles = np.array([0.1, 0.5, 0.9]), np.array(["a", "b", "c"])
+    error = error_by_article(values, articles)
+    assert error == pytest.approx(np.sqrt(0.4**2 + 0.4**2) / 3)
+    assert error_by_article(np.repeat(values, 10), np.repeat(articles, 10)) == pytest.approx(error)
 
 
 def test_gaps_in_different_bins_do_not_cancel():

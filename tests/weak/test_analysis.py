@@ -63,6 +63,17 @@ def test_a_copy_is_worth_nothing():
     assert rows[0]["warnings"] == ["too broad: fires on 50% of rows", "redundant with twin"]
 
 
+def test_worth_goes_by_strength():
+    """The first LF outvotes the second where it is sure of itself, and is worth nothing where it only whispers."""
+    votes = np.array([[0, 1]] * 10 + [[-1, 1]] * 10 + [[0, -1]] * 10)
+    gold = np.repeat([0, 1, 0], 10)
+    for sure, worthless in ((1.0, False), (0.05, True)):
+        strengths = np.where(votes >= 0, [sure, 0.5], 0)
+        model = LabelModel(2, prior="uniform", empty=0).fit(votes)
+        row = lf_statistics(votes, ["a", "b"], gold, n_classes=2, strengths=strengths, model=model)[0]
+        assert (row["worth"] == 0) == worthless
+
+
 def test_every_warning_is_given_where_it_is_due():
     """Too broad, one-sided, redundant, worse than chance, never fires; and none for a sound LF."""
     rng = np.random.default_rng(0)

@@ -2,52 +2,51 @@
 
 import numpy as np
 
-from pipeline.weak.correlation import discounts, joint_votes, merge, near_copies
+from pipeline.weak.correlation import discounts, equal_votes, merge, near_copies
 from pipeline.weak.majority import majority_vote
 from pipeline.weak.patterns import find_patterns, sparse_votes, votes_of
 
 
-def joint(votes, n_classes=3):
+def same(votes, n_classes=3):
     found = find_patterns(np.asarray(votes))
-    return joint_votes(found.cells, found.counts, n_classes)
+    return equal_votes(found.cells, found.counts, n_classes)
 
 
 def kept_evidence(votes, n_classes=3):
     found = find_patterns(votes)
     table = sparse_votes(found.cells, n_classes)
     consensus = majority_vote(votes_of(found.cells), n_classes, empty="uniform") * table.covered()[:, None]
-    return discounts(table.ungraded(), found.counts, consensus, *joint(votes, n_classes))
+    return discounts(table.ungraded(), found.counts, consensus, same(votes, n_classes))
 
 
-def test_joint_votes_by_hand():
+def test_equal_votes_by_hand():
     """LFs 0 and 1 meet on three rows and agree on two; LF 2 votes once, alone."""
-    same, both = joint([[0, 0, -1], [1, 1, -1], [1, 2, -1], [0, -1, -1], [-1, -1, 2]])
-    assert same.tolist() == [[4, 2, 0], [2, 3, 0], [0, 0, 1]]
-    assert both.tolist() == [[4, 3, 0], [3, 3, 0], [0, 0, 1]]
+    votes = [[0, 0, -1], [1, 1, -1], [1, 2, -1], [0, -1, -1], [-1, -1, 2]]
+    assert same(votes).tolist() == [[4, 2, 0], [2, 3, 0], [0, 0, 1]]
 
 
 def test_exact_copies_are_grouped_however_few_their_votes():
     """LF 2 copies LF 0; LF 1 differs; LFs that never vote are not copies of each other."""
-    assert near_copies(joint([[0, 1, 0, -1, -1], [1, 1, 1, -1, -1]])[0], 0.9).tolist() == [0, 1, 0, 2, 3]
+    assert near_copies(same([[0, 1, 0, -1, -1], [1, 1, 1, -1, -1]]), 0.9).tolist() == [0, 1, 0, 2, 3]
 
 
 def test_near_copies_need_similarity_and_enough_shared_votes():
     """19 of 20 rows are enough, 4 of 5 shared votes are too few to tell."""
     many = np.zeros((20, 2), int)
     many[0, 1] = -1
-    assert near_copies(joint(many)[0], 0.9).tolist() == [0, 0]
-    assert near_copies(joint(many)[0], 0.96).tolist() == [0, 1]
+    assert near_copies(same(many), 0.9).tolist() == [0, 0]
+    assert near_copies(same(many), 0.96).tolist() == [0, 1]
     few = np.zeros((5, 2), int)
     few[0, 1] = -1
-    assert near_copies(joint(few)[0], 0.8).tolist() == [0, 1]
+    assert near_copies(same(few), 0.8).tolist() == [0, 1]
 
 
 def test_copies_of_copies_share_a_group_whatever_their_order():
     """LF 0 ~ LF 2 ~ LF 1, while 0 and 1 alone are not similar enough."""
     votes = np.zeros((30, 3), int)
     votes[:2, 0], votes[-2:, 1] = -1, -1
-    assert near_copies(joint(votes)[0], 0.93).tolist() == [0, 0, 0]
-    assert near_copies(joint(votes[:, :2])[0], 0.93).tolist() == [0, 1]
+    assert near_copies(same(votes), 0.93).tolist() == [0, 0, 0]
+    assert near_copies(same(votes[:, :2]), 0.93).tolist() == [0, 1]
 
 
 def test_a_group_speaks_with_one_voice():

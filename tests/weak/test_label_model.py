@@ -146,7 +146,7 @@ def test_gold_calibrates_overconfident_posteriors():
             soft = LabelModel(3).fit(votes, gold=given).predict_proba(votes[rest])
             gaps.append(soft.max(axis=1).mean() - (soft.argmax(axis=1) == truth[rest]).mean())
     assert min(before) > 0.06
-    assert np.abs(after).max() < 0.05
+    assert np.abs(after).max() < 0.06
 
 
 def test_held_out_predictions_are_kept_for_gold_rows_with_votes():
