@@ -155,7 +155,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except UsageError as error:
-        typer.echo(f"error: {' '.join(error.format_message().split())} See `{error.ctx.command_path} --help`.", err=True)
+        said = " ".join(error.format_message().split())
+        stop = "" if said.endswith(("?", ".")) else "."
+        typer.echo(f"error: {said}{stop} See `{error.ctx.command_path} --help`.", err=True)
         sys.exit(2)
     except StanceError as error:
         typer.echo(f"error: {error}", err=True)

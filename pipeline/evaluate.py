@@ -18,8 +18,9 @@ def run(params: Params) -> str:
 
         results = write_report(REPORTS, gather(params))
     score = results.systems["classifier"].scores["macro_f1"]
+    interval = f" ({score.low:.3f} to {score.high:.3f})" if results.n_articles > 1 else ""
     return (
-        f"macro-F1 {score.value:.3f} ({score.low:.3f} to {score.high:.3f}) on {results.n} gold sentences "
+        f"macro-F1 {score.value:.3f}{interval} on {results.n} gold sentences "
         f"of {results.n_articles} articles; see {REPORTS / 'report.html'}"
     )
 

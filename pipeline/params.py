@@ -12,7 +12,7 @@ from pipeline.errors import ParamsError, suggest
 PARAMS_FILE = "params.yaml"
 
 # pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
-_UNION_BRANCH = re.compile(r"(literal|list|float|int|str)(\[.*\])?$")
+_UNION_BRANCH = re.compile(r"(constrained-float|function-after|literal|list)(\[.*\])?$")
 
 
 def _sum_to_one(shares: list[float]) -> list[float]:
@@ -22,7 +22,9 @@ def _sum_to_one(shares: list[float]) -> list[float]:
 
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Shares = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)]
+Shares = Annotated[
+    list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
+]
 """Shares of the stances, in their order."""
 
 
@@ -73,7 +75,7 @@ class LabelParams(_Section):
 class TrainParams(_Section):
     """Features and classifier."""
 
-    C: float | list[float] = Field(
+    C: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
         [0.03, 0.1, 0.3, 1.0], description="inverse regularisation; several are chosen between"
     )
     ngram_max: int = Field(2, ge=1, le=4)
@@ -117,13 +119,21 @@ def load_params(path: Path | str = PARAMS_FILE) -> Params:
 
 
 def _explain(error: ValidationError, path: Path | str) -> ParamsError:
-    first = max(error.errors(include_url=False), key=lambda found: len(found["loc"]))  # the branch that fits best
+    first = _best_fitting(error.errors(include_url=False))
     keys = [str(key) for key in first["loc"] if not _UNION_BRANCH.match(str(key))]
     where = f"{path}, {'.'.join(keys)}" if keys else str(path)
     if first["type"] == "extra_forbidden":
         valid = list(_model_at(keys[:-1]).model_fields)
         return ParamsError("unknown parameter", where, expected=", ".join(valid), remedy=suggest(keys[-1], valid))
-    return ParamsError("bad parameter", where, expected=first["msg"], got=repr(first["input"]))
+    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return ParamsError("bad parameter", where, expected=expected, got=repr(first["input"]))
+
+
+def _best_fitting(errors: list[Any]) -> Any:
+    """Of the branches of a union that all failed, return the error of the one that the input came closest to."""
+    depth = max(len(error["loc"]) for error in errors)
+    deepest = [error for error in errors if len(error["loc"]) == depth]
+    return deepest[-1 if isinstance(deepest[0]["input"], list) else 0]  # lists stand last in our unions
 
 
 def _model_at(keys: list[str]) -> type[BaseModel]:

@@ -127,9 +127,11 @@ class RowWriter:
         for row in rows:
             doubt = "?" if row["abstained"] else " "
             head = f"{row['label']:<10} {row['confidence']:.2f}{doubt} "
-            console.print(Text(head, style=colours[row["label"]]) + Text(row["text"], style="default"))
-            if "explanation" in row:
-                console.print(Text(" " * len(head) + row["explanation"]["reason"], style="italic"))
+            with console.capture() as captured:  # rich would end the program where nobody reads on
+                console.print(Text(head, style=colours[row["label"]]) + Text(row["text"], style="default"))
+                if "explanation" in row:
+                    console.print(Text(" " * len(head) + row["explanation"]["reason"], style="italic"))
+            self._file.write(captured.get())
 
 
 def _jsonl(source: str) -> Iterator[tuple[int, Row]]:

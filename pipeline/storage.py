@@ -99,7 +99,7 @@ def read_lines(path: Path | str) -> Iterator[tuple[int, str]]:
 
 
 def decode_lines(file: Iterable[bytes], where: Path | str) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end) of bytes in UTF-8; raise InputError naming the line that is not."""
+    """Yield (line number from 1, line without its end) of UTF-8 bytes; raise InputError naming a line that is not."""
     for number, line in enumerate(file, 1):
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")

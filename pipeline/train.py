@@ -1,19 +1,17 @@
 """Stage `train`: soft labels -> classifier."""
 
-import logging
-
+from pipeline.errors import ArtefactError
 from pipeline.params import Params
 from pipeline.paths import LABEL_MODEL, MODEL, fold_file
 from pipeline.storage import read_table, sha256, unmoved
 
-log = logging.getLogger("pipeline.train")
+_REMEDY = "Run `dvc repro` to make it anew."
 
 
 def run(params: Params) -> str:
     """Train on the training fold, calibrate on the dev fold's gold, save the model with its manifest."""
     inputs = (fold_file("train"), fold_file("dev"), LABEL_MODEL)
     with unmoved(*inputs):
-        import joblib
         import numpy as np
 
         from pipeline.model.artefact import save_model
@@ -28,7 +26,7 @@ def run(params: Params) -> str:
             train["article_id"].to_pylist(),
             train["gold"].fill_null(UNLABELED).to_numpy(),
             load_lfs(*params.label.lf_folders),
-            joblib.load(LABEL_MODEL),
+            _label_model(),
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
             **params.train.model_dump(),
@@ -48,6 +46,20 @@ def run(params: Params) -> str:
         f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; C={chosen['C']:g} "
         f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
     )
+
+
+def _label_model():  # type: ignore[no-untyped-def]  # a Choice
+    import joblib
+
+    from pipeline.weak.choice import Choice
+
+    try:
+        found = joblib.load(LABEL_MODEL)
+    except Exception as error:
+        raise ArtefactError(f"cannot be loaded ({type(error).__name__})", LABEL_MODEL, remedy=_REMEDY) from error
+    if not isinstance(found, Choice):
+        raise ArtefactError("holds no label model", LABEL_MODEL, got=type(found).__name__, remedy=_REMEDY)
+    return found
 
 
 if __name__ == "__main__":

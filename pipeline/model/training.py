@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("pipeline.model.training")
 
 
-MOST_COMPARED = 20_000
+MOST_COMPARED = 10_000
 """About how many training sentences the candidates are compared on; the chosen one is fitted on all."""
 
 

@@ -77,7 +77,7 @@ class Matcher:
 
     def _candidates(self, tokens: list[str]) -> Iterator[tuple[int, _Entry]]:
         index, present = self._index, set(tokens)
-        for i, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=True)):
+        for i, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=False)):
             beginning = index.get(token)
             if beginning is None:
                 continue

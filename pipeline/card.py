@@ -1,0 +1,77 @@
+"""Script `card`: count the corpus and its hand labels anew, and write the tables of the data card."""
+
+import logging
+import sys
+from pathlib import Path
+
+from pipeline.console import set_up_logging
+from pipeline.errors import StanceError
+from pipeline.params import Params, load_params
+from pipeline.storage import write_text
+
+CARD = Path("data/README.md")
+
+log = logging.getLogger("pipeline.card")
+
+
+def run(params: Params) -> str:
+    """Write the data card with fresh tables; return a summary line."""
+    before = CARD.read_text("utf-8")
+    after = renew(before, params)
+    write_text(CARD, after)
+    return f"{CARD} {'is as it was' if after == before else 'has new counts'}"
+
+
+def renew(card: str, params: Params) -> str:
+    """Return the text of the data card with its tables made from the articles and the hand labels."""
+    from pipeline.report.data_card import agreement_block, corpus_block, fill_blocks, gold_block
+    from pipeline.text.gold import read_gold
+
+    articles, gold = _articles(params), read_gold(params.label.gold)
+    blocks = {
+        "corpus": corpus_block(articles),
+        "gold": gold_block(gold, articles),
+        "agreement": agreement_block(gold, **params.evaluate.model_dump()),
+    }
+    return fill_blocks(card, blocks)
+
+
+def _articles(params: Params):  # type: ignore[no-untyped-def]  # a list of CardArticle
+    from pipeline.report.data_card import CardArticle
+    from pipeline.text.articles import read_articles
+    from pipeline.text.duplicates import near_duplicate_groups
+    from pipeline.text.folds import assign_folds
+    from pipeline.text.readers import suffix_of
+    from pipeline.text.sentences import split_sentences
+
+    split = params.split
+    articles = read_articles(split.raw, split.columns.model_dump()).articles
+    groups = near_duplicate_groups([a.text for a in articles], split.near_duplicate)
+    folds = assign_folds([a.id for a in articles], groups, split.dev_share, split.test_share, split.seed)
+    return [
+        CardArticle(
+            id=article.id,
+            fold=fold,
+            topic=article.meta.get("topic", ""),
+            region=article.meta.get("region", ""),
+            source=article.source,
+            date=article.date,
+            format=suffix_of(article.path).removeprefix("."),
+            words=tuple(len(sentence.text.split()) for sentence in split_sentences(article.text)),
+        )
+        for article, fold in zip(articles, folds, strict=True)
+    ]
+
+
+def main() -> None:
+    """Run the script; an error is one line on stderr."""
+    set_up_logging()
+    try:
+        log.info("card: %s", run(load_params()))
+    except StanceError as error:
+        log.error("error: %s", error)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

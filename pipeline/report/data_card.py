@@ -1,0 +1,200 @@
+"""The generated tables of the data card: what the corpus is made of, its hand labels, how far annotators agree."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations
+
+import numpy as np
+
+from pipeline.errors import InputError
+from pipeline.paths import FOLDS
+from pipeline.report.bootstrap import ArticleBootstrap, Score, draw_articles
+from pipeline.report.tables import grouped, percent, spread
+from pipeline.stances import STANCES, stance_id
+from pipeline.text.gold import Gold
+
+UNKNOWN = "unknown"
+FEW = 3
+"""Topics and regions of fewer articles are counted together."""
+
+_BLOCK = re.compile(r"(<!-- counts: (\w+) -->\n).*?(<!-- /counts -->)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class CardArticle:
+    """One article as the card counts it: what its file says, and the number of words of each of its sentences."""
+
+    id: str
+    fold: str
+    topic: str
+    region: str
+    source: str
+    date: str
+    format: str
+    words: tuple[int, ...]
+
+
+def fill_blocks(card: str, blocks: Mapping[str, str]) -> str:
+    """Return the card with what stands between `<!-- counts: NAME -->` and `<!-- /counts -->` replaced.
+
+    Raises InputError for a place whose block there is none of, and for a block without a place.
+    """
+    places = [place[2] for place in _BLOCK.finditer(card)]
+    if sorted(places) != sorted(blocks):
+        raise InputError("wrong blocks", "data card", expected=", ".join(blocks), got=", ".join(places) or "none")
+    return _BLOCK.sub(lambda place: f"{place[1]}\n{blocks[place[2]]}\n\n{place[3]}", card)
+
+
+def corpus_block(articles: Sequence[CardArticle]) -> str:
+    """Count articles and sentences in all, and by region, topic, source, decade and format."""
+    return "\n\n".join(
+        [
+            _totals(articles),
+            _counted("region", articles, lambda a: _spelled(a.region), FEW),
+            _counted("topic", articles, lambda a: _spelled(a.topic), FEW),
+            _counted("source", articles, lambda a: a.source or UNKNOWN),
+            _counted(
+                "decade", articles, lambda a: f"{a.date[:3]}0s" if a.date[:4].isdigit() else UNKNOWN, by_name=True
+            ),
+            _counted("format", articles, lambda a: a.format),
+        ]
+    )
+
+
+def gold_block(gold: Sequence[Gold], articles: Sequence[CardArticle]) -> str:
+    """Count hand labels by fold and stance, those flagged `mixed`, and the articles that they come from."""
+    fold_of = {article.id: article.fold for article in articles}
+    folds = [fold_of.get(article_of(item), UNKNOWN) for item in gold]
+    rows = []
+    for name in (*FOLDS, UNKNOWN, "all"):
+        labels = [item for item, fold in zip(gold, folds, strict=True) if name in (fold, "all")]
+        stances = Counter(item.stance for item in labels)
+        shares = (f"{stances[k]} ({percent(stances[k] / len(labels))})" for k in range(len(STANCES)) if labels)
+        if labels:
+            counts = (len(set(map(article_of, labels))), len(labels))
+            rows.append((name, *map(grouped, counts), *shares, grouped(sum(item.mixed for item in labels))))
+    return _table(("fold", "articles", "sentences", *STANCES, "of them mixed"), rows)
+
+
+def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> str:
+    """Say how far independent annotators agree: overall and stance by stance, with intervals by article."""
+    twice = [item for item in gold if len(item.annotators) > 1]
+    if not twice:
+        return "No sentence was labelled by two annotators."
+    units = [[stance_id(label, item.id) for label in item.annotators.values()] for item in twice]
+    draws = draw_articles(np.array([article_of(item) for item in twice]), resamples, confidence, seed)
+    pairs = coincidences(units, len(STANCES))
+    summed = draws.sums(pairs.reshape(len(twice), -1)).reshape(-1, *pairs.shape[1:])
+    total = pairs.sum(axis=0)
+    rows = [("all three stances", *_agreement(total, summed, draws))]
+    rows += [
+        (f"{stance} or not", *_agreement(one_against_rest(total, k), one_against_rest(summed, k), draws))
+        for k, stance in enumerate(STANCES)
+    ]
+    head = ("what is told apart", "labels alike", f"Krippendorff's alpha ({percent(confidence)} interval)")
+    return (
+        f"{grouped(len(twice))} sentences of {draws.n_articles} articles have labels by two annotators or more.\n\n"
+        f"{_table(head, rows)}\n\n{_disagreements(twice, units)}"
+    )
+
+
+def article_of(item: Gold) -> str:
+    """Return the id of the article that a hand-labelled sentence is from."""
+    return item.id.rpartition(":")[0]
+
+
+def coincidences(units: Sequence[Sequence[int]], k: int) -> np.ndarray:
+    """Return float64 (len(units), k, k): the ordered pairs of labels that each unit's annotators gave.
+
+    A unit of m labels (class ids below k) has m (m - 1) pairs, each worth 1 / (m - 1); one with a single label, none.
+    """
+    found = np.zeros((len(units), k, k))
+    for pairs, labels in zip(found, units, strict=True):
+        for one, other in permutations(labels, 2):
+            pairs[one, other] += 1 / (len(labels) - 1)
+    return found
+
+
+def nominal_alpha(pairs: np.ndarray) -> np.ndarray:
+    """Return Krippendorff's alpha for nominal labels, (...), from summed coincidences (..., k, k).
+
+    One minus the disagreement observed, over that of labels dealt out by chance (Krippendorff, Content Analysis, 4th
+    ed., ch. 12). NaN where all labels are the same: there is nothing to tell apart.
+    """
+    of_class = pairs.sum(axis=-1)
+    n = of_class.sum(axis=-1)
+    observed = n - np.trace(pairs, axis1=-2, axis2=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = (n**2 - (of_class**2).sum(axis=-1)) / (n - 1)
+        return np.where(expected > 0, 1 - observed / expected, np.nan)
+
+
+def one_against_rest(pairs: np.ndarray, stance: int) -> np.ndarray:
+    """Return coincidences (..., 2, 2) of "this class" and "another" from those of all classes (..., k, k)."""
+    both = pairs[..., stance, stance]
+    split = pairs[..., stance, :].sum(axis=-1) - both
+    neither = pairs.sum(axis=(-2, -1)) - both - 2 * split
+    return np.stack([np.stack([both, split], -1), np.stack([split, neither], -1)], -2)
+
+
+def _agreement(total: np.ndarray, summed: np.ndarray, draws: ArticleBootstrap) -> tuple[str, str]:
+    alike = float(np.trace(total) / total.sum())
+    alpha: Score = draws.score(float(nominal_alpha(total)), nominal_alpha(summed))
+    return percent(alike), spread(alpha)
+
+
+def _disagreements(twice: Sequence[Gold], units: Sequence[Sequence[int]]) -> str:
+    rows = []
+    for pair in combinations(range(len(STANCES)), 2):
+        settled = [item for item, labels in zip(twice, units, strict=True) if set(labels) == set(pair)]
+        became = Counter(item.stance for item in settled)
+        labels = " against ".join(STANCES[k] for k in pair)
+        counts = (len(settled), *(became[k] for k in range(len(STANCES))), sum(item.mixed for item in settled))
+        rows.append((labels, *map(grouped, counts)))
+    return _table(("labels given", "sentences", *(f"settled as {s}" for s in STANCES), "of them mixed"), rows)
+
+
+def _totals(articles: Sequence[CardArticle]) -> str:
+    words = [n for article in articles for n in article.words]
+    low, median, high = np.percentile(words, [25, 50, 75])
+    rows = [
+        ("articles", grouped(len(articles))),
+        ("sentences", grouped(len(words))),
+        ("words", grouped(sum(words))),
+        ("words a sentence: median (quartiles)", f"{median:.0f} ({low:.0f} to {high:.0f})"),
+        ("sentences an article: median", f"{np.median([len(article.words) for article in articles]):.0f}"),
+    ]
+    return _table(("all", "count"), rows)
+
+
+_Key = Callable[[CardArticle], str]
+
+
+def _counted(name: str, articles: Iterable[CardArticle], key: _Key, smallest: int = 1, *, by_name: bool = False) -> str:
+    """Lay out a table, the largest count first or by name; values of fewer than `smallest` articles in a last row."""
+    counts = _count(articles, key)
+    large = {value: count for value, count in counts.items() if count[0] >= smallest}
+    rows = sorted(large.items(), key=lambda row: row[0] if by_name else (-row[1][0], row[0]))
+    if rest := [count for value, count in counts.items() if value not in large]:
+        rows.append((f"{len(rest)} others", (sum(a for a, _ in rest), sum(s for _, s in rest))))
+    return _table((name, "articles", "sentences"), [(value, *map(grouped, count)) for value, count in rows])
+
+
+def _count(articles: Iterable[CardArticle], key: _Key) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for article in articles:
+        n_articles, n_sentences = found.get(key(article), (0, 0))
+        found[key(article)] = (n_articles + 1, n_sentences + len(article.words))
+    return found
+
+
+def _spelled(value: str) -> str:
+    """Give "North-America" and "north america" one spelling."""
+    return value.casefold().replace("-", " ") or UNKNOWN
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
