@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.errors import InputError
 from pipeline.paths import FOLDS
-from pipeline.report.bootstrap import ArticleBootstrap, Score, draw_articles
+from pipeline.report.bootstrap import ArticleBootstrap, draw_articles
 from pipeline.report.tables import grouped, percent, spread
 from pipeline.stances import STANCES, stance_id
 from pipeline.text.gold import Gold
@@ -141,8 +141,7 @@ def one_against_rest(pairs: np.ndarray, stance: int) -> np.ndarray:
 
 def _agreement(total: np.ndarray, summed: np.ndarray, draws: ArticleBootstrap) -> tuple[str, str]:
     alike = float(np.trace(total) / total.sum())
-    alpha: Score = draws.score(float(nominal_alpha(total)), nominal_alpha(summed))
-    return percent(alike), spread(alpha)
+    return percent(alike), spread(draws.score(float(nominal_alpha(total)), nominal_alpha(summed)))
 
 
 def _disagreements(twice: Sequence[Gold], units: Sequence[Sequence[int]]) -> str:

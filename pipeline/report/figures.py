@@ -96,16 +96,11 @@ def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None
     coverage = [p.coverage.value for p in curve]
     lowest = [min(p.precision.value, np.nan_to_num(p.precision.low, nan=1)) for p in curve]
     with _axes(5.4, 3.9) as (axes, png):
+        low, value, high = ([getattr(p.precision, side) for p in curve] for side in ("low", "value", "high"))
         axes.fill_between(
-            coverage,
-            [p.precision.low for p in curve],
-            [p.precision.high for p in curve],
-            color=COLOURS["agreement"],
-            alpha=0.15,
-            lw=0,
-            label="interval by article",
+            coverage, low, high, color=COLOURS["agreement"], alpha=0.15, lw=0, label="interval by article"
         )
-        axes.plot(coverage, [p.precision.value for p in curve], color=COLOURS["agreement"], lw=1.8, label="precision")
+        axes.plot(coverage, value, color=COLOURS["agreement"], lw=1.8, label="precision")
         if promised is not None:
             axes.axhline(promised, color=_FAINT, lw=1, ls="--", label=f"promised: {100 * promised:.0f} %")
         if answered is not None and np.isfinite(answered.precision.value):
@@ -141,11 +136,12 @@ def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) ->
     known = [lf for lf in group if _known(lf.get("precision"))]
     unknown = [lf for lf in group if not _known(lf.get("precision"))]
     for lf in known:
-        if _known(lf.get("precision_low")) and _known(lf.get("precision_high")):
-            axes.plot([lf["coverage"]] * 2, [lf["precision_low"], lf["precision_high"]], color=_GRID, lw=1, zorder=1)
+        limits: list[Any] = [lf.get("precision_low"), lf.get("precision_high")]
+        if all(map(_known, limits)):
+            axes.plot([lf["coverage"]] * 2, limits, color=_GRID, lw=1, zorder=1)
     colour, marker = COLOURS.get(stance, _OTHER), MARKERS.get(stance, "s")
     x, y = [lf["coverage"] for lf in known], [lf["precision"] for lf in known]
-    area = [_area(_conflict_share(lf)) for lf in known]
+    area = [_area(min(1.0, (lf.get("conflict") or 0) / lf["coverage"])) for lf in known]
     axes.scatter(x, y, area, color=colour, marker=marker, alpha=0.7, lw=0.5, edgecolor="white", label=stance, zorder=2)
     axes.scatter([lf["coverage"] for lf in unknown], [-0.07] * len(unknown), 12, color=colour, marker="|", zorder=2)
 
@@ -159,10 +155,6 @@ def _name_doubtful(axes: Axes, lfs: Sequence[Mapping[str, Any]]) -> None:
         axes.annotate(str(number), point, (5, 5), textcoords="offset points", fontsize=9, fontweight="bold")
         name = str(lf["name"])[:_NAME_LENGTH].replace("$", r"\$")  # no formulas
         axes.plot([], [], " ", label=f"{number}  {name}")
-
-
-def _conflict_share(lf: Mapping[str, Any]) -> float:
-    return min(1.0, (lf.get("conflict") or 0) / lf["coverage"])
 
 
 def _area(conflict_share: float) -> float:

@@ -55,7 +55,7 @@ def shown_lfs(statistics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "precision": row["precision"],
             "precision_low": row["precision_low"],
             "precision_high": row["precision_high"],
-            "weight": row["worth"],
+            "worth": row["worth"],
         }
         for row in statistics
     ]

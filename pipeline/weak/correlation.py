@@ -17,17 +17,15 @@ TOLERATED = 0.3
 def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.ndarray:
     """Return float64 (m, m): the number of rows on which two LFs cast the same vote; an LF's own votes on the diagonal.
 
-    `cells` (p, m) are patterns, `counts` (p,) whole numbers of rows. All sums are whole numbers and so exact, in
-    whatever order threads add them.
+    `cells` (p, m) are patterns, `counts` (p,) whole numbers of rows.
     """
     same = np.zeros((cells.shape[1],) * 2)
-    exact = np.float32 if counts.sum() < 1 << 24 else np.float64
+    counts = counts.astype(np.int64)
     for block in blocks(len(cells)):
         votes = votes_of(cells[block])
         for c in range(n_classes):
             voting = np.flatnonzero((votes == c).any(axis=0))
-            chosen = (votes[:, voting] == c).astype(exact)
-            same[np.ix_(voting, voting)] += chosen.T @ (chosen * counts[block, None].astype(exact))
+            same[np.ix_(voting, voting)] += _joint_counts(votes[:, voting] == c, counts[block])
     return same
 
 
@@ -79,6 +77,20 @@ def discounts(ungraded: SparseVotes, counts: np.ndarray, consensus: np.ndarray, 
     r = np.clip((redundancy - TOLERATED) / (1 - TOLERATED), 0, 1)
     np.fill_diagonal(r, 0)
     return 1 / (1 + r.sum(axis=1))
+
+
+def _joint_counts(chosen: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return (v, v): chosen.T @ (chosen * counts) for chosen bool (p, v), one binary digit of the counts at a time.
+
+    64 rows make a word and common bits are counted, which needs no linear algebra library and its threads.
+    """
+    total = np.zeros((chosen.shape[1],) * 2)
+    for digit in range(int(counts.max(initial=0)).bit_length()):
+        bits = np.packbits(chosen[(counts >> digit) & 1 == 1].T, axis=1)
+        words = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
+        common = [np.bitwise_count(words & words[j]).sum(axis=1) for j in range(len(words))]
+        total += np.reshape(common, total.shape) * 2.0**digit
+    return total
 
 
 def _joint_voice(cells: np.ndarray, n_classes: int) -> np.ndarray:

@@ -114,16 +114,17 @@ def learn(problem: Problem, prior: np.ndarray, strength: Strength, *, max_iter: 
     unlabelled = problem.counts - problem.gold.sum(axis=1)
     seen = table.transpose_dot(unlabelled[:, None])
     worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
-    counted = anchor = strength.belief * _believed(problem.knows, prior) + gold
     covered = problem.counts * table.covered()
     cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
     offset, n_iter, moved = np.zeros(k), 0, np.inf
+    counted = _with_belief(gold, problem.knows, prior, strength.belief)
     precision = precision_of(counted, voted, prior)
     while moved > tol and n_iter < max_iter:
         scores = np.log(prior) + table.dot(discount[:, None] * np.log(precision / prior))
         offset = _balanced(scores, offset, covered, prior, cast)
         posterior = softmax(scores + offset) * unlabelled[:, None]
-        counted, before = anchor + worth * table.transpose_dot(posterior), precision
+        taught, before = gold + worth * table.transpose_dot(posterior), precision
+        counted = _with_belief(taught, problem.knows, prior, strength.belief)
         precision = precision_of(counted, voted, prior)
         n_iter, moved = n_iter + 1, np.abs(precision - before).max()
     return Learned(prior, counted, precision, discount, offset, n_iter, bool(moved <= tol))
@@ -145,10 +146,20 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
-def _believed(knows: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """Return R (m * k, k) as believed: with probability `knows` the voted class, otherwise any class by the prior."""
-    knows = np.repeat(knows, len(prior))[:, None]
-    return knows * np.tile(np.eye(len(prior)), (len(knows) // len(prior), 1)) + (1 - knows) * prior
+def _with_belief(taught: np.ndarray, knows: np.ndarray, prior: np.ndarray, belief: float) -> np.ndarray:
+    """Return rows `taught` (m * k, k) plus `belief` rows by class as believed of each LF and each class that it votes.
+
+    Believed is: with some probability the voted class, otherwise any class by the prior. That probability is `knows`
+    (m,), moved by what the LF's votes for other classes have taught; its votes for the class itself speak anyway.
+    """
+    k = len(prior)
+    by_vote = taught.reshape(-1, k, k)
+    total = by_vote.sum(axis=2)
+    beyond = np.diagonal(by_vote, axis1=1, axis2=2) - prior * total
+    most = (1 - prior) * total
+    elsewhere, most_elsewhere = (x.sum(axis=1, keepdims=True) - x for x in (beyond, most))
+    share = np.clip((belief * knows[:, None] + elsewhere) / (belief + most_elsewhere), 0, 1)[..., None]
+    return taught + belief * (share * np.eye(k) + (1 - share) * prior).reshape(-1, k)
 
 
 def _balanced(

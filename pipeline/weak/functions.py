@@ -118,6 +118,67 @@ def after_but(parse: Parse) -> _Vote:
     return (behind[0].stance, 0.6) if behind else ABSTAIN
 
 
+_NAMING = frozenset().union(
+    *map(verb_forms, ["call", "label", "brand", "dub", "describe", "denounce", "dismiss", "deride", "hail", "praise"])
+)
+_NO_NAMING = frozenset(["for", "on", "off", "upon", "in", "up", "to", "by", "back"])
+_REPLYING = frozenset().union(
+    *map(
+        verb_forms,
+        ["reply", "answer", "retort", "counter", "contend", "maintain", "insist", "object", "rejoin", "argue"],
+    )
+)
+_DENIALS = frozenset(["not", "'t", "no", "never", "nor", "neither", "cannot", "nothing", "nobody", "none", "hardly"])
+_OTHERS = frozenset(["you", "they", "he", "she"])
+
+
+@labeling_function(
+    stance="opposition",
+    rule="opposition: criticises; agreement: praises",
+    strength=0.5,
+    fires=["The mayor called the levy on bread a disgrace.", "Growers described the new gate as a disaster."],
+    quiet=["The mayor called the gate a marvel of skill and a blessing for the town.", "He called for calm."],
+)
+def name_given(parse: Parse) -> _Vote:
+    """What somebody calls another, or describes it as, counts once more: naming is judging."""
+    for i, token in enumerate(parse.tokens):
+        if token in _NAMING and _NO_NAMING.isdisjoint(parse.tokens[i + 1 : i + 2]):
+            named = next((hit for hit in parse.hits if i < hit.match.at[0] <= i + 9 and hit.stance != NEUTRAL), None)
+            if named:
+                return named.stance, 0.5
+    return ABSTAIN
+
+
+@labeling_function(
+    stance="opposition",
+    rule="opposition: disputes, rejects; 10: denial",
+    strength=0.6,
+    fires=["The guild replied that the toll was no business of his.", "He insisted that he never saw it."],
+    quiet=["The guild replied that the toll was fair.", "She said that she had never seen the sea."],
+)
+def answered_no(parse: Parse) -> _Vote:
+    """To answer, insist or maintain that something is not so contradicts somebody."""
+    tokens = parse.tokens
+    answers = any(t in _REPLYING and not _DENIALS.isdisjoint(tokens[i + 1 : i + 9]) for i, t in enumerate(tokens))
+    return (OPPOSITION, 0.6) if answers else ABSTAIN
+
+
+@labeling_function(
+    stance="opposition",
+    rule="3: reported is as good as voiced; opposition: criticises",
+    strength=0.45,
+    fires=['"They never asked us," the ferryman said.', '"You cannot run a port like that," she told the council.'],
+    quiet=['"They asked us twice," the ferryman said.', "They never saw the port."],
+)
+def quoted_reproach(parse: Parse) -> _Vote:
+    """What a quoted speaker says that you or they do not, cannot or never do is mostly held against them."""
+    if not any(mark in parse.text for mark in '"\u201c'):
+        return ABSTAIN
+    tokens = parse.tokens
+    reproach = any(t in _OTHERS and not _DENIALS.isdisjoint(tokens[i + 1 : i + 4]) for i, t in enumerate(tokens))
+    return (OPPOSITION, 0.45) if reproach else ABSTAIN
+
+
 @labeling_function(
     stance="neutral",
     rule="neutral: figures, pure description",

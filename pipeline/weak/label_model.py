@@ -8,14 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from pipeline.errors import InputError, suggest
-from pipeline.weak.checks import (
-    check_params,
-    checked_accuracy,
-    checked_gold,
-    checked_shares,
-    checked_strengths,
-    checked_votes,
-)
+from pipeline.weak import checks
 from pipeline.weak.correlation import merge
 from pipeline.weak.em import Learned, Problem, Strength, estimated_prior, learn, softmax
 from pipeline.weak.held_out import MIN_GOLD, fitted_temperature, held_out_scores
@@ -94,11 +87,11 @@ class LabelModel:
 
         Gold rows keep their class in EM. Raises InputError (GoldError for gold) with the place of a bad entry.
         """
-        check_params(self.get_params())
+        checks.check_params(self.get_params())
         empty_shares(self.empty, self.n_classes, np.ones(self.n_classes))
-        votes = checked_votes(votes, self.n_classes, empty_ok=False)
-        strengths = checked_strengths(strengths, votes.shape)
-        gold = checked_gold(gold, len(votes), self.n_classes)
+        votes = checks.checked_votes(votes, self.n_classes, empty_ok=False)
+        strengths = checks.checked_strengths(strengths, votes.shape)
+        gold = checks.checked_gold(gold, len(votes), self.n_classes)
         patterns = find_patterns(votes, strengths)
         gold_counts = gold_by_pattern(patterns, gold, self.n_classes)
         kept, counts = sample(patterns, gold_counts, self.max_patterns)
@@ -106,7 +99,7 @@ class LabelModel:
             patterns.cells[kept],
             counts,
             gold_counts[kept],
-            checked_accuracy(self.lf_accuracy, votes.shape[1]),
+            checks.checked_accuracy(self.lf_accuracy, votes.shape[1]),
             copies=self.copies,
             discount=self.discount,
         )
@@ -121,11 +114,11 @@ class LabelModel:
         """Return class probabilities, float64 (n, n_classes), for votes (n, m) with the LFs of `fit`."""
         if not hasattr(self, "evidence_"):
             raise InputError("the label model has learnt nothing yet", "LabelModel", remedy="Call fit first.")
-        votes = checked_votes(votes, self.n_classes)
+        votes = checks.checked_votes(votes, self.n_classes)
         if votes.shape[1] != self.n_features_in_:
             expected = f"the {self.n_features_in_} labeling functions of fit"
             raise InputError("wrong number of columns", "votes", expected=expected, got=str(votes.shape[1]))
-        patterns = find_patterns(votes, checked_strengths(strengths, votes.shape))
+        patterns = find_patterns(votes, checks.checked_strengths(strengths, votes.shape))
         cells = merge(patterns.cells, self.groups_, self.n_classes)
         parts = [self._cells_proba(cells[block]) for block in blocks(len(cells))]
         return np.concatenate(parts)[patterns.inverse]
@@ -156,7 +149,7 @@ class LabelModel:
         prior = self.prior
         if isinstance(prior, str):
             prior = estimated_prior(problem) if prior == "estimate" else np.ones(self.n_classes)
-        prior = checked_shares(prior, self.n_classes, "LabelModel, prior")
+        prior = checks.checked_shares(prior, self.n_classes, "LabelModel, prior")
         return learn(problem, prior, Strength(self.belief, self.unlabelled), max_iter=self.max_iter, tol=self.tol)
 
     def _keep(self, problem: Problem, learned: Learned) -> None:

@@ -1,0 +1,69 @@
+"""Planted data for the report: stances drawn by chance, predictions that are right as often as wanted."""
+
+import numpy as np
+import pytest
+
+from pipeline.report.data import ReportData
+
+
+def plant(n_articles=12, per_article=8, strength=2.0, seed=0):
+    """Return gold (n,), probabilities (n, 3) that favour gold by `strength`, and article ids (n,)."""
+    rng = np.random.default_rng(seed)
+    n = n_articles * per_article
+    gold = rng.integers(0, 3, n)
+    scores = rng.normal(0, 1, (n, 3))
+    scores[np.arange(n), gold] += strength
+    proba = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    return gold, proba, np.array([f"story-{i // per_article:03d}" for i in range(n)])
+
+
+LFS = [
+    {
+        "name": "reject",
+        "stance": "opposition",
+        "coverage": 0.12,
+        "overlap": 0.05,
+        "conflict": 0.02,
+        "votes": 12,
+        "correct": 9,
+        "n_gold": 10,
+        "precision": 0.9,
+        "precision_low": 0.6,
+        "precision_high": 0.98,
+        "worth": 0.01,
+    },
+    {"name": "unseen", "stance": "agreement", "coverage": 0.01, "votes": 1, "n_gold": 0, "precision": None},
+]
+
+
+@pytest.fixture
+def planted():
+    return plant
+
+
+@pytest.fixture
+def make_data():
+    def make(**changes):
+        gold, proba, articles = plant()
+        _, weaker, _ = plant(strength=0.5)
+        values = {
+            "gold": gold,
+            "articles": articles,
+            "texts": [f"The council debated point {i}." for i in range(len(gold))],
+            "fired": [["reject"] if i % 3 else [] for i in range(len(gold))],
+            "systems": {"classifier": proba, "label_model": weaker},
+            "threshold": 0.6,
+            "promised": 0.9,
+            "slices": {"half": {"first": np.arange(len(gold)) < 48, "tiny": np.arange(len(gold)) < 5}},
+            "lfs": LFS,
+            "folds": [
+                {"fold": "train", "articles": 3, "sentences": 40, "gold": 0},
+                {"fold": "test", "articles": 12, "sentences": 110, "gold": 96},
+            ],
+            "corpus": [{"id": "a", "title": "Ferry talks", "opposition": 1, "neutral": 2, "agreement": 1}],
+            "about": [("Classifier", "logistic regression")],
+            "resamples": 200,
+        }
+        return ReportData(**{**values, **changes})
+
+    return make

@@ -1,0 +1,55 @@
+"""Figures: rendered, with no trace in matplotlib's state."""
+
+import subprocess
+import sys
+import warnings
+
+import matplotlib
+import numpy as np
+import pytest
+
+from pipeline.report.figures import draw_confusion, draw_lfs
+from pipeline.report.page import draw_figures
+from pipeline.report.results import compute_results
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def test_all_figures_are_png(make_data):
+    """Five pictures without the library's version in them, which would change their bytes with each release."""
+    data = make_data()
+    pictures = draw_figures(data, compute_results(data))
+    assert set(pictures) == {"confusion", "precision_recall", "reliability", "coverage_precision", "lfs"}
+    assert all(png.startswith(PNG) and b"Software" not in png for png in pictures.values())
+
+
+def test_settings_of_the_caller_neither_change_nor_matter():
+    """A figure looks the same under other settings, which are as before afterwards."""
+    plain = draw_confusion(np.eye(3, dtype=int))
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black"}):
+        before = dict(matplotlib.rcParams)
+        assert draw_confusion(np.eye(3, dtype=int)) == plain
+        assert dict(matplotlib.rcParams) == before
+
+
+def test_pyplot_is_not_loaded():
+    """The module draws without pyplot, which would choose a backend for the whole process."""
+    code = "import sys, pipeline.report.figures; print('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "lfs",
+    [
+        [],
+        [{"name": "idle", "coverage": 0.0}],
+        [{"name": r"$\frac{$", "stance": "odd", "coverage": 0.5, "conflict": 0.6, "precision": 0.1, "n_gold": 9}],
+        [{"name": "a", "stance": "neutral", "coverage": 0.5, "precision": float("nan")}],
+    ],
+    ids=["none", "never votes", "name like a formula", "no precision"],
+)
+def test_odd_lfs_are_drawn(lfs):
+    """Missing values and names that look like formulas do no harm."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert draw_lfs(lfs).startswith(PNG)

@@ -1,0 +1,51 @@
+"""Counts for the report, on tables small enough to count by hand."""
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.report.gathering import class_shares, count_folds, count_stances, shown_lfs
+
+SOFT = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
+
+
+def table(gold, articles=("a", "a", "b")):
+    columns = {"gold": pa.array(gold, pa.int64()), "soft_label": SOFT, "article_id": list(articles)}
+    return pa.table(columns)
+
+
+def test_class_shares_are_those_of_gold():
+    assert class_shares(table([2, None, 2])).tolist() == [0, 0, 1]
+
+
+def test_class_shares_without_gold_are_those_of_the_soft_labels():
+    np.testing.assert_allclose(class_shares(table([None] * 3)), [1.5 / 3, 1 / 3, 0.5 / 3])
+
+
+def test_a_fold_is_counted_in_articles_sentences_and_gold():
+    assert count_folds("dev", table([2, None, 0])) == {"fold": "dev", "articles": 2, "sentences": 3, "gold": 2}
+
+
+def test_predicted_stances_are_counted_by_article_over_all_folds():
+    folds = {"train": table([None] * 3), "test": table([None] * 3, ("c", "a", "c"))}
+    predicted = {"train": np.eye(3)[[0, 2, 1]], "test": np.eye(3)[[2, 0, 2]]}
+    articles = {name: {"title": name.upper()} for name in "abc"}
+    assert count_stances(folds, predicted, articles) == [
+        {"id": "a", "title": "A", "opposition": 2, "neutral": 0, "agreement": 1},
+        {"id": "b", "title": "B", "opposition": 0, "neutral": 1, "agreement": 0},
+        {"id": "c", "title": "C", "opposition": 0, "neutral": 0, "agreement": 2},
+    ]
+
+
+def test_labeling_functions_are_shown_with_the_name_of_their_stance():
+    row = {"name": "reject", "stance": 0, "coverage": 0.1, "overlap_share": 0.05, "conflict_share": 0.01, "votes": 10}
+    row |= {
+        "correct": 3,
+        "gold_votes": 4,
+        "precision": 0.75,
+        "precision_low": 0.3,
+        "precision_high": 0.95,
+        "worth": None,
+    }
+    (shown,) = shown_lfs([row])
+    assert (shown["name"], shown["stance"], shown["overlap"], shown["conflict"]) == ("reject", "opposition", 0.05, 0.01)
+    assert (shown["n_gold"], shown["correct"], shown["weight"]) == (4, 3, None)

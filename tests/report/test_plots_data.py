@@ -1,0 +1,76 @@
+"""Files for `dvc metrics` and `dvc plots`."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from pipeline.report.plots_data import write_metrics, write_plots
+from pipeline.report.results import compute_results
+
+
+@pytest.fixture
+def written(make_data, tmp_path):
+    data = make_data()
+    results = compute_results(data)
+    write_metrics(tmp_path / "metrics.json", data, results)
+    write_plots(tmp_path, data, results)
+    return tmp_path
+
+
+def read_csv(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_metrics_are_one_level_deep_and_rounded(written):
+    """{system: {score: number}}, six digits, intervals beside their scores, differences with the main system."""
+    metrics = json.loads((written / "metrics.json").read_text("utf-8"))
+    assert set(metrics) == {"classifier", "label_model"}
+    classifier = metrics["classifier"]
+    assert all(round(value, 6) == value for system in metrics.values() for value in system.values())
+    assert classifier["macro_f1_low"] < classifier["macro_f1"] < classifier["macro_f1_high"]
+    gain = classifier["macro_f1"] - metrics["label_model"]["macro_f1"]
+    assert classifier["macro_f1_over_label_model"] == pytest.approx(gain, abs=2e-6)
+    assert (classifier["n"], classifier["articles"], classifier["threshold"]) == (96, 12, 0.6)
+    assert "threshold" not in metrics["label_model"]
+
+
+def test_what_is_undefined_is_left_out(make_data, tmp_path):
+    """With one article there are no intervals, and JSON has no NaN."""
+    data = make_data(articles=np.full(96, "only"))
+    write_metrics(tmp_path / "m.json", data, compute_results(data))
+    metrics = json.loads((tmp_path / "m.json").read_text("utf-8"))["classifier"]
+    assert "macro_f1" in metrics
+    assert "macro_f1_low" not in metrics
+
+
+def test_confusion_has_one_row_a_sentence(written, make_data):
+    """Names, not ids; counting them gives the confusion matrix."""
+    rows = read_csv(written / "confusion.csv")
+    matrix = compute_results(make_data()).systems["classifier"].confusion
+    assert len(rows) == 96
+    assert sum(r == {"actual": "opposition", "predicted": "agreement"} for r in rows) == matrix[0, 2]
+
+
+def test_curves_share_their_recalls(written):
+    """51 recalls from 0 to 1, one column a stance, precision never rising."""
+    rows = json.loads((written / "pr.json").read_text("utf-8"))
+    assert [rows[0]["recall"], rows[-1]["recall"], len(rows)] == [0, 1, 51]
+    for stance in ("opposition", "neutral", "agreement"):
+        values = [row[stance] for row in rows]
+        assert values == sorted(values, reverse=True)
+
+
+def test_bins_and_coverage_end_with_all_rows(written):
+    """The bins hold every row, and the last point of the coverage curve answers every row."""
+    assert sum(b["n"] for b in json.loads((written / "calibration.json").read_text("utf-8"))) == 96
+    assert json.loads((written / "coverage.json").read_text("utf-8"))[-1]["coverage"] == 1
+
+
+def test_missing_values_of_an_lf_are_nan(written):
+    """An LF that no hand label judges has no precision: an empty cell would be drawn as 0."""
+    reject, unseen = read_csv(written / "lfs.csv")
+    assert (reject["precision"], reject["stance"]) == ("0.9", "opposition")
+    assert (unseen["precision"], unseen["worth"]) == ("nan", "nan")

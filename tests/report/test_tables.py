@@ -1,0 +1,111 @@
+"""Tables and formats."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pipeline.report import tables
+from pipeline.report.bootstrap import Score
+from pipeline.report.results import compute_results
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.71249, "0.712"), (-0.5, "−0.500"), (-0.0001, "0.000"), (None, "–"), (NAN, "–"), (1, "1.000")]
+)
+def test_numbers(value, text):
+    """Three digits, a true minus sign, no negative zero, a dash for what is missing."""
+    assert tables.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, "0 %"), (0.004, "0.4 %"), (0.0996, "10 %"), (0.9, "90 %"), (None, "–")]
+)
+def test_shares(share, text):
+    """A decimal only below ten per cent."""
+    assert tables.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(9999, "9999"), (10_000, "10\u202f000"), (1_234_567, "1\u202f234\u202f567")]
+)
+def test_counts(count, text):
+    """Thousands are set apart from five digits on."""
+    assert tables.grouped(count) == text
+
+
+def test_a_spread_is_a_value_with_its_interval():
+    """The interval stays on one line, and is left out where there is none."""
+    assert tables.spread(Score(0.5, 0.4, 0.6), 1) == "0.5 (0.4\u00a0to\u00a00.6)"
+    assert tables.spread(Score(0.5, NAN, NAN)) == "0.500"
+    assert tables.signed(Score(0.5, NAN, NAN)) == "+0.500"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.01, 0.2, "label model better"),
+        (-0.2, -0.01, "label model worse"),
+        (-0.1, 0.1, "no clear difference"),
+        (0.0, 0.1, "no clear difference"),
+        (NAN, NAN, "cannot be told"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero(low, high, said):
+    """Better or worse only where 0 is outside."""
+    assert tables.verdict("label_model", Score(0.0, low, high)) == said
+
+
+def test_all_rows_are_as_wide_as_their_heads(make_data):
+    """No table has a cell too many or too few."""
+    data = make_data()
+    results = compute_results(data)
+    for table in (
+        tables.comparison_table(results, "classifier", "95 %"),
+        tables.stance_table(results, "classifier", "95 %"),
+        tables.confusion_table(results, "classifier"),
+        tables.fold_table(data.folds),
+        tables.slice_table(results, "classifier", "label_model", 1, "95 %"),
+        tables.lf_table(data.lfs),
+    ):
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.head)}
+
+
+def test_folds_are_summed(make_data):
+    """The last row is the sum of the others."""
+    assert tables.fold_table(make_data().folds).rows[-1] == ("all", "15", "150", "96")
+
+
+def test_what_cannot_be_computed_is_a_dash(make_data):
+    """A stance without gold has no recall, one that is never predicted no precision."""
+    results = compute_results(make_data(gold=np.ones(96, int), systems={"classifier": np.tile([1.0, 0, 0], (96, 1))}))
+    opposition, neutral, agreement = tables.stance_table(results, "classifier", "95 %").rows
+    assert opposition[1:3] == ("0", "96")
+    assert opposition[4:] == ("–", "–")
+    assert neutral[3] == "–"
+    assert agreement[3:] == ("–", "–", "–")
+
+
+def test_lfs_are_ordered_by_coverage():
+    """Widest first; a missing coverage counts as none; equal ones by name."""
+    lfs = [
+        {"name": "c"},
+        {"name": "b", "coverage": 0.2},
+        {"name": "a", "coverage": 0.2},
+        {"name": "d", "coverage": 0.3},
+    ]
+    assert [row[0] for row in tables.lf_table(lfs).rows] == ["d", "a", "b", "c"]
+
+
+def test_hidden_slices_and_absent_stances_are_noted(planted, make_data):
+    """The note says how many slices are hidden, and what the asterisk means."""
+    gold, _, _ = planted()
+    data = make_data(slices={"g": {"no agreement": gold != 2}})
+    table = tables.slice_table(compute_results(data), "classifier", "label_model", 2, "95 %")
+    assert table.rows[0][0] == "g: no agreement"
+    assert table.rows[0][3].endswith(" *")
+    assert "2 hidden" in table.note
+    assert "counts as F1 = 0" in table.note
