@@ -157,7 +157,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     except UsageError as error:
         said = " ".join(error.format_message().split())
         stop = "" if said.endswith(("?", ".")) else "."
-        typer.echo(f"error: {said}{stop} See `{error.ctx.command_path} --help`.", err=True)
+        typer.echo(f"error: {said}{stop} See `{error.ctx.command_path if error.ctx else 'stance'} --help`.", err=True)
         sys.exit(2)
     except StanceError as error:
         typer.echo(f"error: {error}", err=True)

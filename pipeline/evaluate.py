@@ -40,9 +40,9 @@ def gather(params: Params) -> Any:
     predicted = {fold: model.predict_proba(table["text"].to_pylist()) for fold, table in folds.items()}
     is_gold = np.array(folds[TEST]["gold"].is_valid())
     rows = folds[TEST].filter(is_gold)
-    votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, -1)
     lf_report = read_json(LF_REPORT)
     names = np.array([lf["name"] for lf in lf_report["lfs"]])
+    votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, len(names))
     of_article = np.array(rows["article_id"].to_pylist())
     texts = rows["text"].to_pylist()
     return ReportData(

@@ -10,7 +10,7 @@ from pipeline.storage import atomic_open, read_table, unmoved, write_json, write
 
 log = logging.getLogger("pipeline.label")
 
-BELIEF = 200.0
+BELIEF = 30.0
 """Hand-labelled rows that the belief in an LF's accuracy is worth: beliefs lead, votes correct them."""
 
 
@@ -26,7 +26,7 @@ def _label(params: LabelParams) -> str:
 
     from pipeline.text.gold import UNLABELED, match_gold, read_gold
     from pipeline.weak.analysis import lf_statistics
-    from pipeline.weak.choice import choose
+    from pipeline.weak.choice import Judges, choose
     from pipeline.weak.dataset import labeled_table
     from pipeline.weak.label_model import LabelModel
     from pipeline.weak.lf import believed_accuracy
@@ -45,9 +45,10 @@ def _label(params: LabelParams) -> str:
         log.warning("%s: %s is no sentence of the corpus any more; its label is not used", params.gold, sentence)
 
     model = LabelModel(prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), belief=BELIEF)
-    train, test = folds == "train", folds == "test"
+    train, test, judging = folds == "train", folds == "test", (folds == "dev") & (gold != UNLABELED)
     learnt = gold[train] if params.learn_from_gold else None
-    choice = choose(votes[train], learnt, strengths=strengths[train], model=model)
+    judges = Judges(votes[judging], strengths[judging], gold[judging])
+    choice = choose(votes[train], learnt, strengths=strengths[train], model=model, judges=judges)
     if params.method != "auto":
         choice = replace(choice, method=params.method, reason=f"{params.method}: as the parameters say")
     soft = choice.predict_proba(votes, strengths)
@@ -57,7 +58,7 @@ def _label(params: LabelParams) -> str:
     with atomic_open(LABEL_MODEL) as file:
         joblib.dump(choice, file, compress=3)
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
-    statistics = lf_statistics(votes, lfs.names, unseen, model=choice.model)
+    statistics = lf_statistics(votes, lfs.names, unseen, strengths=strengths, model=choice.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
     write_json(LF_REPORT, {"choice": choice.reason, "lfs": described})
     covered = float((votes >= 0).any(axis=1).mean())

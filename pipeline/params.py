@@ -76,7 +76,7 @@ class TrainParams(_Section):
     """Features and classifier."""
 
     C: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
-        [0.03, 0.1, 0.3, 1.0], description="inverse regularisation; several are chosen between"
+        [0.003, 0.01, 0.03], description="inverse regularisation; several are chosen between"
     )
     ngram_max: int = Field(2, ge=1, le=4)
     min_df: int = Field(2, ge=1)

@@ -7,6 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "pipeline"
 
+UNPICKLED = {"pipeline/model/artefact.py": ("pipeline.weak.choice", "pipeline.weak.functions")}
+"""What a module brings in by loading a file: classes and functions that stand in the file by name."""
+
 
 def path_of(module: str) -> Path | None:
     """Return the file of a module of the package, None for anything else."""
@@ -23,7 +26,7 @@ def direct_imports(path: Path) -> frozenset[str]:
 
     Imports under `if TYPE_CHECKING:` do not count, nor those that an `__init__` makes only when a name is asked for.
     """
-    found: set[str] = set()
+    found: set[str] = set(UNPICKLED.get(path.relative_to(ROOT).as_posix(), ()))
     tree = ast.parse(path.read_text("utf-8"))
     lazy = [node for node in tree.body if path.name == "__init__.py" and isinstance(node, ast.FunctionDef)]
     skipped = {id(n) for node in [*filter(_is_type_checking, ast.walk(tree)), *lazy] for n in ast.walk(node)}
@@ -58,12 +61,12 @@ def _is_type_checking(node: ast.AST) -> bool:
 
 @cache
 def _lazy_home(module: str, name: str) -> str | None:
-    """Return the module behind a name that a package's `__init__` re-exports through its `_HOME` table."""
+    """Return the module behind a name that a package's `__init__` re-exports through its table of homes."""
     path = path_of(module)
     if path is None or path.name != "__init__.py":
         return None
     for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_HOME":
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("_HOME", "_HOMES"):
             home = ast.literal_eval(node.value).get(name)
             return home if home is None or home.startswith(PACKAGE) else f"{module}.{home}"
     return None

@@ -1,7 +1,7 @@
 """Majority vote beside the label model, and the choice between them for a stated reason."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,14 @@ COLLAPSE = 0.2
 
 SIZEABLE = 0.05
 """Share of rows from which on a class is watched for collapse."""
+
+
+class Judges(NamedTuple):
+    """Hand-labelled rows that are learnt nothing from: votes (n, m), strengths (n, m) or None, gold (n,)."""
+
+    votes: np.ndarray
+    strengths: np.ndarray | None
+    gold: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -46,15 +54,25 @@ class Choice:
 
 
 def choose(
-    votes: Any, gold: Any = None, *, strengths: Any = None, model: LabelModel | None = None, min_gold: int = MIN_GOLD
+    votes: Any,
+    gold: Any = None,
+    *,
+    strengths: Any = None,
+    model: LabelModel | None = None,
+    judges: Judges | None = None,
+    min_gold: int = MIN_GOLD,
 ) -> Choice:
     """Fit the label model (`model`, or one with default parameters) and choose between it and majority vote.
 
-    With `min_gold` gold rows with votes or more, the lower Brier score on rows whose gold was held out decides, and the
-    label model where they are within one standard error. With fewer, the label model is chosen unless it degenerated:
-    EM did not settle, it overrules unanimous LFs, or it lost a class. Raises InputError as `LabelModel.fit` does.
+    With `min_gold` judges or more, the lower Brier score on them decides, and the label model where the two are within
+    one standard error; without judges, gold rows with votes whose own gold is held out. With fewer of either, the label
+    model is chosen unless it degenerated: EM did not settle, it overrules unanimous LFs, or it lost a class. Raises
+    InputError as `LabelModel.fit` does.
     """
     model = (model or LabelModel()).fit(votes, strengths=strengths, gold=gold)
+    if judges is not None and len(judges.gold) >= min_gold:
+        learned = model.predict_proba(judges.votes, judges.strengths)
+        return _by_gold(model, judges.gold, learned, _majority(model, judges.votes, judges.strengths))
     votes = checked_votes(votes, model.n_classes)
     majority = _majority(model, votes, strengths)
     n_gold = len(model.held_out_rows_)

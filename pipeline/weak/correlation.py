@@ -87,7 +87,7 @@ def _joint_counts(chosen: np.ndarray, counts: np.ndarray) -> np.ndarray:
     total = np.zeros((chosen.shape[1],) * 2)
     for digit in range(int(counts.max(initial=0)).bit_length()):
         bits = np.packbits(chosen[(counts >> digit) & 1 == 1].T, axis=1)
-        words = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
+        words = np.ascontiguousarray(np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))).view(np.uint64)
         common = [np.bitwise_count(words & words[j]).sum(axis=1) for j in range(len(words))]
         total += np.reshape(common, total.shape) * 2.0**digit
     return total

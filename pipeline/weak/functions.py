@@ -8,42 +8,34 @@ from pipeline.weak.words import words
 
 _Vote = int | tuple[int, float]
 
-_VIOLENT = frozenset().union(
-    *map(verb_forms, words("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")),
-    *map(noun_forms, words("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")),
-    ["airstrike", "airstrikes", "gunmen", "dead", "died"],
+
+def _verbs(words: str) -> frozenset[str]:
+    return frozenset().union(*map(verb_forms, words.split()))
+
+
+def _nouns(words: str) -> frozenset[str]:
+    return frozenset().union(*map(noun_forms, words.split()))
+
+
+_VIOLENT = (
+    _verbs("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")
+    | _nouns("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")
+    | {"airstrike", "airstrikes", "gunmen", "dead", "died"}
 )
-_FORCES = frozenset().union(
-    *map(
-        noun_forms,
-        words(
-            "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane "
-            "tank army jihadist paramilitary marine peacekeeper"
-        ),
-    ),
-    words(
-        "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s-led us-led nato gunships "
-        "palestinian palestinians kurdish suicide"
-    ),
+_FORCES = _nouns(
+    "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
+    "army jihadist paramilitary marine peacekeeper"
+) | frozenset(
+    "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s-led us-led nato gunships "
+    "palestinian palestinians kurdish suicide".split()
 )
-_TARGETS = frozenset().union(
-    *map(
-        noun_forms,
-        words(
-            "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
-            "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
-        ),
-    ),
-    ["police", "parliament", "ministry", "army", "military", "troops"],
-)
-_ACCIDENTS = frozenset().union(
-    *map(
-        noun_forms,
-        words(
-            "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
-            "train bus ferry plane disease virus flu collision fire mudslide tornado"
-        ),
-    ),
+_TARGETS = _nouns(
+    "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
+    "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
+) | {"police", "parliament", "ministry", "army", "military", "troops"}
+_ACCIDENTS = _nouns(
+    "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
+    "train bus ferry plane disease virus flu collision fire mudslide tornado"
 )
 _REACH = 8
 
@@ -118,18 +110,10 @@ def after_but(parse: Parse) -> _Vote:
     return (behind[0].stance, 0.6) if behind else ABSTAIN
 
 
-_NAMING = frozenset().union(
-    *map(verb_forms, ["call", "label", "brand", "dub", "describe", "denounce", "dismiss", "deride", "hail", "praise"])
-)
+_NAMING = _verbs("call label brand dub describe denounce dismiss hail")
 _NO_NAMING = frozenset(["for", "on", "off", "upon", "in", "up", "to", "by", "back"])
-_REPLYING = frozenset().union(
-    *map(
-        verb_forms,
-        ["reply", "answer", "retort", "counter", "contend", "maintain", "insist", "object", "rejoin", "argue"],
-    )
-)
+_REPLYING = _verbs("reply answer retort counter contend maintain insist")
 _DENIALS = frozenset(["not", "'t", "no", "never", "nor", "neither", "cannot", "nothing", "nobody", "none", "hardly"])
-_OTHERS = frozenset(["you", "they", "he", "she"])
 
 
 @labeling_function(
@@ -175,7 +159,10 @@ def quoted_reproach(parse: Parse) -> _Vote:
     if not any(mark in parse.text for mark in '"\u201c'):
         return ABSTAIN
     tokens = parse.tokens
-    reproach = any(t in _OTHERS and not _DENIALS.isdisjoint(tokens[i + 1 : i + 4]) for i, t in enumerate(tokens))
+    reproach = any(
+        t in ("you", "they", "he", "she") and not _DENIALS.isdisjoint(tokens[i + 1 : i + 4])
+        for i, t in enumerate(tokens)
+    )
     return (OPPOSITION, 0.45) if reproach else ABSTAIN
 
 

@@ -1,10 +1,10 @@
-"""Find every cue in a sentence in one pass: each word looks up the cues that begin with it.
+"""Find every cue in a sentence in one pass: each word looks up the cues that begin with it and with a word behind it.
 
 The work is bounded by words x cues that share a first word x the longest gap (9): no cue can blow up.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from pipeline.weak.cues import Cue
 
@@ -17,8 +17,7 @@ CLAUSE_ENDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Cue `cue` of labeling function number `owner` found at the token positions `at` (one an element, ascending)."""
 
     owner: int
@@ -26,38 +25,41 @@ class Match:
     at: tuple[int, ...]
 
 
-_Entry = tuple[int, Cue, bool]  # owner, cue, and whether it only silences its owner
+_Entry = tuple[int, int, Cue, bool]  # order among cues at one place, owner, cue, whether it only silences its owner
 
 
-@dataclass(frozen=True, slots=True)
 class _Beginning:
-    """The cues that begin with a word: of that word alone, by the word that must follow, or with a gap behind it."""
+    """The cues that begin with a word: of that word alone, and the others by the words of their second element.
 
-    alone: list[_Entry] = field(default_factory=list)
-    next: dict[str, list[_Entry]] = field(default_factory=dict)
-    gapped: list[_Entry] = field(default_factory=list)
+    `reach` is how many words behind the first the second may stand.
+    """
 
-    def add(self, entry: _Entry) -> None:
-        cue = entry[1]
-        if len(cue.words) == 1:
-            self.alone.append(entry)
-        elif cue.gaps[1]:
-            self.gapped.append(entry)
-        else:
+    def __init__(self, entries: Iterable[_Entry]):
+        self.alone: list[_Entry] = []
+        self.second: dict[str, list[tuple[frozenset[str], _Entry]]] = {}  # with the words of the last element
+        self.reach = 0
+        for entry in entries:
+            cue = entry[2]
+            if len(cue.words) == 1:
+                self.alone.append(entry)
+                continue
+            self.reach = max(self.reach, cue.gaps[1] + 1)
             for word in cue.words[1]:
-                self.next.setdefault(word, []).append(entry)
+                self.second.setdefault(word, []).append((cue.words[-1], entry))
 
 
 class Matcher:
-    """All cues of all labeling functions, indexed by their first words."""
+    """All cues of all labeling functions, by their first word and, once that is met, by their second."""
 
     def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
         """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
-        self._index: dict[str, _Beginning] = {}
-        for silences, pairs in ((False, cues), (True, exceptions)):
-            for owner, cue in pairs:
-                for word in cue.words[0]:
-                    self._index.setdefault(word, _Beginning()).add((owner, cue, silences))
+        pairs = [(owner, cue, False) for owner, cue in cues] + [(owner, cue, True) for owner, cue in exceptions]
+        pairs.sort(key=lambda pair: any(pair[1].gaps[:2]))  # the tighter of two cues at one place comes first
+        self._entries: dict[str, list[_Entry]] = {}
+        self._beginnings: dict[str, _Beginning] = {}
+        for order, (owner, cue, silences) in enumerate(pairs):
+            for word in cue.words[0]:
+                self._entries.setdefault(word, []).append((order, owner, cue, silences))
 
     def find(self, tokens: list[str]) -> list[Match]:
         """Return the matches that stand, in the order of their first words.
@@ -65,29 +67,41 @@ class Matcher:
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
         function's exceptions take away its own matches that they overlap.
         """
-        found: list[Match] = []
+        found: dict[tuple[int, int], Match] = {}
         silenced: set[tuple[int, int]] = set()
-        for i, (owner, cue, silences) in self._candidates(tokens):
+        for i, (order, owner, cue, silences) in self._candidates(tokens):
             at = _locate(cue, tokens, i)
             if at and silences:
                 silenced.update((owner, k) for k in at)
             elif at:
-                found.append(Match(owner, cue, at))
-        return _longest(found, silenced) if len(found) > 1 or silenced else [m for m in found if m.owner != IDIOM]
+                found[i, order] = Match(owner, cue, at)
+        matches = [found[place] for place in sorted(found)]
+        return _longest(matches, silenced) if matches else matches
 
-    def _candidates(self, tokens: list[str]) -> Iterator[tuple[int, _Entry]]:
-        index, present = self._index, set(tokens)
-        for i, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=False)):
-            beginning = index.get(token)
-            if beginning is None:
+    def _candidates(self, tokens: list[str]) -> list[tuple[int, _Entry]]:
+        """Return (i, cue) where the word at `i` and one in reach begin the cue, and its last word is in the sentence.
+
+        A cue whose second element stands twice in reach comes twice.
+        """
+        candidates: list[tuple[int, _Entry]] = []
+        present = set(tokens)
+        for i, token in enumerate(tokens):
+            if token not in self._entries:
                 continue
+            beginning = self._beginnings.get(token) or self._read(token)
             for entry in beginning.alone:
-                yield i, entry
-            for entry in beginning.next.get(following, ()):
-                yield i, entry
-            for entry in beginning.gapped:
-                if not present.isdisjoint(entry[1].words[1]):
-                    yield i, entry
+                candidates.append((i, entry))
+            for follower in tokens[i + 1 : i + 1 + beginning.reach]:
+                for last, entry in beginning.second.get(follower, ()):
+                    if not present.isdisjoint(last):
+                        candidates.append((i, entry))
+                if follower in CLAUSE_ENDS:
+                    break
+        return candidates
+
+    def _read(self, word: str) -> _Beginning:
+        """Sort out the cues that begin with `word`: most words of a language are never met, so not before it is."""
+        return self._beginnings.setdefault(word, _Beginning(self._entries[word]))
 
 
 def _locate(cue: Cue, tokens: list[str], first: int) -> tuple[int, ...] | None:

@@ -41,9 +41,9 @@ _NOT_BUT = frozenset(["nothing", "anything", "all", "none", "everything", "no", 
 
 _APPEAL_VERBS = words(
     "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal "
-    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort exhorted "
-    "press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend recommended "
-    "recommends recommending suggest suggested suggests suggesting"
+    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort "
+    "exhorted press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend "
+    "recommended recommends recommending suggest suggested suggests suggesting"
 )
 _APPEAL_LINKS = frozenset(["to", "for", "on", "upon", "that"])
 _TOPIC_NOUNS = words(
@@ -78,32 +78,31 @@ _NEGATION_REACH = 5
 _TOPIC_REACH = 7
 
 
+_NEGATING = _NEGATORS | _NEGATING_VERBS
+_MOVES = frozenset(_OPENERS) | _BREAKS | _BUT | {"while"} | _APPEAL_VERBS | _TOPIC_NOUNS | _TOPIC_VERBS
+"""Only at these words can the scope of what stands behind change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """For each token: `segment` number (a stretch without a clause boundary) and `weight`, the evidence left there.
 
-    `contrast` is the position of the last "but" (-1 if none); `question` whether the sentence asks.
+    `negations` are the positions of the words that negate what follows; `contrast` is the position of the last "but"
+    (-1 if none); `question` whether the sentence asks.
     """
 
     tokens: list[str]
     segment: list[int]
     weight: list[float]
+    negations: list[int]
     contrast: int
     question: bool
 
     def negated(self, position: int) -> bool:
         """Say whether an odd number of negations reaches the token at `position` from before it in its segment."""
-        count = 0
         segment = self.segment[position]
-        for k in range(position - 1, max(-1, position - 1 - _NEGATION_REACH), -1):
-            if self.segment[k] != segment:
-                break
-            token = self.tokens[k]
-            if token in _NEGATORS:
-                count += self.tokens[k + 1] not in _NOT_NEGATING
-            elif token in _NEGATING_VERBS and "to" in self.tokens[k + 1 : k + 3]:
-                count += 1
-        return count % 2 == 1
+        before = [k for k in self.negations if position - _NEGATION_REACH <= k < position]
+        return sum(self.segment[k] == segment for k in before) % 2 == 1
 
     def nominal(self, position: int) -> bool:
         """Say whether the token at `position` reads as a noun or a gerund: the word before it calls for one."""
@@ -111,17 +110,24 @@ class Scope:
 
     def hedge(self, position: int) -> float:
         """Return what modal verbs, attempts and words of the past close before the token leave of its evidence."""
-        return min((_HEDGES.get(t, 1.0) for t in self.tokens[max(0, position - 4) : position]), default=1.0)
+        left = 1.0
+        for token in self.tokens[max(0, position - 4) : position]:
+            if token in _HEDGES:
+                left = min(left, _HEDGES[token])
+        return left
 
 
 def read_scope(tokens: list[str]) -> Scope:
     """Read the clauses of a tokenised sentence, from left to right, in one pass."""
     segment, weight = [], []
+    negations = [i for i, token in enumerate(tokens) if token in _NEGATING and _negates(tokens, i)]
     number, left, region_end = 0, MAIN, -1
     region = MAIN
     contrast = -1
     for i, token in enumerate(tokens):
-        if token in _OPENERS:
+        if token not in _MOVES:
+            pass
+        elif token in _OPENERS:
             number += 1
             left = _opened(tokens, i)
         elif token in _BREAKS:
@@ -142,7 +148,14 @@ def read_scope(tokens: list[str]) -> Scope:
             region, region_end = TOPIC, i + _TOPIC_REACH
         segment.append(number)
         weight.append(min(left, region) if i <= region_end else left)
-    return Scope(tokens, segment, weight, contrast, "?" in tokens[-2:])
+    return Scope(tokens, segment, weight, negations, contrast, "?" in tokens[-2:])
+
+
+def _negates(tokens: list[str], i: int) -> bool:
+    """Say whether the word at `i` negates: "not", but not in "not only"; "refuse" only where "to" follows."""
+    if tokens[i] in _NEGATORS:
+        return _NOT_NEGATING.isdisjoint(tokens[i + 1 : i + 2])
+    return "to" in tokens[i + 1 : i + 3]
 
 
 def _while(tokens: list[str], i: int) -> float:

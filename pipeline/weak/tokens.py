@@ -10,13 +10,12 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[-.&]\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\
 
 # the point of an abbreviation ends nothing: "lifted U.S. sanctions" is one stretch of words
 _ABBREVIATED = re.compile(
-    r"\b((?:\w\.)+\w|mrs?|ms|dr|gen|sens?|reps?|govs?|lt|col|maj|capt|sgt|rev|hon|prof|st|jr|sr|inc|corp|co|ltd|vs|etc"
+    r"\b(?=\w{1,5}\.)((?:\w\.)+\w|mrs?|ms|dr|gen|sens?|reps?|govs?|lt|col|maj|capt|sgt|rev|hon|prof|st|jr|sr|inc|corp|co|ltd|vs|etc"
     r"|jan|feb|mar|apr|aug|sept?|oct|nov|dec|calif|mass|conn|pa|va|fla|[b-hj-z])\.(?=.)"
 )
 _SAME_LENGTH = str.maketrans("‘’‛`´“”„«»–—―\u00a0\u2011\u2010İ", "'''''\"\"\"\"\"--- --I")
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+_INVISIBLE = [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_PLAIN = {**_SAME_LENGTH, **dict.fromkeys(_INVISIBLE)}
 
 MAX_CHARS = 4_000
 """What lies behind this many characters of one sentence is not looked at, so that no input can cost much."""
@@ -36,8 +35,7 @@ def token_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _plain(text: str) -> str:
-    if text.isascii():
-        return _ABBREVIATED.sub(r"\1 ", text.lower())
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return _ABBREVIATED.sub(r"\1 ", text.translate(_SAME_LENGTH).translate(_INVISIBLE).lower())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    text = text.lower()
+    return _ABBREVIATED.sub(r"\1 ", text) if "." in text[:-1] else text

@@ -48,4 +48,4 @@ def test_labeling_functions_are_shown_with_the_name_of_their_stance():
     }
     (shown,) = shown_lfs([row])
     assert (shown["name"], shown["stance"], shown["overlap"], shown["conflict"]) == ("reject", "opposition", 0.05, 0.01)
-    assert (shown["n_gold"], shown["correct"], shown["weight"]) == (4, 3, None)
+    assert (shown["n_gold"], shown["correct"], shown["worth"]) == (4, 3, None)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from planted import plant
 
-from pipeline.weak.choice import choose, macro_f1
+from pipeline.weak.choice import Judges, choose, macro_f1
 from pipeline.weak.label_model import LabelModel
 from pipeline.weak.majority import majority_vote
+from tests.weak.planted import plant
 
 VOTES, TRUTH = plant(1, n=600)
 
@@ -70,3 +70,18 @@ def test_rows_without_votes_follow_the_policy_of_the_model_either_way():
     blank = np.full((1, 20), -1)
     for model in (LabelModel(3, empty=1), LabelModel(3, empty=1, max_iter=1)):
         assert choose(VOTES, model=model).predict_proba(blank).tolist() == [[0, 1, 0]]
+
+
+def test_judges_decide_where_there_are_enough():
+    """Hand-labelled rows that were not learnt from decide, and the reason says how many there were."""
+    votes = np.array([[0, -1], [1, 1], [2, -1], [0, 0], [1, -1], [2, 2]] * 20)
+    judges = Judges(votes, None, np.array([0, 1, 2, 0, 1, 2] * 20))
+    choice = choose(votes, judges=judges)
+    assert choice.n_gold == 120
+    assert "120 gold rows" in choice.reason
+
+
+def test_too_few_judges_do_not_decide():
+    """A handful of judges leaves the choice to the signs of degeneration."""
+    votes = np.array([[0, -1], [1, 1], [2, -1]] * 30)
+    assert not choose(votes, judges=Judges(votes[:3], None, np.array([0, 1, 2]))).scores

@@ -25,6 +25,14 @@ def test_equal_votes_by_hand():
     assert same(votes).tolist() == [[4, 2, 0], [2, 3, 0], [0, 0, 1]]
 
 
+def test_equal_votes_of_many_and_repeated_rows():
+    """Against a plain matrix product, with patterns that occur up to a hundred times."""
+    rng = np.random.default_rng(11)
+    votes = np.repeat(rng.integers(-1, 3, (300, 7)), rng.integers(1, 100, 300), axis=0)
+    expected = sum(((votes == c).T * 1.0) @ (votes == c) for c in range(3))
+    assert (same(votes) == expected).all()
+
+
 def test_exact_copies_are_grouped_however_few_their_votes():
     """LF 2 copies LF 0; LF 1 differs; LFs that never vote are not copies of each other."""
     assert near_copies(same([[0, 1, 0, -1, -1], [1, 1, 1, -1, -1]]), 0.9).tolist() == [0, 1, 0, 2, 3]

@@ -53,6 +53,16 @@ def test_without_unlabelled_rows_precision_is_belief_and_gold_counted():
     assert precision[0] == pytest.approx(np.array([15, 1.5, 3.5]) / 20)
 
 
+def test_votes_for_other_classes_inform_the_belief_in_a_vote():
+    """Believed 0.55 beyond chance, 10 gold votes for class 0 all right, none for class 1: for class 1 it is believed
+    (10 * 0.55 + 10 * 2/3) / (10 + 10 * 2/3) = 0.73 beyond chance; an LF that votes for one class has no such help.
+    """
+    precision = learnt(problem_of([[0]] * 10, dict.fromkeys(range(10), 0))).precision
+    share = (5.5 + 20 / 3) / (10 + 20 / 3)
+    assert precision[1, 1] == pytest.approx(share + (1 - share) / 3)
+    assert precision[0, 0] == pytest.approx((7 + 10) / 20)
+
+
 def test_a_vote_alone_gives_its_precision():
     """One LF, evenly spread votes: the posterior is the believed precision, and EM stays there."""
     found = learnt(problem_of([[0], [1], [2]] * 20))

@@ -1,0 +1,78 @@
+"""A small project on which every stage has run, and the command line as a function."""
+
+import io
+import logging
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from pipeline.cli import main
+from tests.corpus import write_project
+
+STAGES = ("split", "label", "train", "evaluate")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+@contextmanager
+def own_logging() -> Iterator[None]:
+    """Put the package's logger back as it was: the command line sets it up for a whole process."""
+    logger = logging.getLogger("pipeline")
+    before = logger.handlers[:], logger.level, logger.propagate
+    try:
+        yield
+    finally:
+        logger.handlers[:], logger.level, logger.propagate = before
+
+
+def exit_code(*args: str) -> int:
+    """Run the command line in this process and return its exit code."""
+    with own_logging():
+        try:
+            main(args)
+        except SystemExit as done:
+            return int(done.code or 0)
+    return 0
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """The folder of a project on which every stage has run; look, do not touch."""
+    folder = write_project(tmp_path_factory.mktemp("trained"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for verb in STAGES:
+            assert exit_code(verb, "-q") == 0
+    return folder
+
+
+@pytest.fixture
+def project(trained, tmp_path, monkeypatch):
+    """A copy of it to work in; the current folder."""
+    folder = shutil.copytree(trained, tmp_path / "project")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def stance(capsys, monkeypatch):
+    """The command line: `stance("predict", ..., stdin=b"...")` returns what it Said."""
+
+    def run(*args, stdin=b""):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        capsys.readouterr()
+        code = exit_code(*map(str, args))
+        return Said(code, *capsys.readouterr())
+
+    return run

@@ -1,0 +1,41 @@
+"""Errors: one sentence that says what, where, expected, got and remedy, whatever becomes of the error."""
+
+import pickle
+
+import pytest
+
+from pipeline import errors
+from pipeline.errors import ArtefactError, InputError, StanceError, suggest
+
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StanceError)]
+
+
+def test_says_all_that_is_known_in_one_line():
+    error = InputError("unknown stance", "gold.jsonl, line 3", expected="a, b", got="'c'", remedy="Did you mean 'b'?")
+    assert str(error) == "gold.jsonl, line 3: unknown stance; expected a, b; got 'c'. Did you mean 'b'?"
+
+
+def test_leaves_out_what_is_not_known():
+    assert str(StanceError("it broke")) == "it broke"
+    assert str(StanceError("it broke", remedy="Mend it.")) == "it broke. Mend it."
+    assert str(StanceError("it broke", got="3")) == "it broke; got 3"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_survives_the_way_back_from_another_process(kind):
+    """joblib and multiprocessing pickle exceptions: kind, fields and text stay."""
+    error = pickle.loads(pickle.dumps(kind("what", "where", expected="e", got="g", remedy="r")))  # noqa: S301
+    assert type(error) is kind
+    assert str(error) == "where: what; expected e; got g. r"
+
+
+def test_bad_input_exits_with_2_and_failure_with_1():
+    assert (InputError("x").exit_code, ArtefactError("x").exit_code, StanceError("x").exit_code) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("agrement", "Did you mean 'agreement'?"), ("neutrality", "Did you mean 'neutral'?"), ("xyz", ""), ("", "")],
+)
+def test_suggests_the_nearest_name_or_nothing(name, said):
+    assert suggest(name, ("opposition", "neutral", "agreement")) == said

@@ -1,0 +1,162 @@
+"""The repository holds to what its documents say: layers, dependencies of the stages, sizes, packaging, README."""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from pipeline.cli import app
+from pipeline.params import Params
+from tests.conftest import STAGES
+from tests.imports import ROOT, direct_imports, path_of, transitive_imports
+
+BASE = ("stances", "errors", "params", "paths", "storage", "rows", "console")
+LAYERS = ("text", "weak", "model", "report")
+SCRIPTS = {*STAGES, "predict", "card", "cli"}
+MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
+DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
+MOST_LINES = 200
+REGISTRY = re.compile(r"https?://|--(extra-)?index-url|--find-links|\bfile:|@ git\+")
+
+
+def home(module):
+    """The part of the package that a dotted name belongs to: a layer, or a module at the top ("" for the package)."""
+    return [*module.split("."), ""][1]
+
+
+def name_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def may_import(part):
+    """The parts that a part of the package may import."""
+    if part in LAYERS:
+        return {"", *BASE, *LAYERS[: LAYERS.index(part) + 1]} - {"params"}
+    if part in SCRIPTS:
+        return {"", *BASE, *LAYERS, "cli", "predict"}
+    return {"", *BASE, *(LAYERS if part == "" else ())}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_backwards(path):
+    """article -> sentence -> votes -> soft label -> features -> prediction -> report; nobody imports a stage.
+
+    The one exception is the command line: stages call it when run as scripts, and it calls `predict`.
+    """
+    part = path.relative_to(ROOT / "pipeline").with_suffix("").parts[0].replace("__init__", "")
+    assert {module for module in direct_imports(path) if home(module) not in may_import(part)} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_files_are_short(path):
+    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("verb", [*STAGES, "predict"])
+def test_stages_hold_no_class(verb):
+    """`python -m pipeline.train` makes the file `__main__`: a class in it could not be loaded from elsewhere."""
+    assert not re.search(r"^\s*class ", (ROOT / f"pipeline/{verb}.py").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("verb", STAGES)
+def test_a_stage_depends_on_every_module_that_it_imports(verb):
+    """DVC does not see Python imports; `cli` is left out, as it only prints."""
+    imported = transitive_imports(ROOT / f"pipeline/{verb}.py", but=frozenset({"pipeline.cli"}))
+    listed = {dep for dep in DVC[verb]["deps"] if dep.endswith(".py")}
+    assert listed == {name_of(path) for path in imported}
+
+
+def test_lazy_names_are_followed():
+    """What a package's `__init__` re-exports counts as an import of the module where it lives."""
+    found = direct_imports(ROOT / "pipeline/evaluate.py")
+    assert {"pipeline.report.page", "pipeline.report.data"} <= found
+    assert path_of("pipeline.report.page") == ROOT / "pipeline/report/page.py"
+    assert path_of("numpy") is None
+
+
+def outs(verb):
+    """Yield (path, whether DVC caches it) of a stage's outputs."""
+    for out in [*DVC[verb].get("outs", []), *DVC[verb].get("metrics", [])]:
+        (path, options), *_ = out.items() if isinstance(out, dict) else {out: {}}.items()
+        yield path, options.get("cache", True)
+
+
+def test_what_dvc_keeps_git_ignores_and_the_other_way_round():
+    """Reports are in git, so that they can be read without running anything; hand labels are nobody's output."""
+    for path, cached in (out for verb in STAGES for out in outs(verb)):
+        ignored = subprocess.run(["git", "check-ignore", "-q", "--no-index", path], cwd=ROOT).returncode == 0
+        assert ignored == cached, path
+    for path in ("data/labeled/gold.jsonl", "dvc.lock", "data/raw/a.txt"):
+        assert subprocess.run(["git", "check-ignore", "-q", "--no-index", path], cwd=ROOT).returncode == 1, path
+
+
+def test_what_a_stage_reads_is_made_before_or_lies_in_the_repository():
+    made = set()
+    for verb in STAGES:
+        for dep in DVC[verb]["deps"]:
+            assert dep in made or (ROOT / dep).exists(), dep
+        made |= {path for path, _ in outs(verb)}
+
+
+@pytest.mark.parametrize("verb", STAGES)
+def test_parameters_of_a_stage_exist(verb):
+    for path in DVC[verb]["params"]:
+        value = Params()
+        for key in path.split("."):
+            value = getattr(value, key)
+
+
+@pytest.mark.parametrize("verb", STAGES)
+def test_a_stage_names_every_parameter_that_it_reads(verb):
+    """`params.train.C` in the code of a stage needs `train` or `train.C` in dvc.yaml."""
+    source = (ROOT / f"pipeline/{verb}.py").read_text("utf-8")
+    read = {f"{section}.{key}" for section, key in re.findall(r"\bparams\.(\w+)\.(\w+)", source)}
+    read = {path.removesuffix(".model_dump") for path in read}
+    assert {path for path in read if not {path, path.split(".")[0]} & set(DVC[verb]["params"])} - {verb} == set()
+
+
+def test_every_verb_stands_in_the_readme():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    verbs = [info.name or info.callback.__name__ for info in app.registered_commands]
+    assert [verb for verb in verbs if not re.search(rf"(stance |pipeline\.){verb}\b", readme)] == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_locks_hold_hashes_and_no_address(lock):
+    """They work with whatever registry pip or uv is set up for."""
+    lines = (ROOT / lock).read_text("utf-8").splitlines()
+    assert [line for line in lines if REGISTRY.search(line)] == []
+    pins = [number for number, line in enumerate(lines) if "==" in line and not line.startswith((" ", "#"))]
+    assert len(pins) > 30
+    assert [lines[number] for number in pins if "--hash=sha256:" not in lines[number + 1]] == []
+
+
+def test_the_test_lock_adds_to_the_other_and_changes_nothing():
+    pins, test_pins = (
+        set(re.findall(r"^[\w.-]+==[^\s;]+", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+        for lock in ("requirements.lock", "requirements-test.lock")
+    )
+    assert pins - test_pins == set()
+
+
+def test_files_beside_the_code_are_installed_with_it():
+    """Labeling functions and templates are package data."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    patterns = dict(re.findall(r'^"pipeline\.(\w+)" = \["(.+)"\]$', text, re.MULTILINE))
+    beside = [p for p in (ROOT / "pipeline").rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
+    assert {path.suffix for path in beside} >= {".yaml", ".html", ".md", ".css"}
+    covered = [p for part, pattern in patterns.items() for p in (ROOT / "pipeline" / part).glob(pattern)]
+    assert sorted(set(beside) - set(covered)) == []
+
+
+def test_every_module_has_its_test_file():
+    """Tests mirror modules. Tables of words are tested with the code that reads them."""
+    tables = {"__init__", "abbreviations", "furniture_rules", "paths", *STAGES, "predict"}
+    lacking = [
+        name_of(path)
+        for path in MODULES
+        if path.stem not in tables
+        and not (ROOT / "tests" / path.parent.relative_to(ROOT / "pipeline") / f"test_{path.stem}.py").exists()
+    ]
+    assert lacking == []

@@ -1,0 +1,153 @@
+"""The stages one after the other on twelve tiny articles: what each leaves, and the same bytes every time."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import yaml
+
+from pipeline.paths import ARTICLES, FOLDS, LABEL_MODEL, LF_REPORT, MODEL, REPORTS, SENTENCES, fold_file
+from pipeline.stances import STANCES
+from pipeline.storage import read_json, read_table, sha256
+from tests.conftest import STAGES
+from tests.corpus import N_ARTICLES, PER_ARTICLE, edit_params, sentences, write_project
+from tests.imports import ROOT
+
+RUN = """
+import sys
+from pipeline.cli import main
+main([sys.argv[1], "-q"])
+print(*sorted(vars(m)["__file__"] for name, m in sys.modules.items() if name.split(".")[0] == "pipeline"), sep="\\n")
+"""
+ONLY_PRINT = {"pipeline/cli.py", "pipeline/console.py"}
+ELSEWHERE = {"PYTHONHASHSEED": "4242", "LC_ALL": "C", "TZ": "Asia/Tokyo", "OMP_NUM_THREADS": "2"}
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """A second run, each stage in a fresh process with another hash seed, locale, time zone and thread count.
+
+    Returns the folder, and by stage the files of the package that its process had loaded in the end.
+    """
+    folder = write_project(tmp_path_factory.mktemp("again"))
+    loaded = {}
+    for verb in STAGES:
+        child = subprocess.run(
+            [sys.executable, "-c", RUN, verb],
+            cwd=folder,
+            env={**os.environ, **ELSEWHERE, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+        )
+        assert child.returncode == 0, child.stderr
+        loaded[verb] = {os.path.relpath(line, ROOT) for line in child.stdout.split()}
+    return folder, loaded
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not_know(trained, again):
+    """The bytes: of every file, figures and model included. The modules: also those that a model file brings in.
+
+    One test, so that the second run is made once. `cli` and `console` only print.
+    """
+    folder, loaded = again
+    assert files(trained) == files(folder)
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    unknown = {verb: sorted(found - {*stages[verb]["deps"], *ONLY_PRINT}) for verb, found in loaded.items()}
+    assert unknown == {verb: [] for verb in STAGES}
+
+
+def test_the_stages_leave_what_dvc_expects_and_nothing_else(trained):
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    named = [o for stage in stages.values() for o in [*stage["outs"], *stage.get("metrics", [])]]
+    outs = {next(iter(out)) if isinstance(out, dict) else out for out in named}
+    left = {name for name in files(trained) if not name.startswith(("data/raw/", "params.yaml", "data/labeled/gold"))}
+    assert {name for name in left if not any(name == out or name.startswith(f"{out}/") for out in outs)} == set()
+    assert {out for out in outs if not (trained / out).exists()} == set()
+
+
+def test_split_gives_every_sentence_once_with_offsets(trained):
+    articles = {row["id"]: row for row in read_table(trained / ARTICLES).to_pylist()}
+    rows = read_table(trained / SENTENCES).to_pylist()
+    assert [row["text"] for row in rows] == [text for article in range(N_ARTICLES) for text, _ in sentences(article)]
+    for row in rows:
+        article = articles[row["article_id"]]
+        assert article["text"][row["start"] : row["end"]] == row["text"]
+        assert (row["id"], row["fold"]) == (f"{article['id']}:{row['index']}", article["fold"])
+    assert {row["fold"] for row in rows} == set(FOLDS)
+
+
+def test_label_gives_every_sentence_votes_a_soft_label_and_its_gold(trained):
+    tables = {fold: read_table(trained / fold_file(fold)) for fold in FOLDS}
+    n_lfs = len(read_json(trained / LF_REPORT)["lfs"])
+    assert sum(table.num_rows for table in tables.values()) == N_ARTICLES * PER_ARTICLE
+    for fold, table in tables.items():
+        soft, votes = np.array(table["soft_label"].to_pylist()), np.array(table["votes"].to_pylist())
+        assert set(table["fold"].to_pylist()) == {fold}
+        assert votes.shape == (table.num_rows, n_lfs)
+        np.testing.assert_allclose(soft.sum(axis=1), 1)
+        np.testing.assert_array_equal(soft.argmax(axis=1), table["label"].to_numpy())
+        for row in table.to_pylist():
+            article, index = row["id"].rsplit(":", 1)
+            assert STANCES[row["gold"]] == sentences(int(article.removeprefix("story-")))[int(index)][1]
+
+
+def test_the_gold_of_the_test_fold_is_not_shown_to_who_writes_labeling_functions(trained):
+    """Gold votes in the LF report are counted on train and dev alone."""
+    seen = np.zeros(len(read_json(trained / LF_REPORT)["lfs"]), int)
+    for fold in ("train", "dev"):
+        seen += (np.array(read_table(trained / fold_file(fold))["votes"].to_pylist()) >= 0).sum(axis=0)
+    assert [lf["gold_votes"] for lf in read_json(trained / LF_REPORT)["lfs"]] == seen.tolist()
+
+
+def test_train_says_what_the_model_was_made_of(trained):
+    manifest = read_json(trained / f"{MODEL}.json")
+    assert manifest["sha256"] == sha256(trained / MODEL)
+    assert manifest["params"]["train"]["C"] == [c["C"] for c in manifest["candidates"]] == [0.1, 1.0]
+    inputs = [fold_file("train"), fold_file("dev"), LABEL_MODEL]
+    assert manifest["data"] == {str(path): sha256(trained / path) for path in inputs}
+    assert (manifest["rows"], manifest["gold_rows"]) == (5 * PER_ARTICLE, 5 * PER_ARTICLE)
+
+
+def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
+    """The hand labels of the planted corpus follow from its words: no system is as bad as the majority class."""
+    metrics = read_json(trained / REPORTS / "metrics.json")
+    assert f"{4 * PER_ARTICLE}" in json.dumps(metrics)
+    score = {
+        name: metrics[name]["macro_f1"] for name in ("classifier", "label_model", "majority_vote", "majority_class")
+    }
+    value = {name: found["value"] if isinstance(found, dict) else found for name, found in score.items()}
+    assert min(value["classifier"], value["label_model"], value["majority_vote"]) > value["majority_class"] + 0.2
+    assert "<html" in (trained / REPORTS / "report.html").read_text("utf-8")
+
+
+def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):
+    edit_params(project, "label", method="majority-vote")
+    before = read_table(project / fold_file("train"))
+    assert stance("label", "-q").code == 0
+    after = read_table(project / fold_file("train"))
+    assert read_json(project / LF_REPORT)["choice"] == "majority-vote: as the parameters say"
+    assert after["votes"].equals(before["votes"])
+    assert not after["soft_label"].equals(before["soft_label"])
+
+
+def test_a_label_whose_sentence_is_gone_is_reported(project, stance):
+    path = project / "data/labeled/gold.jsonl"
+    path.write_text(path.read_text() + '{"id": "gone:0", "text": "Gone.", "label": "neutral"}\n')
+    assert "gone:0 is no sentence of the corpus any more; its label is not used" in stance("label").err
+
+
+def test_a_copied_article_goes_to_the_fold_of_the_first_and_is_reported(project, stance):
+    text = (project / "data/raw/story-00.txt").read_text()
+    (project / "data/raw/story-00-again.txt").write_text(text + "\n\nMore follows.\n")
+    assert "story-00-again: near-duplicate of story-00" in stance("split").err.replace(
+        "story-00: near-duplicate of story-00-again", "story-00-again: near-duplicate of story-00"
+    )
+    fold = {row["id"]: row["fold"] for row in read_table(project / ARTICLES).to_pylist()}
+    assert fold["story-00-again"] == fold["story-00"]

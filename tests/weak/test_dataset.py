@@ -1,0 +1,58 @@
+"""Soft labels as a dataset: Hugging Face's `load_dataset` knows the stances by name, without a network."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from pipeline.stances import STANCES
+from pipeline.storage import write_table
+from pipeline.weak.dataset import labeled_table
+
+SENTENCES = pa.table({"id": ["a:0", "a:1"], "text": ["Yes.", "No."], "start": [0, 5], "quoted": [True, False]})
+VOTES = np.array([[2, -1, -1], [0, 0, 1]], np.int8)
+STRENGTHS = np.array([[1, 0, 0], [0.5, 1, 1]], np.float32)
+SOFT = np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1]])
+GOLD = np.array([-1, 0])
+
+LOAD = """
+import json, sys
+from datasets import load_dataset
+data = load_dataset("parquet", data_files={"train": "train.parquet"}, cache_dir="cache")["train"]
+features = data.features
+print(json.dumps({"label": features["label"].names, "gold": features["gold"].names, "rows": data.to_list()}))
+"""
+
+
+@pytest.fixture
+def table():
+    return labeled_table(SENTENCES, VOTES, STRENGTHS, SOFT, GOLD)
+
+
+def test_rows_hold_what_is_known_of_each_sentence(table):
+    assert table["label"].to_pylist() == [2, 0]
+    assert table["gold"].to_pylist() == [None, 0]
+    assert table["votes"].to_pylist() == VOTES.tolist()
+    assert table["soft_label"].to_pylist() == SOFT.tolist()
+    np.testing.assert_array_equal(np.array(table["strengths"].to_pylist(), np.float32), STRENGTHS)
+    assert table.select(SENTENCES.column_names).to_pylist() == SENTENCES.to_pylist()
+
+
+def test_a_fold_without_sentences_has_the_same_columns(table):
+    empty = labeled_table(SENTENCES[:0], VOTES[:0], STRENGTHS[:0], SOFT[:0], GOLD[:0])
+    assert (empty.num_rows, empty.schema) == (0, table.schema)
+
+
+def test_load_dataset_reads_it_offline_with_named_stances(table, tmp_path):
+    """In a process of its own, where the library is told that there is no network."""
+    write_table(tmp_path / "train.parquet", table)
+    env = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
+    child = subprocess.run([sys.executable, "-c", LOAD], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert child.returncode == 0, child.stderr
+    loaded = json.loads(child.stdout)
+    assert loaded["label"] == loaded["gold"] == list(STANCES)
+    assert loaded["rows"] == table.to_pylist()
