@@ -10,6 +10,7 @@ A cue is a sequence of elements, separated by spaces, that must stand in this or
     {pressure}        one of a named word set (`sets:` at the top of an LF file)
     ..3               a gap of no to three words that crosses no clause boundary
     =0.5              at the end: what one clear cue is worth, where not the LF's own strength
+    don't             as tokens are parted: don 't
 
 Several cues may stand in one string, separated by semicolons.
 """
@@ -21,10 +22,13 @@ from functools import cache
 
 from pipeline.weak.morphology import noun_forms, verb_forms
 
-_ELEMENT = re.compile(r"(?:\((?P<choice>[^()]+)\)|\{(?P<set>[\w-]+)\}|(?P<word>[^\s(){}~]+))(?:~(?P<kind>[vn]))?")
+_ELEMENT = re.compile(
+    r"(?:\((?P<choice>[^()|]+(?:\|[^()|]+)*)\)|\{(?P<set>[\w-]+)\}|(?P<word>(?!\.\.\d|=)[^\s(){}|~]+))(?:~(?P<kind>[vn]))?"
+)
 _GAP = re.compile(r"\.\.(\d)")
 _PHRASES = re.compile(r"\(([^()]*\s[^()]*)\)")
-_WORTH = re.compile(r"\s+=(0\.\d+|1)$")
+_WORTH = re.compile(r"\s+=(0\.\d*[1-9]\d*|1)$")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?:((?:s|t|re|ve|ll|d|m)\b)|(?=\w))")  # as tokens.py parts words
 
 
 class CueSyntaxError(ValueError):
@@ -61,6 +65,7 @@ def _restore(source: str, words: str, gaps: tuple[int, ...], worth: float | None
 
 def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
     """Yield the cues of one string; raise CueSyntaxError naming the element that cannot be read."""
+    text = _APOSTROPHE.sub(lambda found: f" '{found[1]}" if found[1] else " ", text)
     for source in filter(None, (part.strip() for part in text.split(";"))):
         for spelled_out in _spell_out(source):
             yield parse_cue(spelled_out, sets)

@@ -9,12 +9,12 @@ from pipeline.weak.words import words
 _Vote = int | tuple[int, float]
 
 
-def _verbs(words: str) -> frozenset[str]:
-    return frozenset().union(*map(verb_forms, words.split()))
+def _verbs(lemmas: str) -> frozenset[str]:
+    return frozenset().union(*map(verb_forms, words(lemmas)))
 
 
-def _nouns(words: str) -> frozenset[str]:
-    return frozenset().union(*map(noun_forms, words.split()))
+def _nouns(lemmas: str) -> frozenset[str]:
+    return frozenset().union(*map(noun_forms, words(lemmas)))
 
 
 _VIOLENT = (
@@ -25,9 +25,9 @@ _VIOLENT = (
 _FORCES = _nouns(
     "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
     "army jihadist paramilitary marine peacekeeper"
-) | frozenset(
+) | words(
     "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s-led us-led nato gunships "
-    "palestinian palestinians kurdish suicide".split()
+    "palestinian palestinians kurdish suicide"
 )
 _TARGETS = _nouns(
     "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
@@ -110,10 +110,11 @@ def after_but(parse: Parse) -> _Vote:
     return (behind[0].stance, 0.6) if behind else ABSTAIN
 
 
-_NAMING = _verbs("call label brand dub describe denounce dismiss hail")
-_NO_NAMING = frozenset(["for", "on", "off", "upon", "in", "up", "to", "by", "back"])
-_REPLYING = _verbs("reply answer retort counter contend maintain insist")
-_DENIALS = frozenset(["not", "'t", "no", "never", "nor", "neither", "cannot", "nothing", "nobody", "none", "hardly"])
+_NAMING = _verbs("call label brand dub describe denounce dismiss deride hail praise")
+_NO_NAMING = words("for on off upon in up to by back")
+_REPLYING = _verbs("reply answer retort counter contend maintain insist object rejoin argue")
+_DENIALS = words("not 't no never nor neither cannot nothing nobody none hardly")
+_OTHERS = words("you they he she")
 
 
 @labeling_function(
@@ -159,10 +160,7 @@ def quoted_reproach(parse: Parse) -> _Vote:
     if not any(mark in parse.text for mark in '"\u201c'):
         return ABSTAIN
     tokens = parse.tokens
-    reproach = any(
-        t in ("you", "they", "he", "she") and not _DENIALS.isdisjoint(tokens[i + 1 : i + 4])
-        for i, t in enumerate(tokens)
-    )
+    reproach = any(t in _OTHERS and not _DENIALS.isdisjoint(tokens[i + 1 : i + 4]) for i, t in enumerate(tokens))
     return (OPPOSITION, 0.45) if reproach else ABSTAIN
 
 

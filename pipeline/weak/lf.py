@@ -69,6 +69,8 @@ def labeling_function(
         where = f"{function.__module__}, {function.__name__}"
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
+        if not 0 < strength <= 1:
+            raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
         lf = LF(
             name=function.__name__,
             stance=stance_id(stance, where),

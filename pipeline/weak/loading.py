@@ -51,7 +51,7 @@ def load_lfs(*folders: Path | str) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
     YAML files hold LFs as data, Python files functions marked by `labeling_function`. An LF of a later folder replaces
-    an earlier one of the same name. Raises LFError naming the file, the LF and the field that is wrong.
+    an earlier one of the same name; one folder has each name once. Raises LFError naming the file, the LF and the field that is wrong.
     """
     files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]
     pages = {file: _read_page(file) for file in files if file.suffix == ".yaml"}
@@ -59,10 +59,14 @@ def load_lfs(*folders: Path | str) -> LFSet:
     for file, page in pages.items():
         sets.update(_expand_sets(file, page, sets))
     lfs: dict[str, LF] = {lf.name: lf for lf in functions.SHIPPED}
+    homes: dict[str, Path] = {}
     idioms: list[Cue] = []
     for file in files:
         found = _data_lfs(file, pages[file], sets) if file in pages else _python_lfs(file)
-        lfs.update({lf.name: lf for lf in found})
+        for lf in found:
+            if lf.name in homes and homes[lf.name].parent == file.parent:
+                raise LFError("two of one name", f"{file}, LF {lf.name!r}", got=f"one in {homes[lf.name].name} too")
+            lfs[lf.name], homes[lf.name] = lf, file
         if file in pages:
             idioms += _cues(pages[file].idioms, sets, f"{file.name}, idioms")
     return LFSet(lfs.values(), idioms)
@@ -120,8 +124,9 @@ def _python_lfs(file: Path) -> list[LF]:
         raise
     except Exception as error:
         raise LFError(f"fails on import ({type(error).__name__}: {error})", file) from error
-    found = [lf for value in vars(module).values() if (lf := marked(value)) and value.__module__ == module.__name__]
-    return [replace(lf, function=FileFunction(file.name, source, lf.name)) for lf in found]
+    own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
+    found = {lf.name: lf for value in own if (lf := marked(value))}
+    return [replace(lf, function=FileFunction(file.name, source, lf.name), source=file.name) for lf in found.values()]
 
 
 def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> list[Cue]:
@@ -133,7 +138,7 @@ def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> li
 
 def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFError:
     first = error.errors(include_url=False)[0]
-    field = ".".join(map(str, first["loc"]))
+    field = ".".join(map(str, first["loc"])) or "top level"
     if first["type"] == "extra_forbidden":
         return LFError(
             f"unknown field {field!r}",

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.cues import Cue
-from pipeline.weak.lf import LF
+from pipeline.weak.lf import LF, Function
 from pipeline.weak.matcher import IDIOM, Matcher
 from pipeline.weak.parse import Parse, parse
 
@@ -52,16 +52,17 @@ class LFSet(Sequence[LF]):
     def vote(self, parsed: Parse) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain.
 
-        An LF with several hits votes once, by the strongest; the first of equals decides.
+        An LF with several hits votes once, by the strongest; the first of equals decides. Raises LFError where a
+        Python LF fails or answers with anything but a vote.
         """
         votes: dict[int, tuple[int, float]] = {}
         for hit in parsed.hits:
             if hit.lf not in votes or hit.strength > votes[hit.lf][1]:
                 votes[hit.lf] = (hit.stance, hit.strength)
         for j, function in self._functions:
-            answer = function(parsed)
-            if answer != ABSTAIN:
-                votes[j] = answer if isinstance(answer, tuple) else (answer, self.lfs[j].strength)
+            vote = _ask(function, self.lfs[j], parsed)
+            if vote:
+                votes[j] = vote
         return votes
 
 
@@ -69,7 +70,7 @@ def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     """Return votes, int8 (len(texts), len(lfs)) of stance ids or ABSTAIN, and their strengths, float32 of that shape.
 
     A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises LFError where a Python LF fails or
-    answers with anything but a stance id.
+    answers with anything but a vote.
     """
     rows: list[int] = []
     columns: list[int] = []
@@ -89,13 +90,34 @@ def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
     return cast_votes(texts, lfs)[0]
 
 
+def _ask(function: Function, lf: LF, parsed: Parse) -> tuple[int, float] | None:
+    """Return the vote of a Python LF, None where it abstains."""
+    where = f"{lf.source}, {lf.name}"
+    try:
+        answer = function(parsed)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise LFError(f"fails on a sentence ({reason})", where, got=repr(parsed.text[:80])) from error
+    stance, strength = answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, lf.strength)
+    if _is_id(stance) and stance == ABSTAIN:
+        return None
+    if _is_id(stance) and 0 <= stance < len(STANCES) and _is_strength(strength):
+        return stance, strength
+    expected = "a stance id (0, 1, 2) or ABSTAIN (-1), alone or with a strength above 0 and up to 1"
+    raise LFError("does not answer with a vote", where, expected=expected, got=repr(answer)[:80])
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _is_strength(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and bool(0 < value <= 1)
+
+
 def _dense(
     n: int, lfs: LFSet, rows: list[int], columns: list[int], stances: list[int], strengths: list[float]
 ) -> tuple[np.ndarray, np.ndarray]:
-    bad = next((k for k, stance in enumerate(stances) if stance not in range(len(STANCES))), None)
-    if bad is not None:
-        where = f"{lfs[columns[bad]].source}, {lfs[columns[bad]].name}"
-        raise LFError("not a stance id", where, expected="0, 1, 2 or ABSTAIN (-1)", got=repr(stances[bad]))
     votes = np.full((n, len(lfs)), ABSTAIN, dtype=np.int8)
     graded = np.zeros((n, len(lfs)), dtype=np.float32)
     votes[rows, columns] = stances

@@ -1,0 +1,68 @@
+"""DVC runs what has to run again and nothing else, in a copy of the repository with twelve tiny articles."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.corpus import edit_params, write_project
+from tests.imports import ROOT
+
+COPIED = ("pipeline", ".dvcignore", ".gitignore", "dvc.yaml")
+RAN = re.compile(r"Running stage '(\w+)'")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    folder = write_project(tmp_path_factory.mktemp("repository"))
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    git(folder, "init", "-q")
+    dvc(folder, "init", "-q")
+    dvc(folder, "repro")
+    git(folder, "add", "-A")
+    git(folder, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "-qm", "base")
+    return folder
+
+
+def git(folder, *args):
+    subprocess.run(["git", *args], cwd=folder, check=True, capture_output=True)
+
+
+def dvc(folder, *args):
+    """Run DVC as `make repro` does, with this interpreter first on PATH; return what it says."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "PYTHON", "GIT_"))}
+    env |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}",
+        "DVC_NO_ANALYTICS": "1",
+        "DVC_SITE_CACHE_DIR": str(folder / ".dvc/site"),
+        "HOME": str(folder / ".dvc"),
+    }
+    child = subprocess.run([sys.executable, "-m", "dvc", *args], cwd=folder, env=env, capture_output=True, text=True)
+    assert child.returncode == 0, child.stderr + child.stdout
+    return child.stdout
+
+
+def test_only_what_depends_on_a_change_runs_again(repository):
+    """Nothing without one; train and evaluate for a training parameter; the stage whose imported module was edited."""
+    assert "Data and pipelines are up to date." in dvc(repository, "repro")
+
+    edit_params(repository, "train", C=3)
+    assert RAN.findall(dvc(repository, "repro")) == ["train", "evaluate"]
+    assert re.search(r"train\.C +\[0\.1, 1\.0\] +3\b", dvc(repository, "params", "diff"))
+    assert "macro_f1" in dvc(repository, "metrics", "show")
+
+    module = repository / "pipeline/report/words.py"
+    module.write_text(module.read_text("utf-8") + "\n", "utf-8")
+    assert RAN.findall(dvc(repository, "repro")) == ["evaluate"]
+
+    (page,) = re.findall(r"file://(\S+)", dvc(repository, "plots", "show"))
+    assert all(name in Path(page).read_text("utf-8") for name in ("confusion", "precision-recall", "reliability.png"))
