@@ -136,14 +136,18 @@ def lfs(
     """
     _set_up(False, False)
     from pipeline.params import load_params
+    from pipeline.paths import LF_REPORT
+    from pipeline.storage import read_json
     from pipeline.weak.cards import check_examples, describe, overview
     from pipeline.weak.loading import load_lfs
 
     loaded = load_lfs(*load_params(params).label.lf_folders)
+    rows = read_json(LF_REPORT)["lfs"] if LF_REPORT.exists() else []
+    statistics = {row["name"]: row for row in rows}
     if check:
         typer.echo(check_examples(loaded))
     else:
-        typer.echo(describe(loaded, name) if name else overview(loaded))
+        typer.echo(describe(loaded, name, statistics) if name else overview(loaded, statistics))
 
 
 def main(argv: Sequence[str] | None = None) -> None:

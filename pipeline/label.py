@@ -10,7 +10,7 @@ from pipeline.storage import atomic_open, read_table, unmoved, write_json, write
 
 log = logging.getLogger("pipeline.label")
 
-BELIEF = 30.0
+BELIEF = 100.0
 """Hand-labelled rows that the belief in an LF's accuracy is worth: beliefs lead, votes correct them."""
 
 

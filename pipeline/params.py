@@ -76,12 +76,12 @@ class TrainParams(_Section):
     """Features and classifier."""
 
     C: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
-        [0.003, 0.01, 0.03], description="inverse regularisation; several are chosen between"
+        [0.003, 0.01], description="inverse regularisation; several are chosen between"
     )
     ngram_max: int = Field(2, ge=1, le=4)
     min_df: int = Field(2, ge=1)
     gold_weight: float = Field(
-        2.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one"
+        1.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one"
     )
     cv_folds: int = Field(5, ge=2)
     precision: float = Field(0.9, gt=0, lt=1, description="promised precision of the answers that are not abstained")

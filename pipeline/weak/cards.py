@@ -1,21 +1,29 @@
 """Labeling functions for the reader: a list of all, a card of one, and a check of their own examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pipeline.errors import LFError, suggest
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.lf import LF
 from pipeline.weak.votes import LFSet
 
+Statistics = Mapping[str, Mapping[str, Any]]
+"""Name of an LF -> its row of `pipeline.weak.analysis.lf_statistics`."""
 
-def overview(lfs: LFSet) -> str:
-    """Return one line an LF: name, stance, kind, number of cues, rationale."""
+
+def overview(lfs: LFSet, statistics: Statistics | None = None) -> str:
+    """Return one line an LF: name, stance, number of cues, what it did when votes were last cast, rationale."""
     width = max(map(len, lfs.names), default=0)
-    lines = [f"{lf.name:<{width}}  {STANCES[lf.stance]:<10}  {_cues(lf):>9}  {lf.why}" for lf in lfs]
+    did = [_did((statistics or {}).get(name)) for name in lfs.names]
+    lines = [
+        f"{lf.name:<{width}}  {STANCES[lf.stance]:<10}  {_cues(lf):>9}  {done:<24}  {lf.why}"
+        for lf, done in zip(lfs, did, strict=True)
+    ]
     return "\n".join([*lines, "", f"{len(lfs)} labeling functions; `stance lfs NAME` explains one."])
 
 
-def describe(lfs: LFSet, name: str) -> str:
+def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str:
     """Return the card of one LF; raise LFError with the nearest name where there is none of that name."""
     if name not in lfs.names:
         raise LFError("no such labeling function", name, remedy=suggest(name, lfs.names) or "`stance lfs` lists all.")
@@ -28,6 +36,7 @@ def describe(lfs: LFSet, name: str) -> str:
         ("codebook", lf.rule),
         ("why", lf.why),
         ("source", lf.source),
+        *_statistics((statistics or {}).get(name)),
         *(("cue", cue.source) for cue in lf.cues),
         *(("except", cue.source) for cue in lf.exceptions),
         *(("fires on", sentence) for sentence in lf.fires),
@@ -58,6 +67,26 @@ def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
                 yield lf, sentence, f"a vote for {STANCES[lf.stance]}"
             if sentence in lf.quiet and vote == lf.stance:
                 yield lf, sentence, f"no vote for {STANCES[lf.stance]}"
+
+
+def _did(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return ""
+    precision = f", {row['correct']}/{row['gold_votes']} right" if row["gold_votes"] else ""
+    return f"{row['coverage']:.1%}{precision}{' !' if row['warnings'] else ''}"
+
+
+def _statistics(row: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    if row is None:
+        return
+    yield "votes", f"on {row['votes']} sentences ({row['coverage']:.1%}), on {row['alone']} of them alone"
+    yield "others", f"vote too on {row['overlap']}, for another stance on {row['conflict']}"
+    if row["gold_votes"]:
+        interval = f"{row['precision_low']:.2f} to {row['precision_high']:.2f}"
+        yield "precision", f"{row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
+    if row["worth"] is not None:
+        yield "worth", f"{row['worth']:+.4f} macro-F1 of the label model on gold"
+    yield from (("warning", warning) for warning in row["warnings"])
 
 
 def _cues(lf: LF) -> str:

@@ -43,7 +43,7 @@ class LF:
     function: Function | None = field(default=None, repr=False)
 
 
-_KNOWS_STANCE, _KNOWS_NEUTRAL = 0.8, 0.7
+_KNOWS_STANCE, _KNOWS_NEUTRAL = 0.8, 0.6
 
 
 def believed_accuracy(lfs: Iterable[LF]) -> list[float]:

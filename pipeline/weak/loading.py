@@ -51,7 +51,8 @@ def load_lfs(*folders: Path | str) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
     YAML files hold LFs as data, Python files functions marked by `labeling_function`. An LF of a later folder replaces
-    an earlier one of the same name; one folder has each name once. Raises LFError naming the file, the LF and the field that is wrong.
+    an earlier one of the same name; within a folder each name stands once. Raises LFError naming the file, the LF and
+    the field that is wrong.
     """
     files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]
     pages = {file: _read_page(file) for file in files if file.suffix == ".yaml"}

@@ -3,15 +3,15 @@
 import re
 import unicodedata
 
-# One token: a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "r&d"), a clitic ("'t" is the
-# negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are passed over,
-# so that a cue may run across them. Every branch is linear.
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[-.&]\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']")
+# One token: a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'t"
+# is the negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are passed
+# over, so that a cue may run across them. Every branch is linear.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:(?:[-.&]|\.-)\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']")
 
 # the point of an abbreviation ends nothing: "lifted U.S. sanctions" is one stretch of words
 _ABBREVIATED = re.compile(
-    r"\b(?=\w{1,5}\.)((?:\w\.)+\w|mrs?|ms|dr|gen|sens?|reps?|govs?|lt|col|maj|capt|sgt|rev|hon|prof|st|jr|sr|inc|corp|co|ltd|vs|etc"
-    r"|jan|feb|mar|apr|aug|sept?|oct|nov|dec|calif|mass|conn|pa|va|fla|[b-hj-z])\.(?=.)"
+    r"\b(?=\w{1,5}\.)((?:\w\.)+\w|mrs?|ms|dr|gen|sens?|reps?|govs?|lt|col|maj|capt|sgt|rev|hon|prof|st|jr|sr|inc|corp"
+    r"|co|ltd|vs|etc|jan|feb|mar|apr|aug|sept?|oct|nov|dec|calif|mass|conn|pa|va|fla|[b-hj-z](?=\.\W))\.(?=[^-\n])"
 )
 _SAME_LENGTH = str.maketrans("‘’‛`´“”„«»–—―\u00a0\u2011\u2010İ", "'''''\"\"\"\"\"--- --I")
 _INVISIBLE = [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
