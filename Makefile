@@ -27,7 +27,7 @@ test: $(VENV)/.installed-test  ## lint, types, tests
 	$(BIN)/pytest -n 2
 
 bench: $(VENV)/.installed-test  ## side-by-side measurements (see benchmarks/README.md)
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	$(BIN)/python benchmarks/label_models.py && $(BIN)/python benchmarks/lf_casting.py && $(BIN)/python -m benchmarks.prediction
 
 lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
 	uv pip compile --upgrade --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
