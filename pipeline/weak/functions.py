@@ -26,7 +26,7 @@ _FORCES = _nouns(
     "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
     "army jihadist paramilitary marine peacekeeper"
 ) | words(
-    "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s-led us-led nato gunships "
+    "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s.-led us-led nato gunships "
     "palestinian palestinians kurdish suicide"
 )
 _TARGETS = _nouns(

@@ -25,41 +25,39 @@ class Match(NamedTuple):
     at: tuple[int, ...]
 
 
-_Entry = tuple[int, int, Cue, bool]  # order among cues at one place, owner, cue, whether it only silences its owner
+_Words = frozenset[str]
+_Entry = tuple[int, Cue, bool]  # owner, cue, and whether it only silences its owner
 
 
 class _Beginning:
-    """The cues that begin with a word: of that word alone, and the others by the words of their second element.
-
-    `reach` is how many words behind the first the second may stand.
-    """
+    """The cues that begin with a word: of that word alone, by the word that must follow, or with a gap behind it."""
 
     def __init__(self, entries: Iterable[_Entry]):
         self.alone: list[_Entry] = []
-        self.second: dict[str, list[tuple[frozenset[str], _Entry]]] = {}  # with the words of the last element
-        self.reach = 0
+        self.next: dict[str, list[tuple[_Words, _Entry]]] = {}  # with the words of the last element
+        self.gapped: list[tuple[_Words, _Words, _Entry]] = []  # with those of the second and the last
         for entry in entries:
-            cue = entry[2]
+            cue = entry[1]
             if len(cue.words) == 1:
                 self.alone.append(entry)
-                continue
-            self.reach = max(self.reach, cue.gaps[1] + 1)
-            for word in cue.words[1]:
-                self.second.setdefault(word, []).append((cue.words[-1], entry))
+            elif cue.gaps[1]:
+                self.gapped.append((cue.words[1], cue.words[-1], entry))
+            else:
+                for word in cue.words[1]:
+                    self.next.setdefault(word, []).append((cue.words[-1], entry))
 
 
 class Matcher:
-    """All cues of all labeling functions, by their first word and, once that is met, by their second."""
+    """All cues of all labeling functions, by their first word and, once that is met, by the word behind it."""
 
     def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
         """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
-        pairs = [(owner, cue, False) for owner, cue in cues] + [(owner, cue, True) for owner, cue in exceptions]
-        pairs.sort(key=lambda pair: any(pair[1].gaps[:2]))  # the tighter of two cues at one place comes first
         self._entries: dict[str, list[_Entry]] = {}
         self._beginnings: dict[str, _Beginning] = {}
-        for order, (owner, cue, silences) in enumerate(pairs):
-            for word in cue.words[0]:
-                self._entries.setdefault(word, []).append((order, owner, cue, silences))
+        for silences, pairs in ((False, cues), (True, exceptions)):
+            for owner, cue in pairs:
+                for word in cue.words[0]:
+                    self._entries.setdefault(word, []).append((owner, cue, silences))
 
     def find(self, tokens: list[str]) -> list[Match]:
         """Return the matches that stand, in the order of their first words.
@@ -67,36 +65,32 @@ class Matcher:
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
         function's exceptions take away its own matches that they overlap.
         """
-        found: dict[tuple[int, int], Match] = {}
+        found: list[Match] = []
         silenced: set[tuple[int, int]] = set()
-        for i, (order, owner, cue, silences) in self._candidates(tokens):
+        for i, (owner, cue, silences) in self._candidates(tokens):
             at = _locate(cue, tokens, i)
             if at and silences:
                 silenced.update((owner, k) for k in at)
             elif at:
-                found[i, order] = Match(owner, cue, at)
-        matches = [found[place] for place in sorted(found)]
-        return _longest(matches, silenced) if matches else matches
+                found.append(Match(owner, cue, at))
+        return _longest(found, silenced) if found else found
 
     def _candidates(self, tokens: list[str]) -> list[tuple[int, _Entry]]:
-        """Return (i, cue) where the word at `i` and one in reach begin the cue, and its last word is in the sentence.
-
-        A cue whose second element stands twice in reach comes twice.
-        """
+        """Return (i, cue) where the cue begins with the word at `i` and its other words seem to be there."""
         candidates: list[tuple[int, _Entry]] = []
         present = set(tokens)
-        for i, token in enumerate(tokens):
+        for i, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=False)):
             if token not in self._entries:
                 continue
             beginning = self._beginnings.get(token) or self._read(token)
             for entry in beginning.alone:
                 candidates.append((i, entry))
-            for follower in tokens[i + 1 : i + 1 + beginning.reach]:
-                for last, entry in beginning.second.get(follower, ()):
-                    if not present.isdisjoint(last):
-                        candidates.append((i, entry))
-                if follower in CLAUSE_ENDS:
-                    break
+            for last, entry in beginning.next.get(following, ()):
+                if not present.isdisjoint(last):
+                    candidates.append((i, entry))
+            for second, last, entry in beginning.gapped:
+                if not (present.isdisjoint(last) or present.isdisjoint(second)):
+                    candidates.append((i, entry))
         return candidates
 
     def _read(self, word: str) -> _Beginning:

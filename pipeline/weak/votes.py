@@ -92,19 +92,20 @@ def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
 
 def _ask(function: Function, lf: LF, parsed: Parse) -> tuple[int, float] | None:
     """Return the vote of a Python LF, None where it abstains."""
-    where = f"{lf.source}, {lf.name}"
     try:
         answer = function(parsed)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise LFError(f"fails on a sentence ({reason})", where, got=repr(parsed.text[:80])) from error
+        what = f"fails on a sentence ({type(error).__name__}: {error})"
+        raise LFError(what, f"{lf.source}, {lf.name}", got=repr(parsed.text[:80])) from error
+    if answer is ABSTAIN:
+        return None
     stance, strength = answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, lf.strength)
     if _is_id(stance) and stance == ABSTAIN:
         return None
     if _is_id(stance) and 0 <= stance < len(STANCES) and _is_strength(strength):
         return stance, strength
     expected = "a stance id (0, 1, 2) or ABSTAIN (-1), alone or with a strength above 0 and up to 1"
-    raise LFError("does not answer with a vote", where, expected=expected, got=repr(answer)[:80])
+    raise LFError("does not answer with a vote", f"{lf.source}, {lf.name}", expected=expected, got=repr(answer)[:80])
 
 
 def _is_id(value: object) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.model.features import SCALES, Features
-from pipeline.model.reading import STRUCTURE, read_context, read_sentences
+from pipeline.model.reading import STRUCTURE, read_sentences
 
 TEXTS = ["Ruritania did not sign the pact.", "Borduria rejected it, but the union signed.", "Does it rain?", ""]
 
@@ -70,11 +70,3 @@ def test_the_product_with_weights_is_that_of_the_sparse_matrix(features, reading
     weights = np.random.default_rng(3).normal(size=(matrix.width, 3))
     by_scipy = matrix.to_csr().astype(float) @ weights
     assert matrix.times(weights) == pytest.approx(by_scipy)
-
-
-def test_context_has_no_votes_and_none_of_the_words_that_fired(lfs):
-    context = read_context(["Borduria signed the pact."], lfs)
-    assert (context.votes == -1).all()
-    assert "signed" not in context.tokens[0]
-    assert "pact" in context.tokens[0]
-    assert context.structure[0, STRUCTURE.index("hidden")] == 1

@@ -1,38 +1,13 @@
-"""Training: exact soft labels, articles kept together, dev rows never fitted on, refusals that count."""
+"""Training: articles kept together, dev rows never fitted on, refusals that count."""
 
 from itertools import product
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 
 from pipeline.errors import TrainingError
-from pipeline.model.linear import fit_linear
-from pipeline.model.stance_model import softmax
 from pipeline.model.training import train_model
 from pipeline.stances import STANCES
-
-
-def test_one_feature_alone_learns_the_shares_of_the_soft_labels():
-    X = csr_matrix(np.eye(2))
-    targets = np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]])
-    weights, bias = fit_linear(X, targets, np.full(2, 1e4), C=1e3)
-    assert softmax(X @ weights + bias) == pytest.approx(targets, abs=0.01)
-
-
-def test_a_row_of_weight_two_counts_as_two_rows():
-    rng = np.random.default_rng(0)
-    X, targets = rng.normal(size=(20, 4)), rng.dirichlet(np.ones(3), 20)
-    once = fit_linear(csr_matrix(np.vstack([X, X[:5]])), np.vstack([targets, targets[:5]]), np.ones(25), C=1.0)
-    twice = fit_linear(csr_matrix(X), targets, np.r_[np.full(5, 2.0), np.ones(15)], C=1.0)
-    assert twice[0] == pytest.approx(once[0], abs=1e-3)
-
-
-def test_a_stance_that_no_row_of_a_fold_has_gets_no_probability():
-    weights, bias = fit_linear(csr_matrix(np.eye(2)), np.eye(3)[[0, 2]], np.ones(2), C=1.0)
-    proba = softmax(np.eye(2) @ weights + bias)
-    assert proba[:, 1].max() < 1e-9
-    assert proba.argmax(axis=1).tolist() == [0, 2]
 
 
 def test_the_simplest_candidate_within_one_standard_error_of_the_lowest_loss_is_chosen(training):
@@ -86,10 +61,11 @@ def test_a_missing_stance_is_refused_with_the_counts(corpus, lfs, label_model):
         train_model(texts, soft, articles, gold, lfs, label_model)
 
 
-def test_inputs_of_different_lengths_are_refused(corpus, lfs, label_model):
-    texts, soft, articles, gold = corpus
-    with pytest.raises(TrainingError, match="72 sentences, 71 soft labels"):
-        train_model(texts, soft[1:], articles, gold, lfs, label_model)
+def test_articles_that_leave_a_fold_one_stance_are_trained_on(lfs, label_model):
+    texts = ["A rejected it.", "B met C.", "D signed it.", "E rejected it."]
+    soft, articles = np.eye(3)[[0, 1, 2, 0]], ["a", "b", "b", "a"]
+    trained = train_model(texts, soft, articles, np.full(4, -1), lfs, label_model, C=10.0, min_df=1)
+    assert trained.model.predict(texts).tolist() == ["opposition", "neutral", "agreement", "opposition"]
 
 
 def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, caplog):

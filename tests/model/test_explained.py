@@ -1,0 +1,64 @@
+"""An explanation as text: the lines that plain data of known content must give."""
+
+import pytest
+
+from pipeline.model.explained import as_text
+
+ALIKE = {"opposition": 0.7, "neutral": 0.2, "agreement": 0.1}
+EMPTY = {
+    "reason": "opposition (0.70): nothing in it speaks for a stance",
+    "abstained": False,
+    "using": "classifier",
+    "probabilities": ALIKE,
+    "label_model": {"opposition": 0.5, "neutral": 0.25, "agreement": 0.25},
+    "majority_vote": {"opposition": 1 / 3, "neutral": 1 / 3, "agreement": 1 / 3},
+    "lfs": [],
+    "ngrams": {"opposition": [], "neutral": [], "agreement": []},
+}
+VOTE = {
+    "name": "turn_down",
+    "stance": "opposition",
+    "strength": 0.95,
+    "why": "Whoever turns down is against.",
+    "words": [{"text": "turned"}, {"text": "down"}],
+}
+
+
+def test_what_does_not_speak_takes_no_line():
+    assert as_text(EMPTY).split("\n") == [
+        "opposition (0.70): nothing in it speaks for a stance",
+        "",
+        "classifier    opposition 0.70  neutral 0.20  agreement 0.10",
+        "label model   opposition 0.50  neutral 0.25  agreement 0.25",
+        "majority vote opposition 0.33  neutral 0.33  agreement 0.33",
+        "",
+        "no labeling function voted",
+    ]
+
+
+def test_an_lf_stands_with_stance_strength_words_and_rationale():
+    lines = as_text({**EMPTY, "lfs": [VOTE, {**VOTE, "name": "long", "stance": "neutral", "words": []}]}).split("\n")
+    assert lines[-3:] == [
+        "labeling functions that voted",
+        '  opposition  0.95  turn_down: "turned down" (Whoever turns down is against.)',
+        "  neutral     0.95  long: the sentence as a whole (Whoever turns down is against.)",
+    ]
+
+
+def test_n_grams_stand_by_stance_with_their_sign():
+    spoken = [{"ngram": "bitter feud", "contribution": 1.256}, {"ngram": "border", "contribution": 0.1}]
+    lines = as_text({**EMPTY, "ngrams": {**EMPTY["ngrams"], "opposition": spoken}}).split("\n")
+    assert lines[-3:] == ["", "n-grams that counted most", '  opposition  "bitter feud" +1.26, "border" +0.10']
+
+
+def test_doubt_is_said_on_the_first_line():
+    assert as_text({**EMPTY, "abstained": True}).startswith(EMPTY["reason"] + "  (abstained: too doubtful")
+
+
+@pytest.mark.parametrize("who", ["classifier", "label-model"])
+def test_what_a_model_explains_can_be_read(model, who):
+    explained = model.using(who).explain("Although Sylvania rejected the tariff, Borduria signed the charter.")
+    text = as_text(explained)
+    assert text.startswith(explained["reason"])
+    assert all(f'{lf["name"]}: "{lf["words"][0]["text"]}" ({lf["why"]})' in text for lf in explained["lfs"])
+    assert f"{who:<14}opposition {explained['probabilities']['opposition']:.2f}" in text

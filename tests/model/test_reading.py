@@ -1,0 +1,99 @@
+"""Reading: votes as cast, structure that can be counted by hand, and contexts without the words that fired."""
+
+import numpy as np
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.model.reading import STRUCTURE, check_texts, read_context, read_sentences
+from pipeline.stances import ABSTAIN, AGREEMENT, OPPOSITION
+from pipeline.weak.votes import cast_votes
+
+TEXTS = [
+    "Ruritania did not sign the pact.",
+    "Borduria rejected it, but the union signed.",
+    "Does “it” rain?",
+    "",
+    "Sylvania signed and rejected the treaty that Borduria signed.",
+]
+
+
+@pytest.fixture
+def reading(lfs):
+    return read_sentences(TEXTS, lfs)
+
+
+def structure(reading):
+    return dict(zip(STRUCTURE, reading.structure.T.tolist(), strict=True))
+
+
+def test_tokens_are_lower_case_and_votes_are_those_cast(reading, lfs):
+    votes, strengths = cast_votes(TEXTS, lfs)
+    assert reading.tokens[0] == ["ruritania", "did", "not", "sign", "the", "pact", "."]
+    assert (reading.votes.tobytes(), reading.strengths.tobytes()) == (votes.tobytes(), strengths.tobytes())
+
+
+def test_order_is_the_stance_of_the_first_and_of_the_last_cue(reading):
+    assert reading.order.tolist() == [
+        [OPPOSITION, OPPOSITION],
+        [OPPOSITION, AGREEMENT],
+        [ABSTAIN, ABSTAIN],
+        [ABSTAIN, ABSTAIN],
+        [AGREEMENT, AGREEMENT],
+    ]
+
+
+def test_structure_tells_what_stands_in_the_sentence(reading):
+    told = structure(reading)
+    assert told.pop("length") == pytest.approx([7 / 60, 9 / 60, 4 / 60, 0, 10 / 60])
+    assert told == {
+        "question": [0, 0, 1, 0, 0],
+        "contrast": [0, 1, 0, 0, 0],
+        "quotation": [0, 0, 1, 0, 0],
+        "negated cue": [1, 0, 0, 0, 0],
+        "no token": [0, 0, 0, 1, 0],
+        "hidden": [0, 0, 0, 0, 0],
+    }
+
+
+def test_no_sentence_is_longer_than_long(lfs):
+    assert structure(read_sentences(["word " * 60, "word " * 600], lfs))["length"] == [1, 1]
+
+
+def test_a_sentence_reads_the_same_alone_as_by_its_row(reading, lfs):
+    for i, text in enumerate(TEXTS):
+        alone, row = read_sentences([text], lfs), reading[np.array([i])]
+        assert alone.tokens == row.tokens
+        for part in ("votes", "strengths", "order", "structure"):
+            assert (getattr(alone, part) == getattr(row, part)).all()
+
+
+@pytest.mark.parametrize("read", [read_sentences, read_context])
+def test_no_sentences_give_no_rows_of_the_usual_width(lfs, read):
+    empty = read([], lfs)
+    assert len(empty) == 0
+    shapes = [part.shape for part in (empty.votes, empty.strengths, empty.order, empty.structure)]
+    assert shapes == [(0, 2), (0, 2), (0, 2), (0, len(STRUCTURE))]
+
+
+def test_in_context_cues_are_hidden_in_their_place_and_nothing_votes(lfs):
+    context = read_context(TEXTS, lfs)
+    assert context.tokens[1] == ["borduria", "", "it", ",", "but", "the", "union", "", "."]
+    assert (context.votes == ABSTAIN).all()
+    assert not context.strengths.any()
+    assert (context.order == ABSTAIN).all()
+
+
+def test_context_keeps_the_structure_but_for_what_a_cue_told(reading, lfs):
+    hidden = {"negated cue": [0] * 5, "hidden": [1] * 5}
+    assert structure(read_context(TEXTS, lfs)) == {**structure(reading), **hidden}
+
+
+def test_texts_come_as_any_iterable_of_strings():
+    assert check_texts(text for text in ("a", "")) == ["a", ""]
+
+
+def test_what_is_no_string_is_named_by_its_position():
+    with pytest.raises(InputError, match=r"sentence 2: not a string.*NoneType"):
+        check_texts(["a", "b", None])
+    with pytest.raises(InputError, match="list of sentences"):
+        check_texts("a b")

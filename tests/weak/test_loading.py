@@ -1,0 +1,228 @@
+"""Loading labeling functions: a user's own files beside the shipped ones, and errors that say where."""
+
+import pickle
+
+import pytest
+
+from pipeline.errors import LFError
+from pipeline.stances import AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.weak import loading
+from pipeline.weak.loading import load_lfs
+
+YAML = """\
+sets:
+  fish: [(cod|herring)~n]
+  catch: ["{fish}", prawns]
+idioms:
+  - red herring~n
+lfs:
+  - name: fish_row
+    stance: opposition
+    negated: agreement
+    strength: 0.5
+    rule: "opposition: disputes"
+    why: Quarrels over fish.
+    cues: ["squabble~v ..3 {catch} =0.25; herring-bone row~n"]
+    exceptions: [squabble~v about cod]
+    fires: [The islands squabble over herring.]
+    quiet: [The islands eat herring.]
+"""
+
+PYTHON = '''\
+from pipeline.stances import ABSTAIN, AGREEMENT
+from pipeline.weak import labeling_function
+from pipeline.weak.functions import open_question  # of another module: not this file's
+
+LIMIT = 3
+
+
+@labeling_function(stance="agreement", rule="4: hope", fires=["Cheers, all!"], quiet=["All is well."])
+def cheers(parse):
+    """Short cheers are friendly."""
+    return (AGREEMENT, 0.75) if "cheers" in parse.tokens[:LIMIT] else ABSTAIN
+
+
+alias = cheers
+'''
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_lfs()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "mine.yaml").write_text(YAML, "utf-8")
+    (tmp_path / "mine.py").write_text(PYTHON, "utf-8")
+    return tmp_path
+
+
+def votes(lfs, text):
+    return {lfs.names[j]: vote for j, vote in lfs.vote(lfs.parse(text)).items()}
+
+
+def named(lfs, name):
+    return lfs[lfs.names.index(name)]
+
+
+class TestUserFolder:
+    def test_its_lfs_come_behind_the_shipped_ones_in_the_order_of_file_names(self, folder, shipped):
+        assert load_lfs(folder).names == (*shipped.names, "cheers", "fish_row")
+
+    def test_a_yaml_lf_is_what_its_file_says(self, folder):
+        lf = named(load_lfs(folder), "fish_row")
+        assert (lf.stance, lf.negated, lf.strength, lf.kind) == (OPPOSITION, AGREEMENT, 0.5, "verb")
+        assert (lf.source, lf.rule, lf.why) == ("mine.yaml", "opposition: disputes", "Quarrels over fish.")
+        assert [cue.source for cue in lf.cues] == ["squabble~v ..3 {catch} =0.25", "herring-bone row~n"]
+        assert (len(lf.exceptions), lf.fires) == (1, ("The islands squabble over herring.",))
+
+    def test_sets_may_use_earlier_sets(self, folder):
+        assert named(load_lfs(folder), "fish_row").cues[0].words[1] == {"cod", "cods", "herring", "herrings", "prawns"}
+
+    def test_its_lfs_vote(self, folder):
+        lfs = load_lfs(folder)
+        assert votes(lfs, "The islands squabble over cod.")["fish_row"] == (OPPOSITION, 0.25)
+        assert votes(lfs, "Cheers, all!")["cheers"] == (AGREEMENT, 0.75)
+
+    def test_its_exceptions_and_idioms_count(self, folder):
+        lfs = load_lfs(folder)
+        assert "fish_row" not in votes(lfs, "The islands squabble about cod.")
+        assert any(cue.source == "red herring~n" for cue in lfs.idioms)
+
+    def test_an_lf_of_the_same_name_takes_the_place_of_the_shipped_one(self, folder, shipped):
+        own = YAML.replace("fish_row", "open_question").replace("stance: opposition", "stance: neutral")
+        (folder / "mine.yaml").write_text(own, "utf-8")
+        lfs = load_lfs(folder)
+        assert lfs.names[:-1] == shipped.names
+        assert (named(lfs, "open_question").source, named(lfs, "open_question").function) == ("mine.yaml", None)
+
+    def test_a_later_folder_wins_over_an_earlier(self, folder, tmp_path_factory):
+        later = tmp_path_factory.mktemp("later")
+        (later / "z.yaml").write_text(YAML.replace("Quarrels over fish.", "Another reason."), "utf-8")
+        assert named(load_lfs(folder, later), "fish_row").why == "Another reason."
+        assert named(load_lfs(later, folder), "fish_row").why == "Quarrels over fish."
+
+    def test_other_files_and_hidden_ones_are_passed_over(self, folder, shipped):
+        for name in ("notes.txt", "_draft.yaml", ".hidden.py"):
+            (folder / name).write_text("): no LF", "utf-8")
+        assert len(load_lfs(folder)) == len(shipped) + 2
+
+    def test_an_empty_file_adds_nothing(self, tmp_path, shipped):
+        for number, text in enumerate(["", "# nothing yet\n", "lfs: []\n"]):
+            (tmp_path / f"empty{number}.yaml").write_text(text, "utf-8")
+        assert load_lfs(tmp_path).names == shipped.names
+
+    def test_python_lfs_pickle_and_need_their_file_no_more(self, folder):
+        data = pickle.dumps(load_lfs(folder))
+        for file in folder.iterdir():
+            file.unlink()
+        lfs = pickle.loads(data)  # noqa: S301
+        assert votes(lfs, "Cheers, all!")["cheers"] == (AGREEMENT, 0.75)
+        assert votes(lfs, "The islands squabble over cod.")["fish_row"] == (OPPOSITION, 0.25)
+
+    def test_a_set_of_lfs_pickles_to_what_it_was(self, folder):
+        lfs = load_lfs(folder)
+        again = pickle.loads(pickle.dumps(lfs))  # noqa: S301
+        assert (again.names, again.idioms) == (lfs.names, lfs.idioms)
+        assert votes(again, "Will they sign?")["open_question"][0] == NEUTRAL
+
+
+class TestErrors:
+    @pytest.fixture(autouse=True)
+    def nothing_shipped(self, tmp_path_factory, monkeypatch):
+        """Read only the file in question: the errors are the same, and each test is quick."""
+        monkeypatch.setattr(loading, "SHIPPED", tmp_path_factory.mktemp("shipped"))
+
+    def refused(self, tmp_path, name, text):
+        (tmp_path / name).write_text(text, "utf-8")
+        with pytest.raises(LFError, match=name) as error:
+            load_lfs(tmp_path)
+        return str(error.value)
+
+    def test_a_missing_folder_is_named(self, tmp_path):
+        with pytest.raises(LFError, match=r"nowhere: no such folder of labeling functions.*lf_folders"):
+            load_lfs(tmp_path / "nowhere")
+
+    def test_an_unknown_field_is_named_with_file_lf_and_nearest_field(self, tmp_path):
+        said = self.refused(tmp_path, "bad.yaml", YAML.replace("strength:", "strenght:"))
+        assert "LF 'fish_row': unknown field 'strenght'" in said
+        assert "Did you mean 'strength'?" in said
+
+    def test_an_unknown_section_is_named_with_the_nearest(self, tmp_path):
+        said = self.refused(tmp_path, "bad.yaml", YAML.replace("idioms:", "idiom:"))
+        assert "unknown field 'idiom'" in said
+        assert "Did you mean 'idioms'?" in said
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("stance: opposition", "stance: against", "bad field 'stance'; expected Input should be 'opposition'"),
+            ("strength: 0.5", "strength: 2", "bad field 'strength'; expected Input should be less than or equal to 1"),
+            ("strength: 0.5", "kind: adverb", "bad field 'kind'; expected Input should be 'verb', 'noun' or 'phrase'"),
+            ("    why: Quarrels over fish.\n", "", "bad field 'why'; expected Field required"),
+            ("cues: [", "cues: [3, ", "bad field 'cues.0'; expected Input should be a valid string"),
+            (
+                "fires: [The islands squabble over herring.]",
+                "fires: []",
+                "bad field 'fires'; expected List should have",
+            ),
+            ("{catch}", "{cash}", "cues: no word set 'cash'; there are "),
+            ("squabble~v ..3", "squabble~w ..3", "cues: cannot read the cue element 'squabble~w'"),
+            ("squabble~v about cod", '"..2 cod"', "exceptions: cue '..2 cod' must begin and end with a word"),
+        ],
+    )
+    def test_a_bad_field_is_named_with_file_and_lf(self, tmp_path, old, new, said):
+        assert old in YAML
+        message = self.refused(tmp_path, "bad.yaml", YAML.replace(old, new))
+        assert "LF 'fish_row'" in message
+        assert said in message
+
+    def test_a_bad_name_is_shown(self, tmp_path):
+        assert "got 'Fish row'" in self.refused(tmp_path, "bad.yaml", YAML.replace("fish_row", "Fish row"))
+
+    def test_an_lf_without_a_name_is_named_by_its_number(self, tmp_path):
+        said = self.refused(tmp_path, "bad.yaml", YAML.replace("- name: fish_row\n    stance", "- stance"))
+        assert "LF 'number 1': bad field 'name'" in said
+
+    def test_a_bad_set_or_idiom_is_named(self, tmp_path):
+        assert "sets, catch: no word set 'fishes'" in self.refused(
+            tmp_path, "bad.yaml", YAML.replace('["{fish}"', '["{fishes}"')
+        )
+        assert "idioms: cannot read" in self.refused(
+            tmp_path, "bad.yaml", YAML.replace("herring~n\nlfs", "herring~m\nlfs")
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [("lfs: [", "not valid YAML"), ("- 1\n", "bad field 'top level'"), ("lfs: [one]\n", "bad field 'lfs.0'")],
+    )
+    def test_a_file_of_another_shape_is_refused(self, tmp_path, text, said):
+        assert said in self.refused(tmp_path, "bad.yaml", text)
+
+    def test_a_file_that_is_not_utf_8_is_refused(self, tmp_path):
+        (tmp_path / "bad.yaml").write_bytes(b"why: \xff\xfe")
+        with pytest.raises(LFError, match=r"bad\.yaml: not valid YAML"):
+            load_lfs(tmp_path)
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("def (", "fails on import (SyntaxError"),
+            ("import nowhere_to_be_found", "fails on import (ModuleNotFoundError"),
+            ("1 / 0", "fails on import (ZeroDivisionError: division by zero)"),
+            (PYTHON.replace('stance="agreement"', 'stance="agrement"'), "Did you mean 'agreement'?"),
+        ],
+    )
+    def test_a_python_file_that_fails_is_named(self, tmp_path, text, said):
+        assert said in self.refused(tmp_path, "bad.py", text)
+
+    def test_a_python_lf_without_a_docstring_is_named(self, tmp_path):
+        (tmp_path / "bad.py").write_text(PYTHON.replace('"""Short cheers are friendly."""', "pass"), "utf-8")
+        with pytest.raises(LFError, match="bad, cheers: labeling function without a docstring"):
+            load_lfs(tmp_path)
+
+    def test_two_lfs_of_one_name_in_a_folder_are_refused(self, folder):
+        (folder / "other.yaml").write_text(YAML, "utf-8")
+        with pytest.raises(LFError, match=r"other\.yaml, LF 'fish_row': two of one name; got one in mine\.yaml too"):
+            load_lfs(folder)

@@ -1,0 +1,100 @@
+"""Tokens: what cues are compared with, and where they stand in the text."""
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.weak.tokens import MAX_CHARS, token_spans, tokenize
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("The minister's visit", ["the", "minister", "'s", "visit"]),
+        ("They don't agree.", ["they", "don", "'t", "agree", "."]),
+        ("They don’t agree.", ["they", "don", "'t", "agree", "."]),
+        ("a cease-fire, R&D", ["a", "cease-fire", ",", "r&d"]),
+        ("3,000.5 tons", ["3,000.5", "tons"]),
+        ("talks — again -- failed...", ["talks", "-", "again", "--", "failed", "..."]),
+        ('the "historic" deal', ["the", "historic", "deal"]),
+        ("“Never”, he said", ["never", ",", "he", "said"]),
+        ("Ångström's naïve café", ["ångström", "'s", "naïve", "café"]),
+        ("", []),
+        (" \n\t ", []),
+    ],
+)
+def test_words_clitics_and_marks_are_parted(text, tokens):
+    assert tokenize(text) == tokens
+
+
+@pytest.mark.parametrize(
+    "text", ["It lifted U.S. sanctions", "He met Mr. Moro there", "Gen. Sato and Dr. Roe left", "On Jan. 3 he left"]
+)
+def test_the_point_of_an_abbreviation_ends_nothing(text):
+    assert "." not in tokenize(text)
+
+
+def test_a_word_joined_to_an_abbreviation_is_one_with_it():
+    """Or else the hyphen would end a clause."""
+    assert tokenize("the U.S.-led force") == ["the", "u.s.-led", "force"]
+
+
+@pytest.mark.parametrize(
+    "text", ["They met. Talks failed", "He chose plan B. Then he left.", "It rose 3 percent. So what"]
+)
+def test_the_point_of_a_sentence_stays(text):
+    assert "." in tokenize(text)
+
+
+def test_a_full_stop_at_the_very_end_stays_even_behind_an_abbreviation():
+    assert tokenize("in the U.S.") == ["in", "the", "u.s", "."]
+
+
+@pytest.mark.parametrize("invisible", ["\u00ad", "\u200b", "\u2060", "\ufeff", "\u202a", "\u2069"])
+def test_invisible_characters_are_not_seen(invisible):
+    assert tokenize(f"re{invisible}ject") == ["reject"]
+
+
+def test_one_letter_written_in_two_ways_is_one_letter():
+    text = "Café René"
+    assert tokenize(unicodedata.normalize("NFD", text)) == tokenize(text)
+
+
+def test_what_lies_behind_the_limit_is_not_looked_at():
+    assert tokenize("note " * 20_000) == ["note"] * (MAX_CHARS // len("note "))
+    assert len(token_spans("x" * 100_000)) == 1
+
+
+def test_spans_reproduce_the_words_of_the_text():
+    text = "Mr. O'Neil's “U.S.-led” force can't — or won't — go, said İpek."
+    assert [text[start:end].lower().replace("’", "'") for start, end in token_spans(text)][:6] == tokenize(text)[:6]
+    assert [text[a:b] for a, b in token_spans(text)][-4:] == [",", "said", "İpek", "."]
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cf", "Mn", "Mc"]), max_size=200))
+def test_spans_belong_to_the_tokens_one_by_one(text):
+    """For text in composed form without invisible characters, which is what articles are cleaned to."""
+    text = unicodedata.normalize("NFC", text)
+    spans, tokens = token_spans(text), tokenize(text)
+    assert [tokenize(text[a:b]) for a, b in spans if text[a:b].isalnum()] == [
+        [token] for (a, b), token in zip(spans, tokens, strict=True) if text[a:b].isalnum()
+    ]
+    assert all(0 <= a < b <= len(text) for a, b in spans)
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_gives_tokens_without_white_space_in_them(text):
+    assert all(token and not any(c.isspace() for c in token) for token in tokenize(text))
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_upper_case_is_of_no_account(text):
+    if text.isascii():
+        assert tokenize(text.upper()) == tokenize(text)
