@@ -111,7 +111,7 @@ def test_bad_parameters_are_one_line_and_exit_with_2(stance, project, verb, sect
         ("split", "data/raw/more.json", b'{"text": ', r"more\.json.*not valid JSON"),
         ("split", "data/raw/more.jsonl", b'{"text": "a"}\n{"text"', r"more\.jsonl, line 2: not valid JSON"),
         ("split", "data/raw/more.parquet", b"PAR1", r"more\.parquet"),
-        ("split", "data/raw/more.txt.gz", gzip.compress(b"text" * 99)[:-9], r"more\.txt\.gz"),
+        ("split", "data/raw/more.txt.gz", gzip.compress(b"text" * 99, mtime=0)[:-9], r"more\.txt\.gz"),
         ("label", "data/labeled/sentences.parquet", b"PAR1", r"sentences\.parquet: not a readable Parquet file"),
         ("label", "data/labeled/gold.jsonl", b'{"id": "a:0"}', r"gold\.jsonl, line 1: no text under 'text'"),
         ("evaluate", "data/labeled/lfs.json", b"{", r"lfs\.json: not valid JSON"),

@@ -9,7 +9,9 @@ def as_text(explained: dict[str, Any]) -> str:
     """Return what `StanceModel.explain` found, as lines: reason, probabilities, who voted, which n-grams spoke."""
     doubt = "  (abstained: too doubtful for the promised precision)" if explained["abstained"] else ""
     lines = [explained["reason"] + doubt, ""]
-    columns = {explained["using"]: "probabilities", "label model": "label_model", "majority vote": "majority_vote"}
+    columns = {"label model": "label_model", "majority vote": "majority_vote"}
+    if explained["using"] == "classifier":
+        columns = {"classifier": "probabilities", **columns}
     lines += [f"{name:<14}" + _shares(explained[key]) for name, key in columns.items()]
     lines += ["", "labeling functions that voted" if explained["lfs"] else "no labeling function voted"]
     lines += [_vote(lf) for lf in explained["lfs"]]

@@ -22,18 +22,22 @@ def fit_linear(X: csr_matrix, targets: np.ndarray, weights: np.ndarray, C: float
     stances = np.repeat(np.arange(N), X.shape[0])
     shares = (targets * weights[:, None]).T.ravel()
     some = np.flatnonzero(shares)
+    found = np.unique(stances[some])
+    if len(found) == 1:  # scikit-learn refuses these, and there is nothing to tell apart
+        return _of_all_stances(found, np.zeros((1, X.shape[1])), np.zeros(1))
     with threadpool_limits(1):
         model = LogisticRegression(C=C, max_iter=2000, tol=1e-4)
         model.fit(X[some % X.shape[0]].astype(np.float64), stances[some], sample_weight=shares[some])
-    return _of_all_stances(model)
+    return _of_all_stances(found, model.coef_, model.intercept_)
 
 
-def _of_all_stances(model: LogisticRegression) -> tuple[np.ndarray, np.ndarray]:
+def _of_all_stances(
+    found: np.ndarray, coefficients: np.ndarray, intercepts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return weights and bias with a place for every stance; of two stances scikit-learn keeps the second's alone."""
-    coefficients, intercepts = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
+    if len(found) == 2:
         coefficients, intercepts = np.vstack([0 * coefficients, coefficients]), np.r_[0.0, intercepts]
     weights, bias = np.zeros((coefficients.shape[1], N), np.float32), np.full(N, _NEVER)
-    weights[:, model.classes_] = coefficients.T
-    bias[model.classes_] = intercepts.round(_DECIMALS)  # as the weights' float32, hides what processors differ in
+    weights[:, found] = coefficients.T
+    bias[found] = intercepts.round(_DECIMALS)  # as the weights' float32, hides what processors differ in
     return weights, bias

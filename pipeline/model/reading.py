@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.errors import InputError
 from pipeline.stances import ABSTAIN
 from pipeline.weak.parse import Parse
-from pipeline.weak.votes import LFSet
+from pipeline.weak.votes import LFSet, cast_parses
 
 STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length", "hidden")
 """What is read of a sentence's structure; each is in [0, 1]. "hidden" marks sentences whose cues were hidden."""
@@ -47,7 +47,7 @@ class Reading:
 def read_sentences(texts: Sequence[str], lfs: LFSet) -> Reading:
     """Parse every sentence once."""
     parses = [lfs.parse(text) for text in texts]
-    votes, strengths = _cast(parses, lfs)
+    votes, strengths = cast_parses(parses, lfs)
     order = np.array([_order(p) for p in parses], np.int8).reshape(-1, 2)
     structure = np.array([_structure(p) for p in parses], np.float32).reshape(-1, len(STRUCTURE))
     return Reading([p.tokens for p in parses], votes, strengths, order, structure)
@@ -80,15 +80,6 @@ def check_texts(texts: Iterable[str]) -> list[str]:
 def _without_cues(parse: Parse) -> list[str]:
     cues = {k for hit in parse.hits for k in hit.match.at}
     return [_HIDDEN if k in cues else token for k, token in enumerate(parse.tokens)]
-
-
-def _cast(parses: Sequence[Parse], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
-    votes = np.full((len(parses), len(lfs)), ABSTAIN, np.int8)
-    strengths = np.zeros((len(parses), len(lfs)), np.float32)
-    for i, parse in enumerate(parses):
-        for j, (stance, strength) in lfs.vote(parse).items():
-            votes[i, j], strengths[i, j] = stance, strength
-    return votes, strengths
 
 
 def _order(parse: Parse) -> tuple[int, int]:

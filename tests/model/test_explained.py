@@ -61,4 +61,4 @@ def test_what_a_model_explains_can_be_read(model, who):
     text = as_text(explained)
     assert text.startswith(explained["reason"])
     assert all(f'{lf["name"]}: "{lf["words"][0]["text"]}" ({lf["why"]})' in text for lf in explained["lfs"])
-    assert f"{who:<14}opposition {explained['probabilities']['opposition']:.2f}" in text
+    assert f"{who.replace('-', ' '):<14}opposition {explained['probabilities']['opposition']:.2f}" in text
