@@ -18,16 +18,16 @@ help:  ## show the targets
 setup: $(VENV)/.installed  ## make .venv with everything pinned
 
 repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
-	$(BIN)/dvc repro
+	"$(BIN)/dvc" repro
 
 test: $(VENV)/.installed-test  ## lint, types, tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
+	"$(BIN)/pytest" -n 2
 
 bench: $(VENV)/.installed-test  ## side-by-side measurements (see benchmarks/README.md)
-	$(BIN)/python benchmarks/label_models.py && $(BIN)/python benchmarks/lf_casting.py && $(BIN)/python -m benchmarks.prediction
+	"$(BIN)/python" benchmarks/label_models.py && "$(BIN)/python" benchmarks/lf_casting.py && "$(BIN)/python" -m benchmarks.prediction
 
 lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
 	uv pip compile --upgrade --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
@@ -38,12 +38,12 @@ clean:  ## remove .venv and what the stages left
 
 # pip byte-compiles as it installs, uv does not: the first run after uv is slower once
 $(VENV)/.installed: requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
-	$(if $(UV),$(UV) pip install --python $(BIN)/python --quiet --require-hashes -r requirements.lock,$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock)
-	@$(BIN)/python -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'stance-project.pth').write_text('$(CURDIR)\n')"
-	@printf '#!/bin/sh\nexec "%s/python" -m pipeline.cli "$$@"\n' '$(BIN)' > $(BIN)/stance && chmod +x $(BIN)/stance
+	@test -x "$(BIN)/python" || $(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
+	$(if $(UV),$(UV) pip install --python "$(BIN)/python" --quiet --require-hashes -r requirements.lock,"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock)
+	@"$(BIN)/python" -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'stance-project.pth').write_text(pathlib.Path.cwd().as_posix() + chr(10))"
+	@printf '#!/bin/sh\nexec "%s/python" -m pipeline.cli "$$@"\n' "$(BIN)" > "$(BIN)/stance" && chmod +x "$(BIN)/stance"
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
-	$(if $(UV),$(UV) pip install --python $(BIN)/python --quiet --require-hashes -r requirements-test.lock,$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock)
+	$(if $(UV),$(UV) pip install --python "$(BIN)/python" --quiet --require-hashes -r requirements-test.lock,"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock)
 	@touch $@

@@ -19,7 +19,6 @@ MIN_EXAMPLES = 70
 MOST_FAILURES = 0.25
 
 KNOWN_FAILURES = {
-    "Thousands marched through Lima against the sale of the water company.": "no cue for a march against something",
     "Relations between the two neighbours have warmed since the spring.": "no cue for relations that warm",
     "Before entering politics he taught chemistry at a school in Cork.": "a faint cue, and none of biography",
     "The peace talks of 1973 were held in the same hotel.": "a faint cue, and none of history",
@@ -28,7 +27,6 @@ KNOWN_FAILURES = {
     "Oslo sent two field hospitals to the flooded province.": "read as a sentence about health",
     "The unions welcomed the plan but employers opposed it.": "scope does not see that the parties differ",
     "Cairo accepted the draft, but Khartoum turned it down.": "scope does not see that the parties differ",
-    "A bomb hidden under a fruit stall killed six shoppers.": "a market stall is read as talks that stall",
     "Portugal brought its 140 soldiers home from the peacekeeping force.": "a faint cue of aid",
     "Under heavy shelling the garrison fell back across the river.": "read as an attack",
     "Algerian mediation ended the kidnapping.": "no cue for a mediation that succeeds",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.stances import ABSTAIN
+from pipeline.stances import ABSTAIN, NEUTRAL
 from pipeline.weak import scope as sc
 from pipeline.weak.matcher import Match, Matcher
 from pipeline.weak.scope import Scope, read_scope
@@ -49,7 +49,7 @@ def parse(text: str, matcher: Matcher, lfs: "tuple[LF, ...]") -> Parse:
 
 def _weigh(matches: list[Match], scope: Scope, lfs: "tuple[LF, ...]") -> list[Hit]:
     hits: list[Hit] = []
-    voiced_after_but = any(m.at[0] > scope.contrast and lfs[m.owner].kind != "phrase" for m in matches)
+    voiced_after_but = any(m.at[0] >= scope.contrast and lfs[m.owner].stance != NEUTRAL for m in matches)
     governor, said, last = -99, 1.0, -1
     for match in matches:
         lf, head = lfs[match.owner], match.at[0]

@@ -11,6 +11,7 @@ MAIN = 1.0
 SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced
 RELATIVE = 0.7  # "who", "which": beside the main point
 TEMPORAL = 0.6  # "after", "when", "amid": the circumstance
+AMID = 0.4  # "amid A": the background
 ASIDE = 0.5  # in parentheses
 PARALLEL = 0.6  # "..., while B ...": another party's part
 CONCEDED = 0.25  # "although A", "despite A": A is not the main point
@@ -30,9 +31,10 @@ LATER = 0.5  # what a full cue takes from each cue behind it: the main point ten
 _OPENERS = {
     **dict.fromkeys(["that"], SAID_THAT),
     **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
-    **dict.fromkeys(words("after when since amid amidst following before until because as"), TEMPORAL),
+    **dict.fromkeys(words("after when since following before until because as"), TEMPORAL),
     **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
     **dict.fromkeys(["if", "unless", "whether"], CONDITION),
+    **dict.fromkeys(["amid", "amidst"], AMID),
     "(": ASIDE,
 }
 _BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
@@ -174,6 +176,8 @@ def _names_topic(tokens: list[str], i: int) -> bool:
 def _asks_another(tokens: list[str], i: int) -> bool:
     """Say whether the verb of asking at `i` is followed by what another is to do; "want to" speaks of oneself."""
     if tokens[i].startswith("want") and tokens[i + 1 : i + 2] == ["to"]:
+        return False
+    if tokens[i].startswith("call") and tokens[i + 1 : i + 2] not in (["on"], ["upon"], ["for"]):
         return False
     return not _APPEAL_LINKS.isdisjoint(tokens[i + 1 : i + 8])
 
