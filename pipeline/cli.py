@@ -1,15 +1,21 @@
 """The command `stance`: every verb of the pipeline. The one place that prints and that sets the exit code."""
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, Optional
 
 import typer
 
-from pipeline.errors import StanceError
+from pipeline import __version__
+from pipeline.console import set_up_logging
+from pipeline.errors import InputError, StanceError
+from pipeline.paths import LF_REPORT
+from pipeline.storage import read_json
 
 # one BLAS thread: results must not depend on how many cores there are
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -25,14 +31,28 @@ app = typer.Typer(
 
 # typer has no public name for what it raises on unknown options and arguments
 UsageError: Any = typer.BadParameter.__base__
+_LOG = logging.getLogger("pipeline.cli")
 
+Maybe = Optional[str]
+_file = partial(typer.Option, metavar="FILE")
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more (on stderr).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.")]
-ParamsFile = Annotated[str, typer.Option("--params", help="Parameters of the pipeline.", metavar="FILE")]
-ModelPath = Annotated[str, typer.Option("--model", help="Model file that `train` left.", metavar="FILE")]
-Using = Annotated[
-    str, typer.Option("--using", help="classifier, or label-model: labeling functions alone.", metavar="NAME")
-]
+ParamsFile = Annotated[str, _file("--params", help="Parameters of the pipeline.")]
+ModelPath = Annotated[str, _file("--model", help="Model file that `train` left.")]
+Using = Annotated[str, typer.Option("--using", help="classifier, or label-model (LFs alone).", metavar="NAME")]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"stance {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Say the version.", is_eager=True, callback=_say_version)]
+
+
+@app.callback()
+def _options(version: Version = False) -> None: ...
 
 
 def _stage(verb: str, help: str) -> None:
@@ -47,9 +67,7 @@ def _stage(verb: str, help: str) -> None:
     app.command(verb, help=help)(command)
 
 
-_stage(
-    "split", "Cut the articles of data/raw into sentences, and deal articles into folds.\n\nExample: `stance split -v`"
-)
+_stage("split", "Cut the articles of data/raw into sentences; deal articles into folds.\n\nExample: `stance split -v`")
 _stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
 _stage("train", "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`")
 _stage("evaluate", "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`")
@@ -58,22 +76,11 @@ _stage("evaluate", "Score classifier and baselines on gold, and write reports/.\
 @app.command()
 def predict(
     sentences: Annotated[Optional[list[str]], typer.Argument(help="Sentences to answer.", show_default=False)] = None,
-    source: Annotated[
-        Optional[str],
-        typer.Option(
-            "--input", "-i", help="File of sentences (.txt .jsonl .csv .parquet), or - for stdin.", metavar="FILE"
-        ),
-    ] = None,
-    article: Annotated[
-        Optional[str], typer.Option("--article", "-a", help="An article to split first.", metavar="FILE")
-    ] = None,
-    text_column: Annotated[str, typer.Option(help="Column that holds the sentence.")] = "text",
-    output: Annotated[
-        Optional[str], typer.Option("--output", "-o", help="Where to write; stdout if not given.", metavar="FILE")
-    ] = None,
-    form: Annotated[
-        Optional[str], typer.Option("--format", "-f", help="table, jsonl, csv or parquet.", metavar="NAME")
-    ] = None,
+    source: Annotated[Maybe, _file("--input", "-i", help="Sentences: .txt .jsonl .csv .parquet; - is stdin.")] = None,
+    article: Annotated[Maybe, _file("--article", "-a", help="An article to split first.")] = None,
+    text_column: Annotated[str, typer.Option(help="Column of the sentence (or article).")] = "text",
+    output: Annotated[Maybe, _file("--output", "-o", help="Where to write; stdout if not given.")] = None,
+    form: Annotated[Maybe, typer.Option("--format", "-f", help="table jsonl csv parquet.", metavar="NAME")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
     model: ModelPath = "models/model.joblib",
     using: Using = "classifier",
@@ -85,24 +92,16 @@ def predict(
 
     Examples: `stance predict "Oslo welcomed the offer."`, `stance predict -a story.html`,
     `stance predict -i sentences.csv -o answers.csv`, `cat lines.txt | stance predict -i - -f jsonl`
+
+    Other columns are kept; those called like one of the answer's (label, confidence ...) become `input_<name>`.
     """
     _set_up(verbose, quiet)
     if not sentences and source is None and article is None and not sys.stdin.isatty():
         source = "-"
     from pipeline.predict import run
 
-    run(
-        sentences or [],
-        source=source,
-        article=article,
-        text_column=text_column,
-        output=output,
-        form=form,
-        explain=explain,
-        model_path=model,
-        using=using,
-        jobs=jobs,
-    )
+    about: dict[str, Any] = {"text_column": text_column, "explain": explain, "using": using, "jobs": jobs}
+    run(sentences or [], source=source, article=article, output=output, form=form, model_path=model, **about)
 
 
 @app.command()
@@ -110,12 +109,13 @@ def explain(
     sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
     model: ModelPath = "models/model.joblib",
     using: Using = "classifier",
+    verbose: Verbose = False,
 ) -> None:
     """Show which labeling functions fired on a sentence, where, and how they were combined.
 
     Example: `stance explain "Oslo welcomed the offer but refused to sign."`
     """
-    _set_up(False, False)
+    _set_up(verbose, False)
     from pipeline.model.artefact import load_model
     from pipeline.model.explained import as_text
 
@@ -124,30 +124,33 @@ def explain(
 
 @app.command()
 def lfs(
-    name: Annotated[Optional[str], typer.Argument(help="One labeling function to explain.", show_default=False)] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Run the example sentences of every labeling function.")
-    ] = False,
+    name: Annotated[Maybe, typer.Argument(help="One labeling function to explain.", show_default=False)] = None,
+    check: Annotated[bool, typer.Option("--check", help="Try all on their own example sentences.")] = False,
     params: ParamsFile = "params.yaml",
+    verbose: Verbose = False,
 ) -> None:
     """List the labeling functions, explain one, or check all against their example sentences.
 
     Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`
     """
-    _set_up(False, False)
+    _set_up(verbose, False)
     from pipeline.params import load_params
-    from pipeline.paths import LF_REPORT
-    from pipeline.storage import read_json
     from pipeline.weak.cards import check_examples, describe, overview
     from pipeline.weak.loading import load_lfs
 
     loaded = load_lfs(*load_params(params).label.lf_folders)
-    rows = read_json(LF_REPORT)["lfs"] if LF_REPORT.exists() else []
-    statistics = {row["name"]: row for row in rows}
     if check:
         typer.echo(check_examples(loaded))
     else:
-        typer.echo(describe(loaded, name, statistics) if name else overview(loaded, statistics))
+        typer.echo(describe(loaded, name, _lf_statistics()) if name else overview(loaded, _lf_statistics()))
+
+
+def _lf_statistics() -> dict[str, Any]:
+    try:
+        return {row["name"]: row for row in read_json(LF_REPORT)["lfs"]} if LF_REPORT.exists() else {}
+    except (InputError, KeyError, TypeError):
+        _LOG.warning("%s: not a report of labeling functions, so it is left out. Run `dvc repro`.", LF_REPORT)
+        return {}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -174,6 +177,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     except OSError as error:
         typer.echo(f"error: {error.filename or 'system'}: {error.strerror or error}", err=True)
         sys.exit(1)
+    except Exception as error:
+        _LOG.debug("%s", type(error).__name__, exc_info=True)
+        hint = "" if _LOG.isEnabledFor(logging.DEBUG) else " (run with -v for the traceback)"
+        typer.echo(f"error: {type(error).__name__}: {' '.join(str(error).split())}{hint}", err=True)
+        sys.exit(1)
 
 
 def run_stage(verb: str) -> None:
@@ -182,8 +190,6 @@ def run_stage(verb: str) -> None:
 
 
 def _set_up(verbose: bool, quiet: bool) -> None:
-    from pipeline.console import set_up_logging
-
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # whatever the locale
     set_up_logging(1 if verbose else -1 if quiet else 0)

@@ -1,5 +1,6 @@
 """Stage `evaluate`: classifier and baselines against gold -> report."""
 
+import logging
 from typing import Any
 
 from pipeline.params import Params
@@ -7,16 +8,24 @@ from pipeline.paths import ARTICLES, FOLDS, LF_REPORT, MODEL, REPORTS, fold_file
 from pipeline.stances import STANCES
 from pipeline.storage import read_json, read_table, unmoved
 
+log = logging.getLogger("pipeline.evaluate")
+
 TEST = "test"
 
 
 def run(params: Params) -> str:
-    """Score classifier, label model, majority vote and majority class on the test fold's gold; write reports/."""
+    """Score classifier, label model, majority vote and majority class on the test fold's gold; write reports/.
+
+    Without gold in the test fold the report has no scores.
+    """
     inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL]
     with unmoved(*inputs):
         from pipeline.report import write_report
 
         results = write_report(REPORTS, gather(params))
+    if results is None:
+        log.warning("no gold in the %s fold, so there are no scores; what to do: docs/your-own-articles.md", TEST)
+        return f"no gold in the {TEST} fold: a report without scores; see {REPORTS / 'report.html'}"
     score = results.systems["classifier"].scores["macro_f1"]
     interval = f" ({score.low:.3f} to {score.high:.3f})" if results.n_articles > 1 else ""
     return (
@@ -26,21 +35,31 @@ def run(params: Params) -> str:
 
 
 def gather(params: Params) -> Any:
-    """Return the ReportData of the test fold."""
+    """Return the ReportData of the test fold, or the CorpusData where it has no gold."""
     import numpy as np
 
     from pipeline.model.artefact import load_model, read_manifest
-    from pipeline.report import ReportData, standard_slices
-    from pipeline.report.gathering import class_shares, count_folds, count_stances, shown_lfs
+    from pipeline.report import CorpusData, ReportData, standard_slices
+    from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, shown_lfs
     from pipeline.weak.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
     articles = {row["id"]: row for row in read_table(ARTICLES).to_pylist()}
     model, manifest = load_model(MODEL), read_manifest(MODEL)
     predicted = {fold: model.predict_proba(table["text"].to_pylist()) for fold, table in folds.items()}
-    is_gold = np.array(folds[TEST]["gold"].is_valid())
-    rows = folds[TEST].filter(is_gold)
     lf_report = read_json(LF_REPORT)
+    corpus = CorpusData(
+        fold=TEST,
+        lfs=shown_lfs(lf_report["lfs"]),
+        covered=covered_share(folds.values(), len(lf_report["lfs"])),
+        folds=[count_folds(fold, table) for fold, table in folds.items()],
+        corpus=count_stances(folds, predicted, articles),
+        about=_about(lf_report, manifest),
+    )
+    is_gold = np.array(folds[TEST]["gold"].is_valid())
+    if not is_gold.any():
+        return corpus
+    rows = folds[TEST].filter(is_gold)
     names = np.array([lf["name"] for lf in lf_report["lfs"]])
     votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, len(names))
     of_article = np.array(rows["article_id"].to_pylist())
@@ -64,20 +83,19 @@ def gather(params: Params) -> Any:
             np.array([len(text.split()) for text in texts]),
             [articles[a]["source"] for a in of_article],
         ),
-        lfs=shown_lfs(lf_report["lfs"]),
-        folds=[count_folds(fold, table) for fold, table in folds.items()],
-        corpus=count_stances(folds, predicted, articles),
-        about=[
-            ("Weak labels", lf_report["choice"]),
-            ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
-            ("Regularisation", ", ".join(f"C={c['C']:g}: {c['log_loss']:.4f}" for c in manifest["candidates"])),
-            (
-                "Calibration",
-                f"temperature {manifest['calibration']['temperature']:.3f} on {manifest['calibration']['on']}",
-            ),
-        ],
+        **vars(corpus),
         **params.evaluate.model_dump(),
     )
+
+
+def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    calibration = manifest["calibration"]
+    return [
+        ("Weak labels", lf_report["choice"]),
+        ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
+        ("Regularisation", ", ".join(f"C={c['C']:g}: {c['log_loss']:.4f}" for c in manifest["candidates"])),
+        ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
+    ]
 
 
 if __name__ == "__main__":

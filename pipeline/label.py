@@ -1,9 +1,11 @@
 """Stage `label`: sentences -> votes -> soft labels."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.console import progress
 from pipeline.params import LabelParams, Params
 from pipeline.paths import FOLDS, LABEL_MODEL, LF_REPORT, SENTENCES, fold_file
 from pipeline.storage import atomic_open, read_table, unmoved, write_json, write_table
@@ -12,6 +14,8 @@ log = logging.getLogger("pipeline.label")
 
 BELIEF = 100.0
 """Hand-labelled rows that the belief in an LF's accuracy is worth: beliefs lead, votes correct them."""
+SHOWN_LOST = 5
+"""Gold labels without a sentence that are named one by one."""
 
 
 def run(params: Params) -> str:
@@ -31,18 +35,17 @@ def _label(params: LabelParams) -> str:
     from pipeline.weak.label_model import LabelModel
     from pipeline.weak.lf import believed_accuracy
     from pipeline.weak.loading import load_lfs
-    from pipeline.weak.votes import cast_votes
+    from pipeline.weak.votes import cast_parses
 
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*params.lf_folders)
-    votes, strengths = cast_votes(texts, lfs)
+    votes, strengths = cast_parses((lfs.parse(text) for text in progress(texts, "Casting votes")), lfs)
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
     if not Path(params.gold).exists():
         log.warning("%s: no such file, so there are no hand labels", params.gold)
-    for sentence in lost:
-        log.warning("%s: %s is no sentence of the corpus any more; its label is not used", params.gold, sentence)
+    _report_lost(params.gold, lost)
 
     model = LabelModel(prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), belief=BELIEF)
     train, test, judging = folds == "train", folds == "test", (folds == "dev") & (gold != UNLABELED)
@@ -66,6 +69,14 @@ def _label(params: LabelParams) -> str:
     return (
         f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
     )
+
+
+def _report_lost(path: str, lost: Sequence[str]) -> None:
+    for place, sentence in enumerate(lost):
+        level = logging.WARNING if place < SHOWN_LOST else logging.DEBUG
+        log.log(level, "%s: %s has no sentence of its own any more; its label is not used", path, sentence)
+    if len(lost) > SHOWN_LOST:
+        log.warning("%s: %d labels in all are of sentences that the corpus does not have any more", path, len(lost))
 
 
 if __name__ == "__main__":

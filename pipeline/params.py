@@ -1,6 +1,7 @@
 """params.yaml as frozen, checked data: unknown keys are refused with their path and the nearest valid name."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -26,6 +27,10 @@ Shares = Annotated[
     list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
 ]
 """Shares of the stances, in their order."""
+
+
+# numbers that YAML 1.1 reads as text, for want of a point or of a sign: "1e-3", "1.0e3"
+_EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
 
 
 class _Section(BaseModel):
@@ -65,7 +70,7 @@ class LabelParams(_Section):
     """Labeling functions, the hand labels to check them on, and the model that combines their votes."""
 
     gold: str = "data/labeled/gold.jsonl"
-    lf_folders: list[str] = Field([], description="your own LFs: *.yaml and *.py files")
+    lf_folders: list[str] = Field([], description="your own LFs: *.yaml, *.yml and *.py files")
     method: Literal["auto", "label-model", "majority-vote"] = "auto"
     prior: Literal["uniform", "estimate"] | Shares = "estimate"
     empty: Shares = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
@@ -104,10 +109,25 @@ class Params(_Section):
     evaluate: EvaluateParams = EvaluateParams()
 
 
+class _Loader(yaml.SafeLoader):
+    """Plain YAML, but a key that stands twice is an error."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen: list[Any] = []
+        for key, _ in node.value:
+            if key.value in seen:
+                where = f"{self.name}, line {key.start_mark.line + 1}"
+                raise ParamsError(f"the key {key.value!r} stands twice", where, remedy="Keep one of the two lines.")
+            seen.append(key.value)
+        return node
+
+
 def load_params(path: Path | str = PARAMS_FILE) -> Params:
     """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest name."""
     try:
-        raw = yaml.safe_load(Path(path).read_text("utf-8")) or {}
+        with Path(path).open(encoding="utf-8") as file:
+            raw = _Loader(file).get_single_data() or {}
     except FileNotFoundError:
         raise ParamsError("no such file", path, remedy="Run from the project's folder.") from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
@@ -126,7 +146,14 @@ def _explain(error: ValidationError, path: Path | str) -> ParamsError:
         valid = list(_model_at(keys[:-1]).model_fields)
         return ParamsError("unknown parameter", where, expected=", ".join(valid), remedy=suggest(keys[-1], valid))
     expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return ParamsError("bad parameter", where, expected=expected, got=repr(first["input"]))
+    expected, got = expected.partition(" or instance of ")[0], first["input"]
+    return ParamsError("bad parameter", where, expected=expected, got=repr(got), remedy=_as_number(got))
+
+
+def _as_number(value: object) -> str:
+    if not isinstance(value, str) or not _EXPONENT.fullmatch(value):
+        return ""
+    return f"YAML reads this as text: write {Decimal(value):f}."
 
 
 def _best_fitting(errors: list[Any]) -> Any:

@@ -6,12 +6,26 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from pipeline.console import progress
 from pipeline.errors import InputError
-from pipeline.rows import Row, RowWriter, batches, read_rows
+from pipeline.rows import Row, batches, read_rows, set_aside
 from pipeline.stances import STANCES
+from pipeline.writing import RowWriter
 
 BATCH = 5_000
-"""Sentences that are read, answered and written at a time."""
+"""Sentences that are read, answered and written at a time, for each process."""
+
+ANSWER = ("label", "confidence", "probabilities", "abstained", "explanation")
+"""What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
+
+_FORMS = {
+    "": "jsonl",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".txt": "table",
+}
 
 
 def run(
@@ -42,16 +56,20 @@ def run(
         if first is None:
             writer.write([])
             return
-        for batch in batches(chain([first], rows), BATCH):
+        work = batches(chain([first], rows), BATCH * jobs)
+        for batch in progress(work, "Predicting") if output else work:
             writer.write(answer(batch, model, explain=explain, jobs=jobs))
 
 
 def answer(rows: list[Row], model: Any, *, explain: bool = False, jobs: int = 1) -> list[Row]:
-    """Return each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`) added."""
+    """Return each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`) added.
+
+    The row's own columns of these names are kept as `input_<name>`.
+    """
     proba = model.predict_proba([row["text"] for row in rows], n_jobs=jobs)
     return [
         {
-            **row,
+            **set_aside(row, ANSWER),
             "label": STANCES[p.argmax()],
             "confidence": round(float(p.max()), 6),
             "probabilities": {name: round(float(value), 6) for name, value in zip(STANCES, p, strict=True)},
@@ -67,14 +85,14 @@ def _rows(sentences: list[str], source: str | None, article: str | None, text_co
         return ({"text": text} for text in sentences)
     if source:
         return read_rows(source, text_column)
-    return _article_rows(str(article))
+    return _article_rows(str(article), text_column)
 
 
-def _article_rows(path: str) -> Iterator[Row]:
-    from pipeline.text.articles import read_article
+def _article_rows(path: str, text_column: str) -> Iterator[Row]:
+    from pipeline.text.articles import COLUMNS, read_article
     from pipeline.text.sentences import split_sentences
 
-    articles = read_article(Path(path))
+    articles = read_article(Path(path), {**COLUMNS, "text": text_column})
     for found in articles:
         for s in split_sentences(found.text):
             row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index}
@@ -84,7 +102,11 @@ def _article_rows(path: str) -> Iterator[Row]:
 def _form(output: str | None) -> str:
     if output is None:
         return "table" if sys.stdout.isatty() else "jsonl"
-    return {".csv": "csv", ".parquet": "parquet", ".txt": "table"}.get(Path(output).suffix, "jsonl")
+    suffix = Path(output).suffix
+    if suffix.lower() not in _FORMS:
+        expected = " ".join(filter(None, _FORMS))
+        raise InputError("no format goes by this suffix", output, expected=expected, got=suffix, remedy="Add --format.")
+    return _FORMS[suffix.lower()]
 
 
 if __name__ == "__main__":

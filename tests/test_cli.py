@@ -10,12 +10,14 @@ import subprocess
 import sys
 
 import joblib
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import load_model
+from pipeline import __version__, load_model
 from pipeline.cli import app
+from pipeline.model import stance_model
 from pipeline.stances import STANCES
 from tests.corpus import edit_params
 from tests.imports import ROOT
@@ -43,6 +45,10 @@ def test_help_shows_every_verb(stance):
     assert said.code == 0
     assert all(re.search(rf"\b{verb}\b", said.out) for verb in VERBS)
     assert {"split", "label", "train", "evaluate", "predict", "explain", "lfs"} <= set(VERBS)
+
+
+def test_the_version_is_said(stance):
+    assert stance("--version").out == f"stance {__version__}\n"
 
 
 def test_no_arguments_at_all_are_a_cry_for_help(stance):
@@ -78,6 +84,9 @@ def test_help_does_not_wait_for_heavy_libraries():
         (["predict", "-f", "parquet", "Yes."], "Parquet needs a file"),
         (["predict", "-i", "a", "Yes."], "predict: give sentences, --input FILE, or --article FILE"),
         (["predict", "-i", "gone.csv"], "gone.csv: no such file"),
+        (["predict", "-i", "gone.tsv"], "gone.tsv: not a kind of file that is read; expected .txt"),
+        (["predict", "-o", "out.xlsx", "Yes."], "out.xlsx: no format goes by this suffix; .*got .xlsx. Add --format."),
+        (["predict", "-o", "out.csv.gz", "Yes."], "out.csv.gz: no format goes by this suffix"),
         (["predict", "-a", "gone.txt"], "gone.txt"),
         (["split", "--params", "gone.yaml"], "gone.yaml: no such file"),
         (["split"], "params.yaml: no such file. Run from the project's folder."),
@@ -129,13 +138,18 @@ def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\?")
 
 
-def test_no_gold_is_a_warning_until_there_is_something_to_score(stance, project):
+def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
     (project / "data/labeled/gold.jsonl").unlink()
     said = stance("label")
     assert said.code == 0
     assert "gold.jsonl: no such file, so there are no hand labels" in said.err
     assert stance("train", "-q").code == 0
-    failed(stance("evaluate"), 2, "no hand-labelled sentence to evaluate on.* Label sentences")
+    said = stance("evaluate")
+    assert said.code == 0
+    assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in said.err
+    counts = json.loads((project / "reports/metrics.json").read_text())["corpus"]
+    assert (counts["articles"], counts["gold"]) == (12, 0)
+    assert "so there are no scores" in (project / "reports/report.html").read_text("utf-8")
 
 
 def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, project):
@@ -204,6 +218,21 @@ def test_an_output_that_cannot_be_written_is_one_line(stance, trained, monkeypat
     failed(stance("predict", "Yes.", "-o", "params.yaml/x"), 1, "params.yaml: (Not a directory|File exists)")
 
 
+def break_down(*args):
+    raise ZeroDivisionError("division\nby zero")
+
+
+def test_the_unforeseen_is_one_line_too_and_verbose_shows_where(stance, trained, monkeypatch):
+    monkeypatch.chdir(trained)
+    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.abstained", break_down)
+    match = r"^error: ZeroDivisionError: division by zero \(run with -v for the traceback\)$"
+    failed(stance("predict", "Yes."), 1, match)
+    said = stance("predict", "-v", "Yes.")
+    assert (said.code, said.out) == (1, "")
+    assert "in break_down" in said.err
+    assert said.err.endswith("\nerror: ZeroDivisionError: division by zero\n")
+
+
 # --- predict ------------------------------------------------------------------------------------------------------
 
 
@@ -264,6 +293,29 @@ def test_the_text_can_stand_in_another_column(stance, here, tmp_path):
     assert (row["body"], row["text"]) == ("Yes.", "Yes.")
 
 
+def test_columns_called_like_the_answers_are_kept(stance, here, tmp_path):
+    mine = {"label": "A", "confidence": 1, "probabilities": "B", "abstained": "C", "explanation": "D", "page": 2}
+    (tmp_path / "in.jsonl").write_text(json.dumps({"text": "Yes.", **mine}))
+    (row,) = rows_of(stance("predict", "-i", tmp_path / "in.jsonl"))
+    assert {name: row.get("page" if name == "page" else f"input_{name}") for name in mine} == mine
+    assert row["label"] in STANCES
+    assert "explanation" not in row
+
+
+@pytest.mark.parametrize(("jobs", "sizes"), [(1, [5_000, 5_000, 1]), (2, [10_000, 1])])
+def test_batches_are_large_enough_for_the_processes_asked_for(stance, here, monkeypatch, jobs, sizes):
+    asked = []
+
+    def predict_proba(model, texts, n_jobs):
+        asked.append((len(texts), n_jobs))
+        return np.full((len(texts), 3), 1 / 3)
+
+    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_proba", predict_proba)
+    assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 10_001).code == 0
+    assert asked == [(size, jobs) for size in sizes]
+    assert jobs == 1 or sizes[0] >= stance_model._SHARE
+
+
 def test_more_rows_than_a_batch_keep_number_and_order(stance, here, monkeypatch):
     monkeypatch.setattr("pipeline.predict.BATCH", 7)
     texts = [f"Party {number} met." for number in range(50)]
@@ -285,6 +337,12 @@ def test_several_articles_of_one_file_are_told_apart(stance, here, tmp_path):
     assert [(row["article_id"], row["text"]) for row in rows] == [("two#x", "Oslo agreed."), ("two#y", "Oslo refused.")]
 
 
+def test_the_column_of_an_articles_text_can_be_named(stance, here, tmp_path):
+    (tmp_path / "in.csv").write_text('id,body,text\nx,"Oslo agreed. Rome refused.",Title\n')
+    rows = rows_of(stance("predict", "-a", tmp_path / "in.csv", "--text-column", "body"))
+    assert [row["text"] for row in rows] == ["Oslo agreed.", "Rome refused."]
+
+
 def test_csv_and_table_go_to_stdout(stance, here):
     lines = list(csv.DictReader(io.StringIO(stance("predict", "-f", "csv", stdin=STDIN).out)))
     assert [row["text"] for row in lines] == SENTENCES
@@ -294,13 +352,13 @@ def test_csv_and_table_go_to_stdout(stance, here):
     assert re.match(r"opposition +[01]\.\d\d[? ] Ruritania rejected the plan\.$", table[0])
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet", "txt"])
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet", "txt", "CSV"])
 def test_the_name_of_the_output_says_its_format(stance, here, tmp_path, suffix):
     path = tmp_path / f"new/out.{suffix}"
     assert stance("predict", "-o", path, stdin=STDIN).code == 0
     if suffix == "parquet":
         assert pq.read_table(path)["text"].to_pylist() == SENTENCES
-    elif suffix == "csv":
+    elif suffix.lower() == "csv":
         assert [row["text"] for row in csv.DictReader(path.open())] == SENTENCES
     else:
         assert len(path.read_text().splitlines()) == len(SENTENCES)
@@ -369,6 +427,15 @@ def test_lfs_are_listed_described_and_checked(stance, here):
     assert stance("lfs", names[0]).out.startswith(f"{names[0]}\n")
     failed(stance("lfs", names[0] + "x"), 2, f"no such labeling function. Did you mean '{names[0]}'")
     assert re.fullmatch(rf"\d+ examples of {len(names)} labeling functions hold\.\n", stance("lfs", "--check").out)
+
+
+@pytest.mark.parametrize("content", ["[]", '{"lfs": 5}', '{"lfs": ["reject"]}', "{}", "{"])
+def test_a_broken_report_of_lfs_is_left_out_with_a_warning(stance, project, content):
+    (project / "data/labeled/lfs.json").write_text(content)
+    said = stance("lfs")
+    assert said.code == 0
+    assert re.fullmatch(r".*lfs\.json: not a report of labeling functions, so it is left out\..*\n", said.err)
+    assert "labeling functions; `stance lfs NAME` explains one." in said.out
 
 
 def test_quiet_stages_say_nothing_and_verbose_ones_more(stance, project):

@@ -11,7 +11,7 @@ from pipeline.params import Params
 from tests.conftest import STAGES
 from tests.imports import ROOT, direct_imports, path_of, transitive_imports
 
-BASE = ("stances", "errors", "params", "paths", "storage", "rows", "console")
+BASE = ("stances", "errors", "params", "paths", "storage", "rows", "writing", "console")
 LAYERS = ("text", "weak", "model", "report")
 SCRIPTS = {*STAGES, "predict", "card", "cli"}
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))

@@ -140,7 +140,18 @@ def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, st
 def test_a_label_whose_sentence_is_gone_is_reported(project, stance):
     path = project / "data/labeled/gold.jsonl"
     path.write_text(path.read_text() + '{"id": "gone:0", "text": "Gone.", "label": "neutral"}\n')
-    assert "gone:0 is no sentence of the corpus any more; its label is not used" in stance("label").err
+    assert "gone:0 has no sentence of its own any more; its label is not used" in stance("label").err
+
+
+def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(project, stance):
+    """All of them are named with -v."""
+    path = project / "data/labeled/gold.jsonl"
+    gone = [{"id": f"gone:{k}", "text": f"Gone {k}.", "label": "neutral"} for k in range(7)]
+    path.write_text(path.read_text() + "".join(json.dumps(row) + "\n" for row in gone))
+    said = stance("label").err
+    assert [f"gone:{k} is no sentence" in said for k in range(7)] == [True] * 5 + [False] * 2
+    assert "7 labels in all are of sentences that the corpus does not have any more" in said
+    assert all(f"gone:{k} is no sentence" in stance("label", "-v").err for k in range(7))
 
 
 def test_a_copied_article_goes_to_the_fold_of_the_first_and_is_reported(project, stance):

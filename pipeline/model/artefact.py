@@ -87,7 +87,9 @@ def check_manifest(path: Path | str, digest: str) -> dict[str, Any]:
         raise ArtefactError("made by another version", where, expected=f"{FORMAT_VERSION}", got=got, remedy=_REMEDY)
     if manifest.get("stances") != list(STANCES):
         raise ArtefactError("knows other stances", where, expected=", ".join(STANCES), got=str(manifest.get("stances")))
-    made, here = str(manifest.get("libraries", {}).get("scikit-learn")), version("scikit-learn")
+    libraries = manifest.get("libraries")
+    made = str(libraries.get("scikit-learn")) if isinstance(libraries, dict) else "no version"
+    here = version("scikit-learn")
     if made.split(".")[0] != here.split(".")[0]:
         raise ArtefactError("made with another scikit-learn", path, expected=here, got=made, remedy=_REMEDY)
     if manifest.get("sha256") != digest:

@@ -15,7 +15,8 @@ def as_text(explained: dict[str, Any]) -> str:
     lines += [f"{name:<14}" + _shares(explained[key]) for name, key in columns.items()]
     lines += ["", "labeling functions that voted" if explained["lfs"] else "no labeling function voted"]
     lines += [_vote(lf) for lf in explained["lfs"]]
-    spoken = [(stance, entries) for stance, entries in explained["ngrams"].items() if entries]
+    said = {stance: list(filter(_audible, entries)) for stance, entries in explained["ngrams"].items()}
+    spoken = [(stance, entries) for stance, entries in said.items() if entries]
     lines += ["", "n-grams that counted most"] if spoken else []
     lines += [f"  {stance:<11} " + ", ".join(map(_ngram, entries)) for stance, entries in spoken]
     return "\n".join(lines)
@@ -29,6 +30,10 @@ def _vote(lf: dict[str, Any]) -> str:
     words = " ".join(word["text"] for word in lf["words"])
     said = f'"{words}"' if words else "the sentence as a whole"
     return f"  {lf['stance']:<11} {lf['strength']:.2f}  {lf['name']}: {said} ({lf['why']})"
+
+
+def _audible(entry: dict[str, Any]) -> bool:
+    return round(entry["contribution"], 2) != 0
 
 
 def _ngram(entry: dict[str, Any]) -> str:

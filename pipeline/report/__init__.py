@@ -4,12 +4,13 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "CorpusData": "pipeline.report.data",
     "ReportData": "pipeline.report.data",
     "standard_slices": "pipeline.report.slices",
     "write_report": "pipeline.report.page",
 }
 
-__all__ = ["ReportData", "standard_slices", "write_report"]
+__all__ = ["CorpusData", "ReportData", "standard_slices", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

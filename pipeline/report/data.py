@@ -11,8 +11,35 @@ from pipeline.report.metrics import check_gold, check_proba
 from pipeline.report.slices import Slices
 
 
-@dataclass(frozen=True)
-class ReportData:
+@dataclass(frozen=True, kw_only=True)
+class CorpusData:
+    """What was done with which corpus: all that a report can show where the fold has no hand labels.
+
+    main: the system that the report is about. fold: the one whose hand labels judge it.
+    lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
+    precision, precision_low, precision_high, worth (macro-F1 that the label model would lose without it); all but the
+    name may be missing or None.
+    covered: share of all sentences on which an LF votes, None where unknown.
+    folds: one mapping a fold: fold, articles, sentences, gold.
+    corpus: one mapping an article: id, title, and the predicted number of sentences per stance under its name.
+    about: what was done, as (label, value) pairs of text.
+    """
+
+    main: str = "classifier"
+    fold: str = "test"
+    lfs: Sequence[Mapping[str, Any]] = ()
+    covered: float | None = None
+    folds: Sequence[Mapping[str, Any]] = ()
+    corpus: Sequence[Mapping[str, Any]] = ()
+    about: Sequence[tuple[str, str]] = ()
+
+    def count(self, what: str) -> int:
+        """Return how many "articles", "sentences" or "gold" sentences all folds have together."""
+        return sum(fold[what] for fold in self.folds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportData(CorpusData):
     """Hand labels, predictions and descriptions of the rows that are evaluated, and of the corpus around them.
 
     The n rows are the hand-labelled sentences of one fold.
@@ -21,15 +48,9 @@ class ReportData:
     LFs that voted on it.
     systems: name -> probabilities (n, 3) on the same rows, in the order they are shown; names are keys of
     metrics.json ("classifier", "label_model", ...).
-    main: the system that the report is about. reference: the one that slices compare it with, where it is in systems.
+    reference: the system that slices compare the main one with, where it is in systems.
     threshold, promised: confidence below which the main system abstains, and the precision it was chosen for.
     slices: group -> name -> bool (n,).
-    lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
-    precision, precision_low, precision_high, worth (macro-F1 that the label model would lose without it); all but the
-    name may be missing or None.
-    folds: one mapping a fold: fold, articles, sentences, gold.
-    corpus: one mapping an article: id, title, and the predicted number of sentences per stance under its name.
-    about: what was done, as (label, value) pairs of text.
     resamples, confidence, seed: of the intervals.
     """
 
@@ -38,16 +59,10 @@ class ReportData:
     texts: Sequence[str]
     fired: Sequence[Sequence[str]]
     systems: Mapping[str, np.ndarray]
-    main: str = "classifier"
     reference: str = "label_model"
-    fold: str = "test"
     threshold: float | None = None
     promised: float | None = None
     slices: Slices = field(default_factory=dict)
-    lfs: Sequence[Mapping[str, Any]] = ()
-    folds: Sequence[Mapping[str, Any]] = ()
-    corpus: Sequence[Mapping[str, Any]] = ()
-    about: Sequence[tuple[str, str]] = ()
     resamples: int = 2000
     confidence: float = 0.95
     seed: int = 13

@@ -124,8 +124,9 @@ def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> bytes:
                 _scatter_lfs(axes, group, stance)
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:g} %")
+        axes.xaxis.set_minor_formatter("")
         axes.set(xlabel="coverage: share of sentences that it votes on (log scale)", ylabel="precision on hand labels")
-        axes.set(ylim=(-0.12, 1.05), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+        axes.set(xlim=(None, 1.1), ylim=(-0.12, 1.05), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
         _mark_area(axes)
         _name_doubtful(axes, lfs)
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
@@ -141,7 +142,7 @@ def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) ->
             axes.plot([lf["coverage"]] * 2, limits, color=_GRID, lw=1, zorder=1)
     colour, marker = COLOURS.get(stance, _OTHER), MARKERS.get(stance, "s")
     x, y = [lf["coverage"] for lf in known], [lf["precision"] for lf in known]
-    area = [_area(min(1.0, (lf.get("conflict") or 0) / lf["coverage"])) for lf in known]
+    area = [_area(min(1.0, (lf.get("conflict") or 0) / lf["coverage"])) for lf in known] or [_area(0)]
     axes.scatter(x, y, area, color=colour, marker=marker, alpha=0.7, lw=0.5, edgecolor="white", label=stance, zorder=2)
     axes.scatter([lf["coverage"] for lf in unknown], [-0.07] * len(unknown), 12, color=colour, marker="|", zorder=2)
 

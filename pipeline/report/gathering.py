@@ -1,6 +1,6 @@
 """Counts and shares of the corpus for the report, from the tables that the stages left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,12 @@ def count_folds(fold: str, table: "pa.Table") -> dict[str, Any]:
     """Return how many articles, sentences and gold sentences a fold has."""
     articles = len(table["article_id"].unique())
     return {"fold": fold, "articles": articles, "sentences": table.num_rows, "gold": len(table["gold"].drop_null())}
+
+
+def covered_share(tables: Iterable["pa.Table"], n_lfs: int) -> float:
+    """Return the share of the sentences in all folds on which one of the LFs votes."""
+    covered = [(_votes(table, n_lfs) >= 0).any(axis=1) for table in tables]
+    return float(np.concatenate(covered).mean())
 
 
 def count_stances(
@@ -59,3 +65,9 @@ def shown_lfs(statistics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for row in statistics
     ]
+
+
+def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:
+    """Return the votes (rows, n_lfs), without a Python object for each."""
+    flat = [chunk.flatten().to_numpy(zero_copy_only=False) for chunk in table["votes"].chunks]
+    return np.concatenate([np.empty(0, np.int8), *flat]).reshape(table.num_rows, n_lfs)

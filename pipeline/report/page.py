@@ -10,9 +10,9 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.report import figures, tables, words
-from pipeline.report.data import ReportData
+from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.metrics import decide
-from pipeline.report.plots_data import write_metrics, write_plots
+from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
 from pipeline.report.results import Results, compute_results
 from pipeline.report.slices import hidden_slices
 from pipeline.stances import STANCES
@@ -20,6 +20,7 @@ from pipeline.storage import atomic_open, write_text
 
 SHOWN_ERRORS = 20
 SHOWN_ARTICLES = 200
+FIGURES = ("confusion", "precision_recall", "reliability", "coverage_precision", "lfs")
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$])")
@@ -31,22 +32,25 @@ class Raw(str):
     __slots__ = ()
 
 
-def write_report(folder: Path | str, data: ReportData) -> Results:
-    """Write the report on `data` into `folder` and return its numbers.
+def write_report(folder: Path | str, data: CorpusData) -> Results | None:
+    """Write the report on `data` into `folder` and return its numbers; None where `data` is no ReportData.
 
     Files: metrics.json; plots/ (confusion.csv, pr.json, calibration.json, coverage.json, lfs.csv); figures/*.png;
     report.html (all in one file, works offline); report.md. Each is written whole or not at all, and equal data give
-    equal bytes.
+    equal bytes. Without hand labels there are counts in place of scores, and the LFs' figure alone.
     """
     folder = Path(folder)
-    results = compute_results(data)
-    pictures = draw_figures(data, results)
-    write_metrics(folder / "metrics.json", data, results)
-    write_plots(folder / "plots", data, results)
-    for name, png in pictures.items():
-        with atomic_open(folder / "figures" / f"{name}.png") as file:
-            file.write(png)
-    view = describe(data, results)
+    results = None
+    if isinstance(data, ReportData):
+        results = compute_results(data)
+        pictures, view = draw_figures(data, results), describe(data, results)
+        write_metrics(folder / "metrics.json", data, results)
+        write_plots(folder / "plots", data, results)
+    else:
+        pictures, view = {"lfs": figures.draw_lfs(data.lfs)}, describe_corpus(data)
+        write_counts(folder / "metrics.json", data)
+        write_empty_plots(folder / "plots", data)
+    _write_figures(folder / "figures", pictures)
     write_text(folder / "report.html", render_html(view, pictures))
     write_text(folder / "report.md", render_markdown(view, pictures))
     return results
@@ -63,12 +67,28 @@ def draw_figures(data: ReportData, results: Results) -> dict[str, bytes]:
     }
 
 
-def describe(data: ReportData, results: Results) -> dict[str, Any]:
-    """Return all that the templates show, as text, tables and plain numbers."""
-    level = tables.percent(data.confidence)
+def describe_corpus(data: CorpusData) -> dict[str, Any]:
+    """Return what the templates show where there are no hand labels, as text, tables and plain numbers."""
     return {
+        "scored": False,
         "main": tables.spoken(data.main),
         "fold": data.fold,
+        "headline": words.corpus_headline(data),
+        "warnings": [words.no_scores(data)],
+        "about": data.about,
+        "folds": tables.fold_table(data.folds) if data.folds else None,
+        "lfs": tables.lf_table(data.lfs),
+        "covered": None if data.covered is None else tables.percent(data.covered),
+        "corpus": summarise_articles(data.corpus),
+        "corpus_size": len(data.corpus),
+    }
+
+
+def describe(data: ReportData, results: Results) -> dict[str, Any]:
+    """Return all that the templates show."""
+    level = tables.percent(data.confidence)
+    return describe_corpus(data) | {
+        "scored": True,
         "resamples": tables.grouped(data.resamples),
         "level": level,
         "n": results.n,
@@ -76,16 +96,11 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
         "headline": words.headline(data, results),
         "warnings": words.warnings(data, results),
         "calibration": words.calibration_words(data, results),
-        "about": data.about,
-        "folds": tables.fold_table(data.folds) if data.folds else None,
         "comparison": tables.comparison_table(results, data.main, level),
         "stances": tables.stance_table(results, data.main, level),
         "confusion": tables.confusion_table(results, data.main),
         "slices": tables.slice_table(results, data.main, data.reference, hidden_slices(data.slices), level),
-        "lfs": tables.lf_table(data.lfs),
         "errors": confident_errors(data),
-        "corpus": summarise_articles(data.corpus),
-        "corpus_size": len(data.corpus),
     }
 
 
@@ -140,6 +155,16 @@ def escape_markdown(value: Any) -> Any:
     line = " ".join(_printable(value).split())
     line = _MARKDOWN.sub(r"\\\1", line.replace("&", "&amp;"))
     return line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;").replace("@", "&#64;")
+
+
+def _write_figures(folder: Path, pictures: Mapping[str, bytes]) -> None:
+    """Write each figure, and remove those that an earlier report had and this one has not."""
+    for name in FIGURES:
+        if name not in pictures:
+            (folder / f"{name}.png").unlink(missing_ok=True)
+    for name, png in pictures.items():
+        with atomic_open(folder / f"{name}.png") as file:
+            file.write(png)
 
 
 def _environment(**options: Any) -> Environment:

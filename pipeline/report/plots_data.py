@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from pipeline.report.bootstrap import Score
-from pipeline.report.data import ReportData
+from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.metrics import decide
 from pipeline.report.results import Results
 from pipeline.stances import STANCES
 from pipeline.storage import write_json, write_text
 
 DIGITS = 6
+CONFUSION_COLUMNS = ("actual", "predicted")
 LF_COLUMNS = (
     *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
     *("precision", "precision_low", "precision_high", "worth"),
@@ -30,15 +31,30 @@ def write_metrics(path: Path, data: ReportData, results: Results) -> None:
     write_json(path, {name: _metrics(name, data, results) for name in results.systems})
 
 
+def write_counts(path: Path, data: CorpusData) -> None:
+    """Write what can be counted without hand labels: {"corpus": {articles, sentences, gold, covered}}."""
+    counts: dict[str, float] = {what: data.count(what) for what in ("articles", "sentences", "gold")}
+    covered = {} if data.covered is None else {"covered": data.covered}
+    write_json(path, {"corpus": _rounded(counts | covered)})
+
+
 def write_plots(folder: Path, data: ReportData, results: Results) -> None:
     """Write confusion.csv, pr.json, calibration.json, coverage.json and lfs.csv into `folder`."""
     predicted = decide(data.systems[data.main])
     pairs = [{"actual": STANCES[a], "predicted": STANCES[p]} for a, p in zip(data.gold, predicted, strict=True)]
-    _write_csv(folder / "confusion.csv", ("actual", "predicted"), pairs)
+    _write_csv(folder / "confusion.csv", CONFUSION_COLUMNS, pairs)
     write_json(folder / "pr.json", _precision_at_recalls(results))
     write_json(folder / "calibration.json", [_rounded(b._asdict()) for b in results.bins])
     write_json(folder / "coverage.json", [_coverage_row(point) for point in results.coverage])
-    _write_csv(folder / "lfs.csv", LF_COLUMNS, [{**lf, "stance": lf.get("stance") or "other"} for lf in data.lfs])
+    _write_lfs(folder / "lfs.csv", data)
+
+
+def write_empty_plots(folder: Path, data: CorpusData) -> None:
+    """Write the files of `write_plots` without a row, but for lfs.csv, which needs no hand labels."""
+    _write_csv(folder / "confusion.csv", CONFUSION_COLUMNS, [])
+    for name in ("pr", "calibration", "coverage"):
+        write_json(folder / f"{name}.json", [])
+    _write_lfs(folder / "lfs.csv", data)
 
 
 def _metrics(name: str, data: ReportData, results: Results) -> dict[str, float]:
@@ -82,6 +98,10 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
         for key, value in values.items()
         if math.isfinite(value)
     }
+
+
+def _write_lfs(path: Path, data: CorpusData) -> None:
+    _write_csv(path, LF_COLUMNS, [{**lf, "stance": lf.get("stance") or "other"} for lf in data.lfs])
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -3,10 +3,12 @@
 import math
 
 from pipeline.report.bootstrap import MIN_ARTICLES
-from pipeline.report.data import ReportData
+from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.results import Results
 from pipeline.report.tables import grouped, number, percent, spoken
 from pipeline.stances import STANCES
+
+HOW_TO_LABEL = "docs/your-own-articles.md"
 
 _UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
 
@@ -44,6 +46,22 @@ def warnings(data: ReportData, results: Results) -> list[str]:
             f"exceed {number(best / len(STANCES), 2)} here."
         )
     return found
+
+
+def corpus_headline(data: CorpusData) -> list[str]:
+    """Return how much there is, and on how much of it labeling functions vote."""
+    size = f"{_articles(data.count('articles'))} with {grouped(data.count('sentences'))} sentences"
+    if data.covered is None:
+        return [f"{size}."]
+    return [f"{size}; at least one labeling function votes on {percent(data.covered)} of them."]
+
+
+def no_scores(data: CorpusData) -> str:
+    """Say that nothing tells how good the predictions are, and what would."""
+    return (
+        f"No sentence of the {data.fold} fold is hand-labelled, so there are no scores: nothing here tells how often "
+        f"the {spoken(data.main)} is right. How to label some sentences: {HOW_TO_LABEL}."
+    )
 
 
 def calibration_words(data: ReportData, results: Results) -> str:

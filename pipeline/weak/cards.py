@@ -11,14 +11,19 @@ from pipeline.weak.votes import LFSet
 Statistics = Mapping[str, Mapping[str, Any]]
 """Name of an LF -> its row of `pipeline.weak.analysis.lf_statistics`."""
 
+_SIZEABLE = 0.1  # share of its votes from which a stance is one that an LF votes for
+
 
 def overview(lfs: LFSet, statistics: Statistics | None = None) -> str:
-    """Return one line an LF: name, stance, number of cues, what it did when votes were last cast, rationale."""
+    """Return one line an LF: name, stance, number of cues, what it did when votes were last cast, rationale.
+
+    The stance is "both" where two of them got a tenth of its votes or more.
+    """
     width = max(map(len, lfs.names), default=0)
-    did = [_did((statistics or {}).get(name)) for name in lfs.names]
+    rows = [(statistics or {}).get(name) for name in lfs.names]
     lines = [
-        f"{lf.name:<{width}}  {STANCES[lf.stance]:<10}  {_cues(lf):>9}  {done:<24}  {lf.why}"
-        for lf, done in zip(lfs, did, strict=True)
+        f"{lf.name:<{width}}  {_stance(lf, row):<10}  {_cues(lf):>9}  {_did(row):<24}  {lf.why}"
+        for lf, row in zip(lfs, rows, strict=True)
     ]
     return "\n".join([*lines, "", f"{len(lfs)} labeling functions; `stance lfs NAME` explains one."])
 
@@ -28,15 +33,16 @@ def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str
     if name not in lfs.names:
         raise LFError("no such labeling function", name, remedy=suggest(name, lfs.names) or "`stance lfs` lists all.")
     lf = lfs[lfs.names.index(name)]
+    row = (statistics or {}).get(name)
     rows = [
-        ("votes for", STANCES[lf.stance]),
+        ("votes for", " and ".join(STANCES[stance] for stance in _stances(lf, row))),
         ("negated", STANCES[lf.negated] if lf.negated != ABSTAIN else "abstains"),
         ("read as", "Python function" if lf.function else lf.kind),
         ("strength", f"{lf.strength:g}"),
         ("codebook", lf.rule),
         ("why", lf.why),
         ("source", lf.source),
-        *_statistics((statistics or {}).get(name)),
+        *_statistics(row),
         *(("cue", cue.source) for cue in lf.cues),
         *(("except", cue.source) for cue in lf.exceptions),
         *(("fires on", sentence) for sentence in lf.fires),
@@ -67,6 +73,17 @@ def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
                 yield lf, sentence, f"a vote for {STANCES[lf.stance]}"
             if sentence in lf.quiet and vote == lf.stance:
                 yield lf, sentence, f"no vote for {STANCES[lf.stance]}"
+
+
+def _stance(lf: LF, row: Mapping[str, Any] | None) -> str:
+    stances = _stances(lf, row)
+    return STANCES[stances[0]] if len(stances) == 1 else "both" if len(stances) == 2 else "all"
+
+
+def _stances(lf: LF, row: Mapping[str, Any] | None) -> list[int]:
+    polarity = row["polarity"] if row else {}
+    sizeable = [int(stance) for stance, votes in polarity.items() if votes >= _SIZEABLE * sum(polarity.values())]
+    return sizeable if len(sizeable) > 1 else [lf.stance]
 
 
 def _did(row: Mapping[str, Any] | None) -> str:

@@ -1,5 +1,6 @@
 """Functions of a user's labeling function files: they take their source along, so that a model works anywhere."""
 
+import sys
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -27,7 +28,11 @@ class FileFunction:
 
 @cache
 def execute(file: str, source: str) -> ModuleType:
-    """Return the module that the source text of `file` makes; whatever it raises passes through."""
+    """Return the module that the source text of `file` makes; whatever it raises passes through.
+
+    It stands in `sys.modules` under its private name, where dataclasses and the like look up their own module.
+    """
     module = ModuleType(f"stance_lfs_{file.removesuffix('.py')}")
+    sys.modules[module.__name__] = module
     exec(compile(source, file, "exec"), vars(module))
     return module

@@ -63,14 +63,18 @@ def labeling_function(
     """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
+    Raises LFError, or InputError for an unknown stance, naming the function and the field.
     """
 
     def mark(function: Function) -> Function:
-        where = f"{function.__module__}, {function.__name__}"
+        where = f"LF {function.__name__!r}"
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
         if not 0 < strength <= 1:
             raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
+        for examples, sentences in (("fires", fires), ("quiet", quiet)):
+            if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):
+                raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
         lf = LF(
             name=function.__name__,
             stance=stance_id(stance, where),

@@ -1,5 +1,6 @@
-"""Load labeling functions: the shipped ones, and a user's own from any folder of *.yaml and *.py files."""
+"""Load labeling functions: the shipped ones, and a user's own from any folder of YAML and Python files."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.errors import LFError, suggest
+from pipeline.errors import LFError, StanceError, suggest
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak import functions
 from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
@@ -17,6 +18,10 @@ from pipeline.weak.lf import LF, marked
 from pipeline.weak.votes import LFSet
 
 SHIPPED = Path(__file__).parent / "lfs"
+
+log = logging.getLogger("pipeline.weak.loading")
+
+_YAML, _PYTHON = (".yaml", ".yml"), (".py",)
 
 _Stance = Literal["opposition", "neutral", "agreement"]
 
@@ -50,12 +55,12 @@ class _File(BaseModel):
 def load_lfs(*folders: Path | str) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
-    YAML files hold LFs as data, Python files functions marked by `labeling_function`. An LF of a later folder replaces
-    an earlier one of the same name; within a folder each name stands once. Raises LFError naming the file, the LF and
-    the field that is wrong.
+    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions marked by `labeling_function`. An LF of
+    a later folder replaces an earlier one of the same name; within a folder each name stands once. Raises LFError
+    naming the file, the LF and the field that is wrong.
     """
     files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]
-    pages = {file: _read_page(file) for file in files if file.suffix == ".yaml"}
+    pages = {file: _read_page(file) for file in files if file.suffix in _YAML}
     sets: dict[str, frozenset[str]] = {}
     for file, page in pages.items():
         sets.update(_expand_sets(file, page, sets))
@@ -76,7 +81,11 @@ def load_lfs(*folders: Path | str) -> LFSet:
 def _lf_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise LFError("no such folder of labeling functions", folder, remedy="See label.lf_folders in params.yaml.")
-    return sorted(f for f in folder.iterdir() if f.suffix in (".yaml", ".py") and not f.name.startswith(("_", ".")))
+    suffixes = (*_YAML, *_PYTHON)
+    files = sorted(f for f in folder.iterdir() if f.suffix in suffixes and not f.name.startswith(("_", ".")))
+    if not files:
+        log.warning("%s: no labeling functions here; expected files %s", folder, ", ".join(f"*{s}" for s in suffixes))
+    return files
 
 
 def _read_page(file: Path) -> _File:
@@ -121,9 +130,10 @@ def _python_lfs(file: Path) -> list[LF]:
     try:
         source = file.read_text("utf-8")
         module = execute(file.name, source)
-    except LFError:
-        raise
-    except Exception as error:
+    except StanceError as error:
+        where = f"{file}, {error.where}" if error.where else file
+        raise LFError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
+    except (Exception, SystemExit) as error:
         raise LFError(f"fails on import ({type(error).__name__}: {error})", file) from error
     own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
     found = {lf.name: lf for value in own if (lf := marked(value))}
@@ -138,7 +148,8 @@ def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> li
 
 
 def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFError:
-    first = error.errors(include_url=False)[0]
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])  # what is misspelt is missing, too
     field = ".".join(map(str, first["loc"])) or "top level"
     if first["type"] == "extra_forbidden":
         return LFError(
@@ -148,4 +159,5 @@ def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFEr
             remedy=suggest(field, model.model_fields),
         )
     got = "" if first["type"] == "missing" else repr(first["input"])[:80]
-    return LFError(f"bad field {field!r}", where, expected=first["msg"], got=got)
+    expected = first["msg"].partition(" or instance of ")[0]
+    return LFError(f"bad field {field!r}", where, expected=expected, got=got)

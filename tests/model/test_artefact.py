@@ -123,6 +123,13 @@ def test_another_major_scikit_learn_is_refused_naming_both(path):
         load_model(path)
 
 
+@pytest.mark.parametrize("libraries", [[], None, "1.7"])
+def test_a_manifest_without_versions_is_refused(path, libraries):
+    edit_manifest(path, libraries=libraries)
+    with pytest.raises(ArtefactError, match=r"made with another scikit-learn; expected \d.*; got no version"):
+        load_model(path)
+
+
 def test_a_later_format_is_refused(path):
     edit_manifest(path, format_version=99)
     with pytest.raises(ArtefactError, match="format version 99"):

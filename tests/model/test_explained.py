@@ -51,6 +51,15 @@ def test_n_grams_stand_by_stance_with_their_sign():
     assert lines[-3:] == ["", "n-grams that counted most", '  opposition  "bitter feud" +1.26, "border" +0.10']
 
 
+def test_n_grams_that_count_for_nothing_are_not_shown():
+    """Nothing is what two decimals round to zero, of either sign; a stance left with none has no line."""
+    faint = [{"ngram": "the", "contribution": 0.004}, {"ngram": "of", "contribution": -0.0049}]
+    heard = {"ngram": "feud", "contribution": -0.0051}
+    lines = as_text({**EMPTY, "ngrams": {"opposition": [*faint, heard], "neutral": faint, "agreement": []}}).split("\n")
+    assert lines[-2:] == ["n-grams that counted most", '  opposition  "feud" -0.01']
+    assert as_text({**EMPTY, "ngrams": {**EMPTY["ngrams"], "neutral": faint}}) == as_text(EMPTY)
+
+
 def test_doubt_is_said_on_the_first_line():
     assert as_text({**EMPTY, "abstained": True}).startswith(EMPTY["reason"] + "  (abstained: too doubtful")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.report.data import ReportData
+from pipeline.report.data import CorpusData, ReportData
 
 
 def plant(n_articles=12, per_article=8, strength=2.0, seed=0):
@@ -41,6 +41,24 @@ def planted():
     return plant
 
 
+CORPUS = {
+    "lfs": LFS,
+    "covered": 0.125,
+    "folds": [
+        {"fold": "train", "articles": 3, "sentences": 40, "gold": 0},
+        {"fold": "test", "articles": 12, "sentences": 110, "gold": 96},
+    ],
+    "corpus": [{"id": "a", "title": "Ferry talks", "opposition": 1, "neutral": 2, "agreement": 1}],
+    "about": [("Classifier", "logistic regression")],
+}
+
+
+@pytest.fixture
+def unlabelled():
+    """What is known of the corpus where nobody has labelled a sentence."""
+    return CorpusData(**CORPUS | {"folds": [{**fold, "gold": 0} for fold in CORPUS["folds"]]})
+
+
 @pytest.fixture
 def make_data():
     def make(**changes):
@@ -55,14 +73,8 @@ def make_data():
             "threshold": 0.6,
             "promised": 0.9,
             "slices": {"half": {"first": np.arange(len(gold)) < 48, "tiny": np.arange(len(gold)) < 5}},
-            "lfs": LFS,
-            "folds": [
-                {"fold": "train", "articles": 3, "sentences": 40, "gold": 0},
-                {"fold": "test", "articles": 12, "sentences": 110, "gold": 96},
-            ],
-            "corpus": [{"id": "a", "title": "Ferry talks", "opposition": 1, "neutral": 2, "agreement": 1}],
-            "about": [("Classifier", "logistic regression")],
             "resamples": 200,
+            **CORPUS,
         }
         return ReportData(**{**values, **changes})
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from pipeline.report.gathering import class_shares, count_folds, count_stances, shown_lfs
+from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, shown_lfs
 
 SOFT = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
 
@@ -23,6 +23,13 @@ def test_class_shares_without_gold_are_those_of_the_soft_labels():
 
 def test_a_fold_is_counted_in_articles_sentences_and_gold():
     assert count_folds("dev", table([2, None, 0])) == {"fold": "dev", "articles": 2, "sentences": 3, "gold": 2}
+
+
+def test_a_sentence_is_covered_when_one_labeling_function_votes():
+    """Counted over all folds, also when a fold has no sentence."""
+    votes = pa.list_(pa.int8())
+    folds = [[[-1, 2], [-1, -1], [0, 0]], [[-1, -1], [1, -1]], []]
+    assert covered_share([pa.table({"votes": pa.array(rows, votes)}) for rows in folds], 2) == 3 / 5
 
 
 def test_predicted_stances_are_counted_by_article_over_all_folds():

@@ -10,6 +10,7 @@ from pipeline.report.page import (
     Raw,
     confident_errors,
     describe,
+    describe_corpus,
     escape_markdown,
     render_html,
     render_markdown,
@@ -21,6 +22,7 @@ from pipeline.report.results import compute_results
 EVIL = '<script>alert(1)</script><img src=x onerror="a()"> | [x](javascript:a) ![y](http://evil.test) *b* @you '
 EVIL += "\u202eabc\x00"
 FIGURES = ("confusion", "coverage_precision", "lfs", "precision_recall", "reliability")
+TABLES = ("calibration.json", "confusion.csv", "coverage.json", "lfs.csv", "pr.json")
 
 
 def render(data):
@@ -67,7 +69,7 @@ def hostile(make_data):
 def test_the_same_data_give_the_same_files(make_data, tmp_path):
     """Every file is there, byte for byte the same on a second run over the first."""
     names = {"metrics.json", "report.html", "report.md"}
-    names |= {f"plots/{name}" for name in ("calibration.json", "confusion.csv", "coverage.json", "lfs.csv", "pr.json")}
+    names |= {f"plots/{name}" for name in TABLES}
     names |= {f"figures/{name}.png" for name in FIGURES}
     runs = []
     for _ in range(2):
@@ -99,6 +101,32 @@ def test_links_lead_to_sections(make_data):
     links = {value[1:] for name, value in attributes if name == "href"}
     assert links == targets
     assert "lfs" not in links
+
+
+def test_without_hand_labels_the_report_has_no_scores_and_no_figure_of_an_earlier_one(make_data, unlabelled, tmp_path):
+    """No numbers are returned; every file is there, of the figures the labeling functions' alone."""
+    write_report(tmp_path, make_data())
+    assert write_report(tmp_path, unlabelled) is None
+    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    plots = {f"plots/{name}" for name in TABLES}
+    assert files == {"metrics.json", "report.html", "report.md", "figures/lfs.png", *plots}
+    for name in ("report.html", "report.md"):
+        page = (tmp_path / name).read_text("utf-8")
+        for shown in ("so there are no scores", "docs/your-own-articles.md", "12 %", "Ferry talks"):
+            assert shown in page
+        for score in ("macro-F1 of", "Brier", "MCC", "surest and wrong", "It is judged on"):
+            assert score not in page
+
+
+def test_the_page_without_hand_labels_is_whole(unlabelled):
+    """Well-formed, every link has its section, and Markdown paragraphs are not glued together."""
+    view, pictures = describe_corpus(unlabelled), {"lfs": b""}
+    page = Page(render_html(view, pictures))
+    assert (page.open, page.mismatched) == ([], [])
+    targets = [value for name, value in page.attributes if name == "id"]
+    assert targets == [value[1:] for name, value in page.attributes if name == "href"]
+    assert targets == ["data", "lfs", "articles", "reading"]
+    assert not re.search(r"[^\n]\n#", render_markdown(view, pictures))
 
 
 def test_no_sentence_becomes_html(hostile):

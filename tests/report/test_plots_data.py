@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.report.plots_data import write_metrics, write_plots
+from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
 from pipeline.report.results import compute_results
 
 
@@ -74,3 +74,19 @@ def test_missing_values_of_an_lf_are_nan(written):
     reject, unseen = read_csv(written / "lfs.csv")
     assert (reject["precision"], reject["stance"]) == ("0.9", "opposition")
     assert (unseen["precision"], unseen["worth"]) == ("nan", "nan")
+
+
+def test_without_hand_labels_there_are_counts(unlabelled, tmp_path):
+    """The sums over the folds, and the share of sentences with a vote."""
+    write_counts(tmp_path / "m.json", unlabelled)
+    counts = {"articles": 15, "sentences": 150, "gold": 0, "covered": 0.125}
+    assert json.loads((tmp_path / "m.json").read_text("utf-8")) == {"corpus": counts}
+
+
+def test_without_hand_labels_only_the_labeling_functions_have_rows(unlabelled, written, tmp_path):
+    """The other files are what they would be with no row; lfs.csv is the same."""
+    write_empty_plots(tmp_path / "empty", unlabelled)
+    assert (tmp_path / "empty/confusion.csv").read_text("utf-8") == "actual,predicted\n"
+    for name in ("pr", "calibration", "coverage"):
+        assert json.loads((tmp_path / f"empty/{name}.json").read_text("utf-8")) == []
+    assert (tmp_path / "empty/lfs.csv").read_bytes() == (written / "lfs.csv").read_bytes()

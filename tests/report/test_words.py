@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from pipeline.report.data import CorpusData
 from pipeline.report.results import compute_results
-from pipeline.report.words import calibration_words, headline, warnings
+from pipeline.report.words import calibration_words, corpus_headline, headline, no_scores, warnings
 
 
 def say(what, data):
@@ -73,3 +74,17 @@ def test_calibration_is_judged_against_chance(planted, make_data):
     assert "too sure" in say(calibration_words, make_data(systems={"classifier": np.eye(3)[(gold + 1) % 3]}))
     hesitant = 0.6 * np.eye(3)[gold] + 0.4 / 3
     assert "not sure enough" in say(calibration_words, make_data(systems={"classifier": hesitant}))
+
+
+def test_without_hand_labels_size_and_coverage_are_said(unlabelled):
+    """The headline counts all folds; it leaves out a coverage that is not known."""
+    said = "15 articles with 150 sentences; at least one labeling function votes on 12 % of them."
+    assert corpus_headline(unlabelled) == [said]
+    assert corpus_headline(CorpusData(folds=unlabelled.folds)) == ["15 articles with 150 sentences."]
+
+
+def test_that_there_are_no_scores_is_said_with_what_to_do(unlabelled):
+    """Which fold lacks hand labels, and where it says how to label."""
+    said = no_scores(unlabelled)
+    assert said.startswith("No sentence of the test fold is hand-labelled, so there are no scores")
+    assert said.endswith("docs/your-own-articles.md.")

@@ -36,6 +36,8 @@ def test_no_file_is_no_gold(tmp_path):
         ({"id": "a:1", "text": "No.", "label": None}, GoldError, "line 2: no text under 'label'"),
         (ROW, GoldError, "line 2: 'a:0' is labelled twice. Keep one"),
         ({**ROW, "id": "b:0", "label": "oposition"}, InputError, "line 2: unknown stance; .*Did you mean 'opposition'"),
+        ({**ROW, "id": "b:0", "annotators": ["x"]}, GoldError, "line 2: bad 'annotators'; expected {.*; got \\['x'\\]"),
+        ({**ROW, "id": "b:0", "annotators": {"x": 2}}, GoldError, "line 2: bad 'annotators'; expected {.*; got {'x"),
         ("{", InputError, "line 2: not valid JSON"),
     ],
 )
@@ -60,6 +62,11 @@ def test_a_label_follows_its_sentence_when_the_article_is_cut_elsewhere():
 def test_a_label_without_a_sentence_is_lost_and_said_so():
     gold = [Gold("a:0", "Changed.", 2), Gold("c:0", "Yes.", 2)]
     assert match_gold(gold, ["a:0", "b:0"], ["Yes.", "Yes."]) == ([UNLABELED, UNLABELED], ["a:0", "c:0"])
+
+
+def test_of_two_labels_for_one_sentence_the_one_in_its_old_place_stays_and_the_other_is_lost():
+    gold = [Gold("a:5", "Yes.", 0), Gold("a:1", "Yes.", 2), Gold("a:6", "Yes.", 1)]
+    assert match_gold(gold, ["a:0", "a:1"], ["No.", "Yes."]) == ([UNLABELED, 2], ["a:5", "a:6"])
 
 
 def test_article_ids_may_hold_colons():

@@ -23,6 +23,25 @@ def test_the_list_has_a_line_for_each_and_counts_them():
     assert lines[-1].startswith("4 labeling functions")
 
 
+@pytest.mark.parametrize(
+    ("polarity", "listed", "on_card"),
+    [
+        ({}, "opposition", "opposition"),
+        ({"0": 91, "2": 9}, "opposition", "opposition"),
+        ({"0": 9, "2": 91}, "opposition", "opposition"),
+        ({"0": 90, "2": 10}, "both", "opposition and agreement"),
+        ({0: 50, 1: 9, 2: 50}, "both", "opposition and agreement"),
+        ({"0": 4, "1": 3, "2": 3}, "all", "opposition and neutral and agreement"),
+    ],
+)
+def test_who_gives_several_stances_a_tenth_of_its_votes_is_not_said_to_be_for_one(polarity, listed, on_card):
+    """Ids are text where the statistics come from a file."""
+    counts = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0}
+    statistics = {"clash": {**counts, "polarity": polarity, "worth": None, "warnings": []}}
+    assert overview(LFSet([GOOD]), statistics).split()[1] == listed
+    assert f"  votes for  {on_card}\n" in describe(LFSet([GOOD]), "clash", statistics)
+
+
 def test_the_list_of_none_is_no_error():
     assert overview(LFSet([])).strip().startswith("0 labeling functions")
 

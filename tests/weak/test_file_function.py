@@ -1,6 +1,7 @@
 """Functions of a file take their source along."""
 
 import pickle
+import sys
 
 import pytest
 
@@ -23,6 +24,12 @@ def test_it_pickles_with_its_source_and_needs_no_file():
 def test_a_source_is_executed_once():
     assert execute("mine.py", SOURCE) is execute("mine.py", SOURCE)
     assert execute("mine.py", SOURCE) is not execute("other.py", SOURCE)
+
+
+def test_a_source_finds_its_own_module_under_its_private_name():
+    """Dataclasses look there for what their annotations mean."""
+    module = execute("own.py", SOURCE)
+    assert sys.modules["stance_lfs_own"] is module
 
 
 def test_what_a_source_raises_passes_through():

@@ -36,19 +36,26 @@ def test_what_is_not_marked_is_no_labeling_function(value):
 
 
 def test_an_unknown_stance_is_named_with_the_nearest():
-    with pytest.raises(InputError, match=r"well_wishers: unknown stance.*Did you mean 'agreement'"):
+    with pytest.raises(InputError, match=r"LF 'well_wishers': unknown stance.*Did you mean 'agreement'"):
         mark(stance="agrement")
 
 
 def test_a_function_says_why_it_is_right():
-    with pytest.raises(LFError, match="<lambda>: labeling function without a docstring"):
+    with pytest.raises(LFError, match="LF '<lambda>': labeling function without a docstring"):
         mark(lambda parse: 0)
 
 
 @pytest.mark.parametrize("strength", [0, -0.5, 1.5, float("nan")])
 def test_a_strength_is_above_0_and_up_to_1(strength):
-    with pytest.raises(LFError, match="well_wishers: bad field 'strength'; expected a number above 0 and up to 1"):
+    with pytest.raises(LFError, match="LF 'well_wishers': bad field 'strength'; expected a number above 0 and up to 1"):
         mark(strength=strength)
+
+
+@pytest.mark.parametrize("field", ["fires", "quiet"])
+@pytest.mark.parametrize("value", ["abc", ["abc", 3], None])
+def test_examples_are_a_list_of_sentences(field, value):
+    with pytest.raises(LFError, match=f"'well_wishers': bad field '{field}'; expected a list of sentences; got "):
+        mark(**{field: value})
 
 
 def test_neutral_cues_are_believed_less_than_those_of_a_stance():

@@ -1,0 +1,130 @@
+"""Rows that `stance predict` writes, as a stream, in one of four formats."""
+
+import csv
+import json
+import sys
+from contextlib import ExitStack
+from types import TracebackType
+from typing import IO, Any
+
+from pipeline.errors import InputError
+from pipeline.rows import Row, set_aside
+from pipeline.stances import STANCES
+from pipeline.storage import atomic_open
+
+FORMATS = ("table", "jsonl", "csv", "parquet")
+
+_NO_ANSWER: Row = {
+    "text": "",
+    "label": "",
+    "confidence": 0.0,
+    "probabilities": dict.fromkeys(STANCES, 0.0),
+    "abstained": False,
+}  # gives a file without rows its columns
+
+_LOOSE = "Use --format jsonl, which takes rows as they are."
+
+
+class RowWriter:
+    """Write rows as they come, to a file (whole or not at all) or to stdout.
+
+    CSV has nested values as JSON. Parquet takes the types of the first rows that are written; a column without any
+    value in them becomes text, and its later values that are no text stand in it as JSON.
+    """
+
+    def __init__(self, path: str | None, form: str):
+        """Take a path, or None for stdout, and one of FORMATS; raises InputError for Parquet on stdout."""
+        if form not in FORMATS:
+            raise InputError("unknown format", "--format", expected=", ".join(FORMATS), got=form)
+        if form == "parquet" and path is None:
+            raise InputError("Parquet needs a file", "--format", remedy="Add --output FILE.parquet.")
+        self._path, self._form, self._stack = path, form, ExitStack()
+        self._columns: list[str] = []
+        self._empty: list[str] = []
+        self._csv: csv.DictWriter | None = None
+        self._parquet: Any = None
+
+    def __enter__(self) -> "RowWriter":
+        """Open the file; it takes its name when the block ends well."""
+        mode = "wb" if self._form == "parquet" else "w"
+        self._file: IO[Any] = self._stack.enter_context(atomic_open(self._path, mode)) if self._path else sys.stdout
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Finish the file, or drop it where the block failed."""
+        self._stack.__exit__(kind, error, trace)
+
+    def write(self, rows: list[Row]) -> None:
+        """Write some rows; for CSV and Parquet, InputError where a later batch has columns that the first one lacks."""
+        getattr(self, f"_write_{self._form}")(rows)
+        self._file.flush()
+
+    def _write_jsonl(self, rows: list[Row]) -> None:
+        self._file.writelines(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
+
+    def _write_csv(self, rows: list[Row]) -> None:
+        flat = [_flatten(row) for row in rows or [_NO_ANSWER]]
+        self._check_columns(flat)
+        if self._csv is None:
+            self._csv = csv.DictWriter(self._file, self._columns, lineterminator="\n")
+            self._csv.writeheader()
+        self._csv.writerows(flat[: len(rows)])
+
+    def _write_parquet(self, rows: list[Row]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self._check_columns(rows or [_NO_ANSWER])
+        columns = {name: [row.get(name) for row in rows or [_NO_ANSWER]] for name in self._columns}
+        if self._parquet is None:
+            self._empty = [name for name, values in columns.items() if all(value is None for value in values)]
+        try:
+            columns |= {name: pa.array(map(_as_text, columns[name]), pa.string()) for name in self._empty}
+            table = pa.table(columns, schema=self._parquet and self._parquet.schema)
+        except (pa.ArrowException, UnicodeEncodeError) as error:
+            raise InputError(f"does not fit into Parquet columns ({error})", remedy=_LOOSE) from None
+        if self._parquet is None:
+            writer = pq.ParquetWriter(self._file, table.schema, write_page_checksum=True)
+            self._parquet = self._stack.enter_context(writer)
+        self._parquet.write_table(table[: len(rows)])
+
+    def _check_columns(self, rows: list[Row]) -> None:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        self._columns = self._columns or names
+        if more := [name for name in names if name not in self._columns]:
+            raise InputError("a column that earlier rows do not have", repr(more[0]), remedy=_LOOSE)
+
+    def _write_table(self, rows: list[Row]) -> None:
+        from rich.console import Console
+        from rich.text import Text
+
+        colours = dict(zip(STANCES, ("red", "bright_black", "green"), strict=True))
+        console = Console(file=self._file, soft_wrap=True, highlight=False)
+        for row in rows:
+            doubt = "?" if row["abstained"] else " "
+            head = f"{row['label']:<10} {row['confidence']:.2f}{doubt} "
+            with console.capture() as captured:  # rich would end the program where nobody reads on
+                console.print(Text(head, style=colours[row["label"]]) + Text(row["text"], style="default"))
+                if "explanation" in row:
+                    console.print(Text(" " * len(head) + row["explanation"]["reason"], style="italic"))
+            self._file.write(captured.get())
+
+
+def _flatten(row: Row) -> Row:
+    ours = {f"p_{name}": value for name, value in row.get("probabilities", {}).items()}
+    if "explanation" in row:
+        ours["reason"] = row["explanation"]["reason"]
+    rest = {name: value for name, value in row.items() if name not in ("probabilities", "explanation")}
+    return {name: _as_cell(value) for name, value in (set_aside(rest, ours) | ours).items()}
+
+
+def _as_cell(value: Any) -> Any:
+    return _as_json(value) if isinstance(value, dict | list) else value
+
+
+def _as_text(value: Any) -> str | None:
+    return value if isinstance(value, str | None) else _as_json(value)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
