@@ -149,9 +149,9 @@ def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(projec
     gone = [{"id": f"gone:{k}", "text": f"Gone {k}.", "label": "neutral"} for k in range(7)]
     path.write_text(path.read_text() + "".join(json.dumps(row) + "\n" for row in gone))
     said = stance("label").err
-    assert [f"gone:{k} is no sentence" in said for k in range(7)] == [True] * 5 + [False] * 2
+    assert [f"gone:{k} has no sentence" in said for k in range(7)] == [True] * 5 + [False] * 2
     assert "7 labels in all are of sentences that the corpus does not have any more" in said
-    assert all(f"gone:{k} is no sentence" in stance("label", "-v").err for k in range(7))
+    assert all(f"gone:{k} has no sentence" in stance("label", "-v").err for k in range(7))
 
 
 def test_a_copied_article_goes_to_the_fold_of_the_first_and_is_reported(project, stance):
