@@ -1,6 +1,7 @@
 """Rows that `stance predict` writes, as a stream, in one of four formats."""
 
 import csv
+import io
 import json
 import sys
 from contextlib import ExitStack
@@ -99,15 +100,15 @@ class RowWriter:
         from rich.text import Text
 
         colours = dict(zip(STANCES, ("red", "bright_black", "green"), strict=True))
-        console = Console(file=self._file, soft_wrap=True, highlight=False)
+        page = io.StringIO()  # rich would end the program where nobody reads on
+        console = Console(file=page, force_terminal=self._file.isatty(), soft_wrap=True, highlight=False)
         for row in rows:
             doubt = "?" if row["abstained"] else " "
             head = f"{row['label']:<10} {row['confidence']:.2f}{doubt} "
-            with console.capture() as captured:  # rich would end the program where nobody reads on
-                console.print(Text(head, style=colours[row["label"]]) + Text(row["text"], style="default"))
-                if "explanation" in row:
-                    console.print(Text(" " * len(head) + row["explanation"]["reason"], style="italic"))
-            self._file.write(captured.get())
+            console.print(Text(head, style=colours[row["label"]]) + Text(row["text"], style="default"))
+            if "explanation" in row:
+                console.print(Text(" " * len(head) + row["explanation"]["reason"], style="italic"))
+        self._file.write(page.getvalue())
 
 
 def _flatten(row: Row) -> Row:
