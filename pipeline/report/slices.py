@@ -83,7 +83,7 @@ def score_slices(
 
 def hidden_slices(slices: Slices) -> int:
     """Return the number of slices with at least one row but too few to be shown."""
-    return sum(0 < rows.sum() < MIN_ROWS for group in slices.values() for rows in group.values())
+    return sum(bool(0 < rows.sum() < MIN_ROWS) for group in slices.values() for rows in group.values())
 
 
 def _shown(slices: Slices) -> list[tuple[str, str, np.ndarray]]:

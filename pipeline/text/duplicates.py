@@ -53,7 +53,7 @@ def jaccard(a: str, b: str) -> float:
 def _joined(texts: list[str], threshold: float) -> list[int]:
     """Return the group number per text, as above, for texts that all have words and all differ."""
     shingles = lru_cache(maxsize=4096)(lambda i: _shingles(texts[i]))
-    parent = np.arange(len(texts))  # a union-find forest whose roots are the smallest index of their tree
+    parent: np.ndarray = np.arange(len(texts))  # a union-find forest whose roots are the smallest index of their tree
     for left, right in _candidates(texts, threshold):
         parent = _flattened(parent)
         apart = parent[left] != parent[right]

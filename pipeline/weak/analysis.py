@@ -145,8 +145,8 @@ def _worth(votes: np.ndarray, strengths: np.ndarray | None, gold: np.ndarray, mo
 
 def _repeated_by(same: np.ndarray, j: int, names: Sequence[str]) -> str:
     """Return the name of the LF that repeats most votes of LF j, where that is nearly all; `same` (m,) counts them."""
-    shared = np.where(np.arange(len(same)) == j, -1, same)
-    most = int(shared.argmax())
+    shared: np.ndarray = np.where(np.arange(len(same)) == j, -1, same)
+    most = int(np.argmax(shared))
     return names[most] if same[j] >= MIN_VOTES and shared[most] >= REDUNDANT * same[j] else ""
 
 

@@ -111,7 +111,7 @@ def test_without_hand_labels_the_report_has_no_scores_and_no_figure_of_an_earlie
     plots = {f"plots/{name}" for name in TABLES}
     assert files == {"metrics.json", "report.html", "report.md", "figures/lfs.png", *plots}
     for name in ("report.html", "report.md"):
-        page = (tmp_path / name).read_text("utf-8")
+        page = re.sub(r"base64,[^\"]*", "", (tmp_path / name).read_text("utf-8"))  # a picture may hold any letters
         for shown in ("so there are no scores", "docs/your-own-articles.md", "12 %", "Ferry talks"):
             assert shown in page
         for score in ("macro-F1 of", "Brier", "MCC", "surest and wrong", "It is judged on"):
