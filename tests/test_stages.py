@@ -43,7 +43,7 @@ def again(tmp_path_factory):
             text=True,
         )
         assert child.returncode == 0, child.stderr
-        loaded[verb] = {os.path.relpath(line, ROOT) for line in child.stdout.split()}
+        loaded[verb] = {os.path.relpath(line, ROOT) for line in child.stdout.splitlines()}
     return folder, loaded
 
 
