@@ -28,7 +28,8 @@ def _label(params: LabelParams) -> str:
     import joblib
     import numpy as np
 
-    from pipeline.text.gold import UNLABELED, match_gold, read_gold
+    from pipeline.stances import UNLABELED
+    from pipeline.text.gold import match_gold, read_gold
     from pipeline.weak.analysis import lf_statistics
     from pipeline.weak.choice import Judges, choose
     from pipeline.weak.dataset import labeled_table

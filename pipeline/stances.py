@@ -10,6 +10,9 @@ OPPOSITION, NEUTRAL, AGREEMENT = range(3)
 ABSTAIN = -1
 """The vote of a labeling function that has nothing to say about a sentence."""
 
+UNLABELED = -1
+"""Stands in an array of gold stance ids for a sentence that nobody has labelled."""
+
 
 def stance_id(name: str, where: str) -> int:
     """Return the id (0, 1, 2) of the stance called `name`; raise InputError naming `where` if there is none."""

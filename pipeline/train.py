@@ -16,7 +16,7 @@ def run(params: Params) -> str:
 
         from pipeline.model.artefact import save_model
         from pipeline.model.training import train_model
-        from pipeline.text.gold import UNLABELED
+        from pipeline.stances import UNLABELED
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.model.stance_model import softmax
+from pipeline.weak.em import softmax
 
 ENOUGH = 100
 """Hand-labelled rows below which nothing is calibrated, chosen or promised on them."""

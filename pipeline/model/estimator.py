@@ -7,9 +7,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from pipeline.model.rows import UNLABELED, N
+from pipeline.model.rows import N
 from pipeline.model.training import train_model
-from pipeline.stances import STANCES, stance_id
+from pipeline.stances import STANCES, UNLABELED, stance_id
 from pipeline.weak.label_model import LabelModel
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.votes import cast_votes

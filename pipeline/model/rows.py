@@ -10,13 +10,11 @@ from scipy.sparse import csr_matrix, vstack
 from pipeline.errors import TrainingError
 from pipeline.model.features import Features
 from pipeline.model.reading import Reading, read_context, read_sentences
-from pipeline.stances import STANCES
+from pipeline.stances import STANCES, UNLABELED
 
 if TYPE_CHECKING:
     from pipeline.weak.label_model import LabelModel
     from pipeline.weak.votes import LFSet
-
-UNLABELED = -1
 
 N = len(STANCES)
 

@@ -10,6 +10,7 @@ from pipeline.errors import InputError, suggest
 from pipeline.model.features import Features
 from pipeline.model.reading import Reading, check_texts, read_sentences
 from pipeline.stances import STANCES
+from pipeline.weak.em import softmax
 
 if TYPE_CHECKING:
     from pipeline.weak.label_model import LabelModel
@@ -97,9 +98,3 @@ class StanceModel:
         size = -(-len(texts) // n_jobs)
         parts = [texts[i : i + size] for i in range(0, len(texts), size)]
         return np.concatenate(Parallel(n_jobs=n_jobs)(delayed(self.predict_proba)(part) for part in parts))
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Return rows of probabilities from rows of scores."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)

@@ -20,8 +20,10 @@ from pipeline.model.confidence import (
 from pipeline.model.features import Features
 from pipeline.model.linear import fit_linear
 from pipeline.model.reading import Reading
-from pipeline.model.rows import UNLABELED, N, Rows, training_rows
-from pipeline.model.stance_model import StanceModel, softmax
+from pipeline.model.rows import N, Rows, training_rows
+from pipeline.model.stance_model import StanceModel
+from pipeline.stances import UNLABELED
+from pipeline.weak.em import softmax
 
 if TYPE_CHECKING:
     from pipeline.weak.label_model import LabelModel

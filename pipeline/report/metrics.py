@@ -11,11 +11,6 @@ from pipeline.stances import STANCES
 
 K = len(STANCES)
 
-SUMMARY = ("macro_f1", "accuracy", "mcc", "brier", "log_loss")
-"""The scores of a system as a whole; the last two are losses (less is better)."""
-
-LOSSES = ("brier", "log_loss")
-
 
 def row_terms(gold: np.ndarray, proba: np.ndarray) -> np.ndarray:
     """Return what each row adds to the sums that `scores` takes, float64 (n, 11).

@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import GoldError
-from pipeline.stances import stance_id
+from pipeline.stances import UNLABELED, stance_id
 from pipeline.storage import read_jsonl
-
-UNLABELED = -1
-"""Stands in an array of gold stance ids for a sentence that nobody has labelled."""
 
 
 @dataclass(frozen=True, slots=True)

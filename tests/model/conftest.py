@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipeline.model.stance_model import softmax
 from pipeline.model.training import train_model
 from pipeline.stances import AGREEMENT, OPPOSITION
 from pipeline.weak.cues import parse_cues
+from pipeline.weak.em import softmax
 from pipeline.weak.lf import LF
 from pipeline.weak.votes import LFSet, cast_votes
 

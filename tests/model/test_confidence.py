@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.model.confidence import calibration_error, choose_threshold, error_by_article, fit_temperature, log_loss
-from pipeline.model.stance_model import softmax
+from pipeline.weak.em import softmax
 
 
 def test_log_loss_of_certainty_and_of_ignorance():

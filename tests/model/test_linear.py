@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from pipeline.model.linear import fit_linear
-from pipeline.model.stance_model import softmax
+from pipeline.weak.em import softmax
 
 
 @pytest.fixture

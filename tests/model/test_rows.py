@@ -5,7 +5,8 @@ import pytest
 
 from pipeline.errors import TrainingError
 from pipeline.model.features import Features
-from pipeline.model.rows import UNLABELED, training_rows
+from pipeline.model.rows import training_rows
+from pipeline.stances import UNLABELED
 
 TEXTS = ["Ruritania rejected the plan.", "Borduria signed the pact.", "The union met.", "Sylvania signed it."]
 SOFT = np.array([[0.8, 0.1, 0.1], [0.1, 0.2, 0.7], [0.2, 0.6, 0.2], [0.3, 0.3, 0.4]])

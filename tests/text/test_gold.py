@@ -5,7 +5,8 @@ import json
 import pytest
 
 from pipeline.errors import GoldError, InputError
-from pipeline.text.gold import UNLABELED, Gold, match_gold, read_gold
+from pipeline.stances import UNLABELED
+from pipeline.text.gold import Gold, match_gold, read_gold
 
 ROW = {"id": "a:0", "text": "Yes.", "label": "agreement"}
 
