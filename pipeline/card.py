@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipeline.console import set_up_logging
 from pipeline.errors import StanceError
-from pipeline.params import Params, load_params
+from pipeline.params import Params
+from pipeline.params_file import load_params
 from pipeline.storage import write_text
 
 CARD = Path("data/README.md")

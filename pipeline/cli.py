@@ -58,7 +58,7 @@ def _options(version: Version = False) -> None: ...
 def _stage(verb: str, help: str) -> None:
     def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
         _set_up(verbose, quiet)
-        from pipeline.params import load_params
+        from pipeline.params_file import load_params
 
         summary = import_module(f"pipeline.{verb}").run(load_params(params))
         if not quiet:
@@ -134,7 +134,7 @@ def lfs(
     Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`
     """
     _set_up(verbose, False)
-    from pipeline.params import load_params
+    from pipeline.params_file import load_params
     from pipeline.weak.cards import check_examples, describe, overview
     from pipeline.weak.loading import load_lfs
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import card
-from pipeline.params import Params, load_params
+from pipeline.params import Params
+from pipeline.params_file import load_params
 from pipeline.text.articles import read_articles
 from pipeline.text.gold import match_gold, read_gold
 from pipeline.text.sentences import split_sentences
