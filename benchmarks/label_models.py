@@ -14,6 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.stances import NEUTRAL, STANCES  # noqa: E402
 from pipeline.weak.choice import macro_f1  # noqa: E402
-from pipeline.weak.label_model import LabelModel  # noqa: E402
+from pipeline.weak.label_model import LabelModel, Prior  # noqa: E402
 from pipeline.weak.majority import majority_vote  # noqa: E402
 from tests.weak.planted import SCENARIOS, plant  # noqa: E402
 
@@ -33,9 +34,9 @@ Method = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 EPOCHS = 500  # of Snorkel, for quality; its default, 100, is what is timed
 
 
-def ours(learn: np.ndarray, label: np.ndarray, k: int) -> np.ndarray:
-    """Run our label model with default parameters."""
-    return LabelModel(k).fit(learn).predict_proba(label)
+def ours(learn: np.ndarray, label: np.ndarray, k: int, prior: Prior = "estimate") -> np.ndarray:
+    """Run our label model; by default it estimates how common the classes are. Snorkel's takes them for equal."""
+    return LabelModel(k, prior=prior).fit(learn).predict_proba(label)
 
 
 def majority(learn: np.ndarray, label: np.ndarray, k: int) -> np.ndarray:
@@ -68,7 +69,7 @@ def dawid_skene(learn: np.ndarray, label: np.ndarray, k: int) -> np.ndarray:
 
 def methods() -> dict[str, Method]:
     """Return the methods that can be run here, by name; say which are left out."""
-    found: dict[str, Method] = {"ours": ours, "majority vote": majority}
+    found: dict[str, Method] = {"ours": ours, "ours, even": partial(ours, prior="uniform"), "majority vote": majority}
     for name, module, method in (("Snorkel", "snorkel", snorkel), ("Dawid-Skene", "crowdkit", dawid_skene)):
         try:
             __import__(module)
@@ -119,8 +120,7 @@ def own_votes(found: dict[str, Method], folder: Path) -> None:
 
     lfs = load_lfs()
     learn, learn_strengths = cast_votes(pq.read_table(train, columns=["text"])["text"].to_pylist(), lfs)
-    graded = LabelModel(len(STANCES)).fit(learn, strengths=learn_strengths)
-    rows = []
+    graded, rows = LabelModel(len(STANCES)).fit(learn, strengths=learn_strengths), []
     for file in files:
         sentences = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         gold = np.array([STANCES.index(sentence["label"]) for sentence in sentences])
@@ -163,9 +163,8 @@ def scale() -> None:
     """Time and peak memory of this very process at a million rows x 60 LFs, the votes (60 MB) included."""
     votes, truth = plant(1, n=1_000_000, m=60)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    model = LabelModel(3)
     start = time.perf_counter()
-    model.fit(votes)
+    model = LabelModel(3).fit(votes)
     fit = time.perf_counter() - start
     soft = model.predict_proba(votes)
     label = time.perf_counter() - start - fit
@@ -186,14 +185,14 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     if arguments.scale_only:
-        return scale()
+        scale()
+        return
     found = methods()
     timing(found)
     planted_votes(found, arguments.seeds)
     own_votes(found, arguments.eval)
     # a process of its own, so that its peak memory is its own
     subprocess.run([sys.executable, __file__, "--scale-only"], check=True)
-    return None
 
 
 if __name__ == "__main__":

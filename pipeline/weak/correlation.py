@@ -22,10 +22,10 @@ def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.nda
     same = np.zeros((cells.shape[1],) * 2)
     counts = counts.astype(np.int64)
     for block in blocks(len(cells)):
-        votes = votes_of(cells[block])
         for c in range(n_classes):
-            voting = np.flatnonzero((votes == c).any(axis=0))
-            same[np.ix_(voting, voting)] += _joint_counts(votes[:, voting] == c, counts[block])
+            chosen = (cells[block] > c * LEVELS) & (cells[block] <= (c + 1) * LEVELS)
+            voting = np.flatnonzero(chosen.any(axis=0))
+            same[np.ix_(voting, voting)] += _joint_counts(chosen[:, voting], counts[block])
     return same
 
 
@@ -53,6 +53,8 @@ def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
     strongest voice; a group that is split evenly abstains.
     """
     first = np.unique(groups, return_index=True)[1]
+    if len(first) == cells.shape[1]:
+        return cells
     merged = cells[:, first]
     for group in np.flatnonzero(np.bincount(groups) > 1):
         merged[:, group] = _joint_voice(cells[:, groups == group], n_classes)

@@ -15,14 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.calibration import softmax
 from pipeline.weak.majority import majority_of
 from pipeline.weak.patterns import SparseVotes
-
-PRIOR_ROWS = 10.0
-"""Rows of every class that an estimated class prior starts from."""
-
-SHARE_ROWS = 20.0
-"""Gold rows that the majority vote's class shares are worth when gold rows estimate the class prior."""
 
 BALANCE_ROWS = 30.0
 """Rows distributed by the prior that are mixed in before balancing: a handful of rows need not mirror the prior."""
@@ -94,18 +89,6 @@ def consensus(problem: Problem) -> np.ndarray:
     return majority_of(problem.table.dot(np.tile(np.eye(k), (m, 1))), np.zeros(k))
 
 
-def estimated_prior(problem: Problem) -> np.ndarray:
-    """Return class shares (k,) among rows with votes: of the majority vote, and of gold rows where there are some.
-
-    Free EM over the prior collapses to one class with LFs that vote for one class each; the majority's shares do not.
-    """
-    majority = consensus(problem)
-    shares = (majority * problem.counts[:, None]).sum(axis=0) + PRIOR_ROWS
-    shares /= shares.sum()
-    shares = problem.gold[problem.table.covered()].sum(axis=0) + SHARE_ROWS * shares
-    return shares / shares.sum()
-
-
 def learn(problem: Problem, prior: np.ndarray, strength: Strength, *, max_iter: int, tol: float) -> Learned:
     """Run EM until no entry of R moves by more than `tol`, or `max_iter` times."""
     table, k = problem.table, len(prior)
@@ -138,12 +121,6 @@ def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> n
     raised = precision * ((1 - chance) / (1 - own))[:, None]
     raised[rows, voted] = chance
     return np.where((own < chance)[:, None], raised, precision)
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Return probabilities (n, k) from unnormalised logs (n, k)."""
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
 
 
 def _with_belief(taught: np.ndarray, knows: np.ndarray, prior: np.ndarray, belief: float) -> np.ndarray:

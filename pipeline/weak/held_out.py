@@ -1,12 +1,12 @@
-"""Predictions for gold rows as if their own gold were unknown, and the temperature that calibrates them."""
+"""Predictions for gold rows as if their own gold were unknown."""
 
 import numpy as np
 
-from pipeline.weak.em import Learned, precision_of, softmax
+from pipeline.weak.em import Learned, precision_of
 from pipeline.weak.patterns import SparseVotes
 
 MIN_GOLD = 30
-"""Gold rows with votes from which on they set the temperature."""
+"""Gold rows with votes from which on they are held out, and set the temperature."""
 
 
 def held_out_scores(learned: Learned, votes: SparseVotes, gold: np.ndarray) -> np.ndarray:
@@ -22,14 +22,3 @@ def held_out_scores(learned: Learned, votes: SparseVotes, gold: np.ndarray) -> n
     evidence = learned.discount[votes.columns, None] * np.log(precision / learned.prior)
     each = SparseVotes(votes.rows, np.arange(len(votes.rows)), votes.strengths, votes.n_rows, len(votes.rows))
     return np.log(learned.prior) + learned.offset + each.dot(evidence)
-
-
-def fitted_temperature(scores: np.ndarray, gold: np.ndarray) -> float:
-    """Return the T that makes softmax(scores / T) most likely for the classes `gold` (n,), with a weak pull towards 1.
-
-    Temperature scaling (Guo et al. 2017) over a fixed grid from 0.5 to 8, with a normal prior on log T (deviation 0.5).
-    """
-    grid = np.exp(np.linspace(np.log(0.5), np.log(8), 61))
-    own = np.arange(len(gold)), gold
-    fit = [np.log(np.maximum(softmax(scores / t)[own], 1e-12)).sum() - 2 * np.log(t) ** 2 for t in grid]
-    return float(grid[int(np.argmax(fit))])

@@ -7,17 +7,20 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pipeline.calibration import fit_temperature, softmax
 from pipeline.errors import InputError, suggest
 from pipeline.weak import checks
 from pipeline.weak.correlation import merge
-from pipeline.weak.em import Learned, Problem, Strength, estimated_prior, learn, softmax
-from pipeline.weak.held_out import MIN_GOLD, fitted_temperature, held_out_scores
+from pipeline.weak.em import Learned, Problem, Strength, learn
+from pipeline.weak.held_out import MIN_GOLD, held_out_scores
 from pipeline.weak.majority import Empty, empty_shares
 from pipeline.weak.patterns import blocks, find_patterns, sparse_votes
+from pipeline.weak.prior import estimated_prior
 from pipeline.weak.problem import gold_by_pattern, pose, sample
 
 log = logging.getLogger("pipeline.weak")
 
+_PULL = 2.0  # on the temperature: a normal prior on its logarithm, of deviation 0.5
 _EXTRA_ROWS = 1e-9  # keeps the mean accuracy of an LF without votes defined
 
 Prior = Literal["estimate", "uniform"] | Sequence[float] | np.ndarray
@@ -29,8 +32,8 @@ class LabelModel:
     Parameters
     ----------
     n_classes: number of classes; votes are 0 .. n_classes - 1, or -1 to abstain.
-    prior: class shares among rows with votes: "estimate" (majority vote, and gold where there is some), "uniform", or
-        n_classes positive numbers. The mean prediction over the fitted rows with votes is held at these shares.
+    prior: class shares among rows with votes: "estimate" (as in `pipeline.weak.prior`), "uniform", or n_classes
+        positive numbers. The mean prediction over the fitted rows with votes is held at these shares.
     empty: what a row without votes gets: "prior", "uniform", a class id, or class shares (`pipeline.weak.majority`).
     lf_accuracy: believed accuracy of every LF, or of each (n_lfs,), if all classes were equally common; in (0, 1).
     belief: hand-labelled rows that this belief is worth.
@@ -60,13 +63,13 @@ class LabelModel:
         empty: Empty = "prior",
         lf_accuracy: float | Sequence[float] | np.ndarray = 0.7,
         belief: float = 10.0,
-        unlabelled: float = 30.0,
+        unlabelled: float = 60.0,
         copies: float = 0.9,
         discount: bool = True,
         temperature: float | Literal["auto"] = "auto",
         max_patterns: int = 100_000,
         max_iter: int = 100,
-        tol: float = 1e-4,
+        tol: float = 1e-3,
     ):
         """Keep the parameters as they are; they are checked by `fit`."""
         self.n_classes = n_classes
@@ -146,11 +149,11 @@ class LabelModel:
         return f"LabelModel({', '.join(changed)})"
 
     def _learn(self, problem: Problem) -> Learned:
-        prior = self.prior
+        prior, strength = self.prior, Strength(self.belief, self.unlabelled)
         if isinstance(prior, str):
-            prior = estimated_prior(problem) if prior == "estimate" else np.ones(self.n_classes)
+            prior = estimated_prior(problem, strength) if prior == "estimate" else np.ones(self.n_classes)
         prior = checks.checked_shares(prior, self.n_classes, "LabelModel, prior")
-        return learn(problem, prior, Strength(self.belief, self.unlabelled), max_iter=self.max_iter, tol=self.tol)
+        return learn(problem, prior, strength, max_iter=self.max_iter, tol=self.tol)
 
     def _keep(self, problem: Problem, learned: Learned) -> None:
         k, groups = self.n_classes, self.groups_
@@ -173,7 +176,7 @@ class LabelModel:
             return
         scores = held_out_scores(learned, problem.table.take(pattern_of_row[rows]), gold[rows])
         if self.temperature == "auto":
-            self.temperature_ = fitted_temperature(scores, gold[rows])
+            self.temperature_ = fit_temperature(scores, np.eye(self.n_classes)[gold[rows]], pull=_PULL)
         self.held_out_rows_, self.held_out_proba_ = rows, softmax(scores / self.temperature_)
 
     def _warn(self) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +30,13 @@ class Patterns:
     counts: np.ndarray
 
 
+class _Runs(NamedTuple):
+    """Runs of equal numbers in a sorted array: each number, and where its run starts."""
+
+    places: np.ndarray
+    starts: np.ndarray
+
+
 @dataclass(frozen=True)
 class SparseVotes:
     """Votes as a sparse (n_rows, n_columns) matrix in coordinates, by row; column j * n_classes + v is LF j voting v.
@@ -43,15 +52,18 @@ class SparseVotes:
 
     def dot(self, values: np.ndarray) -> np.ndarray:
         """Return (n_rows, k): for each row the sum of `values` (n_columns, k) over its votes, by strength."""
-        return _sums(self.rows, values, self.columns, self.strengths, self.n_rows)
+        return _sums(values, self.columns, None if self._whole else self.strengths, self._by_row, self.n_rows)
 
     def transpose_dot(self, values: np.ndarray) -> np.ndarray:
         """Return (n_columns, k): for each column the sum of `values` (n_rows, k) over its votes, by strength."""
-        return _sums(self.columns, values, self.rows, self.strengths, self.n_columns)
+        rows, strengths, runs = self._by_column
+        return _sums(values, rows, None if self._whole else strengths, runs, self.n_columns)
 
     def covered(self) -> np.ndarray:
         """Return which rows (n_rows,) have a vote."""
-        return np.bincount(self.rows, minlength=self.n_rows) > 0
+        voted = np.zeros(self.n_rows, dtype=bool)
+        voted[self._by_row.places] = True
+        return voted
 
     def take(self, at: np.ndarray) -> "SparseVotes":
         """Return the votes of the rows `at` (g,), which may repeat."""
@@ -63,8 +75,25 @@ class SparseVotes:
 
     def ungraded(self) -> "SparseVotes":
         """Return the same votes, all at full strength."""
-        ones = np.ones_like(self.strengths)
-        return SparseVotes(self.rows, self.columns, ones, self.n_rows, self.n_columns)
+        return self if self._whole else self._at_full_strength
+
+    @cached_property
+    def _whole(self) -> bool:
+        return bool((self.strengths == 1).all())
+
+    @cached_property
+    def _at_full_strength(self) -> "SparseVotes":
+        return SparseVotes(self.rows, self.columns, np.ones_like(self.strengths), self.n_rows, self.n_columns)
+
+    @cached_property
+    def _by_row(self) -> _Runs:
+        return _runs(self.rows)
+
+    @cached_property
+    def _by_column(self) -> tuple[np.ndarray, np.ndarray, _Runs]:
+        narrow = self.columns.astype(np.min_scalar_type(self.n_columns))  # up to 16 bits are sorted in linear time
+        order = np.argsort(narrow, kind="stable")
+        return self.rows[order], self.strengths[order], _runs(self.columns[order])
 
 
 def find_patterns(votes: np.ndarray, strengths: np.ndarray | None = None) -> Patterns:
@@ -120,12 +149,23 @@ def _hash(words: np.ndarray) -> np.ndarray:
 
 
 def _coordinates(cells: np.ndarray, start: int, n_classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    flat = np.flatnonzero(cells > 0)
-    rows, lfs = np.divmod(flat, cells.shape[1])
-    vote, level = np.divmod(cells.ravel()[flat].astype(np.int64) - 1, LEVELS)
-    return rows + start, lfs * n_classes + vote, (level + 1) / LEVELS
+    voting = cells > 0
+    rows = np.repeat(np.arange(len(cells)), voting.sum(axis=1))
+    flat = np.flatnonzero(voting)
+    vote, level = np.divmod(np.arange(n_classes * LEVELS + 1) - 1, LEVELS)  # of every cell that there can be
+    found = cells.ravel()[flat]
+    return rows + start, (flat - rows * cells.shape[1]) * n_classes + vote[found], ((level + 1) / LEVELS)[found]
 
 
-def _sums(into: np.ndarray, values: np.ndarray, at: np.ndarray, strengths: np.ndarray, size: int) -> np.ndarray:
-    values = np.asfortranarray(values)  # each class contiguous, in and out: sums over the few classes stay fast
-    return np.array([np.bincount(into, column[at] * strengths, minlength=size) for column in values.T]).T
+def _runs(places: np.ndarray) -> _Runs:
+    starts = np.flatnonzero(np.diff(places, prepend=-1))
+    return _Runs(places[starts], starts)
+
+
+def _sums(values: np.ndarray, at: np.ndarray, strengths: np.ndarray | None, runs: _Runs, size: int) -> np.ndarray:
+    total = np.zeros((values.shape[1], size))  # each class contiguous, in and out: sums over the few classes stay fast
+    if len(at):
+        for own, column in zip(total, np.ascontiguousarray(values.T), strict=True):
+            graded = column[at] if strengths is None else column[at] * strengths
+            own[runs.places] = np.add.reduceat(graded, runs.starts)
+    return total.T

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.weak.em import Problem, Strength, consensus, estimated_prior, learn, softmax
+from pipeline.calibration import softmax
+from pipeline.weak.em import Problem, Strength, consensus, learn
 from pipeline.weak.patterns import find_patterns, sparse_votes
 
 UNIFORM = np.full(3, 1 / 3)
@@ -31,19 +32,6 @@ def test_consensus_by_hand():
         [0.5, 0.5, 0],
         [0, 0, 0],
     ]
-
-
-def test_the_prior_is_estimated_from_majority_shares_shrunk_to_uniform():
-    """30 rows of class 0 and 10 of class 2, 10 more of each class: (40, 10, 20) / 70."""
-    votes = [[0]] * 30 + [[2]] * 10 + [[-1]] * 50
-    assert estimated_prior(problem_of(votes)) == pytest.approx(np.array([40, 10, 20]) / 70)
-
-
-def test_gold_outweighs_the_majority_in_the_prior():
-    """40 gold rows with votes, all of class 1, against shares worth 20 rows; gold without votes is no matter."""
-    votes = [[0]] * 60 + [[-1]] * 5
-    prior = estimated_prior(problem_of(votes, dict.fromkeys(range(40), 1) | {60: 2}))
-    assert prior == pytest.approx((np.array([0, 40, 0]) + 20 * np.array([70, 10, 10]) / 90) / 60)
 
 
 def test_without_unlabelled_rows_precision_is_belief_and_gold_counted():
@@ -125,8 +113,3 @@ def test_em_says_when_it_was_stopped():
     votes = np.random.default_rng(6).integers(-1, 3, (300, 8))
     stopped = learnt(problem_of(votes.tolist()), max_iter=1)
     assert (stopped.n_iter, stopped.converged) == (1, False)
-
-
-def test_softmax_survives_large_scores():
-    """No overflow, no NaN."""
-    assert softmax(np.array([[1e4, 0.0], [-1e4, -1e4]])).tolist() == [[1, 0], [0.5, 0.5]]

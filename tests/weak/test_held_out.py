@@ -1,10 +1,11 @@
-"""Predictions without a row's own gold, and temperature."""
+"""Predictions without a row's own gold."""
 
 import numpy as np
 import pytest
 
-from pipeline.weak.em import Strength, learn, softmax
-from pipeline.weak.held_out import fitted_temperature, held_out_scores
+from pipeline.calibration import softmax
+from pipeline.weak.em import Strength, learn
+from pipeline.weak.held_out import held_out_scores
 from pipeline.weak.patterns import find_patterns
 from pipeline.weak.problem import gold_by_pattern, pose
 
@@ -51,17 +52,3 @@ def test_the_order_of_rows_does_not_matter():
     votes, gold = rng.integers(-1, 3, (60, 4)), rng.integers(0, 3, 60)
     order = rng.permutation(60)
     assert (held_out(votes[order], gold[order]) == held_out(votes, gold)[order]).all()
-
-
-@pytest.mark.parametrize("true", [0.7, 1.0, 2.0, 4.0])
-def test_the_temperature_of_scores_is_found(true):
-    """Gold drawn from softmax(scores / T), 4,000 rows."""
-    rng = np.random.default_rng(9)
-    scores = rng.normal(0, 3, (4000, 3))
-    gold = (softmax(scores / true).cumsum(axis=1) < rng.random((4000, 1))).sum(axis=1)
-    assert fitted_temperature(scores, gold) == pytest.approx(true, rel=0.1)
-
-
-def test_few_rows_hardly_move_the_temperature():
-    """Three rows that were all right ask for a lower temperature, and get little."""
-    assert 0.7 < fitted_temperature(np.array([[2.0, 0, 0]] * 3), np.zeros(3, int)) <= 1

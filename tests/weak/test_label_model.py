@@ -57,6 +57,31 @@ class TestAlgebra:
         assert (model.predict_proba(noisy, (VOTES >= 0) * 1.0) == proba(VOTES, gold=gold)).all()
 
 
+@pytest.mark.parametrize("gold", [None, GOLD], ids=["no gold", "gold"])
+class TestGradedAlgebra:
+    """The same of graded votes: strengths in steps of a twentieth, which is what is told apart."""
+
+    STRENGTHS = np.where(VOTES >= 0, np.random.default_rng(5).integers(4, 21, VOTES.shape) / 20, 0)
+
+    def test_neither_the_order_of_lfs_nor_of_rows_matters(self, gold):
+        lfs, rows = np.random.default_rng(0).permutation(9), np.random.default_rng(1).permutation(300)
+        moved = proba(
+            VOTES[rows][:, lfs], gold=None if gold is None else gold[rows], strengths=self.STRENGTHS[rows][:, lfs]
+        )
+        assert moved == pytest.approx(proba(VOTES, gold=gold, strengths=self.STRENGTHS)[rows], abs=1e-9)
+
+    def test_a_duplicated_lf_and_one_that_abstains_change_nothing(self, gold):
+        votes, strengths = (np.hstack([x, x[:, [4]], x[:, [4]]]) for x in (VOTES, self.STRENGTHS))
+        votes, strengths = np.hstack([votes, np.full((300, 1), -1)]), np.hstack([strengths, np.zeros((300, 1))])
+        before = proba(VOTES, gold=gold, strengths=self.STRENGTHS)
+        assert proba(votes, gold=gold, strengths=strengths) == pytest.approx(before, abs=1e-12)
+
+    def test_the_names_of_classes_do_not_matter(self, gold):
+        new = np.array([2, 0, 1, -1])
+        renamed = proba(new[VOTES], gold=None if gold is None else new[gold], strengths=self.STRENGTHS)
+        assert renamed[:, new[:3]] == pytest.approx(proba(VOTES, gold=gold, strengths=self.STRENGTHS), abs=1e-9)
+
+
 def test_rows_with_equal_votes_get_equal_answers_alone_or_in_a_batch():
     """One row at a time is the same as all at once."""
     model = LabelModel(3).fit(VOTES)
@@ -119,6 +144,20 @@ def test_on_planted_truth_its_probabilities_are_calibrated(planted_results):
     """Mean confidence is close to accuracy, and hardly above it."""
     gap = np.mean([p.max(1).mean() - (p.argmax(1) == y).mean() for _, y, p, _ in planted_results])
     assert -0.08 < gap < 0.04
+
+
+@pytest.mark.parametrize("unipolar", [True, False], ids=["unipolar", "bipolar"])
+def test_on_planted_truth_no_vote_ever_counts_against_its_class(unipolar):
+    """Three LFs that are mostly wrong: over seeds, no evidence is inverted, and theirs is the least of all."""
+    ranks = []
+    for seed in range(8):
+        votes, _ = plant(seed, unipolar=unipolar, adversarial=3)
+        model = LabelModel(3).fit(votes)
+        own = np.diagonal(model.precision_, axis1=1, axis2=2)
+        assert (own >= model.class_prior_ - 1e-9).all()
+        knows = ((own - model.class_prior_) / (1 - model.class_prior_)).mean(axis=1)
+        ranks.append(np.argsort(np.argsort(knows))[:3].mean())
+    assert np.mean(ranks) < 6  # of 20 LFs; by chance 9.5
 
 
 def test_gold_helps():
