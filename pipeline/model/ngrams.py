@@ -5,6 +5,7 @@ one dictionary look-up a token and a few array operations, and what is pickled i
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -95,9 +96,8 @@ class Ngrams:
 
     def _look_up(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
         """Return the row and the word number (-1: unknown) of every token."""
-        lengths = [len(tokens) for tokens in sentences]
-        look_up = self._id_of.get
-        ids = np.fromiter((look_up(t, -1) for tokens in sentences for t in tokens), np.int64, sum(lengths))
+        lengths = list(map(len, sentences))
+        ids = np.fromiter(map(self._id_of.get, chain.from_iterable(sentences), repeat(-1)), np.int64, sum(lengths))
         return np.repeat(np.arange(len(sentences)), lengths), ids
 
     def _extend(self, rows: np.ndarray, at: np.ndarray, last: np.ndarray, size: int) -> np.ndarray:
@@ -111,11 +111,14 @@ class Ngrams:
 
 
 def _find(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Return the place in the sorted `keys` of each wanted key, -1 where it is not there."""
-    if not len(keys):
-        return np.full(len(wanted), -1)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, at, -1)
+    """Return the place in the sorted `keys` of each wanted key, -1 where it is not there or -1 is wanted."""
+    found = np.full(len(wanted), -1)
+    if len(keys):
+        some = np.flatnonzero(wanted >= 0)
+        at = np.searchsorted(keys[:-1], wanted[some])
+        here = keys[at] == wanted[some]
+        found[some[here]] = at[here]
+    return found
 
 
 def _frequent_words(sentences: Sequence[Sequence[str]], min_df: int) -> tuple[list[str], np.ndarray]:

@@ -1,21 +1,23 @@
 """Sentences read once: the tokens, votes and structure that all features are made from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.errors import InputError
+from pipeline.model.encoder import Encoder, embeddings
 from pipeline.stances import ABSTAIN
 from pipeline.weak.parse import Parse
 from pipeline.weak.votes import LFSet, cast_parses
+from pipeline.weak.zero_shot import foresee
 
 STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length", "hidden")
 """What is read of a sentence's structure; each is in [0, 1]. "hidden" marks sentences whose cues were hidden."""
 
 _HIDDEN = ""  # stands for a hidden token; no token is empty
 
-_QUOTES = '"“”«»'
+_QUOTES = "“”«»"  # beside the straight one
 _LONG = 60  # tokens
 
 
@@ -25,7 +27,8 @@ class Reading:
 
     `tokens`: n lists of lower-case tokens; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them;
     `order`: int8 (n, 2), the stance of the first and of the last cue that stands in the sentence (ABSTAIN where there
-    is none); `structure`: float32 (n, len(STRUCTURE)).
+    is none); `structure`: float32 (n, len(STRUCTURE)); `meaning`: float32 (n, width), the embeddings of the sentences,
+    width 0 without an encoder.
     """
 
     tokens: list[list[str]]
@@ -33,6 +36,7 @@ class Reading:
     strengths: np.ndarray
     order: np.ndarray
     structure: np.ndarray
+    meaning: np.ndarray
 
     def __len__(self) -> int:
         """Return the number of sentences."""
@@ -40,30 +44,26 @@ class Reading:
 
     def __getitem__(self, rows: np.ndarray) -> "Reading":
         """Return the sentences of some rows."""
-        tokens = [self.tokens[i] for i in rows]
-        return Reading(tokens, self.votes[rows], self.strengths[rows], self.order[rows], self.structure[rows])
+        arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning)
+        return Reading([self.tokens[i] for i in rows], *(array[rows] for array in arrays))
 
 
-def read_sentences(texts: Sequence[str], lfs: LFSet) -> Reading:
-    """Parse every sentence once."""
-    parses = [lfs.parse(text) for text in texts]
-    votes, strengths = cast_parses(parses, lfs)
-    order = np.array([_order(p) for p in parses], np.int8).reshape(-1, 2)
-    structure = np.array([_structure(p) for p in parses], np.float32).reshape(-1, len(STRUCTURE))
-    return Reading([p.tokens for p in parses], votes, strengths, order, structure)
+def read_sentences(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> Reading:
+    """Parse every sentence once, and embed it where there is an encoder."""
+    foresee(texts, lfs)
+    return _whole(lfs.parse_all(texts), lfs, embeddings(texts, encoder))
 
 
-def read_context(texts: Sequence[str], lfs: LFSet) -> Reading:
-    """Parse sentences as if every LF abstained and every word that fired one were unreadable.
+def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> tuple[Reading, Reading]:
+    """Return what `read_sentences` returns, and the sentences as if every LF abstained and no cue could be read.
 
-    A classifier that learns from these, too, must learn what the company of cues says, not the cues over again.
+    A classifier that learns from the second, too, must learn what the company of cues says, not the cues over again.
+    Both have the embedding of the whole sentence: it can say what a hidden word said, as no other feature can.
     """
-    parses = [lfs.parse(text) for text in texts]
-    n = len(parses)
-    structure = np.array([(*_structure(p)[:-1], 1.0) for p in parses], np.float32).reshape(-1, len(STRUCTURE))
-    structure[:, STRUCTURE.index("negated cue")] = 0
-    silence = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
-    return Reading([_without_cues(p) for p in parses], *silence, np.full((n, 2), ABSTAIN, np.int8), structure)
+    foresee(texts, lfs)
+    parses = list(lfs.parse_all(texts))
+    meaning = embeddings(texts, encoder)
+    return _whole(parses, lfs, meaning), _context(parses, lfs, meaning)
 
 
 def check_texts(texts: Iterable[str]) -> list[str]:
@@ -75,6 +75,30 @@ def check_texts(texts: Iterable[str]) -> list[str]:
         if not isinstance(text, str):
             raise InputError("not a string", f"sentence {i}", expected="str", got=type(text).__name__)
     return texts
+
+
+def _whole(parses: Iterable[Parse], lfs: LFSet, meaning: np.ndarray) -> Reading:
+    tokens: list[list[str]] = []
+    marks: list[tuple[float, ...]] = []
+
+    def noted() -> Iterator[Parse]:
+        for parse in parses:
+            tokens.append(parse.tokens)
+            marks.append(_order(parse) + _structure(parse))
+            yield parse
+
+    votes, strengths = cast_parses(noted(), lfs)
+    order, structure = np.split(np.array(marks, np.float32).reshape(-1, 2 + len(STRUCTURE)), [2], axis=1)
+    return Reading(tokens, votes, strengths, order.astype(np.int8), structure, meaning)
+
+
+def _context(parses: list[Parse], lfs: LFSet, meaning: np.ndarray) -> Reading:
+    n = len(parses)
+    structure = np.array([(*_structure(p)[:-1], 1.0) for p in parses], np.float32).reshape(-1, len(STRUCTURE))
+    structure[:, STRUCTURE.index("negated cue")] = 0
+    silence = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
+    order = np.full((n, 2), ABSTAIN, np.int8)
+    return Reading([_without_cues(p) for p in parses], *silence, order, structure, meaning)
 
 
 def _without_cues(parse: Parse) -> list[str]:
@@ -90,7 +114,7 @@ def _structure(parse: Parse) -> tuple[float, ...]:
     return (
         parse.scope.question,
         parse.scope.contrast >= 0,
-        any(mark in parse.text for mark in _QUOTES),
+        '"' in parse.text or (not parse.text.isascii() and any(mark in parse.text for mark in _QUOTES)),
         any(hit.negated for hit in parse.hits),
         not parse.tokens,
         min(len(parse.tokens), _LONG) / _LONG,

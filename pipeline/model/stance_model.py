@@ -1,18 +1,24 @@
 """The trained model: raw sentences in, calibrated probabilities out. Needs numpy alone, so that it loads quickly."""
 
-from collections.abc import Iterable, Sequence
+import pickle
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from pipeline.calibration import softmax
 from pipeline.errors import InputError, suggest
 from pipeline.model.features import Features
 from pipeline.model.reading import Reading, check_texts, read_sentences
 from pipeline.stances import STANCES
-from pipeline.weak.em import softmax
 
 if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
     from pipeline.weak.label_model import LabelModel
     from pipeline.weak.votes import LFSet
 
@@ -22,7 +28,7 @@ USING = ("classifier", "label-model")
 BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
 
-_SHARE = 2 * BATCH  # sentences below which another process costs more than it saves
+_AHEAD = 2  # batches that wait for each process
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,8 @@ class StanceModel:
 
     `weights`: float32 (columns, 3); `bias`: float64 (3,); `temperature` divides the scores before they become
     probabilities. `threshold` is the confidence below which a prediction is flagged as abstained (None: never);
-    `label_model_threshold` that of the label model alone. `using` says who answers.
+    `label_model_threshold` that of the label model alone. `encoder`: what embeds sentences, where the features ask for
+    it. `answering` says who answers.
     """
 
     lfs: "LFSet"
@@ -43,6 +50,7 @@ class StanceModel:
     threshold: float | None = None
     label_model_threshold: float | None = None
     answering: Using = "classifier"
+    encoder: "Encoder | None" = None
 
     def using(self, who: str) -> "StanceModel":
         """Return this model with the answers of "classifier" or of "label-model"."""
@@ -63,10 +71,28 @@ class StanceModel:
         the position of anything that is not a string.
         """
         sentences = check_texts(texts)
-        if n_jobs > 1 and len(sentences) >= _SHARE:
-            return self._share_out(sentences, n_jobs)
         batches = [sentences[i : i + BATCH] for i in range(0, len(sentences), BATCH)]
-        return np.concatenate([self._answer(batch) for batch in batches] or [np.empty((0, len(STANCES)))])
+        return np.concatenate([np.empty((0, len(STANCES))), *self.predict_batches(batches, n_jobs)])
+
+    def predict_batches(self, batches: Iterable[Sequence[str]], n_jobs: int = 1) -> Iterator[np.ndarray]:
+        """Yield for each batch of sentences, in their order, what `predict_proba` returns.
+
+        With `n_jobs` > 1 other processes answer, some batches ahead of the one that is yielded.
+        """
+        batches = iter(batches)
+        first = list(islice(batches, 2))
+        if n_jobs < 2 or len(first) < 2 or self.encoder is not None:  # an encoder keeps all cores busy
+            yield from map(self._answer, chain(first, batches))
+            return
+        from joblib.externals.loky import get_reusable_executor
+
+        packed, processes = pickle.dumps(self), get_reusable_executor(max_workers=n_jobs)
+        ahead: deque[Future[np.ndarray]] = deque()
+        for batch in chain(first, batches):
+            ahead.append(processes.submit(_answer_there, packed, batch))
+            if len(ahead) > _AHEAD * n_jobs:
+                yield ahead.popleft().result()
+        yield from (answer.result() for answer in ahead)
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
         """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""
@@ -80,8 +106,11 @@ class StanceModel:
         return explain(self, text, top)
 
     def read(self, texts: Sequence[str]) -> tuple[Reading, np.ndarray]:
-        """Return the sentences read, and what the label model makes of their votes, float64 (n, 3)."""
-        reading = read_sentences(texts, self.lfs)
+        """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
+
+        Where the classifier answers, and has an encoder, they are embedded, too.
+        """
+        reading = read_sentences(texts, self.lfs, self.encoder if self.answering == "classifier" else None)
         return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
 
     def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
@@ -92,9 +121,12 @@ class StanceModel:
         reading, proba = self.read(texts)
         return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
 
-    def _share_out(self, texts: list[str], n_jobs: int) -> np.ndarray:
-        from joblib import Parallel, delayed
 
-        size = -(-len(texts) // n_jobs)
-        parts = [texts[i : i + size] for i in range(0, len(texts), size)]
-        return np.concatenate(Parallel(n_jobs=n_jobs)(delayed(self.predict_proba)(part) for part in parts))
+def _answer_there(packed: bytes, texts: Sequence[str]) -> np.ndarray:
+    return _unpacked(packed)._answer(texts)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> StanceModel:
+    """Return the model that was pickled: a process unpacks it for the first of its batches, and keeps it."""
+    return pickle.loads(packed)  # noqa: S301 - our own bytes

@@ -1,39 +1,34 @@
 """The shipped labeling functions that need more than cues: each reads one `Parse` and votes or abstains."""
 
-from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
+from collections.abc import Iterator
+
+from pipeline.stances import ABSTAIN, NEUTRAL, OPPOSITION
 from pipeline.weak.lf import LF, labeling_function, marked
-from pipeline.weak.morphology import noun_forms, verb_forms
+from pipeline.weak.morphology import nouns, verbs
 from pipeline.weak.parse import Hit, Parse
+from pipeline.weak.scope_words import CONTRASTS
 from pipeline.weak.words import words
 
 _Vote = int | tuple[int, float]
 
-
-def _verbs(lemmas: str) -> frozenset[str]:
-    return frozenset().union(*map(verb_forms, words(lemmas)))
-
-
-def _nouns(lemmas: str) -> frozenset[str]:
-    return frozenset().union(*map(noun_forms, words(lemmas)))
-
-
 _VIOLENT = (
-    _verbs("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")
-    | _nouns("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")
+    verbs("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")
+    | nouns("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")
     | {"airstrike", "airstrikes", "gunmen", "dead", "died"}
 )
-_FORCES = _nouns(
+_FORCES = nouns(
     "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
     "army jihadist paramilitary marine peacekeeper"
 ) | words(
     "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s.-led us-led nato gunships "
     "palestinian palestinians kurdish suicide"
 )
-_TARGETS = _nouns(
+_TARGETS = nouns(
     "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
     "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
 ) | {"police", "parliament", "ministry", "army", "military", "troops"}
-_ACCIDENTS = _nouns(
+_PARTIES = _FORCES | _TARGETS
+_ACCIDENTS = nouns(
     "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
     "train bus ferry plane disease virus flu collision fire mudslide tornado"
 )
@@ -45,16 +40,17 @@ _REACH = 8
     rule="8, 12: material acts, and violence with no party on the other side",
     fires=["Soldiers shot dead two men near the crossing.", "A bomb wounded six policemen at a checkpoint."],
     quiet=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
+    needs=_VIOLENT,
 )
 def violence_of_parties(parse: Parse) -> _Vote:
     """Violence is opposition where an armed or official party stands close by, as the one who strikes or is struck."""
-    violent = [i for i, token in enumerate(parse.tokens) if token in _VIOLENT]
-    if not violent or _ACCIDENTS & set(parse.tokens):
+    if not _ACCIDENTS.isdisjoint(parse.tokens):
         return ABSTAIN
+    violent = [i for i, token in enumerate(parse.tokens) if token in _VIOLENT]
     near = {t for i in violent for t in parse.tokens[max(0, i - _REACH) : i + _REACH]}
     if near & _FORCES:
-        return OPPOSITION, 0.8
-    return (OPPOSITION, 0.5) if near & _TARGETS else ABSTAIN
+        return OPPOSITION, 0.5
+    return (OPPOSITION, 0.3) if near & _TARGETS else ABSTAIN
 
 
 @labeling_function(
@@ -62,15 +58,13 @@ def violence_of_parties(parse: Parse) -> _Vote:
     rule="12: violence, crime and accidents with no party on the other side",
     fires=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
     quiet=["Soldiers shot dead two men near the crossing."],
+    needs=_VIOLENT,
 )
 def violence_unattributed(parse: Parse) -> _Vote:
     """Violence and death without a party on either side, or beside a word of accident, take no stance."""
-    tokens = set(parse.tokens)
-    if not tokens & _VIOLENT:
-        return ABSTAIN
-    if tokens & _ACCIDENTS:
+    if not _ACCIDENTS.isdisjoint(parse.tokens):
         return NEUTRAL, 0.9
-    return (NEUTRAL, 0.7) if not tokens & (_FORCES | _TARGETS) else ABSTAIN
+    return (NEUTRAL, 0.7) if _PARTIES.isdisjoint(parse.tokens) else ABSTAIN
 
 
 @labeling_function(
@@ -78,6 +72,7 @@ def violence_unattributed(parse: Parse) -> _Vote:
     rule="neutral: open questions",
     fires=["Will the two sides sign before the summer?"],
     quiet=["The two sides will sign before the summer."],
+    needs=["?"],
 )
 def open_question(parse: Parse) -> _Vote:
     """A question leaves open what it asks."""
@@ -93,7 +88,7 @@ def open_question(parse: Parse) -> _Vote:
 )
 def leading_cue(parse: Parse) -> _Vote:
     """The first clear cue in the opening words usually is the main clause's: its stance counts once more."""
-    first = _first_stance(parse, within=10)
+    first = _first_clear(parse, within=10)
     return (first.stance, 0.5) if first else ABSTAIN
 
 
@@ -103,16 +98,17 @@ def leading_cue(parse: Parse) -> _Vote:
     strength=0.6,
     fires=["Quarrels go on, but the two governments will cooperate on water."],
     quiet=["The two governments cooperate on water, but they condemned the raid."],
+    needs=CONTRASTS,
 )
 def after_but(parse: Parse) -> _Vote:
     """What stands behind the last "but" is the main point."""
-    behind = [hit for hit in _stance_hits(parse) if hit.match.at[0] > parse.scope.contrast >= 3]
-    return (behind[0].stance, 0.6) if behind else ABSTAIN
+    first = next((hit for hit in _clear(parse) if hit.match.at[0] > parse.scope.contrast >= 3), None)
+    return (first.stance, 0.6) if first else ABSTAIN
 
 
-_NAMING = _verbs("call label brand dub describe denounce dismiss deride hail praise")
+_NAMING = verbs("call label brand dub describe denounce dismiss deride hail praise")
 _NO_NAMING = words("for on off upon in up to by back")
-_REPLYING = _verbs("reply answer retort counter contend maintain insist object rejoin argue")
+_REPLYING = verbs("reply answer retort counter contend maintain insist object rejoin argue")
 _DENIALS = words("not 't no never nor neither cannot nothing nobody none hardly")
 _OTHERS = words("you they he she")
 
@@ -123,6 +119,7 @@ _OTHERS = words("you they he she")
     strength=0.5,
     fires=["The mayor called the levy on bread a disgrace.", "Growers described the new gate as a disaster."],
     quiet=["The mayor called the gate a marvel of skill and a blessing for the town.", "He called for calm."],
+    needs=_NAMING,
 )
 def name_given(parse: Parse) -> _Vote:
     """What somebody calls another, or describes it as, counts once more: naming is judging."""
@@ -140,12 +137,11 @@ def name_given(parse: Parse) -> _Vote:
     strength=0.6,
     fires=["The guild replied that the toll was no business of his.", "He insisted that he never saw it."],
     quiet=["The guild replied that the toll was fair.", "She said that she had never seen the sea."],
+    needs=_REPLYING,
 )
 def answered_no(parse: Parse) -> _Vote:
     """To answer, insist or maintain that something is not so contradicts somebody."""
-    tokens = parse.tokens
-    answers = any(t in _REPLYING and not _DENIALS.isdisjoint(tokens[i + 1 : i + 9]) for i, t in enumerate(tokens))
-    return (OPPOSITION, 0.6) if answers else ABSTAIN
+    return (OPPOSITION, 0.6) if _denied(parse.tokens, _REPLYING, reach=8) else ABSTAIN
 
 
 @labeling_function(
@@ -154,14 +150,12 @@ def answered_no(parse: Parse) -> _Vote:
     strength=0.45,
     fires=['"They never asked us," the ferryman said.', '"You cannot run a port like that," she told the council.'],
     quiet=['"They asked us twice," the ferryman said.', "They never saw the port."],
+    needs=_OTHERS,
 )
 def quoted_reproach(parse: Parse) -> _Vote:
     """What a quoted speaker says that you or they do not, cannot or never do is mostly held against them."""
-    if not any(mark in parse.text for mark in '"\u201c'):
-        return ABSTAIN
-    tokens = parse.tokens
-    reproach = any(t in _OTHERS and not _DENIALS.isdisjoint(tokens[i + 1 : i + 4]) for i, t in enumerate(tokens))
-    return (OPPOSITION, 0.45) if reproach else ABSTAIN
+    quoted = '"' in parse.text or "\u201c" in parse.text
+    return (OPPOSITION, 0.45) if quoted and _denied(parse.tokens, _OTHERS, reach=3) else ABSTAIN
 
 
 @labeling_function(
@@ -172,8 +166,9 @@ def quoted_reproach(parse: Parse) -> _Vote:
 )
 def mostly_figures(parse: Parse) -> _Vote:
     """Three numbers or more and no clear cue: a sentence of figures."""
-    numbers = sum(token[0].isdigit() for token in parse.tokens)
-    return (NEUTRAL, 0.6) if numbers >= 3 and not _first_stance(parse, within=99) else ABSTAIN
+    if _first_clear(parse, within=99):
+        return ABSTAIN
+    return (NEUTRAL, 0.6) if sum(token[0].isdigit() for token in parse.tokens) >= 3 else ABSTAIN
 
 
 @labeling_function(
@@ -184,15 +179,20 @@ def mostly_figures(parse: Parse) -> _Vote:
 )
 def fragment(parse: Parse) -> _Vote:
     """A few words without a cue are a heading, a caption or a name."""
-    return (NEUTRAL, 0.5) if len(parse.tokens) <= 6 and not _first_stance(parse, within=99) else ABSTAIN
+    return (NEUTRAL, 0.5) if len(parse.tokens) <= 6 and not _first_clear(parse, within=99) else ABSTAIN
 
 
-def _stance_hits(parse: Parse) -> list[Hit]:
-    return [hit for hit in parse.hits if hit.stance in (OPPOSITION, AGREEMENT) and hit.strength >= 0.45]
+def _denied(tokens: list[str], of: frozenset[str], reach: int) -> bool:
+    return any(t in of and not _DENIALS.isdisjoint(tokens[i + 1 : i + 1 + reach]) for i, t in enumerate(tokens))
 
 
-def _first_stance(parse: Parse, within: int) -> Hit | None:
-    return next((hit for hit in _stance_hits(parse) if hit.match.at[0] <= within), None)
+def _clear(parse: Parse) -> Iterator[Hit]:
+    return (hit for hit in parse.hits if hit.strength >= 0.45 and hit.stance != NEUTRAL)
+
+
+def _first_clear(parse: Parse, within: int) -> Hit | None:
+    first = next(_clear(parse), None) if parse.hits else None
+    return first if first and first.match.at[0] <= within else None
 
 
 SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := marked(value)))

@@ -1,6 +1,6 @@
 """What a labeling function (LF) is: cues with scope rules as data, or a small Python function."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -17,15 +17,20 @@ that and can be the object of a verb; "phrase" stands for itself and keeps its v
 
 Function = Callable[["Parse"], "int | tuple[int, float]"]
 
+ANY = ABSTAIN
+"""The `stance` of an LF that is for none in particular."""
+
 
 @dataclass(frozen=True, slots=True)
 class LF:
     """One labeling function.
 
     `stance` and `negated` are stance ids: what a cue votes for, and what it votes for under a negation (ABSTAIN:
-    nothing). `strength` in (0, 1] is how much one clear cue is worth. `rule` names the codebook rule behind it and
-    `why` the rationale; it must vote for its stance on every sentence of `fires`, and not on those of `quiet`. Where
-    `function` is given it votes in place of the cues.
+    nothing); `stance` is ANY where a function votes for whichever fits. `strength` in (0, 1] is how much one clear cue
+    is worth. `rule` names the codebook rule behind it and `why` the rationale; it must vote for its stance on every
+    sentence of `fires`, and not on those of `quiet`. `believed` is how often it is believed to be right where it votes
+    (None: `believed_accuracy` says). Where `function` is given it votes in place of the cues, on sentences that have
+    one of the words `needs` (none given: on all).
     """
 
     name: str
@@ -40,7 +45,9 @@ class LF:
     exceptions: tuple[Cue, ...] = ()
     fires: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
+    believed: float | None = None
     function: Function | None = field(default=None, repr=False)
+    needs: tuple[str, ...] = ()
 
 
 _KNOWS_STANCE, _KNOWS_NEUTRAL = 0.8, 0.6
@@ -51,18 +58,25 @@ def believed_accuracy(lfs: Iterable[LF]) -> list[float]:
 
     A cue of neutrality (a meeting, a figure) says less than a cue of stance: a stance may stand beside it.
     """
-    return [_KNOWS_NEUTRAL if lf.stance == NEUTRAL else _KNOWS_STANCE for lf in lfs]
+    return [lf.believed or (_KNOWS_NEUTRAL if lf.stance == NEUTRAL else _KNOWS_STANCE) for lf in lfs]
 
 
 _PENDING = "_labeling_function"
 
 
 def labeling_function(
-    *, stance: str, rule: str, fires: list[str], quiet: list[str], strength: float = 1.0
+    *,
+    stance: str,
+    rule: str,
+    fires: list[str],
+    quiet: list[str],
+    strength: float = 1.0,
+    needs: Collection[str] = (),
 ) -> Callable[[Function], Function]:
     """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
+    A sentence without any of the lower-case words `needs`, where some are given, is not shown to it: it abstains.
     Raises LFError, or InputError for an unknown stance, naming the function and the field.
     """
 
@@ -75,6 +89,8 @@ def labeling_function(
         for examples, sentences in (("fires", fires), ("quiet", quiet)):
             if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):
                 raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
+        if isinstance(needs, str) or not all(isinstance(word, str) for word in needs):
+            raise LFError("bad field 'needs'", where, expected="words", got=repr(needs))
         lf = LF(
             name=function.__name__,
             stance=stance_id(stance, where),
@@ -85,6 +101,7 @@ def labeling_function(
             fires=tuple(fires),
             quiet=tuple(quiet),
             function=function,
+            needs=tuple(sorted(needs)),
         )
         setattr(function, _PENDING, lf)
         return function

@@ -1,20 +1,22 @@
-"""Find every cue in a sentence in one pass: each word looks up the cues that begin with it and with a word behind it.
+"""Find every cue in many sentences at once: words become numbers, and each step is taken for all sentences together.
 
-The work is bounded by words x cues that share a first word x the longest gap (9): no cue can blow up.
+A cue is looked for where its first two words stand in reach of each other, and followed from there. The work is
+bounded by words x cues that share their first two words x the longest gap (9): no cue can blow up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
+import numpy as np
+
+from pipeline.weak.cue_table import EDGE, CueTable
 from pipeline.weak.cues import Cue
 
 IDIOM = -1
 """Owner of the cues that vote for nothing: they only take their words away from shorter cues."""
 
-# no gap of a cue reaches over these
-CLAUSE_ENDS = frozenset(
-    [",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "...", "but", "although", "though", "while"]
-)
+_NOWHERE = -1
 
 
 class Match(NamedTuple):
@@ -25,109 +27,102 @@ class Match(NamedTuple):
     at: tuple[int, ...]
 
 
-_Words = frozenset[str]
-_Entry = tuple[int, Cue, bool]  # owner, cue, and whether it only silences its owner
-
-
-class _Beginning:
-    """The cues that begin with a word: of that word alone, by the word that must follow, or with a gap behind it."""
-
-    def __init__(self, entries: Iterable[_Entry]):
-        self.alone: list[_Entry] = []
-        self.next: dict[str, list[tuple[_Words, _Entry]]] = {}  # with the words of the last element
-        self.gapped: list[tuple[_Words, _Words, _Entry]] = []  # with those of the second and the last
-        for entry in entries:
-            cue = entry[1]
-            if len(cue.words) == 1:
-                self.alone.append(entry)
-            elif cue.gaps[1]:
-                self.gapped.append((cue.words[1], cue.words[-1], entry))
-            else:
-                for word in cue.words[1]:
-                    self.next.setdefault(word, []).append((cue.words[-1], entry))
-
-
 class Matcher:
-    """All cues of all labeling functions, by their first word and, once that is met, by the word behind it."""
+    """All cues of all labeling functions."""
 
     def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
         """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
-        self._entries: dict[str, list[_Entry]] = {}
-        self._beginnings: dict[str, _Beginning] = {}
-        for silences, pairs in ((False, cues), (True, exceptions)):
-            for owner, cue in pairs:
-                for word in cue.words[0]:
-                    self._entries.setdefault(word, []).append((owner, cue, silences))
+        entries = [(*pair, False) for pair in cues] + [(*pair, True) for pair in exceptions]
+        entries.sort(key=lambda entry: _looseness(entry[1]))  # the order of the matches of one first word
+        self._cues = [cue for _, cue, _ in entries]
+        self._owners = np.array([owner for owner, _, _ in entries], np.int64)
+        self._silences = np.array([silences for _, _, silences in entries], bool)
+        self._table = CueTable(self._cues)
 
-    def find(self, tokens: list[str]) -> list[Match]:
-        """Return the matches that stand, in the order of their first words.
+    def find(self, tokens: Sequence[str]) -> list[Match]:
+        """Return the matches of one sentence as `find_all` does."""
+        return self.find_all([tokens])[0]
+
+    def find_all(self, sentences: Sequence[Sequence[str]]) -> list[list[Match]]:
+        """Return for each tokenised sentence the matches that stand, in the order of their first words.
 
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
         function's exceptions take away its own matches that they overlap.
         """
-        found: list[Match] = []
-        silenced: set[tuple[int, int]] = set()
-        for i, (owner, cue, silences) in self._candidates(tokens):
-            at = _locate(cue, tokens, i)
-            if at and silences:
-                silenced.update((owner, k) for k in at)
-            elif at:
-                found.append(Match(owner, cue, at))
-        return _longest(found, silenced) if found else found
+        ids, starts = self._number(sentences)
+        cue, at = self._locate(ids)
+        stands = self._standing(cue, at, len(ids))
+        cue, at = cue[stands], at[stands]
+        return self._matches(cue, at, starts)
 
-    def _candidates(self, tokens: list[str]) -> list[tuple[int, _Entry]]:
-        """Return (i, cue) where the cue begins with the word at `i` and its other words seem to be there."""
-        candidates: list[tuple[int, _Entry]] = []
-        present = set(tokens)
-        for i, (token, following) in enumerate(zip(tokens, [*tokens[1:], ""], strict=False)):
-            if token not in self._entries:
-                continue
-            beginning = self._beginnings.get(token) or self._read(token)
-            for entry in beginning.alone:
-                candidates.append((i, entry))
-            for last, entry in beginning.next.get(following, ()):
-                if not present.isdisjoint(last):
-                    candidates.append((i, entry))
-            for second, last, entry in beginning.gapped:
-                if not (present.isdisjoint(last) or present.isdisjoint(second)):
-                    candidates.append((i, entry))
-        return candidates
+    def _number(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the numbers of all words, with an edge before and behind each sentence, and where sentences start."""
+        lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
+        starts = np.cumsum(lengths + 1) - lengths
+        ids = np.full(lengths.sum() + len(lengths) + 1, EDGE)
+        words = np.ones(len(ids), bool)
+        words[0] = False
+        words[starts + lengths] = False
+        ids[words] = self._table.number(chain.from_iterable(sentences), lengths.sum())
+        return ids, starts
 
-    def _read(self, word: str) -> _Beginning:
-        """Sort out the cues that begin with `word`: most words of a language are never met, so not before it is."""
-        return self._beginnings.setdefault(word, _Beginning(self._entries[word]))
+    def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cues found and the places of their elements (cues, longest cue), by place and cue.
+
+        Every gap is as short as can be.
+        """
+        cue, first = self._candidates(ids)
+        table = self._table
+        at = np.full((len(cue), table.reach.shape[1]), _NOWHERE)
+        at[:, 0] = first
+        going = np.flatnonzero(table.accept(cue, 0, ids[first]))
+        for k in range(1, at.shape[1]):
+            going = going[(table.sizes[cue[going]] > k) & (at[going, k - 1] != _NOWHERE)]
+            at[going, k] = self._follow(ids, cue[going], k, at[going, k - 1])
+        complete = at[np.arange(len(cue)), table.sizes[cue] - 1] != _NOWHERE
+        return cue[complete], at[complete]
+
+    def _candidates(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cues that may begin at a place, and the places, by place and cue, none twice."""
+        found = [self._table.single(ids)]
+        found += [self._table.anchored(ids, d) for d in range(1, min(self._table.farthest, len(ids) - 1) + 1)]
+        candidates = np.concatenate([place * len(self._cues) + cue for place, cue in found])
+        candidates.sort()
+        place, cue = np.divmod(candidates[np.diff(candidates, prepend=-1) > 0], max(len(self._cues), 1))
+        return cue, place
+
+    def _follow(self, ids: np.ndarray, cue: np.ndarray, k: int, behind: np.ndarray) -> np.ndarray:
+        """Return where element `k` of each cue stands first in reach behind a place, and before a clause ends."""
+        found = np.full(len(cue), _NOWHERE)
+        going = np.arange(len(cue))
+        for step in range(1, int(self._table.reach[cue, k].max(initial=0)) + 1):
+            going = going[self._table.reach[cue[going], k] >= step]
+            place = behind[going] + step
+            here = self._table.accept(cue[going], k, ids[place])
+            found[going[here]] = place[here]
+            going = going[~(here | self._table.ends[ids[place]])]
+        return found
+
+    def _standing(self, cue: np.ndarray, at: np.ndarray, n_places: int) -> np.ndarray:
+        """Return which of the matches stand."""
+        sizes, owners, silences = self._table.sizes[cue], self._owners[cue], self._silences[cue]
+        longest = np.zeros(n_places, np.int64)
+        for size in range(1, at.shape[1] + 1):
+            longest[at[~silences & (sizes == size), :size]] = size
+        stands = ~silences & (owners != IDIOM) & (longest[at[:, 0]] == sizes)
+        taken = owners[:, None] * n_places + at  # one number for each owner and place
+        silenced = np.isin(taken, taken[silences][at[silences] != _NOWHERE], kind="sort")
+        return stands & ~(silenced & (at != _NOWHERE)).any(axis=1)
+
+    def _matches(self, cue: np.ndarray, at: np.ndarray, starts: np.ndarray) -> list[list[Match]]:
+        row = np.searchsorted(starts, at[:, 0], side="right") - 1
+        places = zip((at - starts[row, None]).tolist(), self._table.sizes[cue].tolist(), strict=True)
+        ats = [tuple(place[:size]) for place, size in places]
+        matches = list(map(Match, self._owners[cue].tolist(), map(self._cues.__getitem__, cue.tolist()), ats))
+        bounds = np.searchsorted(row, np.arange(len(starts) + 1)).tolist()
+        return [matches[a:b] for a, b in pairwise(bounds)]
 
 
-def _locate(cue: Cue, tokens: list[str], first: int) -> tuple[int, ...] | None:
-    """Return the positions of the cue's elements when it begins at `first`; every gap is as short as can be."""
-    if len(cue.words) == 1:
-        return (first,)
-    at = [first]
-    position = first
-    for words, gap in zip(cue.words[1:], cue.gaps[1:], strict=True):
-        for k in range(position + 1, min(position + gap + 2, len(tokens))):
-            if tokens[k] in words:
-                at.append(k)
-                position = k
-                break
-            if tokens[k] in CLAUSE_ENDS:
-                return None
-        else:
-            return None
-    return tuple(at)
-
-
-def _longest(found: list[Match], silenced: set[tuple[int, int]]) -> list[Match]:
-    longest: dict[int, int] = {}
-    for match in found:
-        size = len(match.at)
-        for k in match.at:
-            if longest.get(k, 0) < size:
-                longest[k] = size
-    return [
-        match
-        for match in found
-        if match.owner != IDIOM
-        and longest[match.at[0]] == len(match.at)
-        and not (silenced and any((match.owner, k) in silenced for k in match.at))
-    ]
+def _looseness(cue: Cue) -> int:
+    """Return 0 for a cue of one word, 1 where the second stands beside the first, 2 where a gap may stand between."""
+    return 0 if len(cue.words) == 1 else 1 + (cue.gaps[1] > 0)

@@ -73,6 +73,16 @@ def noun_forms(lemma: str) -> frozenset[str]:
     return frozenset(form for base in _spellings(lemma) for form in {base} | _plural(base))
 
 
+def verbs(lemmas: str) -> frozenset[str]:
+    """Return every form of several verbs, parted by white space."""
+    return frozenset().union(*map(verb_forms, words(lemmas)))
+
+
+def nouns(lemmas: str) -> frozenset[str]:
+    """Return singular and plural of several nouns, parted by white space."""
+    return frozenset().union(*map(noun_forms, words(lemmas)))
+
+
 def _spellings(lemma: str) -> set[str]:
     found = {lemma, re.sub(r"i[sz](e|ation)$", r"is\1", lemma)} if re.search(r"iz(e|ation)$", lemma) else {lemma}
     return found | {base.replace("or", "our") for base in found if re.search(r"(lab|fav|hon|endeav|harb)or", base)}

@@ -3,8 +3,23 @@
 Light, deterministic rules over tokens; each constant says how much of a cue's evidence is left in such a place.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from pipeline.weak.scope_words import (
+    APPEAL_LINKS,
+    APPEAL_VERBS,
+    BEFORE_NOUNS,
+    BREAKS,
+    CONTRASTS,
+    NEGATING_VERBS,
+    NEGATORS,
+    NOT_BUT,
+    NOT_NEGATING,
+    TOPIC_LINKS,
+    TOPIC_NOUNS,
+    TOPIC_VERBS,
+)
 from pipeline.weak.words import words
 
 MAIN = 1.0
@@ -37,32 +52,6 @@ _OPENERS = {
     **dict.fromkeys(["amid", "amidst"], AMID),
     "(": ASIDE,
 }
-_BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
-_BUT = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
-_NOT_BUT = frozenset(["nothing", "anything", "all", "none", "everything", "no", "choice", "cannot", "help"])
-
-_APPEAL_VERBS = words(
-    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal "
-    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort "
-    "exhorted press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend "
-    "recommended recommends recommending suggest suggested suggests suggesting"
-)
-_APPEAL_LINKS = frozenset(["to", "for", "on", "upon", "that"])
-_TOPIC_NOUNS = words(
-    "talks discussions negotiations meeting meetings summit debate conference consultations session referendum vote "
-    "hearing question questions issue issues story report reports article book speech decision options ways"
-)
-_TOPIC_LINKS = frozenset(["on", "about", "over", "regarding", "concerning", "aimed", "of", "for", "to"])
-_TOPIC_VERBS = words(
-    "discuss discusses discussed discussing debate debates debated debating consider considers considering "
-    "considered examine examines examined examining weigh weighs weighed weighing mull mulls mulling mulled"
-)
-_NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none n't")
-_NOT_NEGATING = frozenset(["only", "just", "merely", "simply", "least", "doubt", "matter", "wonder", "surprise"])
-_NEGATING_VERBS = words(
-    "fail fails failed failing refuse refuses refused refusing decline declines declined declining unable unwilling "
-    "reluctant unlikely deny denies denied denying lack lacks lacked lacking stopped stops"
-)
 _HEDGES = {
     **dict.fromkeys(["may", "might", "could", "possibly", "perhaps", "reportedly"], MODAL),
     **dict.fromkeys(["should", "ought", "need", "needs"], OUGHT),
@@ -71,92 +60,104 @@ _HEDGES = {
     **dict.fromkeys(["once", "formerly", "previously", "used"], PAST),
 }
 
-_BEFORE_NOUNS = words(
-    "a an the this these those his her their its our my your 's of for in with against any some no on over by from "
-    "such about under more new"
-)
-
+_HEDGING = frozenset(_HEDGES)
 _NEGATION_REACH = 5
 _TOPIC_REACH = 7
 
-
-_NEGATING = _NEGATORS | _NEGATING_VERBS
-_MOVES = frozenset(_OPENERS) | _BREAKS | _BUT | {"while"} | _APPEAL_VERBS | _TOPIC_NOUNS | _TOPIC_VERBS
+_NEGATING = NEGATORS | NEGATING_VERBS
+_TOPICS = TOPIC_NOUNS | TOPIC_VERBS
+_MARKS = frozenset(_OPENERS) | BREAKS | CONTRASTS | {"while"} | APPEAL_VERBS | _TOPICS | _NEGATING
 """Only at these words can the scope of what stands behind change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
-    """For each token: `segment` number (a stretch without a clause boundary) and `weight`, the evidence left there.
+    """The clauses of a sentence.
 
     `negations` are the positions of the words that negate what follows; `contrast` is the position of the last "but"
-    (-1 if none); `question` whether the sentence asks.
+    (-1 if none); `question` whether the sentence asks. From the position `starts[k]` on, `stretches[k]` holds: the
+    number of the segment (a stretch without a clause boundary), the weight of its clause, the weight of an appeal or
+    topic in it, and the last position to which that reaches.
     """
 
     tokens: list[str]
-    segment: list[int]
-    weight: list[float]
+    starts: list[int]
+    stretches: list[tuple[int, float, float, int]]
     negations: list[int]
     contrast: int
     question: bool
 
+    @property
+    def segment(self) -> list[int]:
+        """For each token the number of its segment."""
+        return [self.at(position)[0] for position in range(len(self.tokens))]
+
+    @property
+    def weight(self) -> list[float]:
+        """For each token the evidence left there."""
+        return [self.at(position)[1] for position in range(len(self.tokens))]
+
+    def at(self, position: int) -> tuple[int, float]:
+        """Return the segment of the token at `position` and the evidence left there."""
+        segment, weight, region, last = self.stretches[bisect_right(self.starts, position) - 1]
+        return segment, (min(weight, region) if position <= last else weight)
+
     def negated(self, position: int) -> bool:
         """Say whether an odd number of negations reaches the token at `position` from before it in its segment."""
-        segment = self.segment[position]
-        before = [k for k in self.negations if position - _NEGATION_REACH <= k < position]
-        return sum(self.segment[k] == segment for k in before) % 2 == 1
+        first, end = (bisect_left(self.negations, k) for k in (position - _NEGATION_REACH, position))
+        if first == end:
+            return False
+        segment = self.at(position)[0]
+        return sum(self.at(k)[0] == segment for k in self.negations[first:end]) % 2 == 1
 
     def nominal(self, position: int) -> bool:
         """Say whether the token at `position` reads as a noun or a gerund: the word before it calls for one."""
-        return position > 0 and self.tokens[position - 1] in _BEFORE_NOUNS
+        return position > 0 and self.tokens[position - 1] in BEFORE_NOUNS
 
     def hedge(self, position: int) -> float:
         """Return what modal verbs, attempts and words of the past close before the token leave of its evidence."""
-        left = 1.0
-        for token in self.tokens[max(0, position - 4) : position]:
-            if token in _HEDGES:
-                left = min(left, _HEDGES[token])
-        return left
+        before = self.tokens[max(0, position - 4) : position]
+        return 1.0 if _HEDGING.isdisjoint(before) else min(_HEDGES.get(token, 1.0) for token in before)
 
 
 def read_scope(tokens: list[str]) -> Scope:
     """Read the clauses of a tokenised sentence, from left to right, in one pass."""
-    segment, weight = [], []
-    negations = [i for i, token in enumerate(tokens) if token in _NEGATING and _negates(tokens, i)]
-    number, left, region_end = 0, MAIN, -1
-    region = MAIN
-    contrast = -1
-    for i, token in enumerate(tokens):
-        if token not in _MOVES:
-            pass
-        elif token in _OPENERS:
-            number += 1
-            left = _opened(tokens, i)
-        elif token in _BREAKS:
-            number += 1
-            left, region_end = MAIN, -1
-        elif token in _BUT and i and tokens[i - 1] not in _NOT_BUT and "only" not in tokens[max(0, i - 9) : i]:
-            number += 1
-            left, region_end, contrast = MAIN, -1, i
+    starts, stretches = [0], [(0, MAIN, MAIN, -1)]
+    negations: list[int] = []
+    segment, weight, region, last, contrast = 0, MAIN, MAIN, -1, -1
+    for i in [i for i, token in enumerate(tokens) if token in _MARKS]:
+        token, start = tokens[i], i
+        if token in _NEGATING and _negates(tokens, i):
+            negations.append(i)
+        if token in _OPENERS:
+            segment += 1
+            weight = _opened(tokens, i)
+        elif token in BREAKS:
+            segment += 1
+            weight, last = MAIN, -1
+        elif token in CONTRASTS and i and tokens[i - 1] not in NOT_BUT and "only" not in tokens[max(0, i - 9) : i]:
+            segment += 1
+            weight, last, contrast = MAIN, -1, i
         elif token == "while":
-            number += 1
-            left = _while(tokens, i)
-        elif token in _APPEAL_VERBS and _asks_another(tokens, i):
-            region, region_end = APPEAL, len(tokens)
-            segment.append(number)
-            weight.append(left)
+            segment += 1
+            weight = _while(tokens, i)
+        elif token in APPEAL_VERBS and _asks_another(tokens, i):
+            starts.append(i)  # the verb itself is no part of what it asks for, nor of a topic
+            stretches.append((segment, weight, MAIN, -1))
+            region, last, start = APPEAL, len(tokens), i + 1
+        elif token in _TOPICS and i > last and _names_topic(tokens, i):
+            region, last = TOPIC, i + _TOPIC_REACH
+        else:
             continue
-        elif i > region_end and _names_topic(tokens, i):
-            region, region_end = TOPIC, i + _TOPIC_REACH
-        segment.append(number)
-        weight.append(min(left, region) if i <= region_end else left)
-    return Scope(tokens, segment, weight, negations, contrast, "?" in tokens[-2:])
+        starts.append(start)
+        stretches.append((segment, weight, region, last))
+    return Scope(tokens, starts, stretches, negations, contrast, "?" in tokens[-2:])
 
 
 def _negates(tokens: list[str], i: int) -> bool:
     """Say whether the word at `i` negates: "not", but not in "not only"; "refuse" only where "to" follows."""
-    if tokens[i] in _NEGATORS:
-        return _NOT_NEGATING.isdisjoint(tokens[i + 1 : i + 2])
+    if tokens[i] in NEGATORS:
+        return NOT_NEGATING.isdisjoint(tokens[i + 1 : i + 2])
     return "to" in tokens[i + 1 : i + 3]
 
 
@@ -168,9 +169,9 @@ def _while(tokens: list[str], i: int) -> float:
 
 
 def _names_topic(tokens: list[str], i: int) -> bool:
-    if tokens[i] in _TOPIC_VERBS:
+    if tokens[i] in TOPIC_VERBS:
         return True
-    return tokens[i] in _TOPIC_NOUNS and not _TOPIC_LINKS.isdisjoint(tokens[i + 1 : i + 2])
+    return tokens[i] in TOPIC_NOUNS and not TOPIC_LINKS.isdisjoint(tokens[i + 1 : i + 2])
 
 
 def _asks_another(tokens: list[str], i: int) -> bool:
@@ -179,7 +180,7 @@ def _asks_another(tokens: list[str], i: int) -> bool:
         return False
     if tokens[i].startswith("call") and tokens[i + 1 : i + 2] not in (["on"], ["upon"], ["for"]):
         return False
-    return not _APPEAL_LINKS.isdisjoint(tokens[i + 1 : i + 8])
+    return not APPEAL_LINKS.isdisjoint(tokens[i + 1 : i + 8])
 
 
 def _opened(tokens: list[str], i: int) -> float:

@@ -1,16 +1,20 @@
 """Cast votes: every labeling function over every sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
 
-from pipeline.errors import LFError
+from pipeline.errors import LFError, StanceError
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.cues import Cue
 from pipeline.weak.lf import LF, Function
 from pipeline.weak.matcher import IDIOM, Matcher
-from pipeline.weak.parse import Parse, parse
+from pipeline.weak.parse import Parse, parse_all
+from pipeline.weak.tokens import MAX_CHARS
+from pipeline.weak.zero_shot import foresee
+
+_STRETCH = 1 << 18  # characters that are read at a time
 
 
 class LFSet(Sequence[LF]):
@@ -24,7 +28,10 @@ class LFSet(Sequence[LF]):
         if twice:
             where = ", ".join(lf.source for lf in self.lfs if lf.name == twice[0])
             raise LFError(f"two labeling functions are called {twice[0]!r}", where, remedy="Rename one.")
-        self._functions = [(j, lf.function) for j, lf in enumerate(self.lfs) if lf.function]
+        functions = [(j, lf.function, frozenset(lf.needs)) for j, lf in enumerate(self.lfs) if lf.function]
+        self._always = [(j, function) for j, function, needs in functions if not needs]
+        self._where_needed = [entry for entry in functions if entry[2]]
+        self._needed = frozenset().union(*(needs for _, _, needs in functions))
         voting = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.cues]
         silencing = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.exceptions]
         self._matcher = Matcher(voting + [(IDIOM, cue) for cue in self.idioms], silencing)
@@ -47,7 +54,12 @@ class LFSet(Sequence[LF]):
 
     def parse(self, text: str) -> Parse:
         """Read one sentence: tokens, scope and the cues that fired."""
-        return parse(text, self._matcher, self.lfs)
+        return parse_all([text], self._matcher, self.lfs)[0]
+
+    def parse_all(self, texts: Iterable[str]) -> Iterator[Parse]:
+        """Read sentences one by one as they are asked for; a stretch of them is read at a time, which is quicker."""
+        for stretch in _stretches(texts):
+            yield from parse_all(stretch, self._matcher, self.lfs)
 
     def vote(self, parsed: Parse) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain.
@@ -56,14 +68,22 @@ class LFSet(Sequence[LF]):
         Python LF fails or answers with anything but a vote.
         """
         votes: dict[int, tuple[int, float]] = {}
-        for hit in parsed.hits:
-            if hit.lf not in votes or hit.strength > votes[hit.lf][1]:
-                votes[hit.lf] = (hit.stance, hit.strength)
-        for j, function in self._functions:
+        for j, _, stance, strength, _ in parsed.hits:
+            if j not in votes or strength > votes[j][1]:
+                votes[j] = (stance, strength)
+        for j, function in self._asked(parsed.tokens):
             vote = _ask(function, self.lfs[j], parsed)
             if vote:
                 votes[j] = vote
         return votes
+
+    def _asked(self, tokens: list[str]) -> list[tuple[int, Function]]:
+        """Return the functions, by LF number, that are to see a sentence of these tokens."""
+        present = self._needed.intersection(tokens)
+        if not present:
+            return self._always
+        needed = [(j, function) for j, function, needs in self._where_needed if not needs.isdisjoint(present)]
+        return self._always + needed
 
 
 def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
@@ -72,7 +92,8 @@ def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises LFError where a Python LF fails or
     answers with anything but a vote.
     """
-    return cast_parses((lfs.parse(text) for text in texts), lfs)
+    foresee(texts, lfs)
+    return cast_parses(lfs.parse_all(texts), lfs)
 
 
 def cast_parses(parses: Iterable[Parse], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
@@ -97,10 +118,26 @@ def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
     return cast_votes(texts, lfs)[0]
 
 
+def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the texts in lists that are quick to read and never large."""
+    stretch: list[str] = []
+    room = _STRETCH
+    for text in texts:
+        stretch.append(text)
+        room -= min(len(text), MAX_CHARS) + 1
+        if room <= 0:
+            yield stretch
+            stretch, room = [], _STRETCH
+    if stretch:
+        yield stretch
+
+
 def _ask(function: Function, lf: LF, parsed: Parse) -> tuple[int, float] | None:
     """Return the vote of a Python LF, None where it abstains."""
     try:
         answer = function(parsed)
+    except StanceError:
+        raise
     except Exception as error:
         what = f"fails on a sentence ({type(error).__name__}: {error})"
         raise LFError(what, f"{lf.source}, {lf.name}", got=repr(parsed.text[:80])) from error

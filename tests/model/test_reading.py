@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.model.reading import STRUCTURE, check_texts, read_context, read_sentences
+from pipeline.model.reading import STRUCTURE, check_texts, read_both, read_sentences
 from pipeline.stances import ABSTAIN, AGREEMENT, OPPOSITION
 from pipeline.weak.votes import cast_votes
 
@@ -67,16 +67,22 @@ def test_a_sentence_reads_the_same_alone_as_by_its_row(reading, lfs):
             assert (getattr(alone, part) == getattr(row, part)).all()
 
 
-@pytest.mark.parametrize("read", [read_sentences, read_context])
-def test_no_sentences_give_no_rows_of_the_usual_width(lfs, read):
-    empty = read([], lfs)
-    assert len(empty) == 0
-    shapes = [part.shape for part in (empty.votes, empty.strengths, empty.order, empty.structure)]
-    assert shapes == [(0, 2), (0, 2), (0, 2), (0, len(STRUCTURE))]
+def test_no_sentences_give_no_rows_of_the_usual_width(lfs):
+    for empty in (read_sentences([], lfs), *read_both([], lfs)):
+        assert len(empty) == 0
+        shapes = [part.shape for part in (empty.votes, empty.strengths, empty.order, empty.structure)]
+        assert shapes == [(0, 2), (0, 2), (0, 2), (0, len(STRUCTURE))]
+
+
+def test_read_for_both_the_sentences_are_what_they_are_read_alone(reading, lfs):
+    whole, _ = read_both(TEXTS, lfs)
+    assert whole.tokens == reading.tokens
+    for part in ("votes", "strengths", "order", "structure"):
+        assert (getattr(whole, part) == getattr(reading, part)).all()
 
 
 def test_in_context_cues_are_hidden_in_their_place_and_nothing_votes(lfs):
-    context = read_context(TEXTS, lfs)
+    _, context = read_both(TEXTS, lfs)
     assert context.tokens[1] == ["borduria", "", "it", ",", "but", "the", "union", "", "."]
     assert (context.votes == ABSTAIN).all()
     assert not context.strengths.any()
@@ -85,7 +91,14 @@ def test_in_context_cues_are_hidden_in_their_place_and_nothing_votes(lfs):
 
 def test_context_keeps_the_structure_but_for_what_a_cue_told(reading, lfs):
     hidden = {"negated cue": [0] * 5, "hidden": [1] * 5}
-    assert structure(read_context(TEXTS, lfs)) == {**structure(reading), **hidden}
+    assert structure(read_both(TEXTS, lfs)[1]) == {**structure(reading), **hidden}
+
+
+def test_both_readings_have_the_embedding_of_the_whole_sentence(lfs, encoder):
+    whole, context = read_both(TEXTS, lfs, encoder)
+    assert (whole.meaning == encoder.encode(TEXTS)).all()
+    assert (context.meaning == whole.meaning).all()
+    assert (whole[np.array([2, 0])].meaning == whole.meaning[[2, 0]]).all()
 
 
 def test_texts_come_as_any_iterable_of_strings():

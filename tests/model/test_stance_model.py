@@ -1,11 +1,17 @@
 """The model: rows in order, the same alone, in a batch and over processes, and clear refusals."""
 
+import operator
+from dataclasses import replace
+from itertools import count
+
 import numpy as np
 import pytest
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, LFError
 from pipeline.model import stance_model
 from pipeline.stances import STANCES
+from pipeline.weak.lf import LF
+from pipeline.weak.votes import LFSet
 
 TEXTS = ["Freedonia rejected the offer.", "Freedonia met on Tuesday.", "Freedonia signed the pact.", "", "¿¡…", "No."]
 
@@ -27,8 +33,44 @@ def test_a_sentence_gets_the_same_bits_alone_and_in_a_batch(model, monkeypatch):
 
 
 def test_processes_give_the_same_rows_in_the_same_order(model, monkeypatch):
-    monkeypatch.setattr(stance_model, "_SHARE", 10)
+    monkeypatch.setattr(stance_model, "BATCH", 4)
     assert (model.predict_proba(TEXTS * 5, n_jobs=2) == model.predict_proba(TEXTS * 5)).all()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_batches_are_answered_in_order_and_taken_only_as_they_are_needed(model, jobs):
+    taken = []
+    endless = (taken.append(i) or [f"Party {i} met.", "No."] for i in count())
+    found = model.predict_batches(endless, n_jobs=jobs)
+    first = [next(found) for _ in range(2)]
+    assert len(taken) <= 2 + stance_model._AHEAD * jobs + 1
+    assert (np.concatenate(first) == model.predict_proba(["Party 0 met.", "No.", "Party 1 met.", "No."])).all()
+
+
+def test_one_batch_is_worth_no_other_process(model, monkeypatch):
+    monkeypatch.setattr(stance_model.pickle, "dumps", lambda model: pytest.fail("no process was needed"))
+    assert [len(proba) for proba in model.predict_batches([TEXTS], n_jobs=2)] == [len(TEXTS)]
+    assert list(model.predict_batches([], n_jobs=2)) == []
+
+
+def test_what_fails_in_another_process_is_told_as_it_is(model):
+    lfs = LFSet([LF("faulty", 1, "a rule", "a reason", "mine.py", function=operator.attrgetter("nothing"))])
+    batches = [["One."], ["Two."], ["Three."]]
+    with pytest.raises(LFError, match=r"mine\.py, faulty: fails on a sentence \(AttributeError"):
+        list(replace(model, lfs=lfs).predict_batches(batches, n_jobs=2))
+
+
+def test_with_an_encoder_a_sentence_gets_the_same_bits_alone_and_in_a_batch(embedding_model, monkeypatch):
+    whole = embedding_model.predict_proba(TEXTS * 5, n_jobs=2)
+    monkeypatch.setattr(stance_model, "BATCH", 1)
+    assert (embedding_model.predict_proba(TEXTS * 5, n_jobs=2) == whole).all()
+
+
+def test_where_the_label_model_answers_nothing_is_encoded(embedding_model, model, asked):
+    before = len(asked)
+    by_label_model = embedding_model.using("label-model")
+    assert (by_label_model.predict_proba(["New."]) == model.using("label-model").predict_proba(["New."])).all()
+    assert len(asked) == before
 
 
 def test_no_sentences_give_no_rows(model):

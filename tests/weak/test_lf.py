@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import InputError, LFError
 from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL
-from pipeline.weak.lf import LF, believed_accuracy, labeling_function, marked
+from pipeline.weak.lf import ANY, LF, believed_accuracy, labeling_function, marked
 from pipeline.weak.parse import Parse
 
 
@@ -24,6 +24,16 @@ def test_a_marked_function_carries_its_labeling_function():
     assert (lf.name, lf.stance, lf.strength) == ("well_wishers", AGREEMENT, 0.5)
     assert lf.why == "Good wishes are friendly."
     assert (lf.fires, lf.quiet, lf.function) == (("a",), ("b",), well_wishers)
+
+
+def test_the_words_a_function_needs_are_kept_in_order_whatever_the_hash_seed():
+    assert marked(mark(needs={"wish", "hope", "luck"})).needs == ("hope", "luck", "wish")
+
+
+@pytest.mark.parametrize("needs", ["wishes", [1]])
+def test_what_a_function_needs_is_words(needs):
+    with pytest.raises(LFError, match=r"LF 'well_wishers': bad field 'needs'; expected words"):
+        mark(needs=needs)
 
 
 def test_marking_leaves_the_function_itself():
@@ -62,3 +72,8 @@ def test_neutral_cues_are_believed_less_than_those_of_a_stance():
     made = [LF("a", stance, "rule", "why", "here") for stance in (AGREEMENT, NEUTRAL)]
     sure, less_sure = believed_accuracy(made)
     assert 1 > sure > less_sure > 0.5
+
+
+def test_what_an_lf_is_believed_to_know_can_be_said():
+    made = [LF("a", stance, "rule", "why", "here", believed=0.7) for stance in (AGREEMENT, NEUTRAL, ANY)]
+    assert believed_accuracy(made) == [0.7] * 3

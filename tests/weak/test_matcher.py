@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.weak.cue_table import CLAUSE_ENDS
 from pipeline.weak.cues import Cue
-from pipeline.weak.matcher import CLAUSE_ENDS, IDIOM, Match, Matcher
+from pipeline.weak.key_index import KeyIndex
+from pipeline.weak.matcher import IDIOM, Match, Matcher
 from tests.weak.small import cues
 
 
@@ -102,10 +104,27 @@ def test_no_tokens_and_no_cues_give_no_matches():
     assert find("deadlock") == []
 
 
-def test_the_work_is_bounded_by_the_words():
-    """Cues that all begin alike, on a sentence of nothing else: every one is found everywhere, and once."""
-    found = find("go " * 200, "go ..9 go ..9 go")
-    assert len(found) == 198
+CROWDED = "go ..9 go ..9 go; go ..9 away; go go ..9 go; go ..9 a ..9 go; a ..9 a ..9 a ..9 b"
+
+
+@pytest.mark.parametrize("piece", ["go ", "go a ", "a ", "a , ", "go a b , "])
+def test_the_work_grows_with_the_words_and_no_faster(piece, monkeypatch):
+    """Counted in numbers looked up, on sentences that are full of beginnings of cues with gaps."""
+    matcher = Matcher(enumerate(cues(CROWDED)))
+    work: list[int] = []
+    find = KeyIndex.find
+    monkeypatch.setattr(KeyIndex, "find", lambda self, wanted: work.append(len(wanted)) or find(self, wanted))
+    totals = []
+    for times in (100, 200, 400):
+        work.clear()
+        matcher.find((piece * times).split())
+        totals.append(sum(work))
+    assert totals[2] - totals[1] <= 2.1 * (totals[1] - totals[0])
+    assert totals[0] <= 100 * len(piece.split()) * 10 * len(CROWDED.split(";")) * 4
+
+
+def test_every_match_of_a_crowded_sentence_is_found_once():
+    assert len(find("go " * 200, "go ..9 go ..9 go")) == 198
 
 
 def slow_find(cue: Cue, tokens: list[str]) -> list[tuple[int, ...]]:
@@ -151,3 +170,11 @@ def test_what_stands_first_in_the_sentence_comes_first(several, tokens):
     matches = Matcher(enumerate(several)).find(tokens)
     assert matches == sorted(matches, key=lambda match: match.at[0])
     assert all(isinstance(match, Match) for match in matches)
+
+
+@settings(deadline=None)
+@given(st.lists(a_cue(), max_size=5), st.lists(a_cue(), max_size=2), st.lists(st.lists(WORDS, max_size=12), max_size=6))
+def test_sentences_found_together_have_what_each_has_alone(several, silencing, sentences):
+    """So no match reaches from one sentence into the next, and none depends on the company it is found in."""
+    matcher = Matcher(enumerate(several), enumerate(silencing))
+    assert matcher.find_all(sentences) == [matcher.find(tokens) for tokens in sentences]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.weak.morphology import noun_forms, verb_forms
+from pipeline.weak.morphology import noun_forms, nouns, verb_forms, verbs
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,9 @@ def test_a_verb_is_made_in_british_spelling_too(american, british):
 )
 def test_a_noun_has_its_singular_and_its_plural(lemma, plural):
     assert {lemma, plural} <= noun_forms(lemma)
+
+
+def test_several_verbs_and_several_nouns_have_all_their_forms():
+    assert verbs("sign  ink") == verb_forms("sign") | verb_forms("ink")
+    assert nouns("pact\ntreaty") == noun_forms("pact") | noun_forms("treaty")
+    assert verbs("") == nouns("") == frozenset()

@@ -48,6 +48,20 @@ def test_a_sentence_of_any_length_costs_no_more_than_a_long_one():
     assert len(parse.hits) <= len(parse.tokens)
 
 
+def test_a_megabyte_is_read_as_its_beginning_is():
+    text = "They refuse to reject the deal if, and but while not, " * 20_000
+    assert len(text) > 1_000_000
+    assert SMALL.parse(text).hits == SMALL.parse(text[:MAX_CHARS]).hits
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=60) | st.sampled_from(["They reject it.", "", "Is it a deal?"]), max_size=6))
+def test_sentences_read_together_are_read_as_each_is_alone(texts):
+    together = list(SMALL.parse_all(texts))
+    assert together == [SMALL.parse(text) for text in texts]
+    assert [parse.scope for parse in together] == [SMALL.parse(text).scope for text in texts]
+
+
 @settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_can_be_read(text):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.stances import AGREEMENT, OPPOSITION
-from pipeline.weak.scope import read_scope
+from pipeline.weak.scope import Scope, read_scope
 from pipeline.weak.tokens import tokenize
 from pipeline.weak.words import words
 from tests.weak.small import LFSet, lf, stances, strength
@@ -237,3 +237,13 @@ def test_negations_are_counted_within_their_segment(text):
     tokens = tokenize(text)
     scope = read_scope([*tokens, ",", "rejected"])
     assert not scope.negated(len(tokens) + 1)
+
+
+def test_negations_far_away_cost_nothing(monkeypatch):
+    """Counted in places looked at, so that a sentence of nothing but negations is no worse than its length."""
+    scope = read_scope(["not"] * 1_000)
+    looked_at = []
+    at = Scope.at
+    monkeypatch.setattr(Scope, "at", lambda scope, position: looked_at.append(position) or at(scope, position))
+    assert scope.negated(999)
+    assert min(looked_at) >= 994

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.weak import tokens
 from pipeline.weak.tokens import MAX_CHARS, token_spans, tokenize
 
 
@@ -61,6 +62,53 @@ def test_invisible_characters_are_not_seen(invisible):
 def test_one_letter_written_in_two_ways_is_one_letter():
     text = "Café René"
     assert tokenize(unicodedata.normalize("NFD", text)) == tokenize(text)
+
+
+POINTED = [
+    "U.S.",
+    "u.s",
+    "Mr.",
+    "B.",
+    "e.g.",
+    "3,0",
+    "...",
+    "--",
+    "-",
+    ".",
+    ",",
+    "(",
+    "x",
+    "\n",
+    " \n",
+    "\t",
+    " ",
+    "  ",
+]
+QUOTING = ["'", "'s", "\u2019t", '"', "\u201c", "`", "\u00b4"]
+STRANGE = ["\u03a3", "\u0130", "\u0301", "\u200b", "\u00ad", "\r", "\u00a0", "\u2028", "\x1c", "\x85"]
+PIECES = st.sampled_from(POINTED + QUOTING + STRANGE)
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60))
+def test_there_are_as_many_tokens_as_spans(text):
+    """Tokens are read from the pieces between spaces, spans from the whole: no rule may reach over a space."""
+    assert len(tokenize(text)) == len(token_spans(text))
+    assert tokenize(text) == tokens._TOKEN.findall(tokens._plain(text))
+
+
+def test_a_piece_of_text_that_comes_again_has_the_same_tokens():
+    assert tokenize("the U.S. and the U.S.") == ["the", "u.s", "and", "the", "u.s", "."]
+    assert tokenize("the U.S. and the U.S.") == ["the", "u.s", "and", "the", "u.s", "."]
+
+
+def test_what_is_kept_of_pieces_is_bounded(monkeypatch):
+    monkeypatch.setattr(tokens, "_MOST_KEPT", 3)
+    monkeypatch.setattr(tokens, "_PIECES", tokens._Pieces())
+    assert tokenize("one two three four five") == ["one", "two", "three", "four", "five"]
+    assert tokenize("x" * 4_000) == ["x" * 4_000]
+    assert len(tokens._PIECES) <= 3
+    assert not any("xxx" in piece for piece in tokens._PIECES)
 
 
 def test_what_lies_behind_the_limit_is_not_looked_at():

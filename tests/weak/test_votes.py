@@ -1,5 +1,7 @@
 """Casting votes: shapes, grades, order, and what becomes of a Python LF that misbehaves."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,7 +96,21 @@ def test_a_set_of_lfs_is_a_sequence_of_them():
     assert (len(SMALL), SMALL[0], SMALL[1:2]) == (4, REJECT, (SUPPORT,))
 
 
+def test_reading_many_needs_no_more_than_a_stretch_at_a_time():
+    """Sentences are taken from a stream as they are needed."""
+    taken = []
+    endless = (taken.append(i) or "They reject it. " * 1_000 for i in count())
+    assert next(SMALL.parse_all(endless)).hits[0].stance == OPPOSITION
+    assert len(taken) < 200
+
+
 class TestPythonLFs:
+    def test_one_that_needs_words_is_asked_only_where_one_of_them_stands(self):
+        asked = []
+        lfs = LFSet([python_lf(lambda parse: asked.append(parse.text) or NEUTRAL, needs=("dinner", "eight"))])
+        assert apply_lfs(TEXTS, lfs).ravel().tolist() == [ABSTAIN, ABSTAIN, NEUTRAL, ABSTAIN, ABSTAIN]
+        assert asked == ["Dinner is at eight."]
+
     @pytest.mark.parametrize(
         ("answer", "vote"),
         [
