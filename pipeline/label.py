@@ -28,7 +28,7 @@ def _label(params: LabelParams) -> str:
     import joblib
     import numpy as np
 
-    from pipeline.stances import UNLABELED
+    from pipeline.stances import STANCES, UNLABELED
     from pipeline.text.gold import match_gold, read_gold
     from pipeline.weak.analysis import lf_statistics
     from pipeline.weak.choice import Judges, choose
@@ -37,11 +37,13 @@ def _label(params: LabelParams) -> str:
     from pipeline.weak.lf import believed_accuracy
     from pipeline.weak.loading import load_lfs
     from pipeline.weak.votes import cast_parses
+    from pipeline.weak.zero_shot import foresee
 
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
-    lfs = load_lfs(*params.lf_folders)
-    votes, strengths = cast_parses((lfs.parse(text) for text in progress(texts, "Casting votes")), lfs)
+    lfs = load_lfs(*params.lf_folders, zero_shot=[entry.model_dump() for entry in params.zero_shot])
+    foresee(texts, lfs)
+    votes, strengths = cast_parses(lfs.parse_all(progress(texts, "Casting votes")), lfs)
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
     if not Path(params.gold).exists():
@@ -62,7 +64,7 @@ def _label(params: LabelParams) -> str:
     with atomic_open(LABEL_MODEL) as file:
         joblib.dump(choice, file, compress=3)
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
-    statistics = lf_statistics(votes, lfs.names, unseen, strengths=strengths, model=choice.model)
+    statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=choice.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
     write_json(LF_REPORT, {"choice": choice.reason, "lfs": described})
     covered = float((votes >= 0).any(axis=1).mean())

@@ -1,10 +1,11 @@
 """What each labeling function (LF) does: coverage, overlap, conflict, precision on gold, worth, warnings, cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from pipeline.calibration import wilson
 from pipeline.errors import InputError
 from pipeline.stances import ABSTAIN
 from pipeline.weak.checks import checked_gold, checked_strengths, checked_votes
@@ -14,19 +15,19 @@ from pipeline.weak.label_model import LabelModel
 from pipeline.weak.patterns import Patterns, find_patterns, votes_of
 
 TOO_BROAD = 0.3
-"""Share of rows above which an LF is called too broad."""
+"""Share of rows from which on an LF is called too broad, unless it tells all classes apart."""
 
 ONE_SIDED = 0.95
 """Share of one class among the votes of an LF with several classes from which on it is called one-sided."""
 
-REDUNDANT = 0.9
+REDUNDANT = 0.8
 """Share of the votes of an LF that another LF repeats from which on it is called redundant."""
 
-MIN_VOTES = 10
-"""Votes from which on an LF can be called one-sided or redundant."""
+MIN_GOLD = 10
+"""Votes for a class on gold rows from which on an LF can be called worse than chance there."""
 
-Z95 = 1.959963984540054
-"""Quantile of the normal distribution for intervals of 95 %."""
+SIZEABLE = 0.1
+"""Share of its votes from which on a class is one that an LF votes for."""
 
 
 def lf_statistics(
@@ -35,16 +36,19 @@ def lf_statistics(
     gold: Any = None,
     *,
     n_classes: int = 3,
+    classes: Sequence[str] = (),
     strengths: Any = None,
     model: LabelModel | None = None,
 ) -> list[dict[str, Any]]:
     """Return one dict per LF, in the order of `names`; votes int (n, m), -1 abstains; gold int (n,), -1 unknown.
 
-    `name`; `polarity` {class id: votes}; `votes`, `coverage` (share of rows); `overlap`, `conflict` (rows on which
-    another LF votes too, votes otherwise) and `alone` (rows that it alone decides), each also as `*_share` of all rows;
-    on gold: `gold_votes`, `correct`, `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without
-    gold votes), `worth` (macro-F1 of the label model on gold minus that without the LF; None without gold rows; the
-    model, by default one fitted to these votes and strengths without gold, is not fitted anew); `warnings` (sentences).
+    `name`; `polarity` {class id: votes}; `stances`, the class ids that get a tenth of its votes or more, widest first;
+    `votes`, `coverage` (share of rows); `overlap`, `conflict` (rows on which another LF votes too, votes otherwise) and
+    `alone` (rows that it alone decides), each also as `*_share` of all rows; on gold: `gold_votes`, `correct`,
+    `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without gold votes), `worth` (macro-F1 of
+    the label model on gold minus that without the LF; None without gold rows; the model, by default one fitted to these
+    votes and strengths without gold, is not fitted anew); `warnings`: sentences, in which `classes` names the classes,
+    on what is beyond a limit with all of its 95 % interval.
     """
     votes = checked_votes(votes, n_classes)
     strengths = checked_strengths(strengths, votes.shape)
@@ -61,23 +65,20 @@ def lf_statistics(
         else [None] * len(names)
     )
     chance = np.bincount(gold[known], minlength=n_classes) / max(known.sum(), 1)
+    said = classes or [f"class {c}" for c in range(n_classes)]
     rows = []
     for j, name in enumerate(names):
         row = {"name": name} | {key: value[j] for key, value in counted.items()}
         row |= {f"{key}_share": row[key] / max(len(votes), 1) for key in ("overlap", "conflict", "alone")}
         row["coverage"] = row["votes"] / max(len(votes), 1)
         row |= _on_gold(votes[known, j], gold[known]) | {"worth": worth[j]}
-        row["warnings"] = _warnings(row, chance, _repeated_by(same[j], j, names))
+        row["warnings"] = [
+            *_warnings(row, len(votes), said),
+            *_redundant(same[j], j, names),
+            *_worse_than_chance(votes[known, j], gold[known], chance, said),
+        ]
         rows.append(row)
     return rows
-
-
-def wilson(correct: int, n: int) -> tuple[float, float]:
-    """Return the Wilson (1927) interval of 95 % for the proportion correct / n, n > 0."""
-    p, z = correct / n, Z95
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
 def lf_card(row: dict[str, Any], classes: Sequence[str]) -> str:
@@ -105,8 +106,11 @@ def _counted(patterns: Patterns, n_classes: int) -> dict[str, list[Any]]:
     together = totals.sum(axis=1, keepdims=True)
     alike = np.take_along_axis(totals, np.maximum(votes, 0), axis=1)  # (p, m): votes equal to this one
     polarity = np.stack([(weight * (votes == c)).sum(axis=0) for c in range(n_classes)], axis=1)
+    sizeable = (polarity > 0) & (polarity >= SIZEABLE * polarity.sum(axis=1, keepdims=True))
+    widest = np.argsort(-polarity, axis=1, kind="stable")
     return {
         "polarity": [{c: int(n) for c, n in enumerate(row) if n} for row in polarity],
+        "stances": [order[big[order]].tolist() for order, big in zip(widest, sizeable, strict=True)],
         "votes": polarity.sum(axis=1).tolist(),
         "overlap": (weight * (voting & (together > 1))).sum(axis=0).tolist(),
         "conflict": (weight * (voting & (together > alike))).sum(axis=0).tolist(),
@@ -143,25 +147,36 @@ def _worth(votes: np.ndarray, strengths: np.ndarray | None, gold: np.ndarray, mo
     return worth
 
 
-def _repeated_by(same: np.ndarray, j: int, names: Sequence[str]) -> str:
-    """Return the name of the LF that repeats most votes of LF j, where that is nearly all; `same` (m,) counts them."""
-    shared: np.ndarray = np.where(np.arange(len(same)) == j, -1, same)
+def _warnings(row: dict[str, Any], n_rows: int, classes: Sequence[str]) -> Iterator[str]:
+    votes, polarity = row["votes"], row["polarity"]
+    if not votes:
+        yield "never fires on these sentences"
+        return
+    if wilson(votes, n_rows)[0] >= TOO_BROAD and len(polarity) < len(classes):
+        yield f"too broad: votes on {row['coverage']:.0%} of all sentences"
+    most = max(polarity, key=lambda c: polarity[c])
+    if len(polarity) > 1 and wilson(polarity[most], votes)[0] >= ONE_SIDED:
+        yield (
+            f"one-sided: {polarity[most]} of its {votes} votes are for {classes[most]}, "
+            "too few for anything else to tell how good those are"
+        )
+
+
+def _redundant(same: np.ndarray, j: int, names: Sequence[str]) -> Iterator[str]:
+    """Name the LF that repeats most votes of LF j, where that is nearly all; `same` (m,) counts them."""
+    shared, votes = np.where(np.arange(len(same)) == j, -1, same).astype(int), int(same[j])
     most = int(np.argmax(shared))
-    return names[most] if same[j] >= MIN_VOTES and shared[most] >= REDUNDANT * same[j] else ""
+    if shared[most] > 0 and wilson(shared[most], votes)[0] >= REDUNDANT:
+        yield f"redundant: {names[most]} casts {shared[most]} of its {votes} votes, too"
 
 
-def _warnings(row: dict[str, Any], chance: np.ndarray, repeated_by: str) -> list[str]:
-    if not row["votes"]:
-        return ["never fires"]
-    warnings = []
-    if row["coverage"] > TOO_BROAD:
-        warnings.append(f"too broad: fires on {row['coverage']:.0%} of rows")
-    share = max(row["polarity"].values()) / row["votes"]
-    if len(row["polarity"]) > 1 and row["votes"] >= MIN_VOTES and share >= ONE_SIDED:
-        warnings.append(f"one-sided: {share:.0%} of its votes are of one class")
-    if repeated_by:
-        warnings.append(f"redundant with {repeated_by}")
-    expected = sum(n * chance[c] for c, n in row["polarity"].items()) / row["votes"]
-    if row["gold_votes"] and row["precision_high"] < expected:
-        warnings.append(f"worse than chance: precision at most {row['precision_high']:.2f}, chance {expected:.2f}")
-    return warnings
+def _worse_than_chance(
+    votes: np.ndarray, gold: np.ndarray, chance: np.ndarray, classes: Sequence[str]
+) -> Iterator[str]:
+    for c, name in enumerate(classes):
+        n, correct = int((votes == c).sum()), int(((votes == c) & (gold == c)).sum())
+        if n >= MIN_GOLD and (most := wilson(correct, n)[1]) < chance[c]:
+            yield (
+                f"worse than chance: {correct} of its {n} votes for {name} on hand-labelled sentences are right (at "
+                f"most {most:.0%}), and {chance[c]:.0%} of all of these sentences are {name}"
+            )

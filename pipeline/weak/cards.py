@@ -1,31 +1,30 @@
 """Labeling functions for the reader: a list of all, a card of one, and a check of their own examples."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import LFError, suggest
 from pipeline.stances import ABSTAIN, STANCES
-from pipeline.weak.lf import LF
+from pipeline.weak.lf import ANY, LF
 from pipeline.weak.votes import LFSet
+from pipeline.weak.zero_shot import ZeroShot
 
 Statistics = Mapping[str, Mapping[str, Any]]
 """Name of an LF -> its row of `pipeline.weak.analysis.lf_statistics`."""
 
-_SIZEABLE = 0.1  # share of its votes from which a stance is one that an LF votes for
-
 
 def overview(lfs: LFSet, statistics: Statistics | None = None) -> str:
-    """Return one line an LF: name, stance, number of cues, what it did when votes were last cast, rationale.
+    """Return a line an LF: name, stances, number of cues, what it did when votes were last cast, rationale; and counts.
 
-    The stance is "both" where two of them got a tenth of its votes or more.
+    The stances are those that got a tenth of its votes or more, the commoner first.
     """
-    width = max(map(len, lfs.names), default=0)
-    rows = [(statistics or {}).get(name) for name in lfs.names]
+    known, width = statistics or {}, max(map(len, lfs.names), default=0)
     lines = [
-        f"{lf.name:<{width}}  {_stance(lf, row):<10}  {_cues(lf):>9}  {_did(row):<24}  {lf.why}"
-        for lf, row in zip(lfs, rows, strict=True)
+        f"{lf.name:<{width}}  {_stances(lf, known.get(lf.name)):<20}  {_cues(lf):>9}  "
+        f"{_did(known.get(lf.name)):<24}  {lf.why}"
+        for lf in lfs
     ]
-    return "\n".join([*lines, "", f"{len(lfs)} labeling functions; `stance lfs NAME` explains one."])
+    return "\n".join([*lines, "", *_counts(lfs, [known[name] for name in lfs.names if name in known])])
 
 
 def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str:
@@ -35,9 +34,9 @@ def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str
     lf = lfs[lfs.names.index(name)]
     row = (statistics or {}).get(name)
     rows = [
-        ("votes for", " and ".join(STANCES[stance] for stance in _stances(lf, row))),
+        ("votes for", _stances(lf, row)),
         ("negated", STANCES[lf.negated] if lf.negated != ABSTAIN else "abstains"),
-        ("read as", "Python function" if lf.function else lf.kind),
+        ("read as", _function(lf) or lf.kind),
         ("strength", f"{lf.strength:g}"),
         ("codebook", lf.rule),
         ("why", lf.why),
@@ -75,36 +74,59 @@ def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
                 yield lf, sentence, f"no vote for {STANCES[lf.stance]}"
 
 
-def _stance(lf: LF, row: Mapping[str, Any] | None) -> str:
-    stances = _stances(lf, row)
-    return STANCES[stances[0]] if len(stances) == 1 else "both" if len(stances) == 2 else "all"
+def _counts(lfs: LFSet, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield f"{len(lfs)} labeling functions; `stance lfs NAME` explains one."
+    several = sum(len(row["stances"]) > 1 for row in rows)
+    if several:
+        yield (
+            f"{several} of them give two stances or more a tenth of their votes each, "
+            "as where a negation turns a cue round."
+        )
+    warned, silent = sum(_warned(row) for row in rows), sum(not row["votes"] for row in rows)
+    if rows:
+        yield f"When votes were last cast, {warned} got a warning (!) and {silent} never voted."
 
 
-def _stances(lf: LF, row: Mapping[str, Any] | None) -> list[int]:
-    polarity = row["polarity"] if row else {}
-    sizeable = [int(stance) for stance, votes in polarity.items() if votes >= _SIZEABLE * sum(polarity.values())]
-    return sizeable if len(sizeable) > 1 else [lf.stance]
+def _stances(lf: LF, row: Mapping[str, Any] | None) -> str:
+    stances = row["stances"] if row else []
+    if len(stances) < 2 and lf.stance != ANY:
+        return STANCES[lf.stance]
+    return "any" if len(stances) in (0, len(STANCES)) else "/".join(STANCES[stance] for stance in stances)
+
+
+def _warned(row: Mapping[str, Any]) -> bool:
+    return bool(row["votes"] and row["warnings"])
 
 
 def _did(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return ""
     precision = f", {row['correct']}/{row['gold_votes']} right" if row["gold_votes"] else ""
-    return f"{row['coverage']:.1%}{precision}{' !' if row['warnings'] else ''}"
+    return f"{row['coverage']:.1%}{precision}{' !' if _warned(row) else ''}"
 
 
 def _statistics(row: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     if row is None:
         return
     yield "votes", f"on {row['votes']} sentences ({row['coverage']:.1%}), on {row['alone']} of them alone"
+    if len(row["polarity"]) > 1:
+        yield "of these", ", ".join(f"{n} for {STANCES[int(stance)]}" for stance, n in row["polarity"].items())
     yield "others", f"vote too on {row['overlap']}, for another stance on {row['conflict']}"
     if row["gold_votes"]:
         interval = f"{row['precision_low']:.2f} to {row['precision_high']:.2f}"
         yield "precision", f"{row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
     if row["worth"] is not None:
         yield "worth", f"{row['worth']:+.4f} macro-F1 of the label model on gold"
+    if "classifier_worth" in row:
+        loss = f"log-loss {row['classifier_log_loss']:.5f}"
+        yield "", f"{row['classifier_worth']:+.4f} macro-F1 of the classifier on gold ({loss})"
     yield from (("warning", warning) for warning in row["warnings"])
 
 
 def _cues(lf: LF) -> str:
-    return "function" if lf.function else f"{len(lf.cues)} cues"
+    return _function(lf).rpartition(" ")[2] or f"{len(lf.cues)} cues"
+
+
+def _function(lf: LF) -> str:
+    """Return what votes in place of cues, "" where nothing does."""
+    return "a model" if isinstance(lf.function, ZeroShot) else "Python function" if lf.function else ""

@@ -1,7 +1,7 @@
 """Load labeling functions: the shipped ones, and a user's own from any folder of YAML and Python files."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.file_function import FileFunction, execute
 from pipeline.weak.lf import LF, marked
 from pipeline.weak.votes import LFSet
+from pipeline.weak.zero_shot import zero_shot_lfs
 
 SHIPPED = Path(__file__).parent / "lfs"
 
@@ -52,12 +53,13 @@ class _File(BaseModel):
     lfs: list[dict[str, Any]] = []
 
 
-def load_lfs(*folders: Path | str) -> LFSet:
+def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
     YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions marked by `labeling_function`. An LF of
-    a later folder replaces an earlier one of the same name; within a folder each name stands once. Raises LFError
-    naming the file, the LF and the field that is wrong.
+    a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
+    the LFs that ask a model, as `pipeline.weak.zero_shot` describes them. Raises LFError naming the file, the LF and
+    the field that is wrong.
     """
     files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]
     pages = {file: _read_page(file) for file in files if file.suffix in _YAML}
@@ -75,7 +77,7 @@ def load_lfs(*folders: Path | str) -> LFSet:
             lfs[lf.name], homes[lf.name] = lf, file
         if file in pages:
             idioms += _cues(pages[file].idioms, sets, f"{file.name}, idioms")
-    return LFSet(lfs.values(), idioms)
+    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms)
 
 
 def _lf_files(folder: Path) -> list[Path]:

@@ -1,11 +1,13 @@
 """Labeling functions for the reader: list, card, and the check of their own examples."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.errors import LFError
-from pipeline.stances import AGREEMENT, NEUTRAL
+from pipeline.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.cards import check_examples, describe, failing_examples, overview
-from pipeline.weak.lf import LF
+from pipeline.weak.lf import ANY, LF
 from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf
 
 GOOD = lf("clash", "clash~v ..2 with =0.5", fires=("They clash with us.",), quiet=("They dine with us.",))
@@ -23,23 +25,54 @@ def test_the_list_has_a_line_for_each_and_counts_them():
     assert lines[-1].startswith("4 labeling functions")
 
 
+COUNTS = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0, "worth": None}
+ROW = {**COUNTS, "polarity": {"0": 9}, "stances": [0], "warnings": []}
+
+
 @pytest.mark.parametrize(
-    ("polarity", "listed", "on_card"),
+    ("stance", "stances", "listed"),
     [
-        ({}, "opposition", "opposition"),
-        ({"0": 91, "2": 9}, "opposition", "opposition"),
-        ({"0": 9, "2": 91}, "opposition", "opposition"),
-        ({"0": 90, "2": 10}, "both", "opposition and agreement"),
-        ({0: 50, 1: 9, 2: 50}, "both", "opposition and agreement"),
-        ({"0": 4, "1": 3, "2": 3}, "all", "opposition and neutral and agreement"),
+        (OPPOSITION, [], "opposition"),
+        (OPPOSITION, [2], "opposition"),
+        (OPPOSITION, [0, 2], "opposition/agreement"),
+        (OPPOSITION, [2, 0], "agreement/opposition"),
+        (ANY, [], "any"),
+        (ANY, [1], "neutral"),
+        (ANY, [1, 0, 2], "any"),
     ],
 )
-def test_who_gives_several_stances_a_tenth_of_its_votes_is_not_said_to_be_for_one(polarity, listed, on_card):
-    """Ids are text where the statistics come from a file."""
-    counts = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0}
-    statistics = {"clash": {**counts, "polarity": polarity, "worth": None, "warnings": []}}
-    assert overview(LFSet([GOOD]), statistics).split()[1] == listed
-    assert f"  votes for  {on_card}\n" in describe(LFSet([GOOD]), "clash", statistics)
+def test_who_gives_two_stances_a_tenth_of_its_votes_is_listed_with_both(stance, stances, listed):
+    """The commoner first; one that is written for no stance in particular is for any."""
+    lfs, statistics = LFSet([replace(GOOD, stance=stance)]), {"clash": {**ROW, "stances": stances}}
+    assert overview(lfs, statistics).split()[1] == listed
+    assert f"  votes for  {listed}\n" in describe(lfs, "clash", statistics)
+
+
+def test_below_the_list_it_is_said_what_two_stances_and_a_mark_mean():
+    """Counts of those with two stances, with a warning, and without a vote; the last is no warning of the LF."""
+    statistics = {
+        "clash": {**ROW, "stances": [0, 2], "warnings": ["too broad: it is"]},
+        "deaf": {**ROW, "votes": 0, "warnings": ["never fires on these sentences"]},
+        "loud": ROW,
+    }
+    lines = overview(LFSet([GOOD, DEAF, LOUD]), statistics).splitlines()
+    assert [" !  " in line for line in lines[:3]] == [True, False, False]
+    assert lines[-2].startswith("1 of them give two stances or more a tenth of their votes each")
+    assert lines[-1] == "When votes were last cast, 1 got a warning (!) and 1 never voted."
+
+
+def test_a_card_says_how_its_votes_are_spread_and_what_they_are_worth():
+    """For the label model, and for the classifier where that has been evaluated; ids are text in a file."""
+    row = {**ROW, "polarity": {"0": 7, "2": 2}, "stances": [0, 2], "worth": 0.0123, "warnings": ["one-sided: why"]}
+    card = describe(LFSet([GOOD]), "clash", {"clash": row})
+    assert "  of these   7 for opposition, 2 for agreement\n" in card
+    assert "  worth      +0.0123 macro-F1 of the label model on gold\n" in card
+    assert "  warning    one-sided: why\n" in card
+    assert "of the classifier" not in card
+    known = {**row, "classifier_worth": -0.0012, "classifier_log_loss": -0.0003}
+    assert "-0.0012 macro-F1 of the classifier on gold (log-loss -0.00030)" in describe(
+        LFSet([GOOD]), "clash", {"clash": known}
+    )
 
 
 def test_the_list_of_none_is_no_error():

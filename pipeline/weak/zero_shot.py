@@ -1,0 +1,174 @@
+"""Labeling functions (LFs) that ask a model, with the codebook as hypotheses or prompt. Off unless named in parameters.
+
+Such an LF votes for any stance, or abstains. It holds settings and no weights: a trained model stays small, and asks
+the same model again where it predicts.
+"""
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.errors import LFError
+from pipeline.paths import ANSWERS
+from pipeline.stances import ABSTAIN, STANCES
+from pipeline.weak.lf import ANY, LF
+
+if TYPE_CHECKING:
+    from pipeline.weak.parse import Parse
+
+log = logging.getLogger("pipeline.weak.zero_shot")
+
+CODEBOOK = Path(__file__).parent / "lfs" / "_zero_shot.yaml"
+"""The shipped hypotheses, and the prompt."""
+
+Vote = int | tuple[int, float]
+
+_STRETCH = 256  # sentences between two writes of the cache
+_SILENCE = 20.0  # seconds between two reports of progress
+_LONGEST = 2000  # characters of a sentence that are shown to a model
+
+
+class Judge(Protocol):
+    """A model that is asked about sentences.
+
+    `identity`: text that changes with all that an answer depends on besides the sentence. `answers` yields a JSON value
+    for each sentence, in their order; `vote` makes a vote of one, None of what is none.
+    """
+
+    @property
+    def identity(self) -> str: ...  # noqa: D102
+
+    def answers(self, texts: Sequence[str]) -> Iterator[Any]: ...  # noqa: D102
+
+    def vote(self, answer: Any) -> Vote | None: ...  # noqa: D102
+
+
+class ZeroShot:
+    """The function of an LF that asks a model; pickles as its settings, and loads the model when that is first asked.
+
+    `settings`: `kind` ("nli" or "endpoint"), and the arguments of `NLI` or `Endpoint`. Answers are kept in the file
+    `paths.ANSWERS` of the current folder.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]):
+        """Take plain values."""
+        self.settings = dict(settings)
+        self._foreseen: dict[str, Vote] = {}
+
+    def __call__(self, parse: "Parse") -> Vote:
+        """Vote on one sentence."""
+        text = parse.text
+        return self._foreseen[text] if text in self._foreseen else self.votes([text])[0]
+
+    def __reduce__(self) -> tuple:
+        """Keep the settings alone."""
+        return ZeroShot, (self.settings,)
+
+    def foresee(self, texts: Sequence[str]) -> None:
+        """Ask about many sentences at once; until the next call their votes are known."""
+        self._foreseen = dict(zip(texts, self.votes(texts), strict=True))
+
+    def votes(self, texts: Sequence[str]) -> list[Vote]:
+        """Return a stance id with its strength, or ABSTAIN, for each text; of equal ones one is asked about.
+
+        Raises what the judge raises; answers that had come by then are kept.
+        """
+        from pipeline.weak.answer_cache import AnswerCache
+
+        shown = [_shown(text) for text in texts]
+        keys = {text: self._key(text) for text in dict.fromkeys(shown) if text}
+        cache = AnswerCache(ANSWERS)
+        known = cache.get(list(keys.values()))
+        votes = {text: vote for text, key in keys.items() if (vote := self._judge.vote(known.get(key))) is not None}
+        missing = [text for text in keys if text not in votes]
+        before = said = monotonic()
+        for start in range(0, len(missing), _STRETCH):
+            stretch = missing[start : start + _STRETCH]
+            votes |= self._ask(stretch, keys, cache)
+            if monotonic() - said > _SILENCE:
+                said = monotonic()
+                log.info("%s: %d of %d sentences", self.settings["name"], start + len(stretch), len(missing))
+        if missing:
+            self._report([votes[text] for text in missing], len(keys), monotonic() - before)
+        return [votes[text] if text else ABSTAIN for text in shown]
+
+    @cached_property
+    def _judge(self) -> Judge:
+        settings = {name: value for name, value in self.settings.items() if name != "kind"}
+        if self.settings["kind"] == "nli":
+            from pipeline.weak.nli import NLI
+
+            return NLI(**settings)
+        from pipeline.weak.endpoint import Endpoint
+
+        return Endpoint(**settings)
+
+    @cached_property
+    def _identity(self) -> str:
+        return hashlib.sha256(self._judge.identity.encode()).hexdigest()
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self._identity} {text}".encode()).hexdigest()
+
+    def _ask(self, texts: Sequence[str], keys: Mapping[str, str], cache: Any) -> dict[str, Vote]:
+        answers: dict[str, Any] = {}
+        try:
+            for text, answer in zip(texts, self._judge.answers(texts), strict=True):
+                answers[text] = answer
+        finally:
+            cache.put({keys[text]: answer for text, answer in answers.items()})
+        return {text: self._vote(answer) for text, answer in answers.items()}
+
+    def _vote(self, answer: Any) -> Vote:
+        vote = self._judge.vote(answer)
+        if vote is None:
+            where = f"LF {self.settings['name']!r}"
+            raise LFError("the model's answer cannot be used", where, got=repr(answer)[:200])
+        return vote
+
+    def _report(self, votes: list[Vote], n: int, seconds: float) -> None:
+        counts = Counter(STANCES[vote[0]] if isinstance(vote, tuple) else "no vote" for vote in votes)
+        said = ", ".join(f"{name} {counts[name]}" for name in (*STANCES, "no vote"))
+        name, asked = self.settings["name"], len(votes)
+        log.info("%s: asked about %d of %d sentences in %.1f s: %s", name, asked, n, seconds, said)
+
+
+def foresee(texts: Sequence[str], lfs: Iterable[LF]) -> None:
+    """Let the LFs that ask a model ask about many sentences at once; then their votes can be cast one by one."""
+    for lf in lfs:
+        if isinstance(lf.function, ZeroShot):
+            lf.function.foresee(texts)
+
+
+def zero_shot_lfs(entries: Iterable[Mapping[str, Any]]) -> Iterator[LF]:
+    """Yield the LFs that entries of `label.zero_shot` ask for; they go by the codebook unless told otherwise."""
+    for entry in entries:
+        settings = dict(entry)
+        told = "hypotheses" if settings["kind"] == "nli" else "prompt"
+        settings[told] = settings.get(told) or _codebook()[told]
+        accuracy = settings.pop("accuracy", None)
+        yield LF(
+            name=settings["name"],
+            stance=ANY,
+            rule="all",
+            why=f"{settings['model']} was shown the codebook's {told}.",
+            source="label.zero_shot",
+            believed=accuracy,
+            function=ZeroShot(settings),
+        )
+
+
+def _codebook() -> dict[str, Any]:
+    import yaml
+
+    return yaml.safe_load(CODEBOOK.read_text("utf-8"))
+
+
+def _shown(text: str) -> str:
+    """Return what a model is shown of a sentence: no space at its ends, no half of a surrogate pair; "" for nothing."""
+    return text.strip()[:_LONGEST].encode("utf-8", "replace").decode()
