@@ -1,18 +1,11 @@
 """Script `card`: count the corpus and its hand labels anew, and write the tables of the data card."""
 
-import logging
-import sys
 from pathlib import Path
 
-from pipeline.console import set_up_logging
-from pipeline.errors import StanceError
 from pipeline.params import Params
-from pipeline.params_file import load_params
 from pipeline.storage import write_text
 
 CARD = Path("data/README.md")
-
-log = logging.getLogger("pipeline.card")
 
 
 def run(params: Params) -> str:
@@ -39,14 +32,15 @@ def renew(card: str, params: Params) -> str:
 
 def _articles(params: Params):  # type: ignore[no-untyped-def]  # a list of CardArticle
     from pipeline.report.data_card import CardArticle
-    from pipeline.text.articles import read_articles
+    from pipeline.text.dataset_source import read_source
     from pipeline.text.duplicates import near_duplicate_groups
     from pipeline.text.folds import assign_folds
     from pipeline.text.readers import suffix_of
     from pipeline.text.sentences import split_sentences
 
     split = params.split
-    articles = read_articles(split.raw, split.columns.model_dump()).articles
+    settings = split.model_dump()
+    articles = read_source(settings["raw"], settings["columns"], settings["dataset"]).articles
     groups = near_duplicate_groups([a.text for a in articles], split.near_duplicate)
     folds = assign_folds([a.id for a in articles], groups, split.dev_share, split.test_share, split.seed)
     return [
@@ -64,15 +58,7 @@ def _articles(params: Params):  # type: ignore[no-untyped-def]  # a list of Card
     ]
 
 
-def main() -> None:
-    """Run the script; an error is one line on stderr."""
-    set_up_logging()
-    try:
-        log.info("card: %s", run(load_params()))
-    except StanceError as error:
-        log.error("error: %s", error)
-        sys.exit(error.exit_code)
-
-
 if __name__ == "__main__":
-    main()
+    from pipeline.cli import run_stage
+
+    run_stage("card")

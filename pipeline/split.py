@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter
-from pathlib import Path
 
 from pipeline.console import progress
 from pipeline.params import Params
@@ -13,8 +12,11 @@ log = logging.getLogger("pipeline.split")
 
 
 def run(params: Params) -> str:
-    """Read every article of `split.raw`, cut it into sentences, deal articles into folds; return a summary line."""
-    with unmoved(params.split.raw):
+    """Read the articles of `split.dataset` or `split.raw`, cut them into sentences, deal them into folds.
+
+    Returns a summary line.
+    """
+    with unmoved(params.split.dataset.path if params.split.dataset else params.split.raw):
         articles, sentences = split_folder(params)
     write_table(ARTICLES, articles)
     write_table(SENTENCES, sentences)
@@ -27,12 +29,13 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of p
     """Return the tables of articles and of sentences; what was removed or doubtful goes to the log."""
     import pyarrow as pa
 
-    from pipeline.text.articles import read_articles
+    from pipeline.text.dataset_source import read_source
     from pipeline.text.duplicates import near_duplicate_groups
     from pipeline.text.folds import assign_folds
     from pipeline.text.sentences import split_sentences
 
-    reading = read_articles(Path(params.split.raw), params.split.columns.model_dump())
+    settings = params.split.model_dump()
+    reading = read_source(settings["raw"], settings["columns"], settings["dataset"])
     articles = reading.articles
     groups = near_duplicate_groups([a.text for a in articles], params.split.near_duplicate)
     folds = assign_folds(

@@ -1,4 +1,4 @@
-"""The script that counts the data card (3 s: all articles are read and split)."""
+"""The verb that counts the data card (3 s: all articles are read and split)."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,6 @@ from pipeline.params_file import load_params
 from pipeline.text.articles import read_articles
 from pipeline.text.gold import match_gold, read_gold
 from pipeline.text.sentences import split_sentences
-from tests.conftest import own_logging
 from tests.corpus import N_ARTICLES, PER_ARTICLE, write_project
 
 ROOT = Path(__file__).parents[1]
@@ -23,12 +22,11 @@ def project(tmp_path, monkeypatch):
     """A project of twelve small articles with a card that has never been filled."""
     monkeypatch.chdir(write_project(tmp_path))
     card.CARD.write_text(f"# Card\n{MARKS}End.\n", "utf-8")
-    with own_logging():
-        yield tmp_path
+    return tmp_path
 
 
 def test_the_card_is_up_to_date(monkeypatch):
-    """The committed card has the counts of the committed articles and labels: run `python -m pipeline.card`."""
+    """The committed card has the counts of the committed articles and labels: run `stance card`."""
     monkeypatch.chdir(ROOT)
     committed = card.CARD.read_text("utf-8")
     fresh = card.renew(committed, load_params())
@@ -47,18 +45,17 @@ def test_every_hand_label_belongs_to_a_sentence(monkeypatch):
     assert match_gold(read_gold(params.label.gold), ids, texts)[1] == []
 
 
-def test_the_script_fills_the_card(project, capsys):
+def test_the_verb_fills_the_card(project, stance):
     """The first run writes the tables between the marks and says so; the second finds nothing to do."""
-    card.main()
+    said = [stance("card").out]
     text = card.CARD.read_text("utf-8")
     assert text.startswith("# Card\n<!-- counts: corpus -->\n\n| all | count |")
     assert text.endswith("No sentence was labelled by two annotators.\n\n<!-- /counts -->\nEnd.\n")
     assert f"| articles | {N_ARTICLES} |\n| sentences | {N_ARTICLES * PER_ARTICLE} |" in text
     assert "| all | 12 | 84 |" in text
-    card.main()
+    said.append(stance("card").out)
     assert card.CARD.read_text("utf-8") == text
-    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("card:")]
-    assert said == ["card: data/README.md has new counts", "card: data/README.md is as it was"]
+    assert said == ["card: data/README.md has new counts\n", "card: data/README.md is as it was\n"]
 
 
 def test_what_the_headers_say_is_counted(project):
@@ -71,10 +68,10 @@ def test_what_the_headers_say_is_counted(project):
     assert "| json | 1 | 1 |" in text
 
 
-def test_a_card_without_marks(project, monkeypatch, capsys):
+def test_a_card_without_marks(project, stance):
     """Is an error with exit code 2, and is left as it was."""
     card.CARD.write_text("# Card\n", "utf-8")
-    with pytest.raises(SystemExit, match="2"):
-        card.main()
-    assert "error: data card: wrong blocks; expected corpus, gold, agreement; got none" in capsys.readouterr().err
+    said = stance("card")
+    assert said.code == 2
+    assert "error: data card: wrong blocks; expected corpus, gold, agreement; got none" in said.err
     assert card.CARD.read_text("utf-8") == "# Card\n"

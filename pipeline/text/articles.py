@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> R
             reading.problems.append(Problem(path, wrong))
         else:
             _read_file(folder / path, path, columns, reading)
-    reading.articles = _without_copies(sorted(reading.articles, key=lambda article: article.id), reading)
+    settle(reading)
     if not reading.articles:
         found = (
             f"{reading.problems[0]} (the first of {len(reading.problems)})" if reading.problems else "an empty folder"
@@ -108,17 +108,19 @@ def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list
     return reading.articles
 
 
-def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
-    """Add the articles of one file, what was cut from them, and its problems."""
-    reader = READERS[suffix_of(path.name)]
-    drafts = 0
-    for draft in reader(path, COLUMNS | dict(columns)):
-        drafts += 1
-        where = f"{relative}, row {draft.row}" if draft.row else relative
+def add_drafts(drafts: Iterable[Draft], path: str, reading: Reading) -> int:
+    """Add the articles of one file, what was cut from them, and its problems; return the number of drafts.
+
+    Articles are named after `path` without its suffixes.
+    """
+    count = 0
+    for draft in drafts:
+        count += 1
+        where = f"{path}, row {draft.row}" if draft.row else path
         if draft.problem:
             reading.problems.append(Problem(where, f"skipped: {draft.problem}"))
             continue
-        article, removed = _finish(draft, relative)
+        article, removed = _finish(draft, path)
         if not article.text:
             reading.problems.append(Problem(where, f"skipped: no text{' but page furniture' if removed else ''}"))
             continue
@@ -127,7 +129,17 @@ def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: R
         reading.articles.append(article)
         if removed:
             reading.removed[article.id] = removed
-    if not drafts:
+    return count
+
+
+def settle(reading: Reading) -> None:
+    """Sort the articles by id and drop exact copies; raise ArticleError where two different ones have one id."""
+    reading.articles = _without_copies(sorted(reading.articles, key=lambda article: article.id), reading)
+
+
+def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
+    reader = READERS[suffix_of(path.name)]
+    if not add_drafts(reader(path, COLUMNS | dict(columns)), relative, reading):
         reading.problems.append(Problem(relative, "skipped: no articles in it"))
 
 
@@ -157,7 +169,6 @@ def _printable(path: str) -> str:
 
 
 def _without_copies(articles: list[Article], reading: Reading) -> list[Article]:
-    """Drop exact copies from articles sorted by id; raise ArticleError where two different ones have one id."""
     kept: dict[str, Article] = {}
     ids: dict[str, Article] = {}
     for article in articles:

@@ -32,9 +32,9 @@ def read_json(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
     value = _parse(text, path)
     if isinstance(value, list):
         for row, item in enumerate(value, 1):
-            yield replace(_draft(item, columns, f"{path}, item {row}"), row=row, guess=guess)
+            yield replace(draft_of_record(item, columns, f"{path}, item {row}"), row=row, guess=guess)
     else:
-        yield replace(_draft(value, columns, str(path)), guess=guess)
+        yield replace(draft_of_record(value, columns, str(path)), guess=guess)
 
 
 def read_jsonl(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
@@ -43,7 +43,7 @@ def read_jsonl(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
         if problem:
             yield Draft(row=row, problem=problem)
         elif line.strip():
-            draft = _draft(_parse(line, path, row), columns, f"{path}, line {row}")
+            draft = draft_of_record(_parse(line, path, row), columns, f"{path}, line {row}")
             yield replace(draft, row=row, guess=guess)
 
 
@@ -53,11 +53,11 @@ def read_csv(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
     for row, (cells, where, guess) in enumerate(_csv_rows(path, columns["text"])):
         if not header:
             header = [cell.strip() for cell in cells]
-            _need_text(header, columns, where)
+            need_text(header, columns, where)
         elif len(cells) != len(header):
             raise ArticleError("a broken row", where, expected=f"{len(header)} fields", got=str(len(cells)))
         else:
-            yield replace(_draft(dict(zip(header, cells, strict=True)), columns, where), row=row, guess=guess)
+            yield replace(draft_of_record(dict(zip(header, cells, strict=True)), columns, where), row=row, guess=guess)
 
 
 def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
@@ -71,19 +71,20 @@ def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
             # a packed file cannot be read from its end
             packed = path.suffix.lower() == ".gz"
             table = pq.ParquetFile(io.BytesIO(read_whole(path)) if packed else file, page_checksum_verification=True)
-            _need_text(table.schema_arrow.names, columns, str(path))
-            for batch in table.iter_batches(_BATCH, columns=_flat_columns(table.schema_arrow, columns["text"])):
+            need_text(table.schema_arrow.names, columns, str(path))
+            for batch in table.iter_batches(_BATCH, columns=flat_columns(table.schema_arrow, columns["text"])):
                 for record in batch.to_pylist():
                     row += 1
-                    yield replace(_draft(record, columns, f"{path}, row {row}"), row=row)
+                    yield replace(draft_of_record(record, columns, f"{path}, row {row}"), row=row)
         except (pa.ArrowException, OSError) as error:
             raise ArticleError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
 
 
-def _draft(record: Any, columns: dict[str, str], where: str) -> Draft:
+def draft_of_record(record: Any, columns: dict[str, str], where: str) -> Draft:
+    """Make a draft of one record; raise ArticleError naming `where` for one that is no object or has no text column."""
     if not isinstance(record, dict):
         raise ArticleError("not an object", where, expected='{"text": ...}', got=type(record).__name__)
-    _need_text(record, columns, where)
+    need_text(record, columns, where)
     text = record[columns["text"]]
     if not isinstance(text, str | None):
         raise ArticleError("the text is not a string", where, got=type(text).__name__)
@@ -93,7 +94,8 @@ def _draft(record: Any, columns: dict[str, str], where: str) -> Draft:
     return replace(draft, said=draft.said | {key: value for key, value in said.items() if value})
 
 
-def _need_text(names: Collection[str], columns: dict[str, str], where: str) -> None:
+def need_text(names: Collection[str], columns: dict[str, str], where: str) -> None:
+    """Raise ArticleError naming `where`, with the nearest name, where no column or key is the text."""
     if columns["text"] not in names:
         raise ArticleError(
             f"no column or key {columns['text']!r} for the text",
@@ -101,6 +103,14 @@ def _need_text(names: Collection[str], columns: dict[str, str], where: str) -> N
             got=", ".join(map(str, names)) or "none",
             remedy=f"{suggest(columns['text'], map(str, names))} Name it in split.columns.text.".strip(),
         )
+
+
+def flat_columns(schema: "pa.Schema", text_column: str) -> list[str]:
+    """Return the text column and all that are neither nested nor binary, in the order of the table."""
+    from pyarrow.types import is_binary, is_large_binary, is_nested
+
+    left_out = [f.name for f in schema if is_nested(f.type) or is_binary(f.type) or is_large_binary(f.type)]
+    return [name for name in schema.names if name == text_column or name not in left_out]
 
 
 def _as_text(value: Any) -> str:
@@ -156,10 +166,3 @@ def _csv_lines(path: Path, guesses: list[str]) -> Iterator[str]:
             raise ArticleError(problem, f"{path}, line {row}")
         guesses += [guess] * bool(guess)
         yield line
-
-
-def _flat_columns(schema: "pa.Schema", text_column: str) -> list[str]:
-    from pyarrow.types import is_binary, is_large_binary, is_nested
-
-    left_out = [f.name for f in schema if is_nested(f.type) or is_binary(f.type) or is_large_binary(f.type)]
-    return [name for name in schema.names if name == text_column or name not in left_out]

@@ -1,0 +1,111 @@
+"""Labelled sentences to measure on: the project's own test articles, and local files of real news, if there are any."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.params import Params
+from pipeline.paths import fold_file
+from pipeline.report.bootstrap import ArticleBootstrap, draw_articles
+from pipeline.report.metrics import row_terms, scores
+from pipeline.stances import NEUTRAL, STANCES, stance_id
+from pipeline.storage import read_jsonl, read_table
+
+FILES = {
+    "world and U.S. news": ("news_dev", "news_dev_more"),
+    "political relations": ("plover_dev",),
+    "coded events": ("cameo_dev",),
+}
+"""Name of a set -> the files that make it up."""
+
+OWN = "own test articles"
+UNREAD = "of them never read"
+"""Every second sentence of the news: nobody looked at them while labeling functions were made."""
+
+REGIMES = {
+    "weak": "weak labels alone",
+    "gold": "hand labels alone",
+    "both": "hand labels, and weak labels on the other articles",
+    "free": "hand labels alone, hardly regularised",
+    "label model": "label model, no classifier",
+    "n-grams": "n-grams on hand labels, no labeling functions",
+}
+"""What is trained, and how it is called."""
+
+START = 24
+"""Articles of a small corpus, for comparison; no point of a curve."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: regime, articles, seed of their choice; by set macro-F1 and its value in each resample."""
+
+    regime: str
+    n_articles: int
+    seed: int
+    scores: dict[str, tuple[float, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class EvaluationSet:
+    """n labelled sentences; `units` (n,) are what is resampled: articles, or sentences where each stands alone."""
+
+    name: str
+    texts: list[str]
+    gold: np.ndarray
+    units: np.ndarray
+    params: Params
+
+    @cached_property
+    def draws(self) -> ArticleBootstrap:
+        """The resamples, the same for every model."""
+        return draw_articles(self.units, **self.params.evaluate.model_dump())
+
+    @property
+    def classes(self) -> list[int]:
+        """The stances that are told apart: two where none is neutral."""
+        return [k for k in range(len(STANCES)) if k != NEUTRAL or NEUTRAL in self.gold]
+
+    def score(self, proba: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return macro-F1 over the set's classes, and its value in each resample, from probabilities (n, 3)."""
+        among = np.zeros_like(proba)
+        among[:, self.classes] = proba[:, self.classes]
+        terms = row_terms(self.gold, among)
+        return float(self._macro_f1(terms.sum(axis=0))), self._macro_f1(self.draws.sums(terms))
+
+    def _macro_f1(self, sums: np.ndarray) -> np.ndarray:
+        found = scores(sums)
+        return np.mean([found[f"{STANCES[k]}_f1"] for k in self.classes], axis=0)
+
+
+def load_sets(folder: Path, params: Params) -> list[EvaluationSet]:
+    """Return the own test fold and what the folder has of FILES; say what is left out, and why."""
+    test = read_table(fold_file("test"), ["text", "article_id", "gold"])
+    test = test.filter(test["gold"].is_valid())
+    own = np.array(test["gold"].to_pylist()), np.array(test["article_id"].to_pylist())
+    sets = [EvaluationSet(OWN, test["text"].to_pylist(), *own, params)]
+    for name, files in FILES.items():
+        paths = [folder / f"{file}.jsonl" for file in files]
+        if not all(path.exists() for path in paths):
+            print(f"{name}: left out, {folder} has no {' and '.join(path.name for path in paths)}")
+            continue
+        found = [[row for _, row in read_jsonl(path)] for path in paths]
+        sets.append(_set(name, [row for rows in found for row in rows], params))
+        if len(files) > 1:
+            sets.append(_set(UNREAD, [row for rows in found for row in rows[1::2]], params))
+    return sets
+
+
+def run_of(
+    regime: str, n_articles: int, seed: int, sets: Sequence[EvaluationSet], predict: Callable[[list[str]], np.ndarray]
+) -> Run:
+    """Score what answers sentences with probabilities (n, 3) on every set."""
+    return Run(regime, n_articles, seed, {s.name: s.score(predict(s.texts)) for s in sets})
+
+
+def _set(name: str, rows: list[dict], params: Params) -> EvaluationSet:
+    gold = np.array([stance_id(row["label"], name) for row in rows])
+    return EvaluationSet(name, [row["text"] for row in rows], gold, np.arange(len(rows)), params)

@@ -1,0 +1,151 @@
+"""What articles and hand labels are worth: the classifier trained on parts of them, scored on own and on other news.
+
+    python -m benchmarks.learning_curves [--eval ../shared/eval] [--seeds 5] [--write]
+
+Needs the outputs of `dvc repro`. `--eval` is a folder of labelled sentences, JSON Lines with `text` and `label`; files
+that are not there are left out. `--write` puts tables and figure into docs/does-it-carry.md.
+"""
+
+import argparse
+import functools
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.carry_contrast import contrast_block
+from benchmarks.carry_page import curves_block, draw_curves, start_block, write_page
+from benchmarks.carry_sets import REGIMES, START, EvaluationSet, Run, load_sets, run_of
+from pipeline.label import BELIEF
+from pipeline.model.stance_model import StanceModel
+from pipeline.model.training import train_model
+from pipeline.params import Params
+from pipeline.params_file import load_params
+from pipeline.paths import fold_file
+from pipeline.stances import UNLABELED
+from pipeline.storage import read_table
+from pipeline.weak.choice import Choice, choose
+from pipeline.weak.label_model import LabelModel
+from pipeline.weak.lf import believed_accuracy
+from pipeline.weak.loading import load_lfs
+from pipeline.weak.votes import LFSet, cast_votes
+
+SHARES = (0.1, 0.25, 0.5)
+"""Parts of the training articles, beside the whole."""
+TRAINED = ("weak", "gold", "both", "free")
+FREE = 3.0
+"""`train.C` of the hardly regularised classifier."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """The training fold: n sentences with votes and hand labels, and what reads sentences."""
+
+    texts: list[str]
+    articles: np.ndarray
+    gold: np.ndarray
+    votes: np.ndarray
+    strengths: np.ndarray
+    lfs: LFSet
+    params: Params
+
+
+def load_material(params: Params) -> Material:
+    """Read the training fold, and cast the votes of today's labeling functions."""
+    train = read_table(fold_file("train"))
+    lfs = load_lfs(*params.label.lf_folders)
+    lfs.parse = functools.cache(lfs.parse)  # type: ignore[method-assign]  # each sentence is read once for all trainings
+    texts, gold = train["text"].to_pylist(), train["gold"].fill_null(UNLABELED).to_numpy()
+    articles = np.array(train["article_id"].to_pylist())
+    return Material(texts, articles, gold, *cast_votes(texts, lfs), lfs, params)
+
+
+def trainings(names: Sequence[str], seeds: int) -> Iterator[tuple[str, np.ndarray, int]]:
+    """Yield (regime, article ids, seed): nested parts for each seed, and in the end the whole."""
+    sizes = sorted({START, *(max(1, round(share * len(names))) for share in SHARES)})
+    for seed in range(seeds):
+        order = np.random.default_rng(seed).permutation(names)
+        yield from ((regime, order[:size], seed) for size in sizes for regime in TRAINED)
+    yield from ((regime, np.array(names), 0) for regime in TRAINED if regime != "both")
+
+
+def train(material: Material, regime: str, chosen: np.ndarray) -> StanceModel:
+    """Train on the chosen articles; "both" adds the weak labels of all others."""
+    of_chosen = np.isin(material.articles, chosen)
+    rows = np.arange(len(of_chosen)) if regime == "both" else np.flatnonzero(of_chosen)
+    label_model = fit_label_model(material, rows)
+    settings = material.params.train.model_dump() | ({"C": FREE} if regime == "free" else {})
+    return train_model(
+        [material.texts[i] for i in rows],
+        label_model.predict_proba(material.votes[rows], material.strengths[rows]),
+        material.articles[rows],
+        np.where(of_chosen & (regime != "weak"), material.gold, UNLABELED)[rows],
+        material.lfs,
+        label_model,
+        **settings,
+    ).model
+
+
+def fit_label_model(material: Material, rows: np.ndarray) -> Choice:
+    """Fit the label model on the votes of some rows, as the stage `label` does without hand labels."""
+    label = material.params.label
+    model = LabelModel(prior=label.prior, empty=label.empty, lf_accuracy=believed_accuracy(material.lfs), belief=BELIEF)
+    return choose(material.votes[rows], strengths=material.strengths[rows], model=model)
+
+
+def ngram_classifier(material: Material) -> Any:
+    """Train scikit-learn's word 1-2-grams with logistic regression on all hand labels, without labeling functions."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    known = np.flatnonzero(material.gold != UNLABELED)
+    features = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    classifier = make_pipeline(features, LogisticRegression(C=10, class_weight="balanced", max_iter=1000))
+    return classifier.fit([material.texts[i] for i in known], material.gold[known])
+
+
+def measure(material: Material, sets: Sequence[EvaluationSet], seeds: int) -> tuple[list[Run], dict[str, StanceModel]]:
+    """Train everything; return all runs, and the last model of each regime, trained on all articles."""
+    names = sorted(set(material.articles))
+    runs = [run_of("n-grams", len(names), 0, sets, ngram_classifier(material).predict_proba)]
+    models = {}
+    for regime, chosen, seed in trainings(names, seeds):
+        model = train(material, regime, chosen)
+        runs.append(run_of(regime, len(chosen), seed, sets, model.predict_proba))
+        if regime == "gold" and len(chosen) == len(names):
+            runs.append(replace(runs[-1], regime="both"))  # no article is left for weak labels
+        if regime == "weak":
+            runs.append(run_of("label model", len(chosen), seed, sets, model.using("label-model").predict_proba))
+        models[regime] = model
+        print(f"seed {seed}: {REGIMES[regime]}, {len(chosen)} articles", flush=True)
+    return runs, models
+
+
+def main() -> None:
+    """Train, score, print, and with `--write` write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
+    parser.add_argument("--seeds", type=int, default=5, help="ways of choosing a part of the articles")
+    parser.add_argument("--write", action="store_true", help="write docs/does-it-carry.md and its figure")
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    params = load_params()
+    sets, material = load_sets(options.eval, params), load_material(params)
+    runs, models = measure(material, sets, options.seeds)
+    shown = {"classifier": models["gold"], "hardly regularised": models["free"]}
+    blocks = {
+        "curves": curves_block(runs, sets),
+        "start": start_block(runs, sets),
+        "contrast": contrast_block(sets, shown, material.gold[material.gold != UNLABELED]),
+    }
+    print("\n\n".join(blocks.values()))
+    if options.write:
+        write_page(blocks, draw_curves(runs, sets))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Learning curves: which articles are trained on, and what is scored."""
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from benchmarks.carry_page import curves_block, draw_curves, gain, pooled, start_block
+from benchmarks.carry_sets import OWN, START, UNREAD, EvaluationSet, Run, load_sets
+from benchmarks.learning_curves import TRAINED, trainings
+from pipeline.params import Params
+from pipeline.stances import STANCES
+
+PARAMS = Params()
+
+
+def set_of(gold, name="some"):
+    return EvaluationSet(
+        name, [f"Sentence {k}." for k in range(len(gold))], np.array(gold), np.arange(len(gold)), PARAMS
+    )
+
+
+def run_of_values(regime, size, values, seed=0):
+    return Run(regime, size, seed, {"some": (float(np.mean(values)), np.array(values, float))})
+
+
+def test_all_three_stances_count_where_one_is_neutral():
+    """Opposition and neutral right, agreement taken for neutral: F1 of 1, 2/3 and 0."""
+    value, draws = set_of([0, 1, 2]).score(np.array([[0.9, 0.1, 0], [0.1, 0.9, 0], [0, 0.9, 0.1]]))
+    assert value == pytest.approx((1 + 2 / 3 + 0) / 3)
+    assert draws.shape == (PARAMS.evaluate.resamples,)
+
+
+def test_without_neutral_sentences_the_other_two_compete():
+    """An answer that would be neutral goes to the likelier of the two."""
+    value, _ = set_of([0, 2, 2]).score(np.array([[0.2, 0.7, 0.1], [0.1, 0.8, 0.1], [0, 0.9, 0.1]]))
+    assert value == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+
+def test_parts_are_nested_and_the_whole_comes_once():
+    """Of 40 articles: 4, 10, 20 and START for each seed, the smaller within the larger."""
+    found = list(trainings([f"a{k}" for k in range(40)], 2))
+    for seed in range(2):
+        parts = [set(chosen) for regime, chosen, of in found if (regime, of) == ("weak", seed) and len(chosen) < 40]
+        assert [len(part) for part in parts] == [4, 10, 20, START]
+        assert all(small < large for small, large in pairwise(parts))
+    whole = [regime for regime, chosen, _ in found if len(chosen) == 40]
+    assert whole == [regime for regime in TRAINED if regime != "both"]
+
+
+def test_seeds_and_resamples_are_pooled():
+    """The value is the mean over seeds, the interval that of all draws; a gain is paired draw by draw."""
+    s = set_of([0, 1, 2, 0, 1])
+    runs = [
+        run_of_values("weak", 4, [0.1, 0.1]),
+        run_of_values("weak", 4, [0.3, 0.3], seed=1),
+        run_of_values("gold", 9, [0.5, 0.5]),
+    ]
+    assert pooled(runs, "weak", 4, s) == pytest.approx((0.2, 0.1, 0.3))
+    assert gain(runs, s, ("weak", 4), ("gold", 9)) == pytest.approx((0.3, 0.2, 0.4))
+
+
+def test_what_is_not_there_is_left_out_and_news_has_an_unread_half(trained, tmp_path, monkeypatch, capsys):
+    """The own test fold is always there; of two files of news every second line of each was not read."""
+    monkeypatch.chdir(trained)
+    row = {"text": "They met.", "label": "neutral"}
+    for name, n in (("news_dev", 3), ("news_dev_more", 4)):
+        rows = [{**row, "label": STANCES[k % 3]} for k in range(n)]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
+    sets = {s.name: s for s in load_sets(tmp_path, PARAMS)}
+    assert list(sets) == [OWN, "world and U.S. news", UNREAD]
+    assert sets["world and U.S. news"].gold.tolist() == [0, 1, 2, 0, 1, 2, 0]
+    assert sets[UNREAD].gold.tolist() == [1, 1, 0]
+    assert "political relations: left out" in capsys.readouterr().out
+
+
+def test_tables_and_figure_hold_every_point():
+    """START is no point of a curve, but what the whole is compared with."""
+    s = set_of([0, 1, 2, 0, 1])
+    regimes = ("weak", "gold", "both", "free", "label model")
+    runs = [run_of_values(regime, size, [size / 100] * 2) for regime in regimes for size in (4, START, 40)]
+    assert curves_block(runs, [s]).count("\n| ") == 1 + 2 * len(regimes)
+    assert "| some, n = 5 | 0.240 (0.240\u00a0to\u00a00.240) | 0.400" in start_block(runs, [s])
+    assert draw_curves(runs, [s])[:4] == b"\x89PNG"
