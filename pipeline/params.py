@@ -1,8 +1,8 @@
 """The parameters of the pipeline, one section a stage: frozen, checked data."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 
 def _sum_to_one(shares: list[float]) -> list[float]:
@@ -11,11 +11,23 @@ def _sum_to_one(shares: list[float]) -> list[float]:
     return shares
 
 
+def _plain(value: object) -> object:
+    if not isinstance(value, (str, int, float)):
+        raise ValueError("text, a number, true or false")
+    return value
+
+
+Plain = Annotated[Any, AfterValidator(_plain)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Value = TypeVar("_Value")
+_Several: TypeAlias = Annotated[list[_Value], Field(min_length=1)]
 Shares = Annotated[
     list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
 ]
 """Shares of the stances, in their order."""
+
+
+_NAME = r"^[a-z][a-z0-9_]*$"
 
 
 class _Section(BaseModel):
@@ -32,11 +44,24 @@ class Columns(_Section):
     id: str = "id"
 
 
+class DatasetParams(_Section):
+    """A Hugging Face dataset, and which of its rows are articles."""
+
+    path: str = Field(min_length=1, description="a folder, or a name on the Hub")
+    name: str | None = Field(None, description="the configuration, where there are several")
+    split: str = Field("train", min_length=1)
+    revision: str | None = Field(None, description="branch, tag or commit on the Hub")
+    keep: dict[str, Annotated[list[Plain], Field(min_length=1)]] = Field({}, description="column: values to keep")
+    min_words: int = Field(0, ge=0)
+    limit: int | None = Field(None, ge=1, description="at most so many rows, the first that are kept")
+
+
 class SplitParams(_Section):
     """Where articles come from, and how they are dealt into folds."""
 
     raw: str = "data/raw"
     columns: Columns = Columns()
+    dataset: DatasetParams | None = Field(None, description="a dataset that is read in place of `raw`")
     near_duplicate: float = Field(
         0.8, gt=0, le=1, description="Jaccard similarity from which two articles are one story"
     )
@@ -51,29 +76,80 @@ class SplitParams(_Section):
         return self
 
 
+class Hypotheses(_Section):
+    """What an NLI model is asked, stance by stance; a neutral without any is what the other two leave."""
+
+    opposition: Annotated[list[str], Field(min_length=1)]
+    neutral: list[str] = []
+    agreement: Annotated[list[str], Field(min_length=1)]
+
+
+class _ZeroShot(_Section):
+    model: str = Field(min_length=1)
+    accuracy: float = Field(0.8, gt=0, lt=1, description="how often it is believed to be right where it votes")
+
+
+class NLIParams(_ZeroShot):
+    """An LF that asks a model of natural language inference."""
+
+    kind: Literal["nli"]
+    name: str = Field("nli", pattern=_NAME)
+    revision: str = Field("main", description="of a model on the hub")
+    hypotheses: Hypotheses | None = Field(None, description="instead of the codebook's")
+    abstain_below: float = Field(0.1, ge=0, le=1, description="lead over the second stance")
+    batch: int = Field(16, ge=1)
+    device: str = "auto"
+
+
+class EndpointParams(_ZeroShot):
+    """An LF that asks a model behind an OpenAI-compatible endpoint."""
+
+    kind: Literal["endpoint"]
+    name: str = Field("llm", pattern=_NAME)
+    url: str = Field(pattern=r"^https?://[^@\s]+$", description="what comes before /chat/completions")
+    key_env: str = Field("", pattern=r"^[A-Za-z0-9_]*$", description="environment variable that holds the API key")
+    prompt: str | None = Field(None, description="instead of the codebook")
+    options: dict[str, JsonValue] = Field({"temperature": 0}, description="of every request")
+    abstain_below: float = Field(0.5, ge=0, le=1, description="certainty that the model states")
+    batch: int = Field(1, ge=1, le=50, description="sentences a request")
+    concurrency: int = Field(4, ge=1, le=64, description="requests at a time")
+    timeout: Positive = 60.0
+    retries: int = Field(4, ge=0, le=10)
+
+
 class LabelParams(_Section):
     """Labeling functions, the hand labels to check them on, and the model that combines their votes."""
 
     gold: str = "data/labeled/gold.jsonl"
     lf_folders: list[str] = Field([], description="your own LFs: *.yaml, *.yml and *.py files")
+    zero_shot: list[Annotated[NLIParams | EndpointParams, Field(discriminator="kind")]] = Field(
+        [], description="LFs that ask a model"
+    )
     method: Literal["auto", "label-model", "majority-vote"] = "auto"
     prior: Literal["uniform", "estimate"] | Shares = "estimate"
     empty: Shares = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 
-class TrainParams(_Section):
-    """Features and classifier."""
+_Family = Literal["logistic", "svm"]
+_Longest = Annotated[int, Field(ge=1, le=4)]
+_Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
-    C: Positive | Annotated[list[Positive], Field(min_length=1)] = Field(
-        [0.003, 0.01], description="inverse regularisation; several are chosen between"
-    )
-    ngram_max: int = Field(2, ge=1, le=4)
+
+class TrainParams(_Section):
+    """Features and classifier; of a list's values one is chosen by cross-validation."""
+
+    family: _Family | _Several[_Family] = "logistic"
+    C: Positive | _Several[Positive] = Field([0.003, 0.01], description="inverse regularisation")
+    ngram_max: _Longest | _Several[_Longest] = 2
     min_df: int = Field(2, ge=1)
-    gold_weight: float = Field(
-        1.0, ge=0, description="weight of a hand-labelled sentence against a weakly labelled one"
+    gold_weight: _Weight | _Several[_Weight] = Field(
+        1.0, description="weight of a hand-labelled sentence against a weakly labelled one"
     )
     cv_folds: int = Field(5, ge=2)
+    encoder: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
+    )
     precision: float = Field(0.9, gt=0, lt=1, description="promised precision of the answers that are not abstained")
 
 

@@ -1,6 +1,7 @@
 """Read params.yaml: unknown keys are refused with their path and the nearest valid name."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -9,12 +10,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import ParamsError, suggest
-from pipeline.params import Params
+from pipeline.params import EndpointParams, NLIParams, Params
 
 PARAMS_FILE = "params.yaml"
 
+_KINDS: dict[str, type[BaseModel]] = {"nli": NLIParams, "endpoint": EndpointParams}
+
 # pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
-_UNION_BRANCH = re.compile(r"(constrained-float|function-after|literal|list)(\[.*\])?$")
+_UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|list|nli|endpoint)(\[.*\])?$")
 
 # numbers that YAML 1.1 reads as text, for want of a point or of a sign: "1e-3", "1.0e3"
 _EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
@@ -54,8 +57,13 @@ def _explain(error: ValidationError, path: Path | str) -> ParamsError:
     keys = [str(key) for key in first["loc"] if not _UNION_BRANCH.match(str(key))]
     where = f"{path}, {'.'.join(keys)}" if keys else str(path)
     if first["type"] == "extra_forbidden":
-        valid = list(_model_at(keys[:-1]).model_fields)
+        valid = list(_model_at(first["loc"][:-1]).model_fields)
         return ParamsError("unknown parameter", where, expected=", ".join(valid), remedy=suggest(keys[-1], valid))
+    if first["type"] == "missing":
+        return ParamsError("missing parameter", where)
+    if first["type"].startswith("union_tag"):
+        got = repr(first["input"].get("kind"))
+        return ParamsError("bad parameter", f"{where}.kind", expected=" or ".join(_KINDS), got=got)
     expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     expected, got = expected.partition(" or instance of ")[0], first["input"]
     return ParamsError("bad parameter", where, expected=expected, got=repr(got), remedy=_as_number(got))
@@ -71,12 +79,17 @@ def _best_fitting(errors: list[Any]) -> Any:
     """Of the branches of a union that all failed, return the error of the one that the input came closest to."""
     depth = max(len(error["loc"]) for error in errors)
     deepest = [error for error in errors if len(error["loc"]) == depth]
-    return deepest[-1 if isinstance(deepest[0]["input"], list) else 0]  # lists stand last in our unions
+    if isinstance(deepest[0]["input"], list):
+        return deepest[-1]  # lists stand last in our unions
+    return next((e for e in deepest if e["type"] == "extra_forbidden"), deepest[0])  # what is misspelt is missing, too
 
 
-def _model_at(keys: list[str]) -> type[BaseModel]:
+def _model_at(path: Sequence[int | str]) -> type[BaseModel]:
     model: type[BaseModel] = Params
-    for key in keys:
-        kind: Any = model.model_fields[key].annotation
-        model = kind if isinstance(kind, type) else get_args(kind)[0]
+    for key in map(str, path):
+        if key in _KINDS:
+            model = _KINDS[key]
+        elif not key.isdecimal():
+            kind: Any = model.model_fields[key].annotation
+            model = kind if isinstance(kind, type) else get_args(kind)[0]
     return model

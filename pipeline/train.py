@@ -15,21 +15,24 @@ def run(params: Params) -> str:
         import numpy as np
 
         from pipeline.model.artefact import save_model
+        from pipeline.model.encoder import open_encoder
         from pipeline.model.training import train_model
         from pipeline.stances import UNLABELED
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
+        encoder = open_encoder(params.train.encoder) if params.train.encoder else None
         trained = train_model(
             train["text"].to_pylist(),
             np.array(train["soft_label"].to_pylist()),
             train["article_id"].to_pylist(),
             train["gold"].fill_null(UNLABELED).to_numpy(),
-            load_lfs(*params.label.lf_folders),
+            load_lfs(*params.label.lf_folders, zero_shot=[lf.model_dump() for lf in params.label.zero_shot]),
             _label_model(),
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
-            **params.train.model_dump(),
+            encoder=encoder,
+            **params.train.model_dump(exclude={"encoder"}),
         )
         manifest = {
             "params": params.model_dump(),
@@ -37,6 +40,7 @@ def run(params: Params) -> str:
             "candidates": trained.candidates,
             "calibration": trained.calibration,
             "threshold": trained.model.threshold,
+            "encoder": {"name": encoder.name, "sha256": encoder.identity} if encoder else None,
             "rows": train.num_rows,
             "gold_rows": train.num_rows - train["gold"].null_count,
         }

@@ -43,9 +43,10 @@ def test_what_is_left_out_has_its_default(load):
     ("text", "match"),
     [
         ("splitt: {}", r"^params\.yaml, splitt: unknown parameter; expected split, label.*Did you mean 'split'\?$"),
-        ("train: {c: 1}", r"params\.yaml, train\.c: unknown parameter; expected C, ngram_max"),
+        ("train: {c: 1}", r"params\.yaml, train\.c: unknown parameter; expected family, C, ngram_max"),
         ("label: {methd: auto}", r"label\.methd: unknown parameter; .*Did you mean 'method'\?$"),
         ("evaluate: {resample: 100}", r"evaluate\.resample: unknown parameter; .*Did you mean 'resamples'\?$"),
+        ("split: {dataset: {path: n, spilt: x}}", r"split\.dataset\.spilt: unknown .*Did you mean 'split'\?$"),
         ("split: {columns: {txt: body}}", r"split\.columns\.txt: unknown parameter; .*Did you mean 'text'\?$"),
     ],
 )
@@ -61,6 +62,13 @@ def test_an_unknown_key_is_named_with_its_path_and_the_nearest_name(load, text, 
         ("split: {raw: 3}", r"split\.raw: bad parameter; expected a valid string; got 3"),
         ("split:", r"params\.yaml, split: bad parameter; expected a valid dictionary; got None"),
         ("split: {columns: text}", r"split\.columns: bad parameter; expected a valid dictionary; got 'text'"),
+        ("split: {dataset: news}", r"split\.dataset: bad parameter; expected a valid dictionary; got 'news'"),
+        (
+            "split: {dataset: {path: n, keep: {a: b}}}",
+            r"dataset\.keep\.a: .* expected a valid list; got 'b'",
+        ),
+        ("split: {dataset: {path: n, keep: {a: [[1]]}}}", r"keep\.a\.0: .* expected text, a number, true or false"),
+        ("split: {dataset: {path: n, limit: 0}}", r"dataset\.limit: .* expected greater than or equal to 1; got 0"),
         ("label: {lf_folders: mine}", r"label\.lf_folders: bad parameter; expected a valid list; got 'mine'"),
         ("label: {learn_from_gold: 1}", r"label\.learn_from_gold: bad parameter; expected a valid boolean; got 1"),
         ("label: {method: vote}", r"label\.method: .* expected 'auto', 'label-model' or 'majority-vote'; got 'vote'"),
@@ -77,6 +85,12 @@ def test_an_unknown_key_is_named_with_its_path_and_the_nearest_name(load, text, 
         ("train: {C: .inf}", r"train\.C: bad parameter; expected a finite number; got inf"),
         ("train: {C: []}", r"train\.C: bad parameter; expected .*at least 1 item.*; got \[\]"),
         ("train: {C: [1, x]}", r"train\.C\.1: bad parameter; expected a valid number; got 'x'"),
+        ("train: {encoder: 3}", r"train\.encoder: bad parameter; expected a valid string; got 3"),
+        ("train: {family: tree}", r"train\.family: bad parameter; expected 'logistic' or 'svm'; got 'tree'"),
+        ("train: {family: [svm, tree]}", r"train\.family\.1: .* expected 'logistic' or 'svm'; got 'tree'"),
+        ("train: {ngram_max: 5}", r"train\.ngram_max: bad parameter; expected less than or equal to 4; got 5"),
+        ("train: {ngram_max: [1, 0]}", r"train\.ngram_max\.1: .* greater than or equal to 1; got 0"),
+        ("train: {gold_weight: []}", r"train\.gold_weight: bad parameter; expected .*at least 1 item.*; got \[\]"),
         ("train: {cv_folds: 1}", r"train\.cv_folds: bad parameter; expected greater than or equal to 2; got 1"),
         ("evaluate: {confidence: 1}", r"evaluate\.confidence: bad parameter; expected less than 1; got 1"),
         ("split: {dev_share: 0.5, test_share: 0.5}", r"params\.yaml, split: .* must leave articles to train on"),
@@ -121,6 +135,37 @@ def test_a_key_that_stands_twice_is_named_with_its_line(load, text, match):
 def test_one_value_or_several_of_whole_or_broken_numbers(load, C):
     value = load(f"train: {{C: {C}}}").train.C
     assert value in (3, [3], [3, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("entry", "match"),
+    [
+        ("{kind: nli, modle: m}", r"zero_shot\.0\.modle: unknown parameter; expected model, .*Did you mean 'model'\?$"),
+        ("{kind: nli, model: m, url: u}", r"zero_shot\.0\.url: unknown parameter"),
+        ("{kind: nli}", r"zero_shot\.0\.model: missing parameter$"),
+        ("{kind: endpoint, model: m}", r"zero_shot\.0\.url: missing parameter$"),
+        ("{kind: nly, model: m}", r"zero_shot\.0\.kind: bad parameter; expected nli or endpoint; got 'nly'$"),
+        ("{model: m}", r"zero_shot\.0\.kind: bad parameter; expected nli or endpoint; got None$"),
+        ("nli", r"zero_shot\.0: bad parameter; expected a valid dictionary"),
+        ("{kind: nli, model: m, batch: 0}", r"zero_shot\.0\.batch: bad parameter; expected greater than or equal to 1"),
+        ("{kind: nli, model: m, name: My LF}", r"zero_shot\.0\.name: bad parameter; expected String should match"),
+        ("{kind: nli, model: m, hypotheses: {opposition: [a]}}", r"0\.hypotheses\.agreement: missing parameter$"),
+        ("{kind: nli, model: m, hypotheses: {oppose: [a]}}", r"hypotheses\.oppose: .*Did you mean 'opposition'\?$"),
+        ("{kind: endpoint, model: m, url: 'x.org'}", r"zero_shot\.0\.url: bad parameter"),
+        ("{kind: endpoint, model: m, url: 'https://me:key@x.org'}", r"zero_shot\.0\.url: bad parameter"),
+        ("{kind: endpoint, model: m, url: 'https://x.org', key_env: sk-123}", r"zero_shot\.0\.key_env: bad parameter"),
+    ],
+)
+def test_a_wrong_lf_that_asks_a_model_is_named_by_its_place_in_the_list(load, entry, match):
+    with pytest.raises(ParamsError, match=rf"^params\.yaml, label\..*{match}"):
+        load(f"label: {{zero_shot: [{entry}]}}")
+
+
+def test_lfs_that_ask_a_model_need_no_more_than_where_it_is(load):
+    nli, llm = load(
+        "label: {zero_shot: [{kind: nli, model: m}, {kind: endpoint, model: m, url: 'http://localhost:8000/v1'}]}"
+    ).label.zero_shot
+    assert (nli.name, nli.hypotheses, llm.name, llm.prompt, llm.key_env) == ("nli", None, "llm", None, "")
 
 
 def test_three_shares_are_a_prior(load):

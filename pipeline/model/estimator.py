@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from pipeline.model.encoder import open_encoder
 from pipeline.model.rows import N
 from pipeline.model.training import train_model
 from pipeline.stances import STANCES, UNLABELED, stance_id
@@ -18,16 +19,27 @@ from pipeline.weak.votes import cast_votes
 class StanceClassifier(ClassifierMixin, BaseEstimator):
     """Learns stances from sentences and hand labels, or soft labels, on top of labeling functions (LFs).
 
-    `C`: inverse regularisation; `ngram_max`, `min_df`: the n-grams taken; `lf_folders`: folders with LFs beside the
-    shipped ones. After `fit`: `model_` is a `StanceModel`, `classes_` the names of the stances.
+    `family`: "logistic" or "svm"; `C`: inverse regularisation; `ngram_max`, `min_df`: the n-grams taken; `lf_folders`:
+    folders with LFs beside the shipped ones; `encoder`: a model whose embeddings are features, by folder or hub name.
+    After `fit`: `model_` is a `StanceModel`, `classes_` the names of the stances.
     """
 
-    def __init__(self, C: float = 0.1, ngram_max: int = 2, min_df: int = 2, lf_folders: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        family: str = "logistic",
+        C: float = 0.1,
+        ngram_max: int = 2,
+        min_df: int = 2,
+        lf_folders: tuple[str, ...] = (),
+        encoder: str | None = None,
+    ):
         """Keep the parameters."""
+        self.family = family
         self.C = C
         self.ngram_max = ngram_max
         self.min_df = min_df
         self.lf_folders = lf_folders
+        self.encoder = encoder
 
     def fit(self, X: Sequence[str], y: Any, groups: Any = None) -> "StanceClassifier":
         """Fit on sentences and `y`: n names or n ids of stances, or soft labels (n, 3); `groups` names their articles.
@@ -50,9 +62,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             lfs,
             label_model,
             gold_weight=1.0,
+            family=self.family,
             C=self.C,
             ngram_max=self.ngram_max,
             min_df=self.min_df,
+            encoder=open_encoder(self.encoder) if self.encoder else None,
         ).model
         self.classes_ = np.arange(N) if y.ndim == 1 and y.dtype.kind in "iu" else np.array(STANCES)
         return self

@@ -1,7 +1,7 @@
 """Training rows: sentences with what is known of their stance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +9,11 @@ from scipy.sparse import csr_matrix, vstack
 
 from pipeline.errors import TrainingError
 from pipeline.model.features import Features
-from pipeline.model.reading import Reading, read_context, read_sentences
+from pipeline.model.reading import Reading, read_both
 from pipeline.stances import STANCES, UNLABELED
 
 if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
     from pipeline.weak.label_model import LabelModel
     from pipeline.weak.votes import LFSet
 
@@ -41,6 +42,11 @@ class Rows:
         """Return some of the rows."""
         return Rows(*(getattr(self, field.name)[at] for field in fields(self)))
 
+    def weighted(self, gold_weight: float) -> "Rows":
+        """Return the rows with the weight 1, or `gold_weight` where there is gold, but for those of no weight."""
+        weights = np.where(self.gold != UNLABELED, float(gold_weight), 1.0)
+        return replace(self, weights=weights)[np.flatnonzero(weights)]
+
     def design(self, features: Features) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
         """Return what a classifier learns from: a matrix, target distributions and weights.
 
@@ -60,13 +66,13 @@ def training_rows(
     soft: np.ndarray,
     articles: Sequence[str] | np.ndarray,
     gold: Sequence[int] | np.ndarray,
-    gold_weight: float,
     lfs: "LFSet",
     label_model: "LabelModel",
+    encoder: "Encoder | None" = None,
 ) -> Rows:
-    """Return the rows with a weight: 1, or `gold_weight` where there is gold, which replaces the soft label.
+    """Return the rows, each of weight 1; gold replaces the soft label where there is some.
 
-    Raises TrainingError where the inputs differ in length or a stance is missing.
+    Raises TrainingError where the inputs differ in length.
     """
     gold, targets = np.asarray(gold, int), np.array(soft, float).reshape(-1, N)
     if not len(texts) == len(targets) == len(articles) == len(gold):
@@ -74,16 +80,14 @@ def training_rows(
         raise TrainingError("each sentence needs a soft label, an article and a gold label (or -1)", got=got)
     labelled = gold != UNLABELED
     targets[labelled] = np.eye(N)[gold[labelled]]
-    weights = np.where(labelled, float(gold_weight), 1.0)
-    _check_stances(targets[weights > 0])
-    reading, context = read_sentences(texts, lfs), read_context(texts, lfs)
+    reading, context = read_both(texts, lfs, encoder)
     proba, context_proba = (label_model.predict_proba(r.votes, r.strengths) for r in (reading, context))
-    rows = Rows(reading, context, proba, context_proba, targets, weights, np.asarray(articles), gold)
-    return rows[np.flatnonzero(weights)]
+    return Rows(reading, context, proba, context_proba, targets, np.ones(len(gold)), np.asarray(articles), gold)
 
 
-def _check_stances(targets: np.ndarray) -> None:
-    counts = np.bincount(targets.argmax(axis=1), minlength=N)
+def check_stances(rows: Rows) -> None:
+    """Raise TrainingError where a stance is the likeliest of no row."""
+    counts = np.bincount(rows.targets.argmax(axis=1), minlength=N)
     if not counts.all():
         got = ", ".join(f"{count} {stance}" for stance, count in zip(STANCES, counts, strict=True))
         remedy = "Add articles, labeling functions or gold labels for what is missing."

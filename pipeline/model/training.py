@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from pipeline.model.confidence import (
-    ENOUGH,
-    calibration_error,
-    choose_threshold,
-    error_by_article,
-    fit_temperature,
-    log_loss,
-    log_losses,
-)
+from pipeline.calibration import calibration_error, fit_temperature, log_losses, softmax
+from pipeline.model.candidates import Candidate, compare, space
+from pipeline.model.confidence import ENOUGH, choose_threshold
 from pipeline.model.features import Features
 from pipeline.model.linear import fit_linear
 from pipeline.model.reading import Reading
-from pipeline.model.rows import N, Rows, training_rows
+from pipeline.model.rows import N, Rows, check_stances, training_rows
 from pipeline.model.stance_model import StanceModel
 from pipeline.stances import UNLABELED
-from pipeline.weak.em import softmax
 
 if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
     from pipeline.weak.label_model import LabelModel
     from pipeline.weak.votes import LFSet
 
@@ -40,8 +34,7 @@ MOST_COMPARED = 10_000
 class Training:
     """What training gives: the model, the candidates compared, and how it was calibrated.
 
-    `candidates`: a dict per value of C with `C`, `log_loss` and its `standard_error` by article, `accuracy` (all on
-    held-out articles), `rows`, `on` ("gold" or "soft labels") and `chosen`. `calibration`: `on` ("dev gold" or
+    `candidates`: what `pipeline.model.candidates.compare` says of each. `calibration`: `on` ("dev gold" or
     "held-out articles"), `rows`, `temperature`, and `log_loss` and `ece` with `_before` and `_after` (on the rows that
     chose the temperature).
     """
@@ -61,29 +54,33 @@ def train_model(
     *,
     dev_texts: Sequence[str] = (),
     dev_gold: Sequence[int] | np.ndarray = (),
+    family: str | Sequence[str] = "logistic",
     C: float | Sequence[float] = (0.03, 0.1, 0.3, 1.0),
-    ngram_max: int = 2,
+    ngram_max: int | Sequence[int] = 2,
     min_df: int = 2,
-    gold_weight: float = 2.0,
+    gold_weight: float | Sequence[float] = 2.0,
     cv_folds: int = 5,
     precision: float = 0.9,
+    encoder: "Encoder | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
 
     `soft`: (n, 3), rows sum to 1; `articles`: the article of each sentence, which cross-validation keeps together;
     `gold` (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Gold replaces the soft label and weighs
-    `gold_weight`. Dev rows are never fitted on: they choose the temperature and the abstention thresholds alone.
+    `gold_weight`. `family`, `C`, `ngram_max` and `gold_weight` are one value each or several to choose from, by
+    cross-validation over articles. Dev rows are never fitted on: they choose the temperature and the abstention
+    thresholds alone. `encoder`: what embeds the sentences; its embeddings are features, too.
     Raises TrainingError where a stance is missing from the training rows, or no row is left.
     """
-    rows = training_rows(texts, soft, articles, gold, gold_weight, lfs, label_model)
+    points = space(family, C, ngram_max, gold_weight)
+    rows = training_rows(texts, soft, articles, gold, lfs, label_model, encoder)
+    check_stances(rows.weighted(max(point.gold_weight for point in points)))
     compared = rows[_whole_articles(rows.articles)]
-    settings = {"ngram_max": ngram_max, "min_df": min_df}
-    values = [float(c) for c in (C if isinstance(C, Sequence) else [C])]
-    held_out = _held_out_scores(compared, values, cv_folds, settings)
-    candidates = _compare(values, held_out, compared)
+    held_out = _held_out_scores(compared, points, cv_folds, min_df)
+    candidates = compare(points, held_out, compared.targets, compared.gold, compared.articles)
     best = [candidate["chosen"] for candidate in candidates].index(True)
-    features, fitted = _fit(rows, [values[best]], settings)
-    model = StanceModel(lfs, label_model, features, *fitted[0])
+    features, fitted = _fit(rows, [points[best]], min_df)
+    model = StanceModel(lfs, label_model, features, *fitted[0], encoder=encoder)
     labelled = np.flatnonzero(np.asarray(dev_gold) != UNLABELED)
     dev = model.read([dev_texts[i] for i in labelled.tolist()]), np.asarray(dev_gold, int)[labelled]
     if len(labelled) >= ENOUGH:
@@ -102,15 +99,23 @@ def _whole_articles(articles: np.ndarray) -> np.ndarray:
     return np.flatnonzero(place % min(step, max(1, len(names) // 2)) == 0)
 
 
-def _held_out_scores(rows: Rows, values: list[float], folds: int, settings: dict[str, int]) -> list[np.ndarray]:
-    """Return for each C the scores (n, 3) that every row gets from a classifier that has not seen its article."""
-    scores = [np.zeros_like(rows.targets) for _ in values]
+def _held_out_scores(rows: Rows, points: list[Candidate], folds: int, min_df: int) -> list[np.ndarray]:
+    """Return for each candidate the scores (n, 3) that every row gets from a fit that has not seen its article."""
+    scores = {point: np.zeros_like(rows.targets) for point in points}
     for fit, apart in _article_folds(rows.articles, folds):
-        features, fitted = _fit(rows[fit], values, settings)
-        X = features.transform(rows[apart].reading, rows[apart].proba)
-        for of_c, (weights, bias) in zip(scores, fitted, strict=True):
-            of_c[apart] = X.times(weights) + bias
-    return scores
+        for alike in _of_one_matrix(points):
+            features, fitted = _fit(rows[fit], alike, min_df)
+            X = features.transform(rows[apart].reading, rows[apart].proba)
+            for point, (weights, bias) in zip(alike, fitted, strict=True):
+                scores[point][apart] = X.times(weights) + bias
+    return list(scores.values())
+
+
+def _of_one_matrix(points: list[Candidate]) -> Iterator[list[Candidate]]:
+    """Yield the candidates that learn from the same matrix together."""
+    shared = dict.fromkeys((point.ngram_max, point.gold_weight) for point in points)
+    for key in shared:
+        yield [point for point in points if (point.ngram_max, point.gold_weight) == key]
 
 
 def _article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -122,37 +127,12 @@ def _article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarra
     yield from splitter.split(articles, groups=articles)
 
 
-def _fit(
-    rows: Rows, values: list[float], settings: dict[str, int]
-) -> tuple[Features, list[tuple[np.ndarray, np.ndarray]]]:
-    """Return the features of the rows, and the (weights, bias) fitted for each C."""
-    features = Features(rows.reading, **settings)
+def _fit(rows: Rows, alike: list[Candidate], min_df: int) -> tuple[Features, list[tuple[np.ndarray, np.ndarray]]]:
+    """Return the features of the rows, and the (weights, bias) fitted for each of some candidates of one matrix."""
+    rows = rows.weighted(alike[0].gold_weight)
+    features = Features(rows.reading, ngram_max=alike[0].ngram_max, min_df=min_df)
     X, targets, weights = rows.design(features)
-    return features, [fit_linear(X, targets, weights, c) for c in values]
-
-
-def _compare(values: list[float], held_out: list[np.ndarray], rows: Rows) -> list[dict[str, Any]]:
-    """Compare candidates by their log-loss on gold where there is enough of it, else on soft labels; choose one.
-
-    Chosen is the most regularised whose loss is within one standard error of the lowest (Breiman et al., 1984): what
-    these articles hardly tell apart is decided for the simpler model, which bears news from elsewhere better.
-    """
-    at = np.flatnonzero(rows.gold != UNLABELED)
-    on = "gold" if len(at) >= ENOUGH else "soft labels"
-    at = at if len(at) >= ENOUGH else np.arange(len(rows.gold))
-    candidates: list[dict[str, Any]] = []
-    for C, scores in zip(values, held_out, strict=True):
-        losses = log_losses(softmax(scores[at]), rows.targets[at])
-        right = scores[at].argmax(axis=1) == rows.targets[at].argmax(axis=1)
-        error = error_by_article(losses, rows.articles[at])
-        figures = {"log_loss": losses.mean(), "standard_error": error, "accuracy": right.mean()}
-        rounded = {name: round(float(figure), 6) for name, figure in figures.items()}
-        candidates.append({"C": C, **rounded, "on": on, "rows": len(at), "chosen": False})
-    best = min(candidates, key=lambda candidate: candidate["log_loss"])
-    bound = best["log_loss"] + best["standard_error"]
-    within = [candidate for candidate in candidates if candidate["log_loss"] <= bound]
-    min(within, key=lambda candidate: candidate["C"])["chosen"] = True
-    return candidates
+    return features, [fit_linear(X, targets, weights, point.C, point.family) for point in alike]
 
 
 def _calibration(scores: np.ndarray, targets: np.ndarray, on: str) -> dict[str, Any]:
@@ -160,8 +140,9 @@ def _calibration(scores: np.ndarray, targets: np.ndarray, on: str) -> dict[str, 
     found: dict[str, Any] = {"on": on, "rows": len(scores), "temperature": temperature}
     for when, divisor in (("before", 1.0), ("after", temperature)):
         proba = softmax(scores / divisor)
-        found[f"log_loss_{when}"] = round(log_loss(proba, targets), 6)
-        found[f"ece_{when}"] = round(calibration_error(proba, targets), 6)
+        right = targets[np.arange(len(targets)), proba.argmax(axis=1)]
+        found[f"log_loss_{when}"] = round(float(log_losses(proba, targets).mean()), 6)
+        found[f"ece_{when}"] = round(calibration_error(proba.max(axis=1), right), 6)
     return found
 
 

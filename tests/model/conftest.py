@@ -1,12 +1,15 @@
-"""A small world for the classifier: two labeling functions, a plain label model, sentences written here."""
+"""A small world for the classifier: two labeling functions, a plain label model, what looks like an encoder."""
+
+import hashlib
 
 import numpy as np
 import pytest
 
+from pipeline.calibration import softmax
+from pipeline.model.encoder import _transformer, open_encoder
 from pipeline.model.training import train_model
 from pipeline.stances import AGREEMENT, OPPOSITION
 from pipeline.weak.cues import parse_cues
-from pipeline.weak.em import softmax
 from pipeline.weak.lf import LF
 from pipeline.weak.votes import LFSet, cast_votes
 
@@ -56,3 +59,46 @@ def training(corpus, lfs, label_model):
 @pytest.fixture(scope="session")
 def model(training):
     return training.model
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder that looks like a model of width 4, and holds none."""
+    made = tmp_path / "encoder"
+    made.mkdir()
+    (made / "config.json").write_text('{"hidden_size": 4}', "utf-8")
+    (made / "model.safetensors").write_bytes(b"weights")
+    return made
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """What the model was asked to encode, a list a call; its vectors depend on the text alone."""
+    calls = []
+
+    class Transformer:
+        def __init__(self, folder, name):
+            pass
+
+        def encode(self, texts):
+            calls.append(list(texts))
+            seeds = [int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) for text in texts]
+            vectors = np.array([np.random.default_rng(seed).normal(size=4) for seed in seeds], np.float32)
+            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pipeline.model.transformer.Transformer", Transformer)
+    _transformer.cache_clear()
+    yield calls
+    _transformer.cache_clear()
+
+
+@pytest.fixture
+def encoder(folder, asked):
+    return open_encoder(str(folder))
+
+
+@pytest.fixture
+def embedding_model(corpus, lfs, label_model, encoder):
+    """A model that was trained with embeddings."""
+    return train_model(*corpus, lfs, label_model, C=[0.1], cv_folds=3, encoder=encoder).model

@@ -9,14 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pytest
 
 from pipeline import load_model
-from pipeline.errors import ArtefactError
+from pipeline.errors import ArtefactError, EncoderError, EndpointError, LFError
 from pipeline.model.artefact import manifest_path, save_model
+from pipeline.model.encoder import _transformer
+from pipeline.model.features import Features
+from pipeline.model.reading import read_sentences
 from pipeline.weak.label_model import LabelModel
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.votes import cast_votes
+from pipeline.weak.votes import LFSet, cast_votes
+from pipeline.weak.zero_shot import zero_shot_lfs
 
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
 
@@ -72,6 +77,60 @@ def test_an_lf_from_a_file_of_the_users_works_where_the_file_is_gone(tmp_path):
     lfs = pickle.loads(saved)  # noqa: S301
     assert lfs.vote(lfs.parse("He said zonk."))[lfs.names.index("zonk")][0] == 0
     assert str(tmp_path).encode() not in saved
+
+
+def test_an_lf_that_asks_a_model_is_saved_as_its_settings_and_asks_when_it_is_loaded(model, tmp_path, monkeypatch):
+    """A stand-in for an NLI model that knows one word; what it answered is found again, and no model is in the file."""
+    monkeypatch.chdir(tmp_path)
+    loaded = []
+
+    def load(*settings):
+        loaded.append(settings)
+        return lambda pairs: [float("signed" in text and "agree" in said) for text, said in pairs]
+
+    monkeypatch.setattr("pipeline.weak.nli.load_entailment", load)
+    (lf,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "some/model"}])
+    lfs = LFSet([*model.lfs, lf])
+    features = Features(read_sentences(TEXTS, lfs), min_df=1)
+    weights = np.arange(sum(features.widths.values()) * 3, dtype=np.float32).reshape(-1, 3) % 7 - 3
+    saved = replace(model, lfs=lfs, features=features, weights=weights)
+    save_model(tmp_path / "model.joblib", saved, {})
+    again = load_model(tmp_path / "model.joblib")
+    assert (again.predict_proba(TEXTS) == saved.predict_proba(TEXTS)).all()
+    assert len(loaded) == 1
+    assert again.read(["They signed at last."])[0].votes[0].tolist() == [-1, 2, 2]
+    assert len(loaded) == 2
+    assert [entry["name"] for entry in again.explain("They signed at last.")["lfs"]] == ["nli", "sign"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "match"),
+    [
+        ({"kind": "nli", "model": "./gone"}, LFError, r"LF 'asks', \./gone: no such model folder"),
+        ({"kind": "endpoint", "model": "m", "url": "http://127.0.0.1:1/v1"}, EndpointError, "cannot be reached"),
+    ],
+)
+def test_a_model_that_is_not_there_when_a_loaded_file_needs_it_is_named(
+    model, tmp_path, monkeypatch, settings, error, match
+):
+    monkeypatch.chdir(tmp_path)
+    lfs = LFSet([*model.lfs, *zero_shot_lfs([{"name": "asks", **settings}])])
+    save_model(tmp_path / "model.joblib", replace(model, lfs=lfs), {})
+    with pytest.raises(error, match=match):
+        load_model(tmp_path / "model.joblib").predict(["No."])
+
+
+def test_an_encoder_is_saved_by_name_and_hash_and_read_where_sentences_are_new(embedding_model, tmp_path, folder):
+    """What was encoded before is found in the cache; anything else needs the folder, and the same one."""
+    save_model(tmp_path / "model.joblib", embedding_model, {})
+    again = load_model(tmp_path / "model.joblib")
+    assert again.encoder == embedding_model.encoder
+    known = embedding_model.predict_proba(TEXTS)
+    folder.rename(tmp_path / "elsewhere")
+    _transformer.cache_clear()
+    assert (again.predict_proba(TEXTS) == known).all()
+    with pytest.raises(EncoderError, match=r"encoder: no such folder\. Put the encoder there"):
+        again.predict(["Never seen."])
 
 
 def test_a_missing_file_names_the_command_that_makes_it(tmp_path):

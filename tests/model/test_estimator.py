@@ -36,8 +36,18 @@ def test_soft_labels_are_taken_too():
 
 def test_a_clone_has_the_parameters_and_nothing_learned():
     copy = clone(StanceClassifier(C=7.0).fit(TEXTS, NAMES))
-    assert copy.get_params() == {"C": 7.0, "ngram_max": 2, "min_df": 2, "lf_folders": ()}
+    own = {"family": "logistic", "C": 7.0, "ngram_max": 2, "min_df": 2, "lf_folders": (), "encoder": None}
+    assert copy.get_params() == own
     assert not hasattr(copy, "model_")
+
+
+def test_an_encoder_is_given_by_name(folder, asked):
+    search = GridSearchCV(StanceClassifier(), {"encoder": [None, str(folder)]}, cv=2, error_score="raise")
+    search.fit(TEXTS, NAMES)
+    with_encoder = StanceClassifier(encoder=str(folder)).fit(TEXTS, NAMES)
+    assert with_encoder.model_.encoder.name == str(folder)
+    assert with_encoder.predict(TEXTS[:3]).tolist() == list(STANCES)
+    assert sorted(text for texts in asked for text in texts) == sorted(TEXTS)
 
 
 def test_a_name_that_is_no_stance_is_refused_by_its_place():

@@ -64,6 +64,33 @@ def test_log_odds_of_the_label_model_sum_to_zero(features, dense):
     assert block(features, dense, "label model").sum(axis=1) == pytest.approx(np.zeros(4), abs=1e-6)
 
 
+def test_where_no_lf_votes_ngrams_stand_once_more(features, dense):
+    """They may say more there: nothing else speaks."""
+    shared, alone = block(features, dense, "n-grams"), block(features, dense, "n-grams alone")
+    assert not alone[:2].any()
+    assert alone[2:] == pytest.approx(shared[2:])
+    assert shared.any(axis=1).tolist() == [True, True, True, False]
+
+
+def test_embeddings_stand_in_their_block_against_the_average_sentence(lfs, label_model, encoder):
+    reading = read_sentences(TEXTS, lfs, encoder)
+    features = Features(reading, min_df=1)
+    matrix = features.transform(reading, label_model.predict_proba(reading.votes, reading.strengths))
+    found = block(features, matrix.to_csr().toarray(), "meaning")
+    assert found == pytest.approx(reading.meaning - reading.meaning.mean(axis=0), abs=1e-6)
+
+
+def test_the_product_is_the_same_with_embeddings_and_for_each_sentence_alone(lfs, label_model, encoder):
+    reading = read_sentences(TEXTS, lfs, encoder)
+    features = Features(reading, min_df=1)
+    proba = label_model.predict_proba(reading.votes, reading.strengths)
+    matrix = features.transform(reading, proba)
+    weights = np.random.default_rng(3).normal(size=(matrix.width, 3)).astype(np.float32)
+    assert matrix.times(weights) == pytest.approx(matrix.to_csr().astype(float) @ weights, abs=1e-6)
+    alone = [features.transform(reading[np.array([i])], proba[[i]]).times(weights)[0] for i in range(len(TEXTS))]
+    assert (matrix.times(weights) == alone).all()
+
+
 def test_the_product_with_weights_is_that_of_the_sparse_matrix(features, reading, label_model):
     proba = label_model.predict_proba(reading.votes, reading.strengths)
     matrix = features.transform(reading, proba)

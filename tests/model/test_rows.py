@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import TrainingError
 from pipeline.model.features import Features
-from pipeline.model.rows import training_rows
+from pipeline.model.rows import check_stances, training_rows
 from pipeline.stances import UNLABELED
 
 TEXTS = ["Ruritania rejected the plan.", "Borduria signed the pact.", "The union met.", "Sylvania signed it."]
@@ -16,8 +16,8 @@ GOLD = [UNLABELED, UNLABELED, UNLABELED, 0]
 
 @pytest.fixture
 def make(lfs, label_model):
-    def make(soft=SOFT, gold=GOLD, gold_weight=2.0):
-        return training_rows(TEXTS, soft, ARTICLES, gold, gold_weight, lfs, label_model)
+    def make(soft=SOFT, gold=GOLD):
+        return training_rows(TEXTS, soft, ARTICLES, gold, lfs, label_model)
 
     return make
 
@@ -25,12 +25,13 @@ def make(lfs, label_model):
 def test_gold_replaces_the_soft_label_and_has_its_own_weight(make):
     rows = make()
     assert rows.targets.tolist() == [*SOFT[:3].tolist(), [1, 0, 0]]
-    assert rows.weights.tolist() == [1, 1, 1, 2]
+    assert rows.weights.tolist() == [1, 1, 1, 1]
+    assert rows.weighted(2.0).weights.tolist() == [1, 1, 1, 2]
     assert SOFT[3].tolist() == [0.3, 0.3, 0.4]
 
 
 def test_gold_without_weight_is_left_out(make):
-    rows = make(gold_weight=0)
+    rows = make().weighted(0)
     assert rows.articles.tolist() == ["a", "a", "b"]
     assert [len(rows.reading), len(rows.context), len(rows.proba), len(rows.gold)] == [3, 3, 3, 3]
 
@@ -52,7 +53,7 @@ def test_some_rows_are_some_of_everything(make):
 
 
 def test_soft_labelled_sentences_with_votes_are_learnt_from_once_more_without_their_cues(make):
-    rows = make()
+    rows = make().weighted(2.0)
     features = Features(rows.reading, ngram_max=1, min_df=1)
     X, targets, weights = rows.design(features)
     assert targets.tolist() == rows.targets[[0, 1, 2, 3, 0, 1]].tolist()
@@ -63,8 +64,10 @@ def test_soft_labelled_sentences_with_votes_are_learnt_from_once_more_without_th
 
 
 def test_a_stance_whose_rows_have_no_weight_is_missing(make):
+    rows = make(soft=np.eye(3)[[0, 1, 1, 1]], gold=[UNLABELED, UNLABELED, 2, 2])
+    check_stances(rows.weighted(0.5))
     with pytest.raises(TrainingError, match="1 opposition, 1 neutral, 0 agreement"):
-        make(soft=np.eye(3)[[0, 1, 1, 1]], gold=[UNLABELED, UNLABELED, 2, 2], gold_weight=0)
+        check_stances(rows.weighted(0))
 
 
 def test_inputs_of_different_lengths_are_refused(make):

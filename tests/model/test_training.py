@@ -54,6 +54,14 @@ def test_training_twice_gives_the_same_bytes(corpus, training, lfs, label_model)
     assert again.candidates == training.candidates
 
 
+def test_embeddings_are_learnt_from_and_encoded_once(corpus, lfs, label_model, encoder, asked):
+    trained = train_model(*corpus, lfs, label_model, C=[0.1, 1.0], cv_folds=3, encoder=encoder)
+    first, width = trained.model.features.starts["meaning"], trained.model.features.widths["meaning"]
+    assert width == encoder.width
+    assert trained.model.weights[first : first + width].any(axis=1).all()
+    assert asked == [list(dict.fromkeys(corpus[0]))]
+
+
 def test_a_missing_stance_is_refused_with_the_counts(corpus, lfs, label_model):
     texts, _, articles, gold = corpus
     soft = np.eye(3)[[0, 1] * (len(texts) // 2)]

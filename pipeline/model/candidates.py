@@ -1,0 +1,93 @@
+"""The space of classifiers that training chooses from, and how it chooses: on held-out articles, the simpler one."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from pipeline.calibration import fit_temperature, log_losses, softmax
+from pipeline.model.confidence import ENOUGH, error_by_article
+from pipeline.stances import UNLABELED
+
+_SHOWN = 5  # runners-up
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One point of the space: a family of `pipeline.model.linear`, C, the longest n-gram, and the weight of gold."""
+
+    family: str
+    C: float
+    ngram_max: int
+    gold_weight: float
+
+    def __str__(self) -> str:
+        """Write it as in a table: 'logistic, C=0.01, 2-grams, gold x1'."""
+        return f"{self.family}, C={self.C:g}, {self.ngram_max}-grams, gold x{self.gold_weight:g}"
+
+
+def space(family: Any, C: Any, ngram_max: Any, gold_weight: Any) -> list[Candidate]:
+    """Return every combination of values, each given alone or as several."""
+    axes = [
+        list(axis) if isinstance(axis, Sequence) and not isinstance(axis, str) else [axis]
+        for axis in (family, C, ngram_max, gold_weight)
+    ]
+    return [Candidate(f, float(c), int(n), float(g)) for f, c, n, g in product(*axes)]
+
+
+def compare(
+    candidates: Sequence[Candidate],
+    held_out: Sequence[np.ndarray],
+    targets: np.ndarray,
+    gold: np.ndarray,
+    articles: np.ndarray,
+) -> list[dict[str, Any]]:
+    """Compare candidates by what they say of held-out articles, on gold where there is enough, else on soft labels.
+
+    `held_out`: scores (n, 3) for each candidate; `targets` (n, 3); `gold` and `articles` (n,). Each is a dict of the
+    candidate's settings, `log_loss` at the temperature that suits it best and its `standard_error` by article,
+    `accuracy`, `rows`, `on` ("gold" or "soft labels") and `chosen`.
+
+    Chosen is the most regularised whose loss is within one standard error of the lowest (Breiman et al., 1984), of the
+    family and gold weight that have the lowest: what these articles hardly tell apart is decided for the simpler model,
+    which bears news from elsewhere better.
+    """
+    at = np.flatnonzero(gold != UNLABELED)
+    on = "gold" if len(at) >= ENOUGH else "soft labels"
+    at = at if len(at) >= ENOUGH else np.arange(len(gold))
+    found = []
+    for candidate, scores in zip(candidates, held_out, strict=True):
+        figures = _figures(scores[at], targets[at], articles[at])
+        found.append({**asdict(candidate), **figures, "on": on, "rows": len(at), "chosen": False})
+    best = min(found, key=lambda one: one["log_loss"])
+    bound = best["log_loss"] + best["standard_error"]
+    within = [one for one in found if one["log_loss"] <= bound and _kin(one) == _kin(best)]
+    min(within, key=lambda one: (one["C"], one["ngram_max"]))["chosen"] = True
+    return found
+
+
+def in_words(compared: Sequence[dict[str, Any]]) -> tuple[str, str]:
+    """Write out the chosen candidate, and the best of the others ('' where there was no choice), with their losses."""
+    chosen = next(one for one in compared if one["chosen"])
+    others = sorted((one for one in compared if one is not chosen), key=lambda one: one["log_loss"])[:_SHOWN]
+    where = f"on {chosen['rows']} sentences of held-out articles, judged by {chosen['on']}"
+    return f"{_said(chosen)}, {where}", "; ".join(map(_said, others))
+
+
+def _said(one: dict[str, Any]) -> str:
+    candidate = Candidate(*(one[field.name] for field in fields(Candidate)))
+    return f"{candidate}: log-loss {one['log_loss']:.4f} (standard error {one['standard_error']:.4f})"
+
+
+def _figures(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> dict[str, float]:
+    losses = log_losses(softmax(scores / fit_temperature(scores, targets)), targets)
+    right = scores.argmax(axis=1) == targets.argmax(axis=1)
+    error = error_by_article(losses, articles)
+    figures = {"log_loss": losses.mean(), "standard_error": error, "accuracy": right.mean()}
+    return {name: round(float(figure), 6) for name, figure in figures.items()}
+
+
+def _kin(one: dict[str, Any]) -> tuple[str, float]:
+    return one["family"], one["gold_weight"]
