@@ -56,6 +56,18 @@ class TrainingError(StanceError):
     """Training data from which no classifier can be learned."""
 
 
+class ExtraError(StanceError):
+    """An optional package that something needs and that is not installed; names the extra."""
+
+
+class EncoderError(InputError):
+    """A sentence encoder that is not there, cannot be loaded, or is not the one that a model was trained with."""
+
+
+class EndpointError(StanceError):
+    """A model server that cannot be reached, refuses, or does not answer as it should."""
+
+
 def suggest(name: str, valid: Iterable[str]) -> str:
     """Return 'did you mean ...?' for the valid name nearest to `name`, or '' when none is near."""
     near = get_close_matches(name, list(valid), n=1, cutoff=0.5)

@@ -9,6 +9,8 @@ LF_REPORT = LABELED / "lfs.json"
 LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
 REPORTS = Path("reports")
+ANSWERS = Path(".stance-cache/answers.sqlite")
+EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
 
 FOLDS = ("train", "dev", "test")
 

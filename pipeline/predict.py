@@ -1,19 +1,23 @@
 """Script `predict`: stances of new sentences and articles, with the model that `train` left."""
 
 import sys
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import chain, tee
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.console import progress
-from pipeline.errors import InputError
+from pipeline.errors import InputError, suggest
 from pipeline.rows import Row, batches, read_rows, set_aside
 from pipeline.stances import STANCES
-from pipeline.writing import RowWriter
+from pipeline.writing import EXAMPLE, FORMATS, RowWriter
+
+if TYPE_CHECKING:
+    from pipeline.report.answers import PageWriter
+    from pipeline.text.articles import Article
 
 BATCH = 5_000
-"""Sentences that are read, answered and written at a time, for each process."""
+"""Sentences that are read, answered and written at a time."""
 
 ANSWER = ("label", "confidence", "probabilities", "abstained", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
@@ -25,14 +29,16 @@ _FORMS = {
     ".csv": "csv",
     ".parquet": "parquet",
     ".txt": "table",
+    ".html": "html",
+    ".htm": "html",
 }
 
 
 def run(
     sentences: list[str],
+    sources: list[str],
+    articles: list[str],
     *,
-    source: str | None = None,
-    article: str | None = None,
     text_column: str = "text",
     output: str | None = None,
     form: str | None = None,
@@ -41,13 +47,15 @@ def run(
     using: str = "classifier",
     jobs: int = 1,
 ) -> None:
-    """Answer sentences given as arguments, or the rows of `source` ("-": stdin), or an article's sentences."""
-    if sum(map(bool, (sentences, source, article))) != 1:
+    """Answer sentences given as arguments, or the rows of the files `sources` ("-": stdin), or articles' sentences."""
+    if sum(map(bool, (sentences, sources, articles))) != 1:
         raise InputError(
             "give sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`."
         )
-    rows = _rows(sentences, source, article, text_column)
-    output_rows = RowWriter(output, form or _form(output))
+    form = form or _form(output)
+    found = _read_articles(articles, text_column)
+    rows = _article_rows(found) if articles else _rows(sentences, sources, text_column)
+    output_rows = _writer(output, form, explain, found if articles else None)
     first = next(rows, None)  # a broken input is reported before the model is loaded
     from pipeline.model.artefact import load_model
 
@@ -56,47 +64,80 @@ def run(
         if first is None:
             writer.write([])
             return
-        work = batches(chain([first], rows), BATCH * jobs)
-        for batch in progress(work, "Predicting") if output else work:
-            writer.write(answer(batch, model, explain=explain, jobs=jobs))
+        work = batches(chain([first], rows), BATCH)
+        work = progress(work, "Predicting") if output else work
+        for batch in answers(work, model, explain=explain or form == "html", jobs=jobs):
+            writer.write(batch)
 
 
-def answer(rows: list[Row], model: Any, *, explain: bool = False, jobs: int = 1) -> list[Row]:
-    """Return each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`) added.
+def answers(work: Iterable[list[Row]], model: Any, *, explain: bool = False, jobs: int = 1) -> Iterator[list[Row]]:
+    """Yield batches of rows, each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`).
 
     The row's own columns of these names are kept as `input_<name>`.
     """
-    proba = model.predict_proba([row["text"] for row in rows], n_jobs=jobs)
-    return [
-        {
-            **set_aside(row, ANSWER),
-            "label": STANCES[p.argmax()],
-            "confidence": round(float(p.max()), 6),
-            "probabilities": {name: round(float(value), 6) for name, value in zip(STANCES, p, strict=True)},
-            "abstained": bool(abstained),
-            **({"explanation": model.explain(row["text"])} if explain else {}),
-        }
-        for row, p, abstained in zip(rows, proba, model.abstained(proba), strict=True)
-    ]
+    ahead, answered = tee(work)
+    found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
+    for proba, rows in zip(found, answered, strict=True):
+        columns = zip(rows, proba.tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist(), strict=True)
+        yield [
+            {
+                **set_aside(row, ANSWER),
+                "label": STANCES[best],
+                "confidence": round(shares[best], 6),
+                "probabilities": {name: round(share, 6) for name, share in zip(STANCES, shares, strict=True)},
+                "abstained": abstained,
+                **({"explanation": model.explain(row["text"])} if explain else {}),
+            }
+            for row, shares, best, abstained in columns
+        ]
 
 
-def _rows(sentences: list[str], source: str | None, article: str | None, text_column: str) -> Iterator[Row]:
+def _rows(sentences: list[str], sources: list[str], text_column: str) -> Iterator[Row]:
     if sentences:
         return ({"text": text} for text in sentences)
-    if source:
-        return read_rows(source, text_column)
-    return _article_rows(str(article), text_column)
+    return chain.from_iterable(read_rows(source, text_column) for source in sources)
 
 
-def _article_rows(path: str, text_column: str) -> Iterator[Row]:
+def _read_articles(paths: list[str], text_column: str) -> dict[str, "Article"]:
+    """Return the articles of some files by id, which has the path in front where two files have it."""
     from pipeline.text.articles import COLUMNS, read_article
+
+    found: dict[str, Article] = {}
+    for path in paths:
+        for article in read_article(path, {**COLUMNS, "text": text_column}):
+            found[f"{path}: {article.id}" if article.id in found else article.id] = article
+    return found
+
+
+def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
     from pipeline.text.sentences import split_sentences
 
-    articles = read_article(Path(path), {**COLUMNS, "text": text_column})
-    for found in articles:
-        for s in split_sentences(found.text):
-            row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index}
-            yield {"article_id": found.id, **row} if len(articles) > 1 else row
+    for article_id, article in articles.items():
+        for s in split_sentences(article.text):
+            row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index, "paragraph": s.paragraph}
+            yield {"article_id": article_id, **row} if len(articles) > 1 else row
+
+
+def _writer(
+    output: str | None, form: str, explain: bool, articles: dict[str, "Article"] | None
+) -> "RowWriter | PageWriter":
+    if form == "html":
+        from pipeline.report.answers import PageWriter
+
+        return PageWriter(output, None if articles is None else _titles(articles))
+    if form not in FORMATS:
+        known = (*FORMATS, "html")
+        raise InputError("unknown format", "--format", expected=", ".join(known), got=form, remedy=suggest(form, known))
+    if not explain:
+        return RowWriter(output, form)
+    from pipeline.model import explanation
+
+    return RowWriter(output, form, {**EXAMPLE, "explanation": explanation.EXAMPLE})
+
+
+def _titles(articles: dict[str, "Article"]) -> dict[str, str]:
+    titles = {article_id: article.title or article_id for article_id, article in articles.items()}
+    return titles if len(titles) > 1 else dict.fromkeys([""], *titles.values())
 
 
 def _form(output: str | None) -> str:

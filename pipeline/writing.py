@@ -4,24 +4,30 @@ import csv
 import io
 import json
 import sys
+import textwrap
 from contextlib import ExitStack
+from shutil import get_terminal_size
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
 from pipeline.rows import Row, set_aside
 from pipeline.stances import STANCES
 from pipeline.storage import atomic_open
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 FORMATS = ("table", "jsonl", "csv", "parquet")
 
-_NO_ANSWER: Row = {
+EXAMPLE: Row = {
     "text": "",
     "label": "",
     "confidence": 0.0,
     "probabilities": dict.fromkeys(STANCES, 0.0),
     "abstained": False,
-}  # gives a file without rows its columns
+}
+"""An answer as an example: it gives a file without rows its columns, and Parquet its types."""
 
 _LOOSE = "Use --format jsonl, which takes rows as they are."
 
@@ -29,19 +35,24 @@ _LOOSE = "Use --format jsonl, which takes rows as they are."
 class RowWriter:
     """Write rows as they come, to a file (whole or not at all) or to stdout.
 
-    CSV has nested values as JSON. Parquet takes the types of the first rows that are written; a column without any
-    value in them becomes text, and its later values that are no text stand in it as JSON.
+    CSV has nested values as JSON. Parquet takes the types of `example`, and those of other columns from the first rows
+    that are written; a column in which these leave a type open (no value at all, only empty lists) becomes text, and
+    its values that are no text stand in it as JSON.
     """
 
-    def __init__(self, path: str | None, form: str):
-        """Take a path, or None for stdout, and one of FORMATS; raises InputError for Parquet on stdout."""
+    def __init__(self, path: str | None, form: str, example: Row = EXAMPLE):
+        """Take a path, or None for stdout, and one of FORMATS; raises InputError for Parquet on stdout.
+
+        `example` is a row with what every row will have, each list in it filled.
+        """
         if form not in FORMATS:
             raise InputError("unknown format", "--format", expected=", ".join(FORMATS), got=form)
         if form == "parquet" and path is None:
             raise InputError("Parquet needs a file", "--format", remedy="Add --output FILE.parquet.")
-        self._path, self._form, self._stack = path, form, ExitStack()
+        self._path, self._form, self._example, self._stack = path, form, example, ExitStack()
         self._columns: list[str] = []
-        self._empty: list[str] = []
+        self._types: dict[str, pa.DataType] = {}
+        self._open: list[str] = []
         self._csv: csv.DictWriter | None = None
         self._parquet: Any = None
 
@@ -64,7 +75,7 @@ class RowWriter:
         self._file.writelines(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
 
     def _write_csv(self, rows: list[Row]) -> None:
-        flat = [_flatten(row) for row in rows or [_NO_ANSWER]]
+        flat = [_flatten(row) for row in rows or [self._example]]
         self._check_columns(flat)
         if self._csv is None:
             self._csv = csv.DictWriter(self._file, self._columns, lineterminator="\n")
@@ -75,19 +86,27 @@ class RowWriter:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        self._check_columns(rows or [_NO_ANSWER])
-        columns = {name: [row.get(name) for row in rows or [_NO_ANSWER]] for name in self._columns}
-        if self._parquet is None:
-            self._empty = [name for name, values in columns.items() if all(value is None for value in values)]
+        self._check_columns(rows or [self._example])
+        columns = {name: [row.get(name) for row in rows or [self._example]] for name in self._columns}
         try:
-            columns |= {name: pa.array(map(_as_text, columns[name]), pa.string()) for name in self._empty}
-            table = pa.table(columns, schema=self._parquet and self._parquet.schema)
+            self._types = self._types or {name: self._type(name, values) for name, values in columns.items()}
+            columns |= {name: list(map(_as_text, columns[name])) for name in self._open}
+            table = pa.table(columns, schema=pa.schema(self._types))
         except (pa.ArrowException, UnicodeEncodeError) as error:
             raise InputError(f"does not fit into Parquet columns ({error})", remedy=_LOOSE) from None
         if self._parquet is None:
             writer = pq.ParquetWriter(self._file, table.schema, write_page_checksum=True)
             self._parquet = self._stack.enter_context(writer)
         self._parquet.write_table(table[: len(rows)])
+
+    def _type(self, name: str, values: list[Any]) -> "pa.DataType":
+        import pyarrow as pa
+
+        found = pa.array([self._example[name]] if name in self._example else values).type
+        if _is_open(found):
+            self._open.append(name)
+            return pa.string()
+        return found
 
     def _check_columns(self, rows: list[Row]) -> None:
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -105,10 +124,20 @@ class RowWriter:
         for row in rows:
             doubt = "?" if row["abstained"] else " "
             head = f"{row['label']:<10} {row['confidence']:.2f}{doubt} "
-            console.print(Text(head, style=colours[row["label"]]) + Text(row["text"], style="default"))
+            said = self._folded(row["text"], len(head))
+            console.print(Text(head, style=colours[row["label"]]) + Text(said, style="default"))
             if "explanation" in row:
-                console.print(Text(" " * len(head) + row["explanation"]["reason"], style="italic"))
+                told = row["explanation"]["reason"]
+                reason = self._folded(told.partition(", ")[2] or told, len(head))  # the head has label and confidence
+                console.print(Text(" " * len(head) + reason, style="italic"))
         self._file.write(page.getvalue())
+
+    def _folded(self, text: str, indent: int) -> str:
+        """Return `text` in lines that fit the terminal behind an indent; elsewhere as it is."""
+        if not self._file.isatty():
+            return text
+        width = max(get_terminal_size().columns - indent, 20)
+        return f"\n{' ' * indent}".join(textwrap.wrap(text, width, break_on_hyphens=False))
 
 
 def _flatten(row: Row) -> Row:
@@ -125,6 +154,13 @@ def _as_cell(value: Any) -> Any:
 
 def _as_text(value: Any) -> str | None:
     return value if isinstance(value, str | None) else _as_json(value)
+
+
+def _is_open(kind: "pa.DataType") -> bool:
+    """Say whether a type, or a part of it, has met no value."""
+    import pyarrow as pa
+
+    return pa.types.is_null(kind) or any(_is_open(kind.field(k).type) for k in range(kind.num_fields))
 
 
 def _as_json(value: Any) -> str:

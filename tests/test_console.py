@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.console import progress, set_up_logging
+from pipeline.console import progress, set_up_logging, waiting
 from tests.conftest import own_logging
 
 
@@ -62,3 +62,21 @@ def test_progress_shows_a_bar_on_a_terminal_unless_quiet(verbosity, shown, monke
     set_up_logging(verbosity)
     assert list(progress([1, 2], "Counting")) == [1, 2]
     assert ("Counting" in sys.stderr.getvalue()) is shown
+
+
+@pytest.mark.parametrize(("verbosity", "shown"), [(0, True), (-1, False)])
+def test_waiting_is_shown_on_a_terminal_unless_quiet(verbosity, shown, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    set_up_logging(verbosity)
+    with waiting("Training"):
+        pass
+    assert ("Training" in sys.stderr.getvalue()) is shown
+
+
+def test_messages_go_through_what_stands_in_place_of_stderr(monkeypatch):
+    """A bar puts itself there, so that no message runs into it."""
+    set_up_logging(0)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    logging.getLogger("pipeline.text").warning("trouble")
+    assert sys.stderr.getvalue() == "trouble\n"

@@ -2,7 +2,10 @@
 
 import csv
 import datetime
+import io
 import json
+import re
+import sys
 
 import pyarrow.parquet as pq
 import pytest
@@ -71,6 +74,23 @@ def test_a_parquet_column_without_values_in_the_first_rows_becomes_text(tmp_path
     assert pq.read_table(tmp_path / "out")["n"].to_pylist() == [None, written]
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "written"),
+    [([], ["é"], ["[]", '["é"]']), ({"tags": []}, {"tags": [1]}, ['{"tags": []}', '{"tags": [1]}'])],
+)
+def test_a_parquet_column_whose_first_rows_leave_a_part_open_becomes_text_too(tmp_path, first, later, written):
+    write(tmp_path / "out", "parquet", [{"text": "a", "n": first}], [{"text": "b", "n": later}])
+    assert pq.read_table(tmp_path / "out")["n"].to_pylist() == written
+
+
+def test_parquet_takes_the_types_of_the_example(tmp_path):
+    """What every row will have can be empty in the first ones."""
+    with RowWriter(str(tmp_path / "out"), "parquet", {"text": "", "told": {"words": [{"at": 0}]}}) as writer:
+        for words in ([], [{"at": 3}]):
+            writer.write([{"text": "a", "told": {"words": words}}])
+    assert [row["told"]["words"] for row in pq.read_table(tmp_path / "out").to_pylist()] == [[], [{"at": 3}]]
+
+
 def test_parquet_out_keeps_types(tmp_path):
     write(tmp_path / "out", "parquet", ROWS[:2], ROWS[2:])
     assert pq.read_table(tmp_path / "out").to_pylist() == ROWS
@@ -85,6 +105,29 @@ def test_table_out_marks_abstained_rows_and_shows_reasons(tmp_path):
         "because",
         f"neutral    0.50  {TEXTS[2]}",
     ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_table_on_a_terminal_is_folded_to_its_width(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    with RowWriter(None, "table") as writer:
+        writer.write([{**ROWS[0], "text": "word " * 30, "explanation": {"reason": "neutral 0.50, because of it " * 4}}])
+    lines = [re.sub(r"\x1b\[[\d;]*m", "", line) for line in sys.stdout.getvalue().splitlines()]
+    assert max(map(len, lines)) <= 60
+    assert len(lines) > 4
+    assert all(line.startswith(" " * 17) for line in lines[1:])
+    assert " ".join(" ".join(lines).split()).count("word") == 30
+
+
+def test_a_reason_in_a_table_does_not_repeat_what_stands_above_it(tmp_path):
+    write(tmp_path / "out", "table", [{**ROWS[0], "explanation": {"reason": "neutral 0.50, because of it"}}])
+    assert (tmp_path / "out").read_text("utf-8").splitlines()[1].strip() == "because of it"
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "table"])

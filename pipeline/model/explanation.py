@@ -4,86 +4,130 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.model.circumstances import CueRead, Words, read_cues
 from pipeline.model.features import Matrix
 from pipeline.model.reading import check_texts
-from pipeline.stances import STANCES
+from pipeline.model.reasons import reason
+from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.majority import majority_vote
-from pipeline.weak.parse import Parse
-from pipeline.weak.tokens import token_spans
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel
 
 _ROUND = 4  # decimals
 
+_SHARES = dict.fromkeys(STANCES, 0.0)
+_WORDS = [{"text": "", "start": 0, "end": 0}]
+_LF = {"name": "", "stance": "", "strength": 0.0, "rule": "", "why": "", "words": _WORDS}
+EXAMPLE: dict[str, Any] = {
+    "label": "",
+    "confidence": 0.0,
+    "probabilities": _SHARES,
+    "abstained": False,
+    "using": "",
+    "reason": "",
+    "lfs": [{**_LF, "cues": [{"quote": "", "strength": 0.0, "notes": [""]}]}],
+    "silent": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
+    "ngrams": {stance: [{"ngram": "", "contribution": 0.0}] for stance in STANCES},
+    "meaning": _SHARES,
+    "label_model": _SHARES,
+    "majority_vote": _SHARES,
+}
+"""The form of every explanation, each list filled; files with fixed types take them from here."""
+
 
 def explain(model: "StanceModel", text: str, top: int = 5) -> dict[str, Any]:
     """Return plain data on one sentence.
 
     `label`, `confidence`, `probabilities` {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the
-    strongest first: `name`, `stance`, `strength`, `why`, `rule` and `words`, the cue words it fired on as {`text`,
-    `start`, `end`} with offsets into `text` (none for an LF that is a Python function); `ngrams` {stance: [{`ngram`,
-    `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean of the three);
-    `label_model` and `majority_vote`, {stance: p} each.
+    strongest first: `name`, `stance`, `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`,
+    `start`, `end`} with offsets into `text`, and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
+    notes name negation and scope (both empty for an LF that is a Python function); `silent`: cues that do not count,
+    as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
+    {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
+    of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
+    adds against that of the average one (0 without an encoder); `label_model` and `majority_vote`, {stance: p} each.
     """
     check_texts([text])
     reading, label_model = model.read([text])
-    matrix = model.features.transform(reading, label_model)
     proba = model.predict_proba([text])
     best = int(proba[0].argmax())
-    lfs = _lfs(model, text)
-    ngrams = _ngrams(model, matrix, top)
-    return {
+    parse = model.lfs.parse(text)
+    cues = read_cues(model.lfs, parse)
+    votes = model.lfs.vote(parse)
+    told = {
         "label": STANCES[best],
         "confidence": round(float(proba[0, best]), _ROUND),
         "probabilities": _named(proba[0]),
         "abstained": bool(model.abstained(proba)[0]),
         "using": model.answering,
-        "reason": _reason(STANCES[best], float(proba[0, best]), lfs, ngrams),
-        "lfs": lfs,
-        "ngrams": ngrams,
+        "reason": "",
+        "lfs": [_vote(model, text, cues, *vote) for vote in sorted(votes.items(), key=lambda v: _rank(model, v))],
+        "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
+        "ngrams": {stance: [] for stance in STANCES},
+        "meaning": _SHARES,
         "label_model": _named(label_model[0]),
         "majority_vote": _named(majority_vote(reading.votes, len(STANCES))[0]),
     }
+    if model.answering == "classifier":
+        matrix = model.features.transform(reading, label_model)
+        told |= {"ngrams": _ngrams(model, matrix, top), "meaning": _meaning(model, matrix)}
+    return {**told, "reason": reason(told)}
 
 
 def _named(proba: np.ndarray) -> dict[str, float]:
     return {stance: round(float(p), _ROUND) for stance, p in zip(STANCES, proba, strict=True)}
 
 
-def _lfs(model: "StanceModel", text: str) -> list[dict[str, Any]]:
-    parse = model.lfs.parse(text)
-    voted = [
-        {
-            "name": model.lfs[j].name,
-            "stance": STANCES[stance],
-            "strength": round(float(strength), _ROUND),
-            "rule": model.lfs[j].rule,
-            "why": model.lfs[j].why,
-            "words": _words(parse, j, stance),
-        }
-        for j, (stance, strength) in model.lfs.vote(parse).items()
-    ]
-    return sorted(voted, key=lambda lf: (-lf["strength"], lf["name"]))
+def _rank(model: "StanceModel", vote: tuple[int, tuple[int, float]]) -> tuple[float, str]:
+    lf, (_, strength) = vote
+    return -strength, model.lfs[lf].name
 
 
-def _words(parse: Parse, lf: int, stance: int) -> list[dict[str, Any]]:
-    spans = token_spans(parse.text)
-    at = sorted({k for hit in parse.hits if hit.lf == lf and hit.stance == stance for k in hit.match.at})
-    return [{"text": parse.text[slice(*spans[k])], "start": spans[k][0], "end": spans[k][1]} for k in at]
+def _vote(model: "StanceModel", text: str, cues: list[CueRead], number: int, vote: tuple[int, float]) -> dict[str, Any]:
+    lf, (stance, strength) = model.lfs[number], vote
+    own = [cue for cue in cues if cue.lf == number and cue.stance == stance]
+    return {
+        "name": lf.name,
+        "stance": STANCES[stance],
+        "strength": round(float(strength), _ROUND),
+        "rule": lf.rule,
+        "why": lf.why,
+        "words": _words(text, sorted({span for cue in own for span in cue.words})),
+        "cues": [
+            {"quote": cue.quote, "strength": round(cue.strength, _ROUND), "notes": list(cue.notes)}
+            for cue in sorted(own, key=lambda cue: -cue.strength)
+        ],
+    }
+
+
+def _silent(model: "StanceModel", text: str, cue: CueRead) -> dict[str, Any]:
+    lf = model.lfs[cue.lf]
+    said = {"quote": cue.quote, "notes": list(cue.notes), "words": _words(text, cue.words)}
+    return {"name": lf.name, "stance": STANCES[lf.stance], **said}
+
+
+def _words(text: str, spans: Words) -> list[dict[str, Any]]:
+    return [{"text": text[start:end], "start": start, "end": end} for start, end in spans]
+
+
+def _meaning(model: "StanceModel", matrix: Matrix) -> dict[str, float]:
+    weights = model.weights[matrix.block_at :][: matrix.block.shape[1]]
+    parts = matrix.block[0] @ (weights - weights.mean(axis=1, keepdims=True)) / model.temperature
+    return _named(parts)
 
 
 def _ngrams(model: "StanceModel", matrix: Matrix, top: int) -> dict[str, list[dict[str, Any]]]:
     first = model.features.starts["n-grams"]
     own = matrix.columns >= first
-    columns, place = np.unique(matrix.columns[own], return_inverse=True)
-    weights = model.weights[columns] - model.weights[columns].mean(axis=1, keepdims=True)
-    parts = weights * np.bincount(place, weights=matrix.values[own], minlength=len(columns))[:, None]
-    parts = parts / model.temperature
+    names, place = np.unique((matrix.columns[own] - first) % len(model.features.ngrams), return_inverse=True)
+    weights = model.weights[matrix.columns[own]]
+    shares = matrix.values[own, None] * (weights - weights.mean(axis=1, keepdims=True)) / model.temperature
+    parts = np.stack([np.bincount(place, weights=of_stance, minlength=len(names)) for of_stance in shares.T], axis=1)
     return {
         stance: [
             {
-                "ngram": model.features.ngrams.name(int(columns[i]) - first),
+                "ngram": model.features.ngrams.name(int(names[i])),
                 "contribution": round(float(parts[i, k]), _ROUND),
             }
             for i in np.argsort(-parts[:, k], kind="stable")[:top]
@@ -91,19 +135,3 @@ def _ngrams(model: "StanceModel", matrix: Matrix, top: int) -> dict[str, list[di
         ]
         for k, stance in enumerate(STANCES)
     }
-
-
-def _reason(label: str, confidence: float, lfs: list[dict[str, Any]], ngrams: dict[str, list[dict[str, Any]]]) -> str:
-    """Return one line: what the answer rests on, and what spoke against it."""
-    speaking = {side: [lf for lf in lfs if (lf["stance"] == label) == side] for side in (True, False)}
-    for_it = [_said(lf) for lf in speaking[True]]
-    if not for_it:
-        for_it = [f'"{entry["ngram"]}"' for entry in ngrams[label][:2]]
-    line = f"{label} ({confidence:.2f}): " + (", ".join(for_it[:3]) or "nothing in it speaks for a stance")
-    against = [f"{_said(lf)} for {lf['stance']}" for lf in speaking[False]]
-    return f"{line}; but {', '.join(against[:2])}" if against else line
-
-
-def _said(lf: dict[str, Any]) -> str:
-    words = " ".join(word["text"] for word in lf["words"])
-    return f'"{words}" ({lf["name"]})' if words else lf["name"]

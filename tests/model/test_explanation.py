@@ -1,8 +1,12 @@
 """Explanations: plain data whose offsets, sums and reason agree with the prediction."""
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from pipeline.model.explanation import EXAMPLE
+from pipeline.stances import STANCES
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 
@@ -33,9 +37,64 @@ def test_n_grams_are_sorted_by_what_they_add_to_their_stance(told):
         assert all(entry["ngram"] in TEXT.lower() for entry in entries)
 
 
+def test_the_embedding_adds_what_is_lost_without_it(embedding_model):
+    """Log-odds of the stances against their mean; none where the label model answers."""
+    reading, label_model = embedding_model.read([TEXT])
+    average = replace(reading, meaning=embedding_model.features.centre[None])
+    lost = embedding_model.scores(reading, label_model) - embedding_model.scores(average, label_model)
+    said = embedding_model.explain(TEXT)["meaning"]
+    assert list(said.values()) == pytest.approx((lost - lost.mean())[0], abs=1e-4)
+    assert max(said.values()) > 0
+    assert set(embedding_model.using("label-model").explain(TEXT)["meaning"].values()) == {0}
+
+
+def test_without_an_encoder_there_is_no_embedding_to_speak(told):
+    assert told["meaning"] == dict.fromkeys(STANCES, 0)
+
+
 def test_the_reason_says_what_speaks_for_the_answer_and_what_against(told):
-    assert told["reason"].startswith("agreement (")
-    assert '"signed" (sign); but "rejected" (reject) for opposition' in told["reason"]
+    assert told["reason"] == (
+        f'agreement {told["confidence"]:.2f}, because "signed" (LF sign); although "rejected" (LF reject, behind '
+        '"although") speaks for opposition'
+    )
+
+
+def test_negated_and_scoped_cues_are_named_as_such(told, model):
+    assert told["lfs"][1]["cues"] == [
+        {"quote": "rejected", "strength": told["lfs"][1]["strength"], "notes": ['behind "although"']}
+    ]
+    (lf,) = model.explain("Sylvania did not sign the charter.")["lfs"]
+    assert (lf["stance"], lf["cues"][0]["quote"], lf["cues"][0]["notes"]) == (
+        "opposition",
+        "not sign",
+        ['negated by "not"'],
+    )
+
+
+def test_cues_that_do_not_count_are_told_with_the_stance_they_would_have(model):
+    told = model.explain("The senate met to ask whether they should sign it.")
+    (cue,) = told["silent"]
+    assert (cue["name"], cue["stance"], cue["quote"]) == ("sign", "agreement", "sign")
+    assert cue["notes"] == ['behind "whether"', 'hedged by "should"']
+    assert told["lfs"] == []
+    assert [word["text"] for word in cue["words"]] == ["sign"]
+
+
+def form(value):
+    """The keys and types of nested data, lists by their first entry."""
+    if isinstance(value, dict):
+        return {key: form(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [form(value[0])]
+    return type(value)
+
+
+def test_the_example_has_the_form_of_an_explanation(model):
+    """Full in every list: two cues that vote and one that does not."""
+    told = model.explain("Although Sylvania rejected the tariff, Borduria signed the charter if they would sign.")
+    full = {**told, "ngrams": {stance: told["ngrams"][stance] or EXAMPLE["ngrams"][stance] for stance in STANCES}}
+    full["lfs"][0]["cues"][0]["notes"] = ["a note"]
+    assert form(full) == form(EXAMPLE)
 
 
 def test_a_sentence_without_anything_known_has_a_reason_too(model):
@@ -47,4 +106,5 @@ def test_a_sentence_without_anything_known_has_a_reason_too(model):
 def test_the_label_model_explains_itself_in_the_same_form(model, told):
     alone = model.using("label-model").explain(TEXT)
     assert alone.keys() == told.keys()
+    assert alone["ngrams"] == {stance: [] for stance in STANCES}  # the label model does not read them
     assert alone["probabilities"] == told["label_model"]

@@ -1,0 +1,103 @@
+"""Script `review`: the sentences to label next as a sheet, and a sheet that is filled in as hand labels."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import GoldError, InputError, suggest
+from pipeline.params import Params
+from pipeline.paths import FOLDS, SENTENCES
+from pipeline.storage import read_table
+
+log = logging.getLogger("pipeline.review")
+
+_HARD = (
+    "sentences that are picked because they are hard make scores on the %s fold look worse than they are; "
+    "there label whole articles that chance has drawn"
+)
+
+
+def write(params: Params, output: str, *, size: int, fold: str, model_path: str, blind: bool = False) -> str:
+    """Write a sheet with up to `size` sentences of a fold that nobody has labelled; return a summary line.
+
+    A `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
+    """
+    from pipeline.text.gold import match_gold, read_gold
+    from pipeline.text.sheets import check_kind, write_sheet
+
+    check_kind(output)
+    if Path(output).is_file():
+        remedy = f"Read it (stance review --read {output}) and remove it, or name another one with --output."
+        raise InputError("there is such a file already, perhaps with labels in it", output, remedy=remedy)
+    if fold not in FOLDS:
+        raise InputError(
+            "no such fold", "--fold", expected=", ".join(FOLDS), got=repr(fold), remedy=suggest(fold, FOLDS)
+        )
+    sentences = read_table(SENTENCES, ["id", "text", "article_id", "fold"]).to_pylist()
+    gold = read_gold(params.label.gold)
+    stances, _ = match_gold(gold, [s["id"] for s in sentences], [s["text"] for s in sentences])
+    open_ = [s for s, stance in zip(sentences, stances, strict=True) if s["fold"] == fold and stance < 0]
+    if not open_:
+        raise GoldError(
+            f"every sentence of the {fold} fold has a label", params.label.gold, remedy="Try another --fold."
+        )
+    if fold != "train":
+        log.warning(_HARD, fold)
+    rows, kinds = _choose(open_, [item.text for item in gold], size, model_path, blind)
+    write_sheet(output, rows)
+    mix = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    return (
+        f"{output} has {len(rows)} of {len(open_)} sentences without a label ({mix}). Fill in its column label "
+        f"(opposition, neutral or agreement), then: stance review --read {output}"
+    )
+
+
+def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = False, keep: bool = False) -> str:
+    """Add the labels of a sheet to the hand labels; return a summary line.
+
+    Labels that differ from those that are there are refused, or `replace` them, or leave them (`keep`).
+    """
+    from pipeline.text.gold_file import Differing, add_labels
+    from pipeline.text.sheets import read_sheet
+
+    if replace and keep:
+        raise InputError("--replace and --keep exclude each other", "review", remedy="Give one of them.")
+    filled, empty = read_sheet(sheet)
+    if not filled:
+        raise GoldError("no row has a label", sheet, expected="opposition, neutral or agreement in the column label")
+    sentences = read_table(SENTENCES, ["id", "text"])
+    texts = dict(zip(sentences["id"].to_pylist(), sentences["text"].to_pylist(), strict=True))
+    differing: Differing = "keep" if keep else "replace" if replace else "refuse"
+    merged = add_labels(params.label.gold, filled, texts, annotator=annotator, differing=differing)
+    others = f", {merged.differing} that differ {'not taken' if keep else 'replaced'}" if merged.differing else ""
+    return (
+        f"{len(filled)} labels read from {sheet}: {merged.new} new, {merged.same} as they were{others}; {empty} rows "
+        f"without a label passed over. {params.label.gold} has {merged.total} labels; `dvc repro` takes them into the "
+        "model and the report."
+    )
+
+
+def _choose(
+    sentences: list[dict[str, Any]], labelled: list[str], size: int, model_path: str, blind: bool
+) -> tuple[list[dict[str, str]], list[str]]:
+    """Return the rows of the sheet, and what each was chosen for."""
+    from pipeline.model.artefact import load_model
+    from pipeline.model.review import choose_sentences
+    from pipeline.model.signals import Candidates
+    from pipeline.stances import STANCES
+    from pipeline.weak.votes import cast_votes
+
+    model = load_model(model_path)
+    texts = [s["text"] for s in sentences]
+    proba, by_lfs = (model.using(who).predict_proba(texts) for who in ("classifier", "label-model"))
+    votes, strengths = cast_votes(texts, model.lfs)
+    articles = [s["article_id"] for s in sentences]
+    found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names)
+    chosen = choose_sentences(found, labelled, size)
+    rows = []
+    for choice in chosen:
+        sentence = {"id": sentences[choice.row]["id"], "text": texts[choice.row]}
+        answers = dict.fromkeys(STANCES[p[choice.row].argmax()] for p in (proba, by_lfs))
+        about = {} if blind else {"why": choice.why, "suggested": " or ".join(answers)}
+        rows.append({**sentence, **about, "label": "", "mixed": ""})
+    return rows, [choice.kind for choice in chosen]
