@@ -39,8 +39,9 @@ def gather(params: Params) -> Any:
     import numpy as np
 
     from pipeline.model.artefact import load_model, read_manifest
+    from pipeline.model.knockout import lf_worth
     from pipeline.report import CorpusData, ReportData, standard_slices
-    from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, shown_lfs
+    from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
     from pipeline.weak.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
@@ -50,7 +51,7 @@ def gather(params: Params) -> Any:
     lf_report = read_json(LF_REPORT)
     corpus = CorpusData(
         fold=TEST,
-        lfs=shown_lfs(lf_report["lfs"]),
+        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *labelled([folds["train"], folds["dev"]]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
         corpus=count_stances(folds, predicted, articles),
@@ -60,18 +61,19 @@ def gather(params: Params) -> Any:
     if not is_gold.any():
         return corpus
     rows = folds[TEST].filter(is_gold)
+    gold, soft = rows["gold"].to_numpy(), np.array(rows["soft_label"].to_pylist()).reshape(-1, len(STANCES))
     names = np.array([lf["name"] for lf in lf_report["lfs"]])
     votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, len(names))
     of_article = np.array(rows["article_id"].to_pylist())
     texts = rows["text"].to_pylist()
     return ReportData(
-        gold=rows["gold"].to_numpy(),
+        gold=gold,
         articles=of_article,
         texts=texts,
         fired=[list(names[row >= 0]) for row in votes],
         systems={
             "classifier": predicted[TEST][is_gold],
-            "label_model": np.array(rows["soft_label"].to_pylist()).reshape(-1, len(STANCES)),
+            "label_model": soft,
             "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
         },
@@ -82,6 +84,7 @@ def gather(params: Params) -> Any:
             (votes >= 0).sum(axis=1),
             np.array([len(text.split()) for text in texts]),
             [articles[a]["source"] for a in of_article],
+            soft.argmax(axis=1) == gold,
         ),
         **vars(corpus),
         **params.evaluate.model_dump(),
@@ -89,11 +92,14 @@ def gather(params: Params) -> Any:
 
 
 def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    calibration = manifest["calibration"]
+    from pipeline.model.candidates import in_words
+
+    calibration, (chosen, others) = manifest["calibration"], in_words(manifest["candidates"])
     return [
         ("Weak labels", lf_report["choice"]),
         ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
-        ("Regularisation", ", ".join(f"C={c['C']:g}: {c['log_loss']:.4f}" for c in manifest["candidates"])),
+        ("Classifier", chosen),
+        *([("Runners-up", others)] if others else []),
         ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
     ]
 

@@ -1,4 +1,4 @@
-"""The codebook's examples, asked of the shipped labeling functions (2 s: all of them are loaded)."""
+"""The codebook's examples, asked of the shipped labeling functions and of the classifier (2 s: all are loaded)."""
 
 import re
 from collections import Counter
@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from pipeline.model.artefact import load_model, read_manifest
+from pipeline.params import Params
 from pipeline.stances import STANCES
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.majority import majority_vote
@@ -36,6 +38,28 @@ KNOWN_FAILURES = {
     "Rivals on every other question, the two mayors sat side by side in court.": "a figure of speech taken literally",
 }
 """Sentence -> why the labeling functions get it wrong."""
+
+ANSWERED_NEUTRAL = {
+    "The miners' union vowed to shut down every pit in the basin unless wages were raised.": "opposition",
+    "Although they still quarrel over the islands, the two navies will cooperate in rescues at sea.": "agreement",
+    "France backed Spain in its dispute with the shipowners.": "agreement",
+    "Analysts say the two leaders trust each other.": "agreement",
+    "A tribunal sentenced the former militia commander to thirty years for war crimes.": "opposition",
+}
+"""Sentence -> its stance, which the majority sees and the classifier takes for too faint to answer otherwise."""
+
+CLASSIFIER_KNOWS = {
+    "Before entering politics he taught chemistry at a school in Cork.",
+    "The peace talks of 1973 were held in the same hotel.",
+    "Portugal brought its 140 soldiers home from the peacekeeping force.",
+    "The president rejected the resignation of his interior minister.",
+    "The treasurer resigned for reasons of health.",
+}
+"""Known failures of the majority that are none of the classifier's."""
+
+MODEL = CODEBOOK.parents[1] / "models/model.joblib"
+TRAINED_ON = {"rows": 2795, "gold_rows": 2795}
+"""What the manifest of the model says that `make repro` makes of the project's own articles."""
 
 
 class Example(NamedTuple):
@@ -82,10 +106,24 @@ def test_example(example, answers):
     assert answers[example.sentence] == example.stance, example.why
 
 
+def test_the_classifier_fails_where_it_is_known_to():
+    """No other example, and no fewer: one that it has learnt is struck off. Asked is the project's own model."""
+    if not MODEL.exists():
+        pytest.skip("no model: `make repro` makes it")
+    manifest = read_manifest(MODEL)
+    if manifest["params"] != Params().model_dump() or {key: manifest[key] for key in TRAINED_ON} != TRAINED_ON:
+        pytest.skip("the model was trained on other articles or with other parameters")
+    answers = load_model(MODEL).predict([example.sentence for example in EXAMPLES])
+    failed = {e.sentence for e, answer in zip(EXAMPLES, answers, strict=True) if answer != e.stance}
+    assert failed == (set(KNOWN_FAILURES) - CLASSIFIER_KNOWS) | set(ANSWERED_NEUTRAL)
+
+
 def test_known_failures_are_few_and_in_the_codebook():
     """Three quarters of the examples hold, and the list of failures names no sentence that is not there."""
     assert not set(KNOWN_FAILURES) - {example.sentence for example in EXAMPLES}
     assert len(KNOWN_FAILURES) <= MOST_FAILURES * len(EXAMPLES)
+    assert set(KNOWN_FAILURES) >= CLASSIFIER_KNOWS
+    assert ANSWERED_NEUTRAL.items() <= {(example.sentence, example.stance) for example in EXAMPLES}
 
 
 def test_every_rule_and_label_has_examples():

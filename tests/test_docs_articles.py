@@ -1,15 +1,17 @@
 """What the page about your own articles shows, tried out (3 s: `datasets` and the article readers are loaded)."""
 
 import csv
+import json
+import re
 from pathlib import Path
 
 import yaml
 
-from pipeline.params import Params
+from pipeline.params import DatasetParams, Params
 from pipeline.split import run as split
 from pipeline.stances import STANCES
 from pipeline.storage import read_table
-from pipeline.text.articles import read_article, read_articles
+from pipeline.text.articles import read_article
 from pipeline.text.gold import match_gold, read_gold
 from pipeline.text.readers import READERS
 from tests.corpus import write_project
@@ -32,29 +34,48 @@ def test_front_matter_is_read_as_shown(tmp_path):
     assert (article.title, article.date, article.source) == ("Harbour pact signed at last", "1987-04-02", "wire")
 
 
-def columns_shown():
-    """Return split.columns of the page's YAML, checked as params.yaml is."""
-    (shown,) = [yaml.safe_load(body) for kind, body in FENCED.findall(PAGE) if kind == "yaml"]
-    return Params.model_validate(shown).split.columns.model_dump()
+def shown_parameters():
+    """Return `split` of the page's YAML blocks together, checked as params.yaml is."""
+    blocks = [yaml.safe_load(body)["split"] for kind, body in FENCED.findall(PAGE) if kind == "yaml"]
+    return Params.model_validate({"split": {key: value for block in blocks for key, value in block.items()}})
 
 
 def test_a_dataset_becomes_articles(tmp_path, monkeypatch):
-    """A local dataset, filtered, is read back under the column names that the page shows."""
+    """A local dataset is read in place of data/raw, under the column names and with the filter that the page shows."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
-    Path("my-news").mkdir()
-    Path("my-news/train.jsonl").write_text(
-        '{"headline": "Pact", "body": "They signed it.", "published": "1987-04-02", "language": "en"}\n'
-        '{"headline": "Accord", "body": "Ils ont signé.", "published": "1987-04-02", "language": "fr"}\n',
-        "utf-8",
-    )
-    Path("data/raw").mkdir(parents=True)
-    run_shown("from_dataset.py")
-    (article,) = read_articles(Path("data/raw"), columns_shown()).articles
-    assert (article.title, article.text, article.date) == ("Pact", "They signed it.", "1987-04-02")
+    row = {
+        "headline": "Pact",
+        "body": 14 * "They signed it. ",
+        "published": "1987-04-02",
+        "outlet": "wire",
+        "url": "p1",
+    }
+    row |= {"language": "en", "section": "world"}
+    rows = [
+        row,
+        row | {"url": "p2", "language": "fr"},
+        row | {"url": "p3", "body": "Brief."},
+        row | {"section": "sport"},
+    ]
+    for folder, name in (("my-news", "train.jsonl"), ("data/raw", "unread.jsonl")):
+        Path(folder).mkdir(parents=True)
+        Path(folder, name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    split(shown_parameters())
+    (article,) = read_table("data/labeled/articles.parquet").to_pylist()
+    said = {key: article[key] for key in ("id", "title", "date", "source")}
+    assert said == {"id": "my-news#p1", "title": "Pact", "date": "1987-04-02", "source": "wire"}
+    assert article["text"] == row["body"].strip()
 
 
-def test_a_sheet_becomes_gold(tmp_path, monkeypatch):
+def test_every_setting_of_a_dataset_is_listed():
+    """The table is that of the parameters; `data/raw` is the dependency that the page tells to change."""
+    listed = [INLINE.findall(row[0])[0] for row in rows_of(PAGE, "in `split.dataset`", "means")]
+    assert listed == list(DatasetParams.model_fields)
+    stage = yaml.safe_load((Path(__file__).parents[1] / "dvc.yaml").read_text("utf-8"))["stages"]["split"]
+    assert stage["deps"][0] == Params().split.raw
+
+
+def test_a_sheet_becomes_gold(tmp_path, monkeypatch, stance):
     """Sentences drawn into a table and labelled there are gold that matches the corpus."""
     monkeypatch.chdir(write_project(tmp_path))
     Path("data/labeled/gold.jsonl").unlink()
@@ -66,7 +87,8 @@ def test_a_sheet_becomes_gold(tmp_path, monkeypatch):
         writer = csv.DictWriter(file, sheet[0])
         writer.writeheader()
         writer.writerows([{**sheet[0], "label": "A ", "mixed": "x"}, {**sheet[1], "label": "o"}, *sheet[2:]])
-    run_shown("read_sheet.py")
+    (shown,) = re.findall(r"^stance (review --read sheet\.csv .*)$", PAGE, re.MULTILINE)
+    assert stance(*shown.split()).code == 0
     gold = read_gold("data/labeled/gold.jsonl")
     assert [(STANCES[item.stance], item.mixed) for item in gold] == [("agreement", True), ("opposition", False)]
     sentences = read_table("data/labeled/sentences.parquet")

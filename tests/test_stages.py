@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
+from pipeline.model.encoder import identity_of
 from pipeline.paths import ARTICLES, FOLDS, LABEL_MODEL, LF_REPORT, MODEL, REPORTS, SENTENCES, fold_file
 from pipeline.stances import STANCES
 from pipeline.storage import read_json, read_table, sha256
@@ -22,7 +23,7 @@ from pipeline.cli import main
 main([sys.argv[1], "-q"])
 print(*sorted(vars(m)["__file__"] for name, m in sys.modules.items() if name.split(".")[0] == "pipeline"), sep="\\n")
 """
-ONLY_PRINT = {"pipeline/cli.py", "pipeline/console.py"}
+COMMAND_LINE = {f"pipeline/{name}.py" for name in ("cli", "console", "exits", "options", "params_file", "verbs")}
 ELSEWHERE = {"PYTHONHASHSEED": "4242", "LC_ALL": "C", "TZ": "Asia/Tokyo", "OMP_NUM_THREADS": "2"}
 
 
@@ -54,12 +55,12 @@ def files(folder):
 def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not_know(trained, again):
     """The bytes: of every file, figures and model included. The modules: also those that a model file brings in.
 
-    One test, so that the second run is made once. `cli` and `console` only print.
+    One test, so that the second run is made once. The command line only reads options and parameters, and prints.
     """
     folder, loaded = again
     assert files(trained) == files(folder)
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
-    unknown = {verb: sorted(found - {*stages[verb]["deps"], *ONLY_PRINT}) for verb, found in loaded.items()}
+    unknown = {verb: sorted(found - {*stages[verb]["deps"], *COMMAND_LINE}) for verb, found in loaded.items()}
     assert unknown == {verb: [] for verb in STAGES}
 
 
@@ -162,3 +163,25 @@ def test_a_copied_article_goes_to_the_fold_of_the_first_and_is_reported(project,
     )
     fold = {row["id"]: row["fold"] for row in read_table(project / ARTICLES).to_pylist()}
     assert fold["story-00-again"] == fold["story-00"]
+
+
+def test_the_manifest_names_the_encoder_and_the_hash_of_its_files(project, stance, monkeypatch):
+    """One that gives every sentence the same vector; after training, answers come from what was encoded."""
+    assert read_json(project / f"{MODEL}.json")["encoder"] is None
+    (project / "same").mkdir()
+    (project / "same/config.json").write_text('{"hidden_size": 2}')
+    (project / "same/model.safetensors").write_bytes(b"weights")
+
+    class Same:
+        def __init__(self, folder, name):
+            pass
+
+        def encode(self, texts):
+            return np.tile([[0.6, 0.8]], (len(texts), 1))
+
+    monkeypatch.setattr("pipeline.model.transformer.Transformer", Same)
+    edit_params(project, "train", encoder="same")
+    assert stance("train").code == 0
+    made_with = read_json(project / f"{MODEL}.json")["encoder"]
+    assert made_with == {"name": "same", "sha256": identity_of(project / "same")}
+    assert stance("evaluate").code == 0

@@ -17,8 +17,9 @@ class CorpusData:
 
     main: the system that the report is about. fold: the one whose hand labels judge it.
     lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
-    precision, precision_low, precision_high, worth (macro-F1 that the label model would lose without it); all but the
-    name may be missing or None.
+    precision, precision_low, precision_high, alone (share), worth (macro-F1 that the label model would lose without
+    it), classifier_worth, classifier_log_loss (what the classifier would lose), votes_for (stances in words), warnings
+    (sentences); all but the name may be missing or None.
     covered: share of all sentences on which an LF votes, None where unknown.
     folds: one mapping a fold: fold, articles, sentences, gold.
     corpus: one mapping an article: id, title, and the predicted number of sentences per stance under its name.

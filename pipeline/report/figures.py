@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from pipeline.report.calibration import Bin
+from pipeline.calibration import Bin
 from pipeline.report.curves import CoveragePoint, PrecisionRecall
 from pipeline.stances import STANCES
 
@@ -76,7 +76,7 @@ def draw_precision_recall(curves: Mapping[str, PrecisionRecall]) -> bytes:
 
 def draw_reliability(bins: Sequence[Bin]) -> bytes:
     """Draw the share right against confidence with 95 % intervals, above how many rows each bin holds."""
-    with _figure(5.4, 4.6) as (figure, png):
+    with styled_figure(5.4, 4.6) as (figure, png):
         top, below = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
         top.plot([0, 1], [0, 1], color=_FAINT, lw=1, ls="--", label="perfect")
         for b in bins:
@@ -183,7 +183,7 @@ def _mark_curve(axes: Axes, x: np.ndarray, y: np.ndarray, stance: str) -> None:
 
 
 @contextmanager
-def _figure(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], bytes]]]:
+def styled_figure(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], bytes]]]:
     """Yield a figure (size in inches) in the house style, and what renders it once the block has ended."""
     rendered = io.BytesIO()
     with style.context(["default", _STYLE]):
@@ -195,5 +195,5 @@ def _figure(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
 
 @contextmanager
 def _axes(width: float, height: float) -> Iterator[tuple[Axes, Callable[[], bytes]]]:
-    with _figure(width, height) as (figure, png):
+    with styled_figure(width, height) as (figure, png):
         yield figure.subplots(), png

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.stances import STANCES
+from pipeline.stances import ABSTAIN, STANCES
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_SHOWN = ("name", "coverage", "votes", "correct", "precision", "precision_low", "precision_high", "worth", "warnings")
 
 
 def class_shares(table: "pa.Table") -> np.ndarray:
@@ -46,25 +48,30 @@ def count_stances(
     ]
 
 
-def shown_lfs(statistics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the labeling functions' statistics under the names that the report shows."""
-    return [
-        {
-            "name": row["name"],
-            "stance": STANCES[row["stance"]],
-            "coverage": row["coverage"],
-            "overlap": row["overlap_share"],
-            "conflict": row["conflict_share"],
-            "votes": row["votes"],
-            "correct": row["correct"],
-            "n_gold": row["gold_votes"],
-            "precision": row["precision"],
-            "precision_low": row["precision_low"],
-            "precision_high": row["precision_high"],
-            "worth": row["worth"],
-        }
-        for row in statistics
-    ]
+def shown_lfs(
+    statistics: Sequence[Mapping[str, Any]], worth: Sequence[tuple[float, float]] | None = None
+) -> list[dict[str, Any]]:
+    """Return the labeling functions' statistics under the names that the report shows.
+
+    `worth`: what each is worth to the classifier, in macro-F1 and in log-loss, where that is known.
+    """
+    shown = []
+    unknown: list[tuple[float | None, float | None]] = [(None, None)] * len(statistics)
+    for row, (f1, loss) in zip(statistics, worth or unknown, strict=True):
+        stance = STANCES[row["stance"]] if row["stance"] != ABSTAIN else "any"
+        several = "/".join(STANCES[c] for c in row["stances"]) if len(row["stances"]) > 1 else stance
+        same = {name: row[name] for name in _SHOWN}
+        shares = {name: row[f"{name}_share"] for name in ("overlap", "conflict", "alone")}
+        named = {"stance": stance, "votes_for": several, "n_gold": row["gold_votes"]}
+        shown.append(same | shares | named | {"classifier_worth": f1, "classifier_log_loss": loss})
+    return shown
+
+
+def labelled(tables: Iterable["pa.Table"]) -> tuple[list[str], np.ndarray]:
+    """Return the hand-labelled sentences of some folds, and their stance ids."""
+    known = [table.filter(table["gold"].is_valid()) for table in tables]
+    texts = [text for table in known for text in table["text"].to_pylist()]
+    return texts, np.array([stance for table in known for stance in table["gold"].to_pylist()], dtype=np.int64)
 
 
 def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:

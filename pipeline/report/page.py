@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.report import figures, tables, words
+from pipeline.report import figures, lfs, tables, words
 from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.metrics import decide
 from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
+from pipeline.report.rendering import environment, printable
 from pipeline.report.results import Results, compute_results
 from pipeline.report.slices import hidden_slices
 from pipeline.stances import STANCES
@@ -22,7 +22,6 @@ SHOWN_ERRORS = 20
 SHOWN_ARTICLES = 200
 FIGURES = ("confusion", "precision_recall", "reliability", "coverage_precision", "lfs")
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$])")
 
 
@@ -77,7 +76,9 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "warnings": [words.no_scores(data)],
         "about": data.about,
         "folds": tables.fold_table(data.folds) if data.folds else None,
-        "lfs": tables.lf_table(data.lfs),
+        "lfs": lfs.lf_table(data.lfs),
+        "lf_remarks": lfs.lf_remarks(data.lfs),
+        "lf_warnings": lfs.lf_warnings(data.lfs),
         "covered": None if data.covered is None else tables.percent(data.covered),
         "corpus": summarise_articles(data.corpus),
         "corpus_size": len(data.corpus),
@@ -96,6 +97,7 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
         "headline": words.headline(data, results),
         "warnings": words.warnings(data, results),
         "calibration": words.calibration_words(data, results),
+        "calibrations": tables.calibration_table(results),
         "comparison": tables.comparison_table(results, data.main, level),
         "stances": tables.stance_table(results, data.main, level),
         "confusion": tables.confusion_table(results, data.main),
@@ -136,23 +138,23 @@ def summarise_articles(corpus: Sequence[Mapping[str, Any]]) -> list[dict[str, An
 
 def render_html(view: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
     """Render the page as one HTML file: styles inside, figures embedded, no script, no address."""
-    environment = _environment(autoescape=True, finalize=_printable)
+    templates = environment(autoescape=True, finalize=printable)
     images = {name: base64.b64encode(png).decode("ascii") for name, png in pictures.items()}
-    return environment.get_template("report.html").render(view, images=images)
+    return templates.get_template("report.html").render(view, images=images)
 
 
 def render_markdown(view: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
     """Render the page as Markdown; every value is escaped, so that no sentence can become markup."""
-    environment = _environment(autoescape=False, finalize=escape_markdown)
-    environment.filters["raw"] = Raw
-    return environment.get_template("report.md").render(view, images=sorted(pictures))
+    templates = environment(autoescape=False, finalize=escape_markdown)
+    templates.filters["raw"] = Raw
+    return templates.get_template("report.md").render(view, images=sorted(pictures))
 
 
 def escape_markdown(value: Any) -> Any:
     """Escape text for one line of Markdown, in a table or outside: no markup, no link, no mention, no line break."""
     if isinstance(value, Raw) or not isinstance(value, str):
         return value
-    line = " ".join(_printable(value).split())
+    line = " ".join(printable(value).split())
     line = _MARKDOWN.sub(r"\\\1", line.replace("&", "&amp;"))
     return line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;").replace("@", "&#64;")
 
@@ -165,22 +167,6 @@ def _write_figures(folder: Path, pictures: Mapping[str, bytes]) -> None:
     for name, png in pictures.items():
         with atomic_open(folder / f"{name}.png") as file:
             file.write(png)
-
-
-def _environment(**options: Any) -> Environment:
-    return Environment(
-        loader=PackageLoader("pipeline.report"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        **options,
-    )
-
-
-def _printable(value: Any) -> Any:
-    """Drop control characters, those that reverse the direction of text, and broken halves of characters."""
-    return type(value)(_UNPRINTABLE.sub("", value)) if isinstance(value, str) else value
 
 
 def _shares(article: Mapping[str, Any]) -> dict[str, Any]:

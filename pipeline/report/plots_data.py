@@ -18,9 +18,12 @@ from pipeline.storage import write_json, write_text
 
 DIGITS = 6
 CONFUSION_COLUMNS = ("actual", "predicted")
+LF_WORTH = ("classifier_worth", "classifier_log_loss")
+"""Columns on what an LF is worth to the classifier, which only the evaluation knows."""
+
 LF_COLUMNS = (
     *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
-    *("precision", "precision_low", "precision_high", "worth"),
+    *("precision", "precision_low", "precision_high", "alone", "worth", *LF_WORTH),
 )
 
 _RECALLS = np.linspace(0, 1, 51)
@@ -47,6 +50,15 @@ def write_plots(folder: Path, data: ReportData, results: Results) -> None:
     write_json(folder / "calibration.json", [_rounded(b._asdict()) for b in results.bins])
     write_json(folder / "coverage.json", [_coverage_row(point) for point in results.coverage])
     _write_lfs(folder / "lfs.csv", data)
+
+
+def read_lf_worth(path: Path) -> dict[str, dict[str, float]]:
+    """Return {LF: {classifier_worth, classifier_log_loss}} from lfs.csv, {} where there is no such file or column."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if set(LF_WORTH) <= set(row)]
+    return {row["name"]: {key: float(row[key]) for key in LF_WORTH} for row in rows if row[LF_WORTH[0]] != "nan"}
 
 
 def write_empty_plots(folder: Path, data: CorpusData) -> None:

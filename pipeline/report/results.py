@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
+from pipeline.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
 from pipeline.report.bootstrap import FEW_ARTICLES, ArticleBootstrap, Score, draw_articles
-from pipeline.report.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
 from pipeline.report.curves import (
     CoveragePoint,
     PrecisionRecall,
@@ -24,11 +24,13 @@ from pipeline.stances import STANCES
 class System:
     """Scores of one system: by name with intervals; the confusion matrix int (3 gold, 3 predicted); calibration.
 
-    `behind`: macro-F1 of the main system minus this one's, paired by article (None for the main system itself).
+    `confidence`: the mean of the highest probabilities. `behind`: macro-F1 of the main system minus this one's, paired
+    by article (None for the main system itself).
     """
 
     scores: dict[str, Score]
     confusion: np.ndarray
+    confidence: float
     ece: float
     ece_null: float
     behind: Score | None
@@ -88,6 +90,7 @@ def _score_systems(data: ReportData, bootstrap: ArticleBootstrap) -> dict[str, S
         found[name] = System(
             scores={key: bootstrap.score(float(value), draws[name][key]) for key, value in values[name].items()},
             confusion=confusion(terms[name].sum(axis=0)).astype(int),
+            confidence=float(sure.mean()),
             ece=calibration_error(sure, right),
             ece_null=null_calibration_error(sure, data.seed),
             behind=None if name == main else bootstrap.score(float(gap), gaps),

@@ -11,14 +11,20 @@ from pipeline.report.metrics import absent_stances, row_terms, scores
 MIN_ROWS = 30
 """A slice of fewer rows is not shown: its score would be noise."""
 
+LABEL_MODEL = "label model"
+"""The group of slices that are chosen by what the label model makes of them."""
+
+_COMPARED = ("macro_f1", "brier")
+
 Slices = Mapping[str, Mapping[str, np.ndarray]]
 """Group -> name -> bool (n,): which rows belong to the slice."""
 
 
 class Slice(NamedTuple):
-    """One slice of `n` rows from `n_articles` articles, with the macro-F1 of the system that is reported.
+    """One slice of `n` rows from `n_articles` articles, with the scores of the system that is reported.
 
-    `absent`: stances without a hand label here; `gain`: macro-F1 minus that of the reference system, paired.
+    `absent`: stances without a hand label here; `gain` and `brier_gain`: macro-F1 and Brier score minus those of the
+    reference system, paired.
     """
 
     group: str
@@ -28,21 +34,24 @@ class Slice(NamedTuple):
     absent: tuple[str, ...]
     macro_f1: Score
     accuracy: Score
+    brier: Score
     gain: Score | None
+    brier_gain: Score | None
 
 
 def standard_slices(
-    quoted: np.ndarray, votes_cast: np.ndarray, words: np.ndarray, sources: Sequence[str]
+    quoted: np.ndarray, votes_cast: np.ndarray, words: np.ndarray, sources: Sequence[str], label_model_right: np.ndarray
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Slice rows by quotation, by how many LFs voted, by length and by source.
+    """Slice rows by quotation, by how many LFs voted, by whether the label model is right, by length and by source.
 
     `quoted` bool (n,): stands inside a quotation; `votes_cast` int (n,): LFs that did not abstain; `words` int (n,):
-    length, cut at its quartiles; `sources`: n names ('' where unknown).
+    length, cut at its quartiles; `sources`: n names ('' where unknown); `label_model_right` bool (n,).
     """
     source = np.array([str(s) for s in sources], dtype=object)
     return {
         "quotation": {"quoted": quoted.astype(bool), "not quoted": ~quoted.astype(bool)},
         "LFs that voted": {"none": votes_cast == 0, "one": votes_cast == 1, "two or more": votes_cast >= 2},
+        LABEL_MODEL: {"right": label_model_right, "wrong": ~label_model_right},
         "length": _quartiles(words),
         "source": {name or "unknown": source == name for name in sorted(set(source))},
     }
@@ -62,10 +71,10 @@ def score_slices(
     for group, name, rows in _shown(slices):
         bootstrap = draw(articles[rows])
         value, draws = _scores(own[rows], bootstrap)
-        gain = None
+        gains: dict[str, Score] = {}
         if other is not None:
             base, base_draws = _scores(other[rows], bootstrap)
-            gain = bootstrap.score(value["macro_f1"] - base["macro_f1"], draws["macro_f1"] - base_draws["macro_f1"])
+            gains = {key: bootstrap.score(value[key] - base[key], draws[key] - base_draws[key]) for key in _COMPARED}
         found.append(
             Slice(
                 group=group,
@@ -75,7 +84,9 @@ def score_slices(
                 absent=absent_stances(gold[rows]),
                 macro_f1=bootstrap.score(value["macro_f1"], draws["macro_f1"]),
                 accuracy=bootstrap.score(value["accuracy"], draws["accuracy"]),
-                gain=gain,
+                brier=bootstrap.score(value["brier"], draws["brier"]),
+                gain=gains.get("macro_f1"),
+                brier_gain=gains.get("brier"),
             )
         )
     return found

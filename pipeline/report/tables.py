@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.report.bootstrap import Score
-from pipeline.report.results import Results
-from pipeline.report.slices import MIN_ROWS
+from pipeline.report.results import Results, System
+from pipeline.report.slices import LABEL_MODEL, MIN_ROWS
 from pipeline.stances import STANCES
 
 DASH = "–"
@@ -73,6 +73,28 @@ def confusion_table(results: Results, main: str) -> Table:
     return Table("Hand labels (rows) against predictions (columns)", ("hand label", *STANCES), rows)
 
 
+def calibration_table(results: Results) -> Table:
+    """Compare the confidence of each system with the share of its answers that are right."""
+    rows = []
+    for name, system in results.systems.items():
+        right = system.scores["accuracy"].value
+        numbers = (number(value) for value in (system.confidence, right, system.ece, system.ece_null))
+        rows.append((spoken(name), *numbers, trust(system)))
+    return Table(
+        "Mean confidence against the share right",
+        ("system", "confidence", "right", "calibration error", "by chance up to", "verdict"),
+        tuple(rows),
+        note="By chance: what a system with true probabilities would show in 95 % of such samples.",
+    )
+
+
+def trust(system: System) -> str:
+    """Say whether the probabilities of a system can be taken at their word."""
+    if system.ece <= system.ece_null:
+        return "no sign of error"
+    return "too sure" if system.confidence > system.scores["accuracy"].value else "not sure enough"
+
+
 def fold_table(folds: Sequence[Mapping[str, Any]]) -> Table:
     """Count articles, sentences and hand labels per fold, with their sum."""
     keys = ("articles", "sentences", "gold")
@@ -84,37 +106,23 @@ def fold_table(folds: Sequence[Mapping[str, Any]]) -> Table:
 
 def slice_table(results: Results, main: str, reference: str, hidden: int, level: str) -> Table:
     """Score each slice that is large enough to be shown."""
-    gain_head = (f"minus {spoken(reference)}",) if any(part.gain for part in results.slices) else ()
-    head = ("slice", "sentences", "articles", "macro-F1", "accuracy", *gain_head)
+    compared = any(part.gain for part in results.slices)
+    gain_head = (f"macro-F1 minus {spoken(reference)}", f"Brier minus {spoken(reference)}") if compared else ()
+    head = ("slice", "sentences", "articles", "macro-F1", "accuracy", "Brier", *gain_head)
     rows = []
     for part in results.slices:
         macro_f1 = f"{spread(part.macro_f1)} *" if part.absent else spread(part.macro_f1)
-        cells = (f"{part.group}: {part.name}", str(part.n), str(part.n_articles), macro_f1, spread(part.accuracy))
-        rows.append((*cells, signed(part.gain)) if part.gain else cells)
+        counts, scores = (str(part.n), str(part.n_articles)), (macro_f1, spread(part.accuracy), spread(part.brier))
+        gains = [signed(gain) for gain in (part.gain, part.brier_gain) if gain]
+        rows.append((f"{part.group}: {part.name}", *counts, *scores, *gains))
     note = f"Slices of fewer than {MIN_ROWS} sentences are not shown ({hidden} hidden)." if hidden else ""
+    if any(part.group == LABEL_MODEL for part in results.slices):
+        note += " Where the label model is wrong another can only do better, and where it is right only worse."
     if any(part.absent for part in results.slices):
         note += " * A stance has no hand label in this slice and counts as F1 = 0: compare accuracy instead."
     return Table(
         f"The {spoken(main)} on parts of the rows, with {level} intervals", head, tuple(rows), note=note.strip()
     )
-
-
-def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
-    """List the labeling functions, those that vote most first."""
-    ordered = sorted(lfs, key=lambda lf: (-(lf.get("coverage") or 0), str(lf["name"])))
-    head = ("labeling function", "votes for", "coverage ▼", "overlap", "conflict", "right", "precision", "worth")
-    rows = tuple(
-        (
-            str(lf["name"]),
-            str(lf.get("stance") or DASH),
-            *(percent(lf.get(key)) for key in ("coverage", "overlap", "conflict")),
-            f"{lf['correct']} of {lf['n_gold']}" if lf.get("n_gold") else DASH,
-            spread(Score(*(_float(lf.get(key)) for key in ("precision", "precision_low", "precision_high"))), 2),
-            number(lf.get("worth"), 4),
-        )
-        for lf in ordered
-    )
-    return Table("Labeling functions, widest coverage first", head, rows, 2)
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -5,7 +5,7 @@ import math
 from pipeline.report.bootstrap import MIN_ARTICLES
 from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.results import Results
-from pipeline.report.tables import grouped, number, percent, spoken
+from pipeline.report.tables import grouped, number, percent, spoken, trust
 from pipeline.stances import STANCES
 
 HOW_TO_LABEL = "docs/your-own-articles.md"
@@ -71,11 +71,9 @@ def calibration_words(data: ReportData, results: Results) -> str:
     limit = f"A perfectly calibrated model would stay below {number(system.ece_null)} on 95 % of such samples, "
     if system.ece <= system.ece_null:
         return found + limit + "so there is no sign that the probabilities are wrong."
-    confident = sum(b.n * b.confidence for b in results.bins) / results.n
-    direction = "too sure" if confident > system.scores["accuracy"].value else "not sure enough"
     return (
-        found + limit + f"so the probabilities are off: on average the model is {direction} (mean confidence "
-        f"{number(confident, 2)}, right {number(system.scores['accuracy'].value, 2)})."
+        found + limit + f"so the probabilities are off: on average the model is {trust(system)} (mean confidence "
+        f"{number(system.confidence, 2)}, right {number(system.scores['accuracy'].value, 2)})."
     )
 
 

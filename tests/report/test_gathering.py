@@ -2,8 +2,10 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
-from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, shown_lfs
+from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
+from pipeline.stances import STANCES
 
 SOFT = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
 
@@ -43,16 +45,44 @@ def test_predicted_stances_are_counted_by_article_over_all_folds():
     ]
 
 
+ROW = {
+    **{"name": "reject", "stance": 0, "stances": [0], "coverage": 0.1, "votes": 10, "correct": 3, "gold_votes": 4},
+    **{"overlap_share": 0.05, "conflict_share": 0.01, "alone_share": 0.02, "precision": 0.75, "precision_low": 0.3},
+    **{"precision_high": 0.95, "worth": None, "warnings": ["one-sided: it is"]},
+}
+
+
 def test_labeling_functions_are_shown_with_the_name_of_their_stance():
-    row = {"name": "reject", "stance": 0, "coverage": 0.1, "overlap_share": 0.05, "conflict_share": 0.01, "votes": 10}
-    row |= {
-        "correct": 3,
-        "gold_votes": 4,
-        "precision": 0.75,
-        "precision_low": 0.3,
-        "precision_high": 0.95,
-        "worth": None,
-    }
-    (shown,) = shown_lfs([row])
+    (shown,) = shown_lfs([ROW])
     assert (shown["name"], shown["stance"], shown["overlap"], shown["conflict"]) == ("reject", "opposition", 0.05, 0.01)
-    assert (shown["n_gold"], shown["correct"], shown["worth"]) == (4, 3, None)
+    assert (shown["n_gold"], shown["correct"], shown["worth"], shown["alone"]) == (4, 3, None, 0.02)
+    assert (shown["warnings"], shown["classifier_worth"]) == (["one-sided: it is"], None)
+
+
+@pytest.mark.parametrize(
+    ("stance", "stances", "said"),
+    [
+        (0, [], "opposition"),
+        (0, [2], "opposition"),
+        (0, [0, 2], "opposition/agreement"),
+        (2, [0, 2], "opposition/agreement"),
+        (-1, [1], "any"),
+    ],
+)
+def test_two_stances_that_are_both_common_are_both_named(stance, stances, said):
+    """What it was written for stays its stance, and its colour."""
+    (shown,) = shown_lfs([ROW | {"stance": stance, "stances": stances}])
+    assert shown["votes_for"] == said
+    assert shown["stance"] == ("any" if stance < 0 else STANCES[stance])
+
+
+def test_what_an_lf_is_worth_to_the_classifier_is_shown_beside():
+    shown = shown_lfs([ROW, ROW], [(0.1, 0.2), (-0.3, -0.4)])
+    assert [(lf["classifier_worth"], lf["classifier_log_loss"]) for lf in shown] == [(0.1, 0.2), (-0.3, -0.4)]
+
+
+def test_hand_labelled_sentences_of_folds_are_gathered_with_their_labels():
+    """Unlabelled ones are left out, the order is kept."""
+    folds = [pa.table({"text": ["a", "b"], "gold": [None, 2]}), pa.table({"text": ["c", "d"], "gold": [0, 1]})]
+    texts, gold = labelled(folds)
+    assert (texts, gold.tolist()) == (["b", "c", "d"], [2, 0, 1])

@@ -59,7 +59,10 @@ def hostile(make_data):
         texts=[EVIL] * 96,
         fired=[[EVIL]] * 96,
         articles=np.array([f"{EVIL} {name}" for name in data.articles]),
-        lfs=[{"name": EVIL, "stance": "opposition", "coverage": 0.3, "precision": 0.2, "n_gold": 20, "correct": 4}],
+        lfs=[
+            {"name": EVIL, "stance": "opposition", "coverage": 0.3, "precision": 0.2, "n_gold": 20, "correct": 4}
+            | {"votes": 9, "warnings": [EVIL]}
+        ],
         corpus=[{"id": "a", "title": EVIL, "opposition": 1, "neutral": 0, "agreement": 0}],
         about=[(EVIL, EVIL)],
         slices={EVIL: {EVIL: np.ones(96, bool)}},
@@ -155,7 +158,7 @@ def test_markdown_tables_are_regular(hostile):
     """Every row of a table has as many cells as its head, whatever the cells hold."""
     _, markdown = render(hostile)
     tables = re.findall(r"(?:^\|.*\n)+", markdown, re.MULTILINE)
-    assert len(tables) == 7
+    assert len(tables) == 9
     for table in tables:
         rows = table.splitlines()
         assert re.fullmatch(r"\|(:?-+:?\|)+", rows[1])

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
+from pipeline.report.plots_data import read_lf_worth, write_counts, write_empty_plots, write_metrics, write_plots
 from pipeline.report.results import compute_results
 
 
@@ -90,3 +90,15 @@ def test_without_hand_labels_only_the_labeling_functions_have_rows(unlabelled, w
     for name in ("pr", "calibration", "coverage"):
         assert json.loads((tmp_path / f"empty/{name}.json").read_text("utf-8")) == []
     assert (tmp_path / "empty/lfs.csv").read_bytes() == (written / "lfs.csv").read_bytes()
+
+
+def test_what_lfs_are_worth_to_the_classifier_is_read_again(make_data, tmp_path):
+    """Only those of which it is known; nothing where there is no file, or one of an earlier version."""
+    lfs = [{"name": "a, b", "classifier_worth": 0.01, "classifier_log_loss": -0.0025}, {"name": "c"}]
+    data = make_data(lfs=lfs)
+    write_plots(tmp_path, data, compute_results(data))
+    found = read_lf_worth(tmp_path / "lfs.csv")
+    assert found == {"a, b": {"classifier_worth": 0.01, "classifier_log_loss": -0.0025}}
+    assert read_lf_worth(tmp_path / "none.csv") == {}
+    (tmp_path / "old.csv").write_text("name,worth\na,0.1\n", "utf-8")
+    assert read_lf_worth(tmp_path / "old.csv") == {}

@@ -14,12 +14,17 @@ DRAW = partial(draw_articles, resamples=100, confidence=0.95, seed=0)
 def test_standard_slices_are_counted_by_hand():
     """Every row is in one slice of each group."""
     slices = standard_slices(
-        np.array([True, False, False, False]), np.array([0, 1, 2, 5]), np.array([3, 9, 20, 40]), ["", "Wire", "", ""]
+        np.array([True, False, False, False]),
+        np.array([0, 1, 2, 5]),
+        np.array([3, 9, 20, 40]),
+        ["", "Wire", "", ""],
+        np.array([True, True, True, False]),
     )
     counted = {group: {name: int(rows.sum()) for name, rows in names.items()} for group, names in slices.items()}
     assert counted == {
         "quotation": {"quoted": 1, "not quoted": 3},
         "LFs that voted": {"none": 1, "one": 1, "two or more": 2},
+        "label model": {"right": 3, "wrong": 1},
         "length": {"3 words": 1, "4–9 words": 1, "10–20 words": 1, "21–40 words": 1},
         "source": {"unknown": 3, "Wire": 1},
     }
@@ -27,7 +32,8 @@ def test_standard_slices_are_counted_by_hand():
 
 def test_equal_lengths_are_one_slice():
     """Quartiles that coincide are merged; each row stays in exactly one."""
-    lengths = standard_slices(np.zeros(6, bool), np.zeros(6, int), np.array([5, 5, 5, 5, 5, 8]), [""] * 6)["length"]
+    none, words = np.zeros(6, bool), np.array([5, 5, 5, 5, 5, 8])
+    lengths = standard_slices(none, np.zeros(6, int), words, [""] * 6, none)["length"]
     assert {name: int(rows.sum()) for name, rows in lengths.items()} == {"5 words": 5, "6–8 words": 1}
 
 
@@ -41,6 +47,7 @@ def test_a_slice_is_scored_on_its_rows_alone(planted):
     one, two = score_slices(gold, proba, wrong, articles, slices, DRAW)
     assert (one.n, one.n_articles, one.absent) == (48, 6, ())
     assert (one.macro_f1.value, one.accuracy.value, one.gain.value) == (1, 1, 1)
+    assert (one.brier.value, one.brier_gain.value, two.brier_gain.value) == (0, -2, 0)
     assert (two.macro_f1.value, two.gain.value, two.gain.low) == (0, 0, 0)
 
 

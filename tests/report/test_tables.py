@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.report import tables
 from pipeline.report.bootstrap import Score
+from pipeline.report.lfs import lf_table
 from pipeline.report.results import compute_results
 
 NAN = math.nan
@@ -68,7 +69,8 @@ def test_all_rows_are_as_wide_as_their_heads(make_data):
         tables.confusion_table(results, "classifier"),
         tables.fold_table(data.folds),
         tables.slice_table(results, "classifier", "label_model", 1, "95 %"),
-        tables.lf_table(data.lfs),
+        tables.calibration_table(results),
+        lf_table(data.lfs),
     ):
         assert table.rows
         assert {len(row) for row in table.rows} == {len(table.head)}
@@ -89,15 +91,23 @@ def test_what_cannot_be_computed_is_a_dash(make_data):
     assert agreement[3:] == ("–", "–", "–")
 
 
-def test_lfs_are_ordered_by_coverage():
-    """Widest first; a missing coverage counts as none; equal ones by name."""
-    lfs = [
-        {"name": "c"},
-        {"name": "b", "coverage": 0.2},
-        {"name": "a", "coverage": 0.2},
-        {"name": "d", "coverage": 0.3},
-    ]
-    assert [row[0] for row in tables.lf_table(lfs).rows] == ["d", "a", "b", "c"]
+@pytest.mark.parametrize(
+    ("truth", "said"),
+    [("right", "no sign of error"), ("wrong", "too sure"), ("hesitant", "not sure enough")],
+)
+def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_data, truth, said):
+    """The label model and majority vote too, not the main system alone: confidence, share right, error, its limit."""
+    gold, _, _ = planted()
+    shown = {"right": np.eye(3)[gold], "wrong": np.eye(3)[(gold + 1) % 3], "hesitant": 0.6 * np.eye(3)[gold] + 0.4 / 3}
+    systems = make_data().systems | {"majority_vote": shown[truth]}
+    results = compute_results(make_data(systems=systems))
+    table = tables.calibration_table(results)
+    assert [row[0] for row in table.rows] == ["classifier", "label model", "majority vote"]
+    confidence, right = float(shown[truth].max(axis=1).mean()), float(truth != "wrong")
+    assert table.rows[2][1:3] == (tables.number(confidence), tables.number(right))
+    assert table.rows[2][3] == tables.number(abs(confidence - right))
+    assert table.rows[2][4] == tables.number(results.systems["majority_vote"].ece_null)
+    assert table.rows[2][5] == said
 
 
 def test_hidden_slices_and_absent_stances_are_noted(planted, make_data):
