@@ -7,7 +7,6 @@ that are not there are left out. `--write` puts tables and figure into docs/does
 """
 
 import argparse
-import functools
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from benchmarks.carry_contrast import contrast_block
 from benchmarks.carry_page import curves_block, draw_curves, start_block, write_page
 from benchmarks.carry_sets import REGIMES, START, EvaluationSet, Run, load_sets, run_of
 from pipeline.label import BELIEF
+from pipeline.model.encoder import open_encoder
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
 from pipeline.params import Params
@@ -57,7 +57,6 @@ def load_material(params: Params) -> Material:
     """Read the training fold, and cast the votes of today's labeling functions."""
     train = read_table(fold_file("train"))
     lfs = load_lfs(*params.label.lf_folders)
-    lfs.parse = functools.cache(lfs.parse)  # type: ignore[method-assign]  # each sentence is read once for all trainings
     texts, gold = train["text"].to_pylist(), train["gold"].fill_null(UNLABELED).to_numpy()
     articles = np.array(train["article_id"].to_pylist())
     return Material(texts, articles, gold, *cast_votes(texts, lfs), lfs, params)
@@ -72,12 +71,12 @@ def trainings(names: Sequence[str], seeds: int) -> Iterator[tuple[str, np.ndarra
     yield from ((regime, np.array(names), 0) for regime in TRAINED if regime != "both")
 
 
-def train(material: Material, regime: str, chosen: np.ndarray) -> StanceModel:
+def train(material: Material, regime: str, chosen: np.ndarray, encoder: str | None = None) -> StanceModel:
     """Train on the chosen articles; "both" adds the weak labels of all others."""
     of_chosen = np.isin(material.articles, chosen)
     rows = np.arange(len(of_chosen)) if regime == "both" else np.flatnonzero(of_chosen)
     label_model = fit_label_model(material, rows)
-    settings = material.params.train.model_dump() | ({"C": FREE} if regime == "free" else {})
+    settings = material.params.train.model_dump(exclude={"encoder"}) | ({"C": FREE} if regime == "free" else {})
     return train_model(
         [material.texts[i] for i in rows],
         label_model.predict_proba(material.votes[rows], material.strengths[rows]),
@@ -85,6 +84,7 @@ def train(material: Material, regime: str, chosen: np.ndarray) -> StanceModel:
         np.where(of_chosen & (regime != "weak"), material.gold, UNLABELED)[rows],
         material.lfs,
         label_model,
+        encoder=open_encoder(encoder) if encoder else None,
         **settings,
     ).model
 
