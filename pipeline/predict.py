@@ -50,7 +50,7 @@ def run(
     """Answer sentences given as arguments, or the rows of the files `sources` ("-": stdin), or articles' sentences."""
     if sum(map(bool, (sentences, sources, articles))) != 1:
         raise InputError(
-            "give sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`."
+            "give either sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`."
         )
     form = form or _form(output)
     found = _read_articles(articles, text_column)

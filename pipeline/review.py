@@ -26,13 +26,13 @@ def write(params: Params, output: str, *, size: int, fold: str, model_path: str,
     from pipeline.text.sheets import check_kind, write_sheet
 
     check_kind(output)
-    if Path(output).is_file():
-        remedy = f"Read it (stance review --read {output}) and remove it, or name another one with --output."
-        raise InputError("there is such a file already, perhaps with labels in it", output, remedy=remedy)
     if fold not in FOLDS:
         raise InputError(
             "no such fold", "--fold", expected=", ".join(FOLDS), got=repr(fold), remedy=suggest(fold, FOLDS)
         )
+    if Path(output).is_file():
+        remedy = f"Read it (stance review --read {output}) and remove it, or name another one with --output."
+        raise InputError("there is such a file already, perhaps with labels in it", output, remedy=remedy)
     sentences = read_table(SENTENCES, ["id", "text", "article_id", "fold"]).to_pylist()
     gold = read_gold(params.label.gold)
     stances, _ = match_gold(gold, [s["id"] for s in sentences], [s["text"] for s in sentences])

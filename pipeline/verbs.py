@@ -113,13 +113,13 @@ def review(
 
 def lfs(
     name: Annotated[Maybe, typer.Argument(help="One labeling function to explain.", show_default=False)] = None,
-    check: Annotated[bool, typer.Option("--check", help="Try all on their own example sentences.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Try all (or the one) on their own examples.")] = False,
     params: ParamsFile = "params.yaml",
     verbose: Verbose = False,
 ) -> None:
     """List the labeling functions, explain one, or check all against their example sentences.
 
-    Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`
+    Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`, `stance lfs reject --check`
     """
     set_up(verbose)
     from pipeline.params_file import load_params
@@ -129,7 +129,7 @@ def lfs(
     label = load_params(params).label
     loaded = load_lfs(*label.lf_folders, zero_shot=[entry.model_dump() for entry in label.zero_shot])
     if check:
-        typer.echo(check_examples(loaded))
+        typer.echo(check_examples(loaded, name or ""))
     else:
         typer.echo(describe(loaded, name, _lf_statistics()) if name else overview(loaded, _lf_statistics()))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import sys
 import textwrap
 from contextlib import ExitStack
@@ -72,7 +73,7 @@ class RowWriter:
         self._file.flush()
 
     def _write_jsonl(self, rows: list[Row]) -> None:
-        self._file.writelines(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
+        self._file.writelines(_as_json(row) + "\n" for row in rows)
 
     def _write_csv(self, rows: list[Row]) -> None:
         flat = [_flatten(row) for row in rows or [self._example]]
@@ -164,4 +165,16 @@ def _is_open(kind: "pa.DataType") -> bool:
 
 
 def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """Return JSON, in which a number that JSON does not know (NaN, infinity) is null."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return list(map(_finite, value))
+    return None if isinstance(value, float) and not math.isfinite(value) else value

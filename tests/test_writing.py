@@ -181,3 +181,9 @@ def test_formats_that_cannot_be_are_refused_before_anything_is_written(tmp_path)
     with pytest.raises(InputError, match=r"Parquet needs a file\. Add --output FILE\.parquet\."):
         RowWriter(None, "parquet")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_that_json_does_not_know_are_null(tmp_path):
+    row = {"text": "a", "n": float("nan"), "of": [1.5, {"x": float("-inf")}]}
+    write(tmp_path / "out", "jsonl", [row])
+    assert (tmp_path / "out").read_text("utf-8") == '{"text": "a", "n": null, "of": [1.5, {"x": null}]}\n'

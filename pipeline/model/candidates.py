@@ -1,5 +1,6 @@
 """The space of classifiers that training chooses from, and how it chooses: on held-out articles, the simpler one."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import product
@@ -8,8 +9,12 @@ from typing import Any
 import numpy as np
 
 from pipeline.calibration import fit_temperature, log_losses, softmax
+from pipeline.errors import InputError, suggest
 from pipeline.model.confidence import ENOUGH, error_by_article
 from pipeline.stances import UNLABELED
+
+FAMILIES = ("logistic", "svm")
+"""What `pipeline.model.linear` can fit."""
 
 _SHOWN = 5  # runners-up
 
@@ -29,12 +34,18 @@ class Candidate:
 
 
 def space(family: Any, C: Any, ngram_max: Any, gold_weight: Any) -> list[Candidate]:
-    """Return every combination of values, each given alone or as several."""
+    """Return every combination of values, each given alone or as several; equal ones once.
+
+    Raises InputError for an unknown family, and for a value outside its range.
+    """
     axes = [
         list(axis) if isinstance(axis, Sequence) and not isinstance(axis, str) else [axis]
         for axis in (family, C, ngram_max, gold_weight)
     ]
-    return [Candidate(f, float(c), int(n), float(g)) for f, c, n, g in product(*axes)]
+    found = list(dict.fromkeys(Candidate(f, float(c), int(n), float(g)) for f, c, n, g in product(*axes)))
+    for candidate in found:
+        _check(candidate)
+    return found
 
 
 def compare(
@@ -71,9 +82,23 @@ def compare(
 def in_words(compared: Sequence[dict[str, Any]]) -> tuple[str, str]:
     """Write out the chosen candidate, and the best of the others ('' where there was no choice), with their losses."""
     chosen = next(one for one in compared if one["chosen"])
+    lowest = min(one["log_loss"] for one in compared)
+    why = "; the simplest within one standard error of the lowest" if chosen["log_loss"] > lowest else ""
     others = sorted((one for one in compared if one is not chosen), key=lambda one: one["log_loss"])[:_SHOWN]
     where = f"on {chosen['rows']} sentences of held-out articles, judged by {chosen['on']}"
-    return f"{_said(chosen)}, {where}", "; ".join(map(_said, others))
+    return f"{_said(chosen)}, {where}{why}", "; ".join(map(_said, others))
+
+
+def _check(one: Candidate) -> None:
+    if one.family not in FAMILIES:
+        known, remedy = " or ".join(FAMILIES), suggest(str(one.family), FAMILIES)
+        raise InputError("no such family", "family", expected=known, got=repr(one.family), remedy=remedy)
+    if not 0 < one.C < math.inf:
+        raise InputError("out of range", "C", expected="more than 0", got=f"{one.C:g}")
+    if one.ngram_max < 1:
+        raise InputError("out of range", "ngram_max", expected="1 or more", got=f"{one.ngram_max}")
+    if not 0 <= one.gold_weight < math.inf:
+        raise InputError("out of range", "gold_weight", expected="0 or more", got=f"{one.gold_weight:g}")
 
 
 def _said(one: dict[str, Any]) -> str:

@@ -7,7 +7,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from pipeline.errors import InputError
 from pipeline.model.encoder import open_encoder
+from pipeline.model.reading import check_texts
 from pipeline.model.rows import N
 from pipeline.model.training import train_model
 from pipeline.stances import STANCES, UNLABELED, stance_id
@@ -21,7 +23,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
 
     `family`: "logistic" or "svm"; `C`: inverse regularisation; `ngram_max`, `min_df`: the n-grams taken; `lf_folders`:
     folders with LFs beside the shipped ones; `encoder`: a model whose embeddings are features, by folder or hub name.
-    After `fit`: `model_` is a `StanceModel`, `classes_` the names of the stances.
+    After `fit`: `model_` is a `StanceModel`, `classes_` the stances as scikit-learn wants them, sorted.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, X: Sequence[str], y: Any, groups: Any = None) -> "StanceClassifier":
         """Fit on sentences and `y`: n names or n ids of stances, or soft labels (n, 3); `groups` names their articles.
 
-        The label model learns from the votes on X, and from `y` where it is hard. Given ids, predictions are ids: use
-        these with scikit-learn's scores of probabilities, which expect classes in sorted order. Raises TrainingError
-        where a stance is missing.
+        The label model learns from the votes on X, and from `y` where it is hard. Given ids, predictions are ids; given
+        soft labels, `classes_` has their order, that of STANCES. Raises TrainingError where a stance is missing,
+        InputError for a label that is none.
         """
-        y = np.asarray(y)
+        X, y = check_texts(X), np.asarray(y)
+        if len(X) != len(y):
+            raise InputError("each sentence needs a label", "y", expected=f"{len(X)} of them", got=str(len(y)))
         soft, gold = _labels(y)
         lfs = load_lfs(*self.lf_folders)
         votes, strengths = cast_votes(X, lfs)
@@ -62,30 +66,52 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             lfs,
             label_model,
             gold_weight=1.0,
+            precision=None,
             family=self.family,
             C=self.C,
             ngram_max=self.ngram_max,
             min_df=self.min_df,
             encoder=open_encoder(self.encoder) if self.encoder else None,
         ).model
-        self.classes_ = np.arange(N) if y.ndim == 1 and y.dtype.kind in "iu" else np.array(STANCES)
+        names = np.arange(N) if _are_ids(y) else np.array(STANCES)
+        self.columns_ = np.arange(N) if y.ndim == 2 else np.argsort(names)
+        self.classes_ = names[self.columns_]
         return self
 
     def predict(self, X: Sequence[str]) -> np.ndarray:
         """Return the most probable stances, as names or ids, whichever `fit` was given."""
         check_is_fitted(self)
-        return self.classes_[self.model_.predict_proba(X).argmax(axis=1)]
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
     def predict_proba(self, X: Sequence[str]) -> np.ndarray:
         """Return probabilities, float64 (n, 3), in the order of `classes_`."""
         check_is_fitted(self)
-        return self.model_.predict_proba(X)
+        return self.model_.predict_proba(X)[:, self.columns_]
 
 
 def _labels(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return soft labels (n, 3) and gold (n,) from either."""
     if y.ndim == 2:
+        _check_soft(y)
         return y, np.full(len(y), UNLABELED)
-    names = [STANCES[label] if y.dtype.kind in "iu" else str(label) for label in y]
-    gold = np.array([stance_id(name, f"label {i}") for i, name in enumerate(names)], int)
+    if _are_ids(y):
+        gold = y.astype(int)
+        if wrong := np.flatnonzero((gold < 0) | (gold >= N)).tolist():
+            expected = ", ".join(f"{i} ({name})" for i, name in enumerate(STANCES))
+            raise InputError("unknown stance", f"label {wrong[0]}", expected=expected, got=str(gold[wrong[0]]))
+    else:
+        gold = np.array([stance_id(str(label), f"label {i}") for i, label in enumerate(y)], int)
     return np.eye(N)[gold], gold
+
+
+def _are_ids(y: np.ndarray) -> bool:
+    return y.ndim == 1 and y.dtype.kind in "iu"
+
+
+def _check_soft(soft: np.ndarray) -> None:
+    if soft.shape[1] != N:
+        raise InputError("soft labels of another width", "y", expected=str(N), got=str(soft.shape[1]))
+    fine = (soft >= 0).all(axis=1) & np.isclose(soft.sum(axis=1), 1, atol=1e-3)
+    if not fine.all():
+        wrong = int(np.flatnonzero(~fine)[0])
+        raise InputError("no probabilities that sum to 1", f"label {wrong}", got=str(soft[wrong].tolist()))

@@ -18,9 +18,6 @@ _SEARCH: dict[str, Any] = {"maxiter": 2000, "maxls": 50, "gtol": 1e-4, "ftol": 6
 """As scikit-learn's LogisticRegression searches."""
 
 
-FAMILIES = ("logistic", "svm")
-
-
 def fit_linear(
     X: csr_matrix, targets: np.ndarray, weights: np.ndarray, C: float, family: str = "logistic"
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -90,5 +90,5 @@ def check_stances(rows: Rows) -> None:
     counts = np.bincount(rows.targets.argmax(axis=1), minlength=N)
     if not counts.all():
         got = ", ".join(f"{count} {stance}" for stance, count in zip(STANCES, counts, strict=True))
-        remedy = "Add articles, labeling functions or gold labels for what is missing."
+        remedy = "Add articles, labeling functions or gold labels (which do not count at gold_weight 0)."
         raise TrainingError("a stance is missing from the training sentences", got=got, remedy=remedy)

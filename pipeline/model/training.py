@@ -60,7 +60,7 @@ def train_model(
     min_df: int = 2,
     gold_weight: float | Sequence[float] = 2.0,
     cv_folds: int = 5,
-    precision: float = 0.9,
+    precision: float | None = 0.9,
     encoder: "Encoder | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
@@ -69,12 +69,13 @@ def train_model(
     `gold` (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Gold replaces the soft label and weighs
     `gold_weight`. `family`, `C`, `ngram_max` and `gold_weight` are one value each or several to choose from, by
     cross-validation over articles. Dev rows are never fitted on: they choose the temperature and the abstention
-    thresholds alone. `encoder`: what embeds the sentences; its embeddings are features, too.
+    thresholds alone; with `precision` None nothing is promised. `encoder`: what embeds the sentences; its embeddings
+    are features, too.
     Raises TrainingError where a stance is missing from the training rows, or no row is left.
     """
     points = space(family, C, ngram_max, gold_weight)
     rows = training_rows(texts, soft, articles, gold, lfs, label_model, encoder)
-    check_stances(rows.weighted(max(point.gold_weight for point in points)))
+    check_stances(rows.weighted(min(point.gold_weight for point in points)))
     compared = rows[_whole_articles(rows.articles)]
     held_out = _held_out_scores(compared, points, cv_folds, min_df)
     candidates = compare(points, held_out, compared.targets, compared.gold, compared.articles)
@@ -147,8 +148,10 @@ def _calibration(scores: np.ndarray, targets: np.ndarray, on: str) -> dict[str, 
 
 
 def _with_thresholds(
-    model: StanceModel, read: tuple[Reading, np.ndarray], gold: np.ndarray, precision: float
+    model: StanceModel, read: tuple[Reading, np.ndarray], gold: np.ndarray, precision: float | None
 ) -> StanceModel:
+    if precision is None:
+        return model
     threshold = choose_threshold(softmax(model.scores(*read)), gold, precision)
     of_label_model = choose_threshold(read[1], gold, precision)
     for who, found in (("classifier", threshold), ("label model", of_label_model)):

@@ -171,6 +171,7 @@ def _printable(path: str) -> str:
 def _without_copies(articles: list[Article], reading: Reading) -> list[Article]:
     kept: dict[str, Article] = {}
     ids: dict[str, Article] = {}
+    clashing: list[Article] = []
     for article in articles:
         first = kept.setdefault(_fingerprint(article.text), article)
         if first is not article:
@@ -178,12 +179,15 @@ def _without_copies(articles: list[Article], reading: Reading) -> list[Article]:
             if first.id != article.id:
                 reading.removed.pop(article.id, None)
         elif ids.setdefault(article.id, article) is not article:
-            raise ArticleError(
-                f"two articles with the id {article.id!r}",
-                article.path,
-                got=f"the other is in {ids[article.id].path}",
-                remedy="Rename one of the files, or give each row an id of its own.",
-            )
+            clashing.append(article)
+    if clashing:
+        more = f", and {len(clashing) - 1} more whose id is taken" if len(clashing) > 1 else ""
+        raise ArticleError(
+            f"two articles with the id {clashing[0].id!r}{more}",
+            clashing[0].path,
+            got=f"the other is in {ids[clashing[0].id].path}",
+            remedy="Rename one of the files, or give each row an id of its own.",
+        )
     return list(kept.values())
 
 

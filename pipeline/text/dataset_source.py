@@ -107,11 +107,14 @@ def _load(path: str, name: str | None, split: str, revision: str | None, cache: 
     try:
         if (Path(path) / "state.json").exists() or (Path(path) / "dataset_dict.json").exists():
             return _split_of(datasets.load_from_disk(path), split, path)
-        return datasets.load_dataset(path, name, split=split, revision=revision, cache_dir=cache)
+        source = str(Path(path).resolve()) if cache else path  # "." has no name
+        return datasets.load_dataset(source, name, split=split, revision=revision, cache_dir=cache)
     except ArticleError:
         raise
     except Exception as error:  # of more than ten kinds, some of them of other libraries
-        what = f"cannot be loaded as a dataset ({type(error).__name__}: {' '.join(str(error).split())})"
+        generic = isinstance(error, datasets.exceptions.DatasetGenerationError)
+        cause = (error.__cause__ or error) if generic else error
+        what = f"cannot be loaded as a dataset ({type(cause).__name__}: {' '.join(str(cause).split())})"
         raise ArticleError(what, path, remedy=_LOOK_HERE if cache else _LOOK_THERE) from error
 
 
@@ -137,7 +140,7 @@ def _kept_rows(
     rows = dataset.select_columns(columns).with_format("arrow")
     start = 1
     for batch in rows.iter(_BATCH):
-        table = _with_names(batch, rows.features)
+        table = _with_names(_without_views(batch), rows.features)
         places = pc.indices_nonzero([True] * len(table))
         for column, values in keep.items():
             allowed = _allowed(values, table[column].type, f"{path}, {column}")
@@ -146,6 +149,16 @@ def _kept_rows(
             if len(str(row[text] or "").split()) >= min_words:
                 yield start + place, row
         start += len(table)
+
+
+def _without_views(table: "pa.Table") -> "pa.Table":
+    """Turn views of strings, among which Arrow cannot look rows up, into strings."""
+    import pyarrow as pa
+
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string_view(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
+    return table
 
 
 def _with_names(table: "pa.Table", features: Mapping[str, Any]) -> "pa.Table":

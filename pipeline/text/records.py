@@ -81,7 +81,10 @@ def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
 
 
 def draft_of_record(record: Any, columns: dict[str, str], where: str) -> Draft:
-    """Make a draft of one record; raise ArticleError naming `where` for one that is no object or has no text column."""
+    """Make a draft of one record, in which a column that `columns` names goes before another that is called so.
+
+    Raises ArticleError naming `where` for a record that is no object or has no text column.
+    """
     if not isinstance(record, dict):
         raise ArticleError("not an object", where, expected='{"text": ...}', got=type(record).__name__)
     need_text(record, columns, where)
@@ -89,8 +92,8 @@ def draft_of_record(record: Any, columns: dict[str, str], where: str) -> Draft:
     if not isinstance(text, str | None):
         raise ArticleError("the text is not a string", where, got=type(text).__name__)
     draft = draft_of_text(text or "")
-    meaning = {name: key for key, name in columns.items()}
-    said = {meaning.get(name, str(name)): _as_text(value) for name, value in record.items() if name != columns["text"]}
+    said = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
+    said |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
     return replace(draft, said=draft.said | {key: value for key, value in said.items() if value})
 
 
@@ -107,9 +110,10 @@ def need_text(names: Collection[str], columns: dict[str, str], where: str) -> No
 
 def flat_columns(schema: "pa.Schema", text_column: str) -> list[str]:
     """Return the text column and all that are neither nested nor binary, in the order of the table."""
-    from pyarrow.types import is_binary, is_large_binary, is_nested
+    from pyarrow.types import is_binary, is_binary_view, is_fixed_size_binary, is_large_binary, is_nested
 
-    left_out = [f.name for f in schema if is_nested(f.type) or is_binary(f.type) or is_large_binary(f.type)]
+    unread = (is_nested, is_binary, is_binary_view, is_fixed_size_binary, is_large_binary)
+    left_out = [field.name for field in schema if any(is_such(field.type) for is_such in unread)]
     return [name for name in schema.names if name == text_column or name not in left_out]
 
 
@@ -120,7 +124,9 @@ def _as_text(value: Any) -> str:
         return " ".join(normalise(value).split())
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, int | float | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
 
 
 def _parse(text: str, path: Path, line: int = 0) -> Any:

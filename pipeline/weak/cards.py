@@ -29,9 +29,7 @@ def overview(lfs: LFSet, statistics: Statistics | None = None) -> str:
 
 def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str:
     """Return the card of one LF; raise LFError with the nearest name where there is none of that name."""
-    if name not in lfs.names:
-        raise LFError("no such labeling function", name, remedy=suggest(name, lfs.names) or "`stance lfs` lists all.")
-    lf = lfs[lfs.names.index(name)]
+    lf = _named(lfs, name)
     row = (statistics or {}).get(name)
     rows = [
         ("votes for", _stances(lf, row)),
@@ -50,17 +48,21 @@ def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str
     return "\n".join([lf.name, *(f"  {label:<10} {text}" for label, text in rows)])
 
 
-def check_examples(lfs: LFSet) -> str:
-    """Return a line that counts the examples that hold; raise LFError naming the first LF that fails one of its own."""
-    failures = list(failing_examples(lfs))
-    total = sum(len(lf.fires) + len(lf.quiet) for lf in lfs)
+def check_examples(lfs: LFSet, name: str = "") -> str:
+    """Return a line that counts the examples that hold; raise LFError naming the first LF that fails one of its own.
+
+    With a `name`, only the examples of that LF are tried.
+    """
+    tried = [_named(lfs, name)] if name else list(lfs)
+    failures = [failure for failure in failing_examples(lfs) if failure[0] in tried]
+    total = sum(len(lf.fires) + len(lf.quiet) for lf in tried)
     if failures:
         lf, sentence, expected = failures[0]
         more = f" ({len(failures)} of {total} examples fail)"
         raise LFError(
             f"does not hold on its own example{more}", f"{lf.source}, {lf.name}", expected=expected, got=sentence
         )
-    return f"{total} examples of {len(lfs)} labeling functions hold."
+    return f"{total} examples of {name or f'{len(lfs)} labeling functions'} hold."
 
 
 def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
@@ -72,6 +74,13 @@ def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
                 yield lf, sentence, f"a vote for {STANCES[lf.stance]}"
             if sentence in lf.quiet and vote == lf.stance:
                 yield lf, sentence, f"no vote for {STANCES[lf.stance]}"
+
+
+def _named(lfs: LFSet, name: str) -> LF:
+    if name not in lfs.names:
+        remedy = suggest(name.lower(), lfs.names) or "`stance lfs` lists all."
+        raise LFError("no such labeling function", name, remedy=remedy)
+    return lfs[lfs.names.index(name)]
 
 
 def _counts(lfs: LFSet, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:

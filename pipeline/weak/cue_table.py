@@ -7,10 +7,11 @@ import numpy as np
 
 from pipeline.weak.cues import Cue
 from pipeline.weak.key_index import KeyIndex, spread
+from pipeline.weak.words import words
 
-# no gap of a cue reaches over these
-CLAUSE_ENDS = frozenset(
-    [",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "...", "but", "although", "though", "while"]
+# no gap of a cue reaches over these: a clause ends, or another negation begins
+CLAUSE_ENDS = frozenset([",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "..."]) | words(
+    "but although though while fail fails failed refuse refuses refused hesitate hesitates hesitated"
 )
 
 _UNKNOWN, EDGE = 0, 1

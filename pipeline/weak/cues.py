@@ -12,15 +12,20 @@ A cue is a sequence of elements, separated by spaces, that must stand in this or
     =0.5              at the end: what one clear cue is worth, where not the LF's own strength
     don't             as tokens are parted: don 't
 
-Several cues may stand in one string, separated by semicolons.
+Several cues may stand in one string, separated by semicolons. What no word of a sentence can be is refused.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 
 from pipeline.weak.morphology import noun_forms, verb_forms
+from pipeline.weak.tokens import tokenize
+
+MAX_SPELT_OUT = 1_000
+"""Cues that the phrases in the choices of one may be spelled out to, so that a short line cannot fill the memory."""
 
 _ELEMENT = re.compile(
     r"(?:\((?P<choice>[^()|]+(?:\|[^()|]+)*)\)|\{(?P<set>[\w-]+)\}|(?P<word>(?!\.\.\d|=)[^\s(){}|~]+))(?:~(?P<kind>[vn]))?"
@@ -65,8 +70,10 @@ def _restore(source: str, words: str, gaps: tuple[int, ...], worth: float | None
 
 def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
     """Yield the cues of one string; raise CueSyntaxError naming the element that cannot be read."""
-    text = _APOSTROPHE.sub(lambda found: f" '{found[1]}" if found[1] else " ", text)
+    text = _APOSTROPHE.sub(lambda found: f" '{found[1]}" if found[1] else " ", text.replace("’", "'"))
     for source in filter(None, (part.strip() for part in text.split(";"))):
+        if prod(choice.count("|") + 1 for choice in _PHRASES.findall(source)) > MAX_SPELT_OUT:
+            raise CueSyntaxError(f"cue {source!r} stands for more than {MAX_SPELT_OUT} rows of words; part it")
         for spelled_out in _spell_out(source):
             yield parse_cue(spelled_out, sets)
 
@@ -99,6 +106,9 @@ def expand(element: str, sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
             raise CueSyntaxError(f"no word set {found['set']!r}; there are {', '.join(sorted(sets)) or 'none'}")
         return sets[found["set"]]
     lemmas = found["choice"].split("|") if found["choice"] else [found["word"]]
+    for lemma in lemmas:
+        if (read := tokenize(f"{lemma} a")[:-1]) != [lemma]:
+            raise CueSyntaxError(f"no word of a sentence is ever {lemma!r}: it is read as {' '.join(read)!r}")
     inflect = {"v": verb_forms, "n": noun_forms}.get(found["kind"], lambda lemma: frozenset([lemma]))
     return frozenset().union(*map(inflect, lemmas))
 

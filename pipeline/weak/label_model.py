@@ -3,6 +3,7 @@
 import inspect
 import logging
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any, Literal
 
 import numpy as np
@@ -181,7 +182,7 @@ class LabelModel:
 
     def _warn(self) -> None:
         if self.worse_than_chance_:
-            which = ", ".join(map(str, self.worse_than_chance_))
+            which = shorten(", ".join(map(str, self.worse_than_chance_)), 80, placeholder=" ...")
             log.warning("labeling functions that look worse than chance are held at chance, not inverted: %s", which)
         if not self.converged_:
             log.warning("label model: EM stopped after %d rounds before it settled", self.n_iter_)

@@ -84,7 +84,9 @@ def labeling_function(
         where = f"LF {function.__name__!r}"
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
-        if not 0 < strength <= 1:
+        if not isinstance(rule, str) or not rule.strip():
+            raise LFError("bad field 'rule'", where, expected="a rule of the codebook", got=repr(rule))
+        if not isinstance(strength, int | float) or not 0 < strength <= 1:
             raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
         for examples, sentences in (("fires", fires), ("quiet", quiet)):
             if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):

@@ -15,7 +15,7 @@ from pipeline.weak import functions
 from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.file_function import FileFunction, execute
 from pipeline.weak.lf import LF, marked
-from pipeline.weak.votes import LFSet
+from pipeline.weak.votes import LFSet, in_a_line
 from pipeline.weak.zero_shot import zero_shot_lfs
 
 SHIPPED = Path(__file__).parent / "lfs"
@@ -23,6 +23,8 @@ SHIPPED = Path(__file__).parent / "lfs"
 log = logging.getLogger("pipeline.weak.loading")
 
 _YAML, _PYTHON = (".yaml", ".yml"), (".py",)
+
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _Stance = Literal["opposition", "neutral", "agreement"]
 
@@ -51,6 +53,18 @@ class _File(BaseModel):
     sets: dict[str, list[str]] = {}
     idioms: list[str] = []
     lfs: list[dict[str, Any]] = []
+
+
+class _Loader(_BASE):
+    """Plain YAML, but a key that stands twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: list[Any] = []
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+            seen.append(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) -> LFSet:
@@ -92,8 +106,7 @@ def _lf_files(folder: Path) -> list[Path]:
 
 def _read_page(file: Path) -> _File:
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        raw = yaml.load(file.read_text("utf-8"), loader)
+        raw = yaml.load(file.read_text("utf-8"), _Loader)
         return _File.model_validate(raw or {})
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise LFError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
@@ -136,13 +149,16 @@ def _python_lfs(file: Path) -> list[LF]:
         where = f"{file}, {error.where}" if error.where else file
         raise LFError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
     except (Exception, SystemExit) as error:
-        raise LFError(f"fails on import ({type(error).__name__}: {error})", file) from error
+        raise LFError(f"fails on import ({in_a_line(error)})", file) from error
     own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
     found = {lf.name: lf for value in own if (lf := marked(value))}
     return [replace(lf, function=FileFunction(file.name, source, lf.name), source=file.name) for lf in found.values()]
 
 
 def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> list[Cue]:
+    empty = [string for string in strings if not string.strip("; \n")]
+    if empty:
+        raise LFError(f"no cue in {empty[0]!r}", where)
     try:
         return [cue for string in strings for cue in parse_cues(string, sets)]
     except CueSyntaxError as error:
@@ -161,5 +177,5 @@ def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFEr
             remedy=suggest(field, model.model_fields),
         )
     got = "" if first["type"] == "missing" else repr(first["input"])[:80]
-    expected = first["msg"].partition(" or instance of ")[0]
+    expected = first["msg"].partition(" or instance of ")[0].removeprefix("Input should be ")
     return LFError(f"bad field {field!r}", where, expected=expected, got=got)

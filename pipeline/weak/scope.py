@@ -12,7 +12,8 @@ from pipeline.weak.scope_words import (
     BEFORE_NOUNS,
     BREAKS,
     CONTRASTS,
-    NEGATING_VERBS,
+    DENIALS,
+    NEGATING,
     NEGATORS,
     NOT_BUT,
     NOT_NEGATING,
@@ -64,9 +65,8 @@ _HEDGING = frozenset(_HEDGES)
 _NEGATION_REACH = 5
 _TOPIC_REACH = 7
 
-_NEGATING = NEGATORS | NEGATING_VERBS
 _TOPICS = TOPIC_NOUNS | TOPIC_VERBS
-_MARKS = frozenset(_OPENERS) | BREAKS | CONTRASTS | {"while"} | APPEAL_VERBS | _TOPICS | _NEGATING
+_MARKS = frozenset(_OPENERS) | BREAKS | CONTRASTS | {"while"} | APPEAL_VERBS | _TOPICS | NEGATING
 """Only at these words can the scope of what stands behind change."""
 
 
@@ -127,7 +127,7 @@ def read_scope(tokens: list[str]) -> Scope:
     segment, weight, region, last, contrast = 0, MAIN, MAIN, -1, -1
     for i in [i for i, token in enumerate(tokens) if token in _MARKS]:
         token, start = tokens[i], i
-        if token in _NEGATING and _negates(tokens, i):
+        if (token in NEGATING and _negates(tokens, i)) or (token == "that" and i and tokens[i - 1] in DENIALS):
             negations.append(i)
         if token in _OPENERS:
             segment += 1
@@ -155,10 +155,13 @@ def read_scope(tokens: list[str]) -> Scope:
 
 
 def _negates(tokens: list[str], i: int) -> bool:
-    """Say whether the word at `i` negates: "not", but not in "not only"; "refuse" only where "to" follows."""
+    """Say whether the word at `i` negates: not in "not only"; "refuse to", "deny doing" and "far from doing" do."""
+    behind = [*tokens[i + 1 : i + 3], "", ""]
     if tokens[i] in NEGATORS:
-        return NOT_NEGATING.isdisjoint(tokens[i + 1 : i + 2])
-    return "to" in tokens[i + 1 : i + 3]
+        return behind[0] not in NOT_NEGATING
+    if tokens[i] == "far":
+        return behind[0] == "from" and behind[1].endswith("ing")
+    return "to" in behind[:2] or (tokens[i] in DENIALS and behind[0].endswith("ing"))
 
 
 def _while(tokens: list[str], i: int) -> float:

@@ -26,10 +26,13 @@ NEGATORS = words("not 't no never nor neither cannot without hardly scarcely bar
 NOT_NEGATING = words(
     "only just merely simply least doubt matter wonder surprise question exception hesitation reservation delay because"
 )
-NEGATING_VERBS = words(
-    "fail fails failed failing refuse refuses refused refusing decline declines declined declining unable unwilling "
-    "reluctant unlikely deny denies denied denying lack lacks lacked lacking stopped stops"
+DENIALS = words("deny denies denied denying")
+_NEGATING_VERBS = words(
+    "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks lacked "
+    "lacking stopped stops unable unwilling reluctant unlikely far"
 )
+NEGATING = NEGATORS | DENIALS | _NEGATING_VERBS
+"""All words that can negate what stands behind them; which follow, decides."""
 BEFORE_NOUNS = words(
     "a an the this these those his her their its our my your 's of for in with against any some no on over by from "
     "such about under more new"

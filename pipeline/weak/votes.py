@@ -118,6 +118,11 @@ def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
     return cast_votes(texts, lfs)[0]
 
 
+def in_a_line(error: BaseException) -> str:
+    """Return the kind of an error and what it says, in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
     """Yield the texts in lists that are quick to read and never large."""
     stretch: list[str] = []
@@ -138,8 +143,8 @@ def _ask(function: Function, lf: LF, parsed: Parse) -> tuple[int, float] | None:
         answer = function(parsed)
     except StanceError:
         raise
-    except Exception as error:
-        what = f"fails on a sentence ({type(error).__name__}: {error})"
+    except (Exception, SystemExit) as error:
+        what = f"fails on a sentence ({in_a_line(error)})"
         raise LFError(what, f"{lf.source}, {lf.name}", got=repr(parsed.text[:80])) from error
     if answer is ABSTAIN:
         return None

@@ -1,7 +1,9 @@
 """The space of classifiers, and the choice: the simplest of those that held-out articles cannot tell from the best."""
 
 import numpy as np
+import pytest
 
+from pipeline.errors import InputError
 from pipeline.model.candidates import Candidate, compare, in_words, space
 from pipeline.stances import UNLABELED
 
@@ -71,3 +73,27 @@ def test_the_choice_and_the_runners_up_are_written_out():
     assert chosen.endswith("on 120 sentences of held-out articles, judged by gold")
     assert others.startswith("logistic, C=1, 2-grams, gold x1: log-loss")
     assert in_words(found[:1])[1] == ""
+
+
+def test_a_choice_that_does_not_have_the_lowest_loss_says_why():
+    found = compare(space("logistic", [0.1, 1.0], 2, 1.0), [sure(0.8), sure(0.81)], TARGETS, GOLD, ARTICLES)
+    assert found[0]["chosen"]
+    assert in_words(found)[0].endswith("judged by gold; the simplest within one standard error of the lowest")
+
+
+def test_a_value_given_twice_counts_once():
+    assert space("svm", [0.1, 0.1], 2, [1, 1.0]) == [Candidate("svm", 0.1, 2, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (("forest", 1, 2, 1), "family: no such family; expected logistic or svm; got 'forest'"),
+        (("svm", [1, 0], 2, 1), "C: out of range; expected more than 0; got 0"),
+        (("svm", 1, 0, 1), "ngram_max: out of range; expected 1 or more; got 0"),
+        (("svm", 1, 2, [1, -1]), "gold_weight: out of range; expected 0 or more; got -1"),
+    ],
+)
+def test_values_out_of_range_are_refused(values, said):
+    with pytest.raises(InputError, match=said):
+        space(*values)

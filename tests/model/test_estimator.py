@@ -53,3 +53,44 @@ def test_an_encoder_is_given_by_name(folder, asked):
 def test_a_name_that_is_no_stance_is_refused_by_its_place():
     with pytest.raises(InputError, match="label 1: unknown stance"):
         StanceClassifier().fit(TEXTS[:2], ["neutral", "agreed"])
+
+
+def test_classes_are_sorted_and_probabilities_stand_in_their_order():
+    """As scikit-learn's scores of probabilities expect."""
+    search = GridSearchCV(StanceClassifier(), {"C": [1.0]}, cv=2, scoring="roc_auc_ovr", error_score="raise")
+    assert search.fit(TEXTS, NAMES).best_score_ == 1.0
+    found = search.best_estimator_
+    assert found.classes_.tolist() == sorted(STANCES)
+    assert found.classes_[found.predict_proba(TEXTS[:3]).argmax(axis=1)].tolist() == list(STANCES)
+
+
+@pytest.mark.parametrize(("label", "said"), [(-1, "got -1"), (3, "got 3")])
+def test_an_id_that_is_no_stance_is_refused_by_its_place(label, said):
+    """-1 is no way to say "agreement"."""
+    with pytest.raises(InputError, match=f"label 1: unknown stance; .*{said}"):
+        StanceClassifier().fit(TEXTS[:3], [0, label, 1])
+
+
+@pytest.mark.parametrize(
+    ("soft", "said"),
+    [
+        (np.ones((3, 3)), "label 0: no probabilities that sum to 1"),
+        (np.full((3, 3), np.nan), "label 0: no probabilities"),
+        (np.full((3, 2), 0.5), "expected 3; got 2"),
+    ],
+)
+def test_soft_labels_that_are_none_are_refused(soft, said):
+    with pytest.raises(InputError, match=said):
+        StanceClassifier().fit(TEXTS[:3], soft)
+
+
+def test_what_is_no_list_of_sentences_with_a_label_each_is_refused():
+    with pytest.raises(InputError, match="sentence 0: not a string"):
+        StanceClassifier().fit([1, 2], ["neutral"] * 2)
+    with pytest.raises(InputError, match="expected 3 of them; got 2"):
+        StanceClassifier().fit(TEXTS[:3], NAMES[:2])
+
+
+def test_nothing_is_promised_so_nothing_is_warned_of(caplog):
+    StanceClassifier().fit(TEXTS, NAMES)
+    assert caplog.text == ""

@@ -7,7 +7,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from pipeline.calibration import softmax
-from pipeline.model.linear import FAMILIES, fit_linear
+from pipeline.model.candidates import FAMILIES
+from pipeline.model.linear import fit_linear
 
 
 @pytest.fixture

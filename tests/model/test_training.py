@@ -81,3 +81,9 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
     trained = train_model(texts, soft, ["one"] * len(texts), gold, lfs, label_model, C=1.0)
     assert set(trained.model.predict(texts)) == set(STANCES)
     assert "only one article" in caplog.text
+
+
+def test_a_gold_weight_of_zero_among_others_is_refused_where_it_leaves_no_row(corpus, lfs, label_model):
+    texts, soft, articles, _ = corpus
+    with pytest.raises(TrainingError, match="0 opposition, 0 neutral, 0 agreement"):
+        train_model(texts, soft, articles, soft.argmax(axis=1), lfs, label_model, gold_weight=[0.0, 1.0])

@@ -143,6 +143,13 @@ def test_whatever_is_not_read_is_told(raw):
     }
 
 
+def test_ids_that_are_taken_are_counted(raw):
+    """Who has hundreds of them is not told of one at a time."""
+    rows = "\n".join(f'{{"text": "It rained {n} times.", "id": {n // 3}}}' for n in range(6))
+    with pytest.raises(ArticleError, match=r"two articles with the id 'a#0', and 3 more whose id is taken; got"):
+        read_articles(raw(a_jsonl=rows))
+
+
 def test_callers_add_problems_of_their_own(raw):
     """Near-duplicates are found by others."""
     reading = read_articles(raw(a_txt=STORY))
@@ -156,7 +163,7 @@ def test_callers_add_problems_of_their_own(raw):
         ({}, r"no articles; expected \.txt.+; got an empty folder\. Put articles there"),
         ({"a_txt": "", "b_txt": ""}, r"got a\.txt: skipped: no text \(the first of 2\)"),
         ({"a_txt": STORY, "a_md": "It rained."}, r"a\.txt: two articles with the id 'a'; got the other is in a\.md"),
-        ({"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'}, r"two articles with the id 'a#1'"),
+        ({"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'}, r"two articles with the id 'a#1'; got"),
         ({"a_txt": STORY, "b_txt_gz": gzip.compress(b"x" * 99, mtime=0)[:-4]}, r"b\.txt\.gz: cannot be read"),
         ({"a_txt": STORY, "b_json": "{"}, r"b\.json, line 1: not valid JSON"),
         ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, line 1: no column or key 'text'"),

@@ -4,6 +4,8 @@ import json
 import logging
 
 import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, Image, List, Value
 
@@ -109,6 +111,32 @@ def test_columns_without_plain_values_are_left_out(tmp_path):
     assert article.meta == {}
     with pytest.raises(ArticleError, match=r"no column 'tags' of plain values, which split\.dataset\.keep names"):
         read_dataset(str(tmp_path / "set"), keep={"tags": ["a"]})
+
+
+def test_text_of_every_width_is_read_and_filtered(tmp_path):
+    """Arrow has three kinds of strings, and writers of Parquet choose."""
+    kinds = (pa.string(), pa.large_string(), pa.string_view())
+    for kind in kinds:
+        (tmp_path / str(kind)).mkdir()
+        columns = {"text": ["They met.", "They ran."], "desk": ["world", "sport"]}
+        table = pa.table({name: pa.array(values, kind) for name, values in columns.items()})
+        pq.write_table(table, tmp_path / str(kind) / "train.parquet")
+    read = [read_dataset(str(tmp_path / str(kind)), keep={"desk": ["sport"]}) for kind in kinds]
+    assert [ids(found) for found in read] == [["string#2"], ["large_string#2"], ["string_view#2"]]
+
+
+def test_the_folder_that_one_stands_in_is_a_dataset(news, monkeypatch):
+    """Its articles are called after it."""
+    monkeypatch.chdir(news)
+    assert ids(read_dataset(".", COLUMNS)) == ["news#u/1", "news#u/2", "news#u/3", "news#u/4"]
+
+
+def test_files_with_different_columns_are_told_apart(tmp_path):
+    """The error says what the library found, not only that there was something."""
+    for name, row in (("a", {"text": "They met.", "desk": "world"}), ("b", {"text": "They ran.", "pages": 2})):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row), "utf-8")
+    with pytest.raises(ArticleError, match=r"\(CastError: .*pages.*column names don't match\)\. A dataset is"):
+        read_dataset(str(tmp_path))
 
 
 def test_empty_rows_and_copies_are_problems(tmp_path):

@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -60,6 +61,14 @@ def test_columns_may_have_other_names(rows_file):
     read, path = rows_file([{"body": "It rained.", "headline": "Rain", "n": "7"}])
     (draft,) = read(path, {**COLUMNS, "text": "body", "title": "headline", "id": "n", "date": "day"})
     assert (draft.blocks, draft.said) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
+
+
+def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
+    """Wherever in the record it stands; and one column may mean two things."""
+    rows = [{"n": "7", "id": "0", "text": "It rained.", "title": "Ms", "headline": "Rain", "region": "north"}]
+    read, path = rows_file(rows)
+    (draft,) = read(path, {**COLUMNS, "title": "headline", "id": "n", "source": "headline"})
+    assert draft.said == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
 
 
 def test_a_file_without_the_text_column_is_an_error(rows_file):
@@ -137,12 +146,18 @@ def test_parquet_values_become_text(tmp_path):
         "date": date(1975, 11, 28),
         "seen": datetime(1975, 11, 28, 9, 30),
         "n": 5,
+        "id": Decimal("12345678901234567890"),
+        "front": True,
+        "at": time(9, 30),
         "nothing": None,
         "vector": [0.5, 1.0],
         "blob": b"x",
     }
-    (draft,) = read_parquet(write_rows(tmp_path / "a.parquet", [row]), COLUMNS)
-    assert draft.said == {"date": "1975-11-28", "seen": "1975-11-28T09:30:00", "n": "5"}
+    table = pa.Table.from_pylist([row]).append_column("uuid", pa.array([b"0123456789abcdef"], pa.binary(16)))
+    pq.write_table(table, tmp_path / "a.parquet")
+    (draft,) = read_parquet(tmp_path / "a.parquet", COLUMNS)
+    days = {"date": "1975-11-28", "seen": "1975-11-28T09:30:00", "at": "09:30:00"}
+    assert draft.said == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
 
 
 def test_a_text_column_that_is_no_text_is_an_error(tmp_path):

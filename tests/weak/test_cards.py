@@ -131,3 +131,17 @@ def test_the_first_failure_is_an_error_with_file_name_and_sentence():
         LFError, match=r"here\.yaml, deaf: .*\(2 of 6 examples fail\).*a vote for opposition; got They dine\."
     ):
         check_examples(LFSet([GOOD, DEAF, LOUD]))
+
+
+def test_the_examples_of_one_can_be_tried_alone():
+    """It is tried among the others, whose cues may stand in its way, and their failures are not told."""
+    assert check_examples(LFSet([DEAF, GOOD]), "clash") == "2 examples of clash hold."
+    with pytest.raises(LFError, match=r"loud: .*\(1 of 2 examples fail\)"):
+        check_examples(LFSet([DEAF, GOOD, LOUD]), "loud")
+    with pytest.raises(LFError, match=r"lound: no such labeling function\. Did you mean 'loud'"):
+        check_examples(LFSet([LOUD]), "lound")
+
+
+def test_a_name_in_capitals_is_answered_with_the_nearest():
+    with pytest.raises(LFError, match=r"LOUD: no such labeling function\. Did you mean 'loud'"):
+        describe(LFSet([LOUD]), "LOUD")

@@ -19,6 +19,7 @@ BAD_VOTES = {
     "fractions": ([[0.0, 1.0]], "votes: not integers; expected class ids, -1 to abstain; got float64"),
     "truth values": ([[True, False]], "votes: not integers"),
     "words": ([["0", "1"]], "votes: not integers"),
+    "rows of different lengths": ([[0, 1], [1]], "votes: rows of different lengths; expected an array"),
 }
 
 TAKERS = {
@@ -54,6 +55,8 @@ def test_nothing_can_be_learnt_from_no_rows():
         ([[-0.1, 1]], "strengths, row 0, column 0: strength out of range"),
         ([[float("nan"), 1]], "strengths, row 0, column 0: strength out of range"),
         ([["a", "b"]], "strengths: not numbers"),
+        ([[1, 1j]], "strengths: not numbers"),
+        ([[1, 1], [1]], "strengths: rows of different lengths"),
     ],
 )
 def test_bad_strengths_are_refused_with_their_place(strengths, message):
@@ -123,9 +126,20 @@ def test_believed_accuracies_lie_between_0_and_1(accuracy):
         ({"n_classes": 2.5}, "LabelModel, n_classes"),
         ({"prior": "free"}, 'LabelModel, prior: bad parameter; expected "estimate", "uniform" or class shares'),
         ({"prior": [1, 1]}, "LabelModel, prior: bad class shares"),
+        ({"prior": ["a", "b", "c"]}, "LabelModel, prior: bad class shares"),
+        ({"prior": {0: 1}}, "LabelModel, prior: bad class shares"),
+        ({"lf_accuracy": "high"}, "LabelModel, lf_accuracy: bad beliefs"),
+        ({"lf_accuracy": [0.7, "high"]}, "LabelModel, lf_accuracy: bad beliefs"),
+        ({"temperature": True}, "LabelModel, temperature"),
+        ({"belief": "firm"}, "LabelModel, belief: bad parameter; expected a number > 0; got 'firm'"),
+        ({"belief": float("inf")}, "LabelModel, belief: bad parameter"),
+        ({"unlabelled": None}, "LabelModel, unlabelled: bad parameter"),
+        ({"tol": [1, 2]}, "LabelModel, tol: bad parameter"),
+        ({"max_patterns": 0.5}, "LabelModel, max_patterns: bad parameter; expected a number of 1 or more; got 0.5"),
+        ({"empty": ["a", "b", "c"]}, "empty: bad class shares"),
         ({"temperature": 0}, "LabelModel, temperature"),
         ({"temperature": "hot"}, "LabelModel, temperature"),
-        ({"max_iter": 0}, "LabelModel, max_iter: bad parameter; expected a number > 0; got 0"),
+        ({"max_iter": 0}, "LabelModel, max_iter: bad parameter; expected a number of 1 or more; got 0"),
         ({"copies": -1}, "LabelModel, copies"),
         ({"empty": "neutral"}, "empty: unknown policy for rows without votes"),
         ({"empty": 3}, "empty: no such class; expected 0 to 2; got 3"),
@@ -136,3 +150,13 @@ def test_bad_parameters_are_refused_by_fit(params, message):
     model = LabelModel(**params)
     with pytest.raises(InputError, match=message):
         model.fit([[0, 1], [1, 1]])
+
+
+@pytest.mark.parametrize("temperature", [2, np.float32(2), np.int64(2)])
+def test_a_number_is_a_number_whatever_its_type(temperature):
+    assert LabelModel(temperature=temperature).fit([[0, 1], [1, 1]]).temperature_ == 2
+
+
+def test_gold_that_is_no_array_is_refused():
+    with pytest.raises(GoldError, match="gold: rows of different lengths"):
+        checked_gold([[0], [0, 1]], 2, 3)

@@ -69,6 +69,10 @@ def test_an_apostrophe_parts_words_as_it_does_in_sentences(written, elements):
     assert cue.words == tuple(frozenset([word]) for word in elements)
 
 
+def test_a_curly_apostrophe_is_a_straight_one():
+    assert [cue.words for cue in parse_cues("don’t agree", {})] == [cue.words for cue in parse_cues("don't agree", {})]
+
+
 def test_an_apostrophe_parts_words_within_a_choice_too():
     assert {len(cue.words) for cue in parse_cues("(don't|never) agree", {})} == {2, 3}
 
@@ -87,6 +91,21 @@ def test_what_cannot_be_read_is_named(element):
     with pytest.raises(CueSyntaxError, match="cannot read the cue element") as error:
         list(parse_cues(f"sign {element} now", SETS))
     assert repr(element) in str(error.value)
+
+
+@pytest.mark.parametrize(("cue", "read"), [('"deadlock"', "deadlock"), ("u.n.", "u.n"), ("(ban|“veto”)~n", "veto")])
+def test_what_no_word_of_a_sentence_can_be_is_refused_with_how_it_is_read(cue, read):
+    """Such a cue would never be found."""
+    with pytest.raises(CueSyntaxError, match=f"no word of a sentence is ever .* it is read as '{read}'"):
+        list(parse_cues(cue, {}))
+
+
+def test_a_cue_that_would_fill_the_memory_is_refused():
+    """Choices between phrases multiply: 10 times 10 times 10 can be spelled out, twice as many not."""
+    ten = f"({'|'.join(f'{word} it' for word in 'abcdefghij')})"
+    assert len(list(parse_cues(f"{ten} {ten} {ten}", {}))) == 1000
+    with pytest.raises(CueSyntaxError, match="stands for more than 1000 rows of words; part it"):
+        list(parse_cues(f"{ten} {ten} {ten} (k it|l it)", {}))
 
 
 def test_a_worth_of_nothing_is_no_worth():

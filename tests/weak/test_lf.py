@@ -55,10 +55,16 @@ def test_a_function_says_why_it_is_right():
         mark(lambda parse: 0)
 
 
-@pytest.mark.parametrize("strength", [0, -0.5, 1.5, float("nan")])
+@pytest.mark.parametrize("strength", [0, -0.5, 1.5, float("nan"), "high", None])
 def test_a_strength_is_above_0_and_up_to_1(strength):
     with pytest.raises(LFError, match="LF 'well_wishers': bad field 'strength'; expected a number above 0 and up to 1"):
         mark(strength=strength)
+
+
+@pytest.mark.parametrize("rule", ["", " ", 8, None])
+def test_a_rule_of_the_codebook_is_named(rule):
+    with pytest.raises(LFError, match="LF 'well_wishers': bad field 'rule'; expected a rule of the codebook; got "):
+        mark(rule=rule)
 
 
 @pytest.mark.parametrize("field", ["fires", "quiet"])

@@ -179,11 +179,11 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("old", "new", "said"),
         [
-            ("stance: opposition", "stance: against", "bad field 'stance'; expected Input should be 'opposition'"),
-            ("strength: 0.5", "strength: 2", "bad field 'strength'; expected Input should be less than or equal to 1"),
-            ("strength: 0.5", "kind: adverb", "bad field 'kind'; expected Input should be 'verb', 'noun' or 'phrase'"),
+            ("stance: opposition", "stance: against", "bad field 'stance'; expected 'opposition'"),
+            ("strength: 0.5", "strength: 2", "bad field 'strength'; expected less than or equal to 1"),
+            ("strength: 0.5", "kind: adverb", "bad field 'kind'; expected 'verb', 'noun' or 'phrase'"),
             ("    why: Quarrels over fish.\n", "", "bad field 'why'; expected Field required"),
-            ("cues: [", "cues: [3, ", "bad field 'cues.0'; expected Input should be a valid string"),
+            ("cues: [", "cues: [3, ", "bad field 'cues.0'; expected a valid string"),
             (
                 "fires: [The islands squabble over herring.]",
                 "fires: []",
@@ -219,12 +219,24 @@ class TestErrors:
         ("text", "said"),
         [
             ("lfs: [", "not valid YAML"),
-            ("- 1\n", "bad field 'top level'; expected Input should be a valid dictionary; got [1]"),
+            ("- 1\n", "bad field 'top level'; expected a valid dictionary; got [1]"),
             ("lfs: [one]\n", "bad field 'lfs.0'"),
         ],
     )
     def test_a_file_of_another_shape_is_refused(self, tmp_path, text, said):
         assert said in self.refused(tmp_path, "bad.yaml", text)
+
+    @pytest.mark.parametrize("key", ["    why: twice.\n", "lfs: []\n", "sets: {}\n"])
+    def test_a_key_that_stands_twice_is_refused_with_its_line(self, tmp_path, key):
+        """Plain YAML would forget what stands under the first of the two."""
+        said = self.refused(tmp_path, "bad.yaml", YAML + key)
+        assert f"not valid YAML ({key.split(':')[0].strip()!r} stands twice" in said
+        assert f"line {YAML.count(chr(10)) + 1}," in said
+
+    @pytest.mark.parametrize("cues", ['""', '" ; "'])
+    def test_a_string_without_a_cue_is_refused(self, tmp_path, cues):
+        said = self.refused(tmp_path, "bad.yaml", YAML.replace("cues: [", f"cues: [{cues}, "))
+        assert "LF 'fish_row', cues: no cue in" in said
 
     def test_a_file_that_is_not_utf_8_is_refused(self, tmp_path):
         (tmp_path / "bad.yaml").write_bytes(b"why: \xff\xfe")
@@ -238,6 +250,7 @@ class TestErrors:
             ("import nowhere_to_be_found", "fails on import (ModuleNotFoundError"),
             ("1 / 0", "fails on import (ZeroDivisionError: division by zero)"),
             ("import sys\nsys.exit()", "fails on import (SystemExit"),
+            ("raise ValueError('a\\nb')", "fails on import (ValueError: a b)"),
             (PYTHON.replace('stance="agreement"', 'stance="agrement"'), "bad.py, LF 'cheers': unknown stance; "),
             (PYTHON.replace('["Cheers, all!"]', '"Cheers!"'), "bad.py, LF 'cheers': bad field 'fires'; "),
             (PYTHON.replace('"""Short cheers are friendly."""', "pass"), "bad.py, LF 'cheers': labeling function with"),

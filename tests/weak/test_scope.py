@@ -31,6 +31,9 @@ class TestNegation:
             "Ordovia failed to reject it.",
             "Ordovia is unwilling to reject it.",
             "Ordovia did not in any way reject it.",
+            "Ordovia denied rejecting it.",
+            "Ordovia denied that it had rejected it.",
+            "Ordovia accepted it, far from rejecting it.",
         ],
     )
     def test_it_turns_a_cue_over(self, text):
@@ -45,6 +48,9 @@ class TestNegation:
             "It had not come to that before they met and one of them rejected it.",
             "The no vote in the far north of Ordovia rejected it.",
             "The refused ship was rejected.",
+            "Far from home, Ordovia rejected it.",
+            "Ordovia, denied the loan, rejected it.",
+            "Without question, Ordovia rejected it.",
             "Ordovia rejects it, not Borduria.",
         ],
     )

@@ -157,6 +157,15 @@ class TestPythonLFs:
         with pytest.raises(LFError, match=r"mine\.py, mine: fails on a sentence \(IndexError.*got 'Hm'"):
             cast_votes(["Hm"], LFSet([python_lf(lambda parse: parse.tokens[9])]))
 
+    @pytest.mark.parametrize(("error", "said"), [(SystemExit(3), "SystemExit: 3"), (KeyError("a\n b"), "KeyError: 'a")])
+    def test_one_that_would_leave_or_says_much_is_an_error_in_one_line(self, error, said):
+        def fail(parse):
+            raise error
+
+        with pytest.raises(LFError, match=rf"mine\.py, mine: fails on a sentence \({said}") as caught:
+            cast_votes(["Hm"], LFSet([python_lf(fail)]))
+        assert "\n" not in str(caught.value)
+
     def test_it_reads_the_hits_of_the_others(self):
         lfs = LFSet([REJECT, python_lf(lambda parse: parse.hits[0].stance if parse.hits else ABSTAIN)])
         assert apply_lfs(TEXTS[:3], lfs)[:, 1].tolist() == [OPPOSITION, ABSTAIN, ABSTAIN]
