@@ -150,7 +150,7 @@ class TrainParams(_Section):
     encoder: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
     )
-    precision: float = Field(0.9, gt=0, lt=1, description="promised precision of the answers that are not abstained")
+    precision: float = Field(0.8, gt=0, lt=1, description="promised precision of the answers that are not abstained")
 
 
 class EvaluateParams(_Section):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from pipeline.calibration import wilson
+
 ENOUGH = 100
 """Hand-labelled rows below which nothing is calibrated, chosen or promised on them."""
 
@@ -17,14 +19,16 @@ def error_by_article(values: np.ndarray, articles: np.ndarray) -> float:
 def choose_threshold(proba: np.ndarray, gold: np.ndarray, precision: float) -> float | None:
     """Return the lowest confidence from which on at least `precision` of the answers are right, None if there is none.
 
-    The share is taken as (right + 1) / (answers + 2), a little below the plain one, and rests on at least 30 answers
-    among at least 100 hand-labelled rows; with fewer nothing can be promised.
+    So that the promise holds on other sentences, too, the lower end of the 95 % interval (Wilson) of that share has to
+    reach it, on at least 30 answers among at least 100 hand-labelled rows; with fewer nothing can be promised.
     """
     if len(gold) < ENOUGH:
         return None
     confidence, right = proba.max(axis=1), proba.argmax(axis=1) == gold
     order = np.argsort(-confidence, kind="stable")
-    answers, shares = np.arange(1, len(gold) + 1), np.cumsum(right[order])
+    shares = np.cumsum(right[order])
     last_of_equals = np.r_[np.diff(confidence[order]) != 0, True]
-    kept = last_of_equals & (answers >= _ENOUGH_ANSWERS) & ((shares + 1) / (answers + 2) >= precision)
-    return float(confidence[order][np.flatnonzero(kept)[-1]]) if kept.any() else None
+    for last in np.flatnonzero(last_of_equals)[::-1]:
+        if last + 1 >= _ENOUGH_ANSWERS and wilson(int(shares[last]), int(last) + 1)[0] >= precision:
+            return float(confidence[order][last])
+    return None

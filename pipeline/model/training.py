@@ -60,7 +60,7 @@ def train_model(
     min_df: int = 2,
     gold_weight: float | Sequence[float] = 2.0,
     cv_folds: int = 5,
-    precision: float | None = 0.9,
+    precision: float | None = 0.8,
     encoder: "Encoder | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.

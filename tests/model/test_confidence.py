@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.calibration import wilson
 from pipeline.model.confidence import choose_threshold, error_by_article
 
 
@@ -24,9 +25,9 @@ def test_the_threshold_is_the_lowest_that_keeps_the_precision():
     proba, gold = graded(400)
     threshold = choose_threshold(proba, gold, 0.9)
     answered = proba[:, 0] >= threshold
-    assert (gold[answered] == 0).mean() >= 0.9
+    assert wilson(int((gold[answered] == 0).sum()), int(answered.sum()))[0] >= 0.9
     lower = proba[:, 0] >= threshold - 1.5 * 0.5 / 399
-    assert ((gold[lower] == 0).sum() + 1) / (lower.sum() + 2) < 0.9
+    assert wilson(int((gold[lower] == 0).sum()), int(lower.sum()))[0] < 0.9
 
 
 def test_equal_confidences_are_answered_together():
