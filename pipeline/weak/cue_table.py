@@ -102,6 +102,6 @@ class CueTable:
 def _matrix(rows: Sequence[Sequence[int]]) -> np.ndarray:
     """Return rows of different lengths as one matrix of at least two columns, filled up with zeros."""
     sizes = np.array([len(row) for row in rows], np.int64)
-    matrix = np.zeros((len(rows), sizes.max(initial=2)), np.int64)
+    matrix = np.zeros((len(rows), max([2, *map(len, rows)])), np.int64)
     matrix[np.arange(matrix.shape[1]) < sizes[:, None]] = list(chain.from_iterable(rows))
     return matrix

@@ -24,7 +24,7 @@ class KeyIndex:
         in_slot = np.bincount(slots, minlength=self._mask + 1)
         self._used = in_slot > 0  # few numbers that are no key come past this
         self._start = (np.cumsum(in_slot) - in_slot).astype(np.int32)
-        self._deepest = max(1, int(in_slot.max()))
+        self._deepest = max(1, int(np.max(in_slot)))
         self._keys = np.append(keys[self._first], np.full(self._deepest, -1))  # whatever slot is read on from
 
     def find(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -59,11 +59,12 @@ class Matcher:
         """Return the numbers of all words, with an edge before and behind each sentence, and where sentences start."""
         lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
         starts = np.cumsum(lengths + 1) - lengths
-        ids = np.full(lengths.sum() + len(lengths) + 1, EDGE)
+        n_words = int(lengths.sum())
+        ids = np.full(n_words + len(lengths) + 1, EDGE)
         words = np.ones(len(ids), bool)
         words[0] = False
         words[starts + lengths] = False
-        ids[words] = self._table.number(chain.from_iterable(sentences), lengths.sum())
+        ids[words] = self._table.number(chain.from_iterable(sentences), n_words)
         return ids, starts
 
     def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
