@@ -1,6 +1,6 @@
 """What can go wrong, said in one form: what, where, expected, got, remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -69,9 +69,19 @@ class EndpointError(StanceError):
 
 
 def suggest(name: str, valid: Iterable[str]) -> str:
-    """Return 'did you mean ...?' for the valid name nearest to `name`, or '' when none is near."""
-    near = get_close_matches(name, list(valid), n=1, cutoff=0.5)
-    return f"Did you mean {near[0]!r}?" if near else ""
+    """Return 'did you mean ...?' for the valid name nearest to `name` in whatever case, or '' when none is near."""
+    names = {one.casefold(): one for one in valid}
+    near = get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
+    return f"Did you mean {names[near[0]]!r}?" if near else ""
+
+
+def check_header(names: Sequence[str], where: object, error: type[InputError] = InputError) -> None:
+    """Raise an error where two columns of a table have one name; columns without a name may be several."""
+    first: dict[str, int] = {}
+    for place, name in enumerate(names, 1):
+        if name and first.setdefault(name, place) != place:
+            got, remedy = f"columns {first[name]} and {place}", "Rename one of them, or take it out."
+            raise error(f"two columns are called {name!r}", where, expected="one of each name", got=got, remedy=remedy)
 
 
 def _rebuild(kind: type[StanceError], what: str, where: str, expected: str, got: str, remedy: str) -> StanceError:

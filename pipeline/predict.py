@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.report.answers import PageWriter
     from pipeline.text.articles import Article
 
-BATCH = 5_000
+BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
 
 ANSWER = ("label", "confidence", "probabilities", "abstained", "explanation")
@@ -47,7 +47,7 @@ def run(
     using: str = "classifier",
     jobs: int = 1,
 ) -> None:
-    """Answer sentences given as arguments, or the rows of the files `sources` ("-": stdin), or articles' sentences."""
+    """Answer sentences given as arguments, or the rows of the files `sources`, or articles' sentences ("-": stdin)."""
     if sum(map(bool, (sentences, sources, articles))) != 1:
         raise InputError(
             "give either sentences, --input FILE, or --article FILE", "predict", remedy="See `stance predict --help`."

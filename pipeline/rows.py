@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import sys
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -9,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.errors import InputError, suggest
-from pipeline.storage import decode_lines, read_jsonl, read_lines
+from pipeline.errors import InputError, check_header, suggest
+from pipeline.storage import decode_lines, encoding_of, read_jsonl, read_lines
 
 Row = dict[str, Any]
 _Reader = Callable[[str], Iterator[tuple[int, Row]]]
@@ -78,9 +79,12 @@ def _csv(source: str) -> Iterator[tuple[int, Row]]:
     number = 0
     try:
         opener = gzip.open if source.endswith(".gz") else open
-        with opener(source, "rt", encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            _check_header(list(rows.fieldnames or []), source)
+        with opener(source, "rb") as file:
+            text = io.TextIOWrapper(file, encoding_of(file.peek(4), source), newline="")
+            rows = csv.DictReader(text, strict=True)
+            names = list(rows.fieldnames or [])
+            _check_marks(names, source)
+            check_header(names, f"{source}, line {rows.line_num}")
             for number, row in enumerate(rows, 1):
                 _check_cells(row, f"{source}, row {number}")
                 yield number, row
@@ -90,10 +94,11 @@ def _csv(source: str) -> Iterator[tuple[int, Row]]:
         remedy = "Is a quote without its pair?"
         raise InputError(f"not valid CSV ({error})", f"{source}, row {number + 1}", remedy=remedy) from None
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise InputError(f"not a readable CSV file ({error})", source) from None
+        remedy = "Save it as CSV UTF-8." if isinstance(error, UnicodeDecodeError) else ""
+        raise InputError(f"not a readable CSV file ({error})", source, remedy=remedy) from None
 
 
-def _check_header(names: list[str], source: str) -> None:
+def _check_marks(names: list[str], source: str) -> None:
     for mark, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(names) == 1 and mark in names[0]:
             remedy = "Save it as CSV with commas, or as .jsonl."
@@ -114,8 +119,9 @@ def _parquet(source: str) -> Iterator[tuple[int, Row]]:
     import pyarrow.parquet as pq
 
     try:
-        file_batches = pq.ParquetFile(source).iter_batches(5_000)
-        yield from enumerate((row for batch in file_batches for row in batch.to_pylist()), 1)
+        file = pq.ParquetFile(source)
+        check_header(file.schema_arrow.names, source)
+        yield from enumerate((row for batch in file.iter_batches(5_000) for row in batch.to_pylist()), 1)
     except FileNotFoundError:
         raise InputError("no such file", source) from None
     except (pa.ArrowException, OSError) as error:

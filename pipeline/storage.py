@@ -1,5 +1,6 @@
 """Reading and writing files: outputs are written whole or not at all, and inputs are hashed as they are read."""
 
+import codecs
 import gzip
 import hashlib
 import json
@@ -8,6 +9,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -29,24 +31,23 @@ def atomic_open(path: Path | str, mode: str = "wb") -> Iterator[IO[Any]]:
     text = {} if "b" in mode else {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
     if path.is_dir():
         raise InputError("a folder where a file was expected", path)
-    if path.exists() and not path.is_file():
-        with path.open(mode, **text) as file:  # type: ignore[call-overload]
-            yield file
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd, tmp = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(fd, mode, **text) as file:  # type: ignore[call-overload]
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(tmp).chmod(0o644)
-        Path(tmp).replace(path)
-    except BaseException as error:
-        Path(tmp).unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(path)  # "no space left on device" alone does not say where
-        raise
+    with _named(path):
+        if path.exists() and not path.is_file():
+            with path.open(mode, **text) as file:  # type: ignore[call-overload]
+                yield file
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd, tmp = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(fd, mode, **text) as file:  # type: ignore[call-overload]
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            Path(tmp).chmod(0o644)
+            Path(tmp).replace(path)
+        except BaseException:
+            Path(tmp).unlink(missing_ok=True)
+            raise
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -99,14 +100,38 @@ def read_lines(path: Path | str) -> Iterator[tuple[int, str]]:
 
 
 def decode_lines(file: Iterable[bytes], where: Path | str) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end) of UTF-8 bytes; raise InputError naming a line that is not."""
-    for number, line in enumerate(file, 1):
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            what = f"not UTF-8 text ({error.reason} at byte {error.start + 1})"
-            raise InputError(what, f"{where}, line {number}", remedy="Save it as UTF-8.") from None
-        yield number, text.removesuffix("\n").removesuffix("\r")
+    """Yield (line number from 1, line without its end) of UTF-8 bytes, or UTF-16 ones with their mark.
+
+    Raises InputError naming a line that is no such text.
+    """
+    decoder, number, rest = None, 1, ""
+    try:
+        for piece in chain(file, [b""]):
+            decoder = decoder or codecs.getincrementaldecoder(encoding_of(piece, where))()
+            # a piece ends with the byte of a line end, which in UTF-16 may be half of another character
+            *lines, rest = (rest + decoder.decode(piece, final=not piece)).split("\n")
+            for line in lines:
+                yield number, line.removesuffix("\r")
+                number += 1
+    except UnicodeDecodeError as error:
+        what = f"not {error.encoding.upper()} text ({error.reason} at byte {error.start + 1})"
+        raise InputError(what, f"{where}, line {number}", remedy="Save it as UTF-8.") from None
+    if rest:
+        yield number, rest.removesuffix("\r")
+
+
+def encoding_of(head: bytes, where: Path | str) -> str:
+    """Return the encoding of a text by its first bytes: UTF-16 where its mark stands there, else UTF-8.
+
+    Raises InputError for gzip data, UTF-32, and UTF-16 without a mark.
+    """
+    if head.startswith(b"\x1f\x8b"):
+        raise InputError("gzip data, not text", where, remedy="Unpack it (gunzip), or let its name end in .gz.")
+    every_other_is_zero = len(head) > 1 and any(head[:8:2]) != any(head[1:8:2])
+    if every_other_is_zero or head.startswith(codecs.BOM_UTF32_LE):
+        what = "not UTF-8 text (it looks like UTF-16 without its byte order mark, or UTF-32)"
+        raise InputError(what, where, remedy="Save it as UTF-8.")
+    return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 
 def write_table(path: Path | str, table: "pa.Table") -> None:
@@ -154,6 +179,17 @@ def unmoved(*paths: Path | str) -> Iterator[None]:
     ]
     if moved:
         raise InputError("changed while it was being used", moved[0], remedy="Run `dvc repro` again.")
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an error of the system name `path` where it names no file, or only the temporary one."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or Path(str(error.filename)).name.startswith(f".{path.name}."):
+            error.filename = str(path)
+        raise
 
 
 def _files(paths: Iterable[Path | str]) -> list[Path]:

@@ -31,7 +31,7 @@ def predict(
     source: Annotated[
         Several, file_option("--input", "-i", help="Sentences: .txt .jsonl .csv .parquet; - is stdin.")
     ] = None,
-    article: Annotated[Several, file_option("--article", "-a", help="An article to split first.")] = None,
+    article: Annotated[Several, file_option("--article", "-a", help="An article to split first; - is stdin.")] = None,
     text_column: Annotated[str, typer.Option(help="Column of the sentence (or article).")] = "text",
     output: Annotated[Maybe, file_option("--output", "-o", help="Where to write; stdout if not given.")] = None,
     form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet html.")] = None,
@@ -129,7 +129,8 @@ def lfs(
     label = load_params(params).label
     loaded = load_lfs(*label.lf_folders, zero_shot=[entry.model_dump() for entry in label.zero_shot])
     if check:
-        typer.echo(check_examples(loaded, name or ""))
+        for line in check_examples(loaded, name or ""):
+            typer.echo(line)
     else:
         typer.echo(describe(loaded, name, _lf_statistics()) if name else overview(loaded, _lf_statistics()))
 

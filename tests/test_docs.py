@@ -14,7 +14,7 @@ from pipeline.weak.cards import failing_examples
 from pipeline.weak.cues import parse_cues
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.matcher import Matcher
-from pipeline.weak.tokens import tokenize
+from pipeline.weak.token_arrays import tokenize_all
 from pipeline.weak.votes import LFSet
 from tests.markdown import code_of, files_of, rows_of
 
@@ -47,8 +47,8 @@ def documented(tmp_path_factory):
 def test_the_files_shown_hold_on_their_own_examples(documented):
     """The YAML and the Python file load beside the shipped ones, replace none, and vote as their examples say."""
     lfs, shown = documented
-    assert {lf.name for lf in shown} == {"boats_at_odds", "shared_catch", "roll_call"}
-    assert len(lfs) == len(load_lfs()) + 3
+    assert {lf.name for lf in shown} == {"boats_at_odds", "shared_catch", "roll_call", "match_report"}
+    assert len(lfs) == len(load_lfs()) + 4
     assert not [(lf.name, text) for lf, text, _ in failing_examples(lfs) if lf in shown]
 
 
@@ -57,7 +57,7 @@ def test_votes_are_as_the_tables_say(documented, sentence, vote, why):
     """Scope, exceptions, and what a Python function returns."""
     lfs, shown = documented
     alone = LFSet(shown, lfs.idioms)
-    cast = alone.vote(alone.parse(sentence))
+    cast = alone.vote(sentence)
     assert len(cast) <= 1
     said = "nothing"
     for number, (stance, strength) in cast.items():
@@ -70,8 +70,8 @@ def test_votes_are_as_the_tables_say(documented, sentence, vote, why):
 def test_cues_find_what_the_table_says(cue, finds, misses):
     """Every element of the language, on a sentence with it and one without."""
     matcher = Matcher((0, parsed) for parsed in parse_cues(cue.strip("`"), {}))
-    assert matcher.find(tokenize(finds))
-    assert not matcher.find(tokenize(misses))
+    assert len(matcher.find(tokenize_all([finds])).cue)
+    assert not len(matcher.find(tokenize_all([misses])).cue)
 
 
 def test_tables_were_found():

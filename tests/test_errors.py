@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from pipeline import errors
-from pipeline.errors import ArtefactError, InputError, StanceError, suggest
+from pipeline.errors import ArtefactError, ArticleError, InputError, StanceError, check_header, suggest
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StanceError)]
 
@@ -39,3 +39,22 @@ def test_bad_input_exits_with_2_and_failure_with_1():
 )
 def test_suggests_the_nearest_name_or_nothing(name, said):
     assert suggest(name, ("opposition", "neutral", "agreement")) == said
+
+
+@pytest.mark.parametrize(("name", "said"), [("c", "Did you mean 'C'?"), ("NGRAM_MAX", "Did you mean 'ngram_max'?")])
+def test_a_name_in_another_case_is_the_nearest(name, said):
+    assert suggest(name, ("family", "C", "ngram_max")) == said
+
+
+def test_two_columns_of_one_name_are_named_with_their_places():
+    """One of them would be read in silence, and the other lost."""
+    match = r"^a\.csv, line 1: two columns are called 'text'; expected one of each name; got columns 1 and 3\. Rename"
+    with pytest.raises(InputError, match=match):
+        check_header(["text", "n", "text"], "a.csv, line 1")
+    with pytest.raises(ArticleError, match="two columns are called 'n'"):
+        check_header(["n", "n"], "a.csv", ArticleError)
+
+
+def test_columns_without_a_name_may_be_several():
+    """Spreadsheets save empty columns so; and case tells names apart."""
+    check_header(["text", "", "", "Text"], "a.csv")

@@ -64,6 +64,39 @@ def test_plain_text_gives_a_row_a_line_empty_ones_too(tmp_path, name):
     assert list(read_rows(path, "body")) == list(read_rows(path))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl", "in.txt", "in.csv.gz"])
+def test_marks_of_encodings_are_understood(tmp_path, name, encoding):
+    """Spreadsheets save "Unicode text" as UTF-16."""
+    content = {"csv": "text\r\nZürich agreed.\r\n", "jsonl": '{"text": "Zürich agreed."}\n', "txt": "Zürich agreed.\n"}
+    data = content[name.split(".")[1]].encode(encoding)
+    path = put(tmp_path / name, gzip.compress(data) if name.endswith(".gz") else data)
+    assert list(read_rows(path)) == [{"text": "Zürich agreed."}]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".txt"])
+def test_packed_and_unmarked_data_is_named_with_what_to_do(tmp_path, suffix):
+    with pytest.raises(InputError, match=rf"in\{suffix}: gzip data, not text\. Unpack it \(gunzip\), or let its name"):
+        list(read_rows(put(tmp_path / f"in{suffix}", gzip.compress(b"text\n"))))
+    with pytest.raises(InputError, match=rf"in\{suffix}: not UTF-8 text .*UTF-16 without .*\. Save it as UTF-8\."):
+        list(read_rows(put(tmp_path / f"in{suffix}", "text\n".encode("utf-16-le"))))
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.csv.gz"])
+def test_two_columns_of_one_name_are_refused(tmp_path, name):
+    """The last would be answered and the first be lost."""
+    content = b"text,n,text\nOslo refused.,1,Bern agreed.\n"
+    path = put(tmp_path / name, gzip.compress(content) if name.endswith(".gz") else content)
+    with pytest.raises(InputError, match=rf"{name}, line 1: two columns are called 'text'; .*got columns 1 and 3\."):
+        list(read_rows(path))
+
+
+def test_two_columns_of_one_name_in_parquet_are_refused(tmp_path):
+    pq.write_table(pa.table([["Yes."], ["No."]], names=["text", "text"]), tmp_path / "in.parquet")
+    with pytest.raises(InputError, match=r"in\.parquet: two columns are called 'text'; .*got columns 1 and 2\."):
+        list(read_rows(str(tmp_path / "in.parquet")))
+
+
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_suffixes_may_be_in_capitals(tmp_path, suffix):
     path = put(tmp_path / f"in{suffix.upper()}", WRITERS[suffix]([{"text": "Yes."}]))
@@ -170,7 +203,7 @@ def test_a_quote_without_its_pair_is_named_by_the_row_where_it_stands(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "match"),
     [
-        ("in.csv", b"text\n\xff\n", r"in\.csv: not a readable CSV file"),
+        ("in.csv", b"text\n\xff\n", r"in\.csv: not a readable CSV file .*\. Save it as CSV UTF-8\."),
         ("in.csv", b'text\n"Yes" or "no"\n', r"in\.csv, row 1: not valid CSV \(',' expected after"),
         ("in.csv.gz", b"text\na\n", r"in\.csv\.gz: not a readable CSV file \(Not a gzipped file"),
         ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:-8], r"in\.csv\.gz: not a readable CSV file"),

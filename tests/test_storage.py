@@ -112,6 +112,44 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
     assert (tmp_path / "pipe").is_fifo()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("mode", ["w", "wb"])
+def test_a_full_device_is_named(mode):
+    """Also where only closing the file finds out."""
+
+    def fill():
+        with storage.atomic_open("/dev/full", mode) as file:
+            file.write("text" if mode == "w" else b"text")
+
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        fill()
+    assert raised.value.filename == "/dev/full"
+
+
+def test_a_folder_that_takes_no_file_is_named_by_the_file(old, monkeypatch):
+    """Not by the temporary one, which nobody asked for."""
+
+    def refuse(prefix, suffix, dir):
+        raise PermissionError(13, "Permission denied", str(dir / f"{prefix}xyz{suffix}"))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(PermissionError, match="Permission denied") as raised:
+        storage.write_text(old, "new")
+    assert raised.value.filename == str(old)
+
+
+def test_an_error_about_another_file_keeps_its_name(old):
+    """Whoever writes may be reading something else."""
+
+    def read_another():
+        with storage.atomic_open(old, "w"):
+            Path("gone.txt").read_text()
+
+    with pytest.raises(FileNotFoundError, match=r"gone\.txt") as raised:
+        read_another()
+    assert raised.value.filename == "gone.txt"
+
+
 def test_equal_values_give_equal_json_bytes(tmp_path):
     storage.write_json(tmp_path / "a", {"b": 1, "a": "ü"})
     storage.write_json(tmp_path / "b", {"a": "ü", "b": 1})
@@ -154,6 +192,31 @@ def test_lines_keep_their_numbers_whatever_their_ends(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes("\ufeffone\r\n\n two \nü\u2028\x0bé".encode())
     assert list(storage.read_lines(path)) == [(1, "one"), (2, ""), (3, " two "), (4, "ü\u2028\x0bé")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_lines_of_utf_16_with_its_mark(tmp_path, encoding):
+    """Characters in which a byte looks like a line end (U+0A0A, U+0D0A, U+100A) end none."""
+    lines = ["Zürich\u0a0a", "", "\u0a0d \u0d0a", "\u100a\u2028 \U0001f600", "end"]
+    (tmp_path / "a.txt").write_bytes(("\ufeff" + "\r\n".join(lines)).encode(encoding))
+    assert list(storage.read_lines(tmp_path / "a.txt")) == list(enumerate(lines, 1))
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (gzip.compress(b"one"), r"a: gzip data, not text\. Unpack it \(gunzip\), or let its name end in \.gz\."),
+        ("one\n".encode("utf-16-le"), r"a: not UTF-8 text \(it looks like UTF-16 without .*, or UTF-32\)\. Save it as"),
+        ("one\n".encode("utf-16-be"), "a: not UTF-8 text .it looks like UTF-16"),
+        ("one\n".encode("utf-32"), "a: not UTF-8 text .it looks like .* UTF-32"),
+        ("one\ntwo".encode("utf-16")[:-1], r"a, line 2: not UTF-16.* text \(truncated data at byte 1\)\. Save it as"),
+        (b"one\n\xc3", r"a, line 2: not UTF-8 text \(unexpected end of data at byte 1\)"),
+    ],
+)
+def test_what_is_no_text_of_lines_is_named(tmp_path, content, match):
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(InputError, match=match):
+        list(storage.read_lines(tmp_path / "a"))
 
 
 def test_lines_of_a_packed_file(tmp_path):

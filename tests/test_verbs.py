@@ -1,9 +1,13 @@
 """What the verbs that are no stages do beyond one sentence in, one answer out: several inputs, pages, reasons."""
 
 import json
+import re
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
+from tests.corpus import edit_params
 
 SENTENCE = "Ruritania welcomed the offer but refused to sign."
 
@@ -36,6 +40,41 @@ def test_several_articles_are_told_apart_even_by_one_name(stance, here, tmp_path
         ("story", "Party x met."),
         (f"{paths[1]}: story", "Party y met."),
     ]
+
+
+def test_an_article_can_come_from_stdin(stance, here):
+    rows = rows_of(stance("predict", "-a", "-", stdin="One met in Zürich. Two met.\n\nThree met.\n".encode()))
+    assert [(row["text"], row["paragraph"]) for row in rows] == [
+        ("One met in Zürich.", 0),
+        ("Two met.", 0),
+        ("Three met.", 1),
+    ]
+    said = stance("predict", "-a", "-", stdin=b"")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith("error: stdin: no article in it; got skipped: no text\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "table", "html"])
+def test_an_output_that_is_full_is_named(stance, here, form):
+    said = stance("predict", SENTENCE, "-o", "/dev/full", "-f", form)
+    assert (said.code, said.out, said.err) == (1, "", "error: /dev/full: No space left on device\n")
+
+
+def test_a_check_tells_every_example_that_fails_and_counts_them(stance, project):
+    (project / "mine").mkdir()
+    (project / "mine/mine.yaml").write_text(
+        "lfs:\n- name: mine\n  stance: neutral\n  rule: mine\n  why: mine\n  kind: phrase\n  cues: [museum]\n"
+        "  fires: [It rained., The museum opens.]\n  quiet: [A museum shut., They rowed.]\n"
+    )
+    edit_params(project, "label", lf_folders=["mine"])
+    said = stance("lfs", "--check")
+    assert said.code == 2
+    assert said.out.splitlines() == [
+        "mine.yaml, mine, fires: expected a vote for neutral; got no vote: It rained.",
+        "mine.yaml, mine, quiet: expected no vote for neutral; got a vote for neutral: A museum shut.",
+    ]
+    assert re.fullmatch(r"error: 2 of \d+ examples of \d+ labeling functions fail\. .*\n", said.err)
 
 
 def test_sentences_of_an_article_know_their_paragraph(stance, here, tmp_path):

@@ -1,6 +1,6 @@
 """Every cue of a sentence with what became of it: for what it counts, and the circumstances that weaken or silence it.
 
-The rules themselves are those of `pipeline.weak.parse` and `pipeline.weak.scope`; here they are put into words.
+The rules themselves are those of `pipeline.weak.evidence` and `pipeline.weak.scope`; here they are put into words.
 """
 
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from itertools import groupby
 from unicodedata import combining, normalize
 
 from pipeline.stances import ABSTAIN, NEUTRAL
-from pipeline.weak import scope as sc
+from pipeline.weak import scope_words as sc
+from pipeline.weak.evidence import GOVERNING_REACH
 from pipeline.weak.parse import Hit, Parse
 from pipeline.weak.scope import Scope
 from pipeline.weak.tokens import token_spans, tokenize
 from pipeline.weak.votes import LFSet
 
 _CONDITIONS = frozenset(["if", "unless", "whether"])
-_GOVERNING_REACH = 7
 _LONGEST_QUOTE = 60  # characters; in longer ones dots stand for the words that the cue passes over
 
 Words = list[tuple[int, int]]
@@ -102,11 +102,11 @@ def _notes(lfs: LFSet, scope: Scope, found: list[Hit]) -> Iterator[tuple[str, ..
         if lf.kind == "phrase":
             yield ()
             continue
-        notes = [f'negated by "{scope.tokens[_negator(scope, head)]}"'] if scope.negated(head) else []
+        notes = [f'negated by "{scope.tokens[_negator(scope, head)]}"'] if scope.negated[head] else []
         notes += [*_clause(scope, head), *_hedge(scope, head)]
-        if not (lf.kind == "noun" or scope.nominal(head)):
+        if not (lf.kind == "noun" or scope.nominal[head]):
             governor = hit.match.at[-1]
-        elif head - governor <= _GOVERNING_REACH and scope.segment[governor] == scope.segment[head]:
+        elif head - governor <= GOVERNING_REACH and scope.segment[governor] == scope.segment[head]:
             notes.append(f'what "{scope.tokens[governor]}" is about')
         if scope.question:
             notes.append("in a question")
@@ -128,9 +128,10 @@ def _clause(scope: Scope, head: int) -> list[str]:
 
 
 def _hedge(scope: Scope, head: int) -> list[str]:
-    before = range(max(0, head - 4), head)
-    hedges = [scope.tokens[k] for k in before if replace(scope, tokens=[scope.tokens[k]]).hedge(1) < 1]
-    return [f'hedged by "{hedges[-1]}"'] if hedges else []
+    if scope.hedge[head] == 1:
+        return []
+    last = next(token for token in reversed(scope.tokens[:head]) if token in sc.HEDGES)
+    return [f'hedged by "{last}"']
 
 
 def _negator(scope: Scope, head: int) -> int:

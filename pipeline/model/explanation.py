@@ -54,7 +54,7 @@ def explain(model: "StanceModel", text: str, top: int = 5) -> dict[str, Any]:
     best = int(proba[0].argmax())
     parse = model.lfs.parse(text)
     cues = read_cues(model.lfs, parse)
-    votes = model.lfs.vote(parse)
+    votes = model.lfs.vote(text)
     told = {
         "label": STANCES[best],
         "confidence": round(float(proba[0, best]), _ROUND),

@@ -1,13 +1,15 @@
 """Word n-grams of tokenised sentences, weighted by inverse document frequency, in numpy arrays throughout.
 
 An n-gram is looked up as (its first n-1 words, its last word), both already numbers, in a sorted array: a batch costs
-one dictionary look-up a token and a few array operations, and what is pickled is a list of words and arrays.
+a few array operations, and what is pickled is a list of words and arrays.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from collections.abc import Iterator
 
 import numpy as np
+
+from pipeline.weak.token_arrays import Tokens, WordTable
+from pipeline.weak.tokens import NO_WORD
 
 Entries = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Rows (ascending), columns and values of the entries of a sparse matrix."""
@@ -19,11 +21,11 @@ class Ngrams:
     Column numbers: words in alphabetical order, then pairs, then triples.
     """
 
-    def __init__(self, sentences: Sequence[Sequence[str]], n_max: int, min_df: int):
+    def __init__(self, sentences: Tokens, n_max: int, min_df: int):
         """Learn the vocabulary and the weights log((1 + N) / (1 + df)) + 1 from tokenised sentences."""
         self.n_max = n_max
         self.words, counts = _frequent_words(sentences, min_df)
-        self._id_of = {word: i for i, word in enumerate(self.words)}
+        self._numbers = _numbers(self.words)
         self.keys: list[np.ndarray] = []
         frequencies = [counts]
         for size in range(2, n_max + 1):
@@ -40,13 +42,13 @@ class Ngrams:
 
     def __getstate__(self) -> dict:
         """Pickle the words as one string, without their index."""
-        state = {key: value for key, value in vars(self).items() if key != "_id_of"}
+        state = {key: value for key, value in vars(self).items() if key != "_numbers"}
         return {**state, "words": "\n".join(self.words)}
 
     def __setstate__(self, state: dict) -> None:
         """Build the index of words anew."""
         vars(self).update(state, words=state["words"].split("\n") if state["words"] else [])
-        self._id_of = {word: i for i, word in enumerate(self.words)}
+        self._numbers = _numbers(self.words)
 
     def name(self, column: int) -> str:
         """Return the n-gram of a column, its words parted by spaces."""
@@ -57,7 +59,7 @@ class Ngrams:
             words.append(self.words[last])
         return " ".join([self.words[column], *reversed(words)])
 
-    def transform(self, sentences: Sequence[Sequence[str]]) -> Entries:
+    def transform(self, sentences: Tokens) -> Entries:
         """Return the entries of the matrix (len(sentences), len(self)), each row of Euclidean length 1 (or 0).
 
         An n-gram that stands twice in a sentence has two entries, which add up.
@@ -76,38 +78,44 @@ class Ngrams:
             column -= width
         raise IndexError("no such n-gram")
 
-    def _entries(self, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        rows, at = self._look_up(sentences)
-        offset, last = 0, at
+    def _entries(self, sentences: Tokens) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        rows, last = sentences.rows, self._look_up(sentences)
+        at, offset = last, 0
         for size, keys in enumerate([None, *self.keys], 1):
             if keys is not None:
-                at = _find(keys, self._extend(rows, at, last, size))
+                at = _find(keys, self._extend(at, last, size))
                 offset += len(self.words) if size == 2 else len(self.keys[size - 3])
             known = at >= 0
             yield rows[known], at[known] + offset
 
-    def _keys(self, sentences: Sequence[Sequence[str]], size: int) -> tuple[np.ndarray, np.ndarray]:
-        rows, last = self._look_up(sentences)
+    def _keys(self, sentences: Tokens, size: int) -> tuple[np.ndarray, np.ndarray]:
+        last = self._look_up(sentences)
         at = last
         for k, keys in enumerate(self.keys, 2):
-            at = _find(keys, self._extend(rows, at, last, k))
-        keys = self._extend(rows, at, last, size)
-        return rows[keys >= 0], keys[keys >= 0]
+            at = _find(keys, self._extend(at, last, k))
+        keys = self._extend(at, last, size)
+        return sentences.rows[keys >= 0], keys[keys >= 0]
 
-    def _look_up(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the row and the word number (-1: unknown) of every token."""
-        lengths = list(map(len, sentences))
-        ids = np.fromiter(map(self._id_of.get, chain.from_iterable(sentences), repeat(-1)), np.int64, sum(lengths))
-        return np.repeat(np.arange(len(sentences)), lengths), ids
+    def _look_up(self, sentences: Tokens) -> np.ndarray:
+        """Return the number of the word at each place, -1 where it is unknown or there is none."""
+        return self._numbers.of(sentences)[sentences.ids]
 
-    def _extend(self, rows: np.ndarray, at: np.ndarray, last: np.ndarray, size: int) -> np.ndarray:
-        """Return for each token the key of the n-gram of `size` tokens that begins there, -1 where there is none."""
-        keys = np.full(len(rows), -1, np.int64)
-        n = max(len(rows) - size + 1, 0)
+    def _extend(self, at: np.ndarray, last: np.ndarray, size: int) -> np.ndarray:
+        """Return for each place the key of the n-gram of `size` tokens that begins there, -1 where there is none.
+
+        None reaches from one sentence into the next: between them is a place without a word.
+        """
+        keys = np.full(len(at), -1, np.int64)
+        n = max(len(at) - size + 1, 0)
         ends = last[size - 1 :]
-        known = (rows[:n] == rows[size - 1 :]) & (at[:n] >= 0) & (ends >= 0)
+        known = (at[:n] >= 0) & (ends >= 0)
         keys[:n][known] = at[:n][known] * len(self.words) + ends[known]
         return keys
+
+
+def _numbers(words: list[str]) -> WordTable:
+    number = {word: i for i, word in enumerate(words)}
+    return WordTable(lambda wanted: np.array([number.get(word, -1) for word in wanted], np.int64))
 
 
 def _find(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -121,13 +129,12 @@ def _find(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return found
 
 
-def _frequent_words(sentences: Sequence[Sequence[str]], min_df: int) -> tuple[list[str], np.ndarray]:
-    counts: dict[str, int] = {}
-    for tokens in sentences:
-        for token in set(tokens):
-            counts[token] = counts.get(token, 0) + 1
-    words = sorted(word for word, count in counts.items() if count >= min_df)
-    return words, np.array([counts[word] for word in words], np.int64)
+def _frequent_words(sentences: Tokens, min_df: int) -> tuple[list[str], np.ndarray]:
+    rows, ids = sentences.rows, sentences.ids
+    found, counts = _document_frequencies(rows[ids != NO_WORD], ids[ids != NO_WORD], min_df)
+    words = [sentences.vocabulary.words[number] for number in found.tolist()]
+    order = sorted(range(len(words)), key=words.__getitem__)
+    return [words[i] for i in order], counts[order]
 
 
 def _document_frequencies(rows: np.ndarray, keys: np.ndarray, min_df: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
 """Sentences read once: the tokens, votes and structure that all features are made from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +8,13 @@ import numpy as np
 from pipeline.errors import InputError
 from pipeline.model.encoder import Encoder, embeddings
 from pipeline.stances import ABSTAIN
-from pipeline.weak.parse import Parse
+from pipeline.weak.parse import Parses
+from pipeline.weak.token_arrays import Tokens, join
 from pipeline.weak.votes import LFSet, cast_parses
 from pipeline.weak.zero_shot import foresee
 
 STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length", "hidden")
 """What is read of a sentence's structure; each is in [0, 1]. "hidden" marks sentences whose cues were hidden."""
-
-_HIDDEN = ""  # stands for a hidden token; no token is empty
 
 _QUOTES = "“”«»"  # beside the straight one
 _LONG = 60  # tokens
@@ -25,13 +24,13 @@ _LONG = 60  # tokens
 class Reading:
     """A batch of n sentences.
 
-    `tokens`: n lists of lower-case tokens; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them;
+    `tokens`: those of n sentences; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them;
     `order`: int8 (n, 2), the stance of the first and of the last cue that stands in the sentence (ABSTAIN where there
     is none); `structure`: float32 (n, len(STRUCTURE)); `meaning`: float32 (n, width), the embeddings of the sentences,
     width 0 without an encoder.
     """
 
-    tokens: list[list[str]]
+    tokens: Tokens
     votes: np.ndarray
     strengths: np.ndarray
     order: np.ndarray
@@ -45,13 +44,13 @@ class Reading:
     def __getitem__(self, rows: np.ndarray) -> "Reading":
         """Return the sentences of some rows."""
         arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning)
-        return Reading([self.tokens[i] for i in rows], *(array[rows] for array in arrays))
+        return Reading(self.tokens.take(rows), *(array[rows] for array in arrays))
 
 
 def read_sentences(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> Reading:
-    """Parse every sentence once, and embed it where there is an encoder."""
+    """Read every sentence once, and embed it where there is an encoder."""
     foresee(texts, lfs)
-    return _whole(lfs.parse_all(texts), lfs, embeddings(texts, encoder))
+    return _whole(list(lfs.read(texts)), lfs, embeddings(texts, encoder))
 
 
 def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> tuple[Reading, Reading]:
@@ -61,9 +60,9 @@ def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) 
     Both have the embedding of the whole sentence: it can say what a hidden word said, as no other feature can.
     """
     foresee(texts, lfs)
-    parses = list(lfs.parse_all(texts))
+    batches = list(lfs.read(texts))
     meaning = embeddings(texts, encoder)
-    return _whole(parses, lfs, meaning), _context(parses, lfs, meaning)
+    return _whole(batches, lfs, meaning), _context(batches, lfs, meaning)
 
 
 def check_texts(texts: Iterable[str]) -> list[str]:
@@ -77,46 +76,50 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     return texts
 
 
-def _whole(parses: Iterable[Parse], lfs: LFSet, meaning: np.ndarray) -> Reading:
-    tokens: list[list[str]] = []
-    marks: list[tuple[float, ...]] = []
-
-    def noted() -> Iterator[Parse]:
-        for parse in parses:
-            tokens.append(parse.tokens)
-            marks.append(_order(parse) + _structure(parse))
-            yield parse
-
-    votes, strengths = cast_parses(noted(), lfs)
-    order, structure = np.split(np.array(marks, np.float32).reshape(-1, 2 + len(STRUCTURE)), [2], axis=1)
-    return Reading(tokens, votes, strengths, order.astype(np.int8), structure, meaning)
+def _whole(batches: list[Parses], lfs: LFSet, meaning: np.ndarray) -> Reading:
+    votes, strengths = cast_parses(batches, lfs)
+    order = np.concatenate([np.empty((0, 2), np.int8), *map(_order, batches)])
+    return Reading(join([b.tokens for b in batches]), votes, strengths, order, _structure(batches), meaning)
 
 
-def _context(parses: list[Parse], lfs: LFSet, meaning: np.ndarray) -> Reading:
-    n = len(parses)
-    structure = np.array([(*_structure(p)[:-1], 1.0) for p in parses], np.float32).reshape(-1, len(STRUCTURE))
+def _context(batches: list[Parses], lfs: LFSet, meaning: np.ndarray) -> Reading:
+    structure = _structure(batches)
     structure[:, STRUCTURE.index("negated cue")] = 0
+    structure[:, STRUCTURE.index("hidden")] = 1
+    n = len(structure)
     silence = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
     order = np.full((n, 2), ABSTAIN, np.int8)
-    return Reading([_without_cues(p) for p in parses], *silence, order, structure, meaning)
+    return Reading(join([_without_cues(b) for b in batches]), *silence, order, structure, meaning)
 
 
-def _without_cues(parse: Parse) -> list[str]:
-    cues = {k for hit in parse.hits for k in hit.match.at}
-    return [_HIDDEN if k in cues else token for k, token in enumerate(parse.tokens)]
+def _without_cues(parses: Parses) -> Tokens:
+    at = parses.found.at[parses.hits.match]
+    return parses.tokens.hide(at[at >= 0])
 
 
-def _order(parse: Parse) -> tuple[int, int]:
-    return (parse.hits[0].stance, parse.hits[-1].stance) if parse.hits else (ABSTAIN, ABSTAIN)
+def _order(parses: Parses) -> np.ndarray:
+    order = np.full((len(parses), 2), ABSTAIN, np.int8)
+    rows, stances = parses.hits.row, parses.hits.stance
+    order[rows[::-1], 0] = stances[::-1]  # of several, what is written last stays
+    order[rows, 1] = stances
+    return order
 
 
-def _structure(parse: Parse) -> tuple[float, ...]:
-    return (
-        parse.scope.question,
-        parse.scope.contrast >= 0,
-        '"' in parse.text or (not parse.text.isascii() and any(mark in parse.text for mark in _QUOTES)),
-        any(hit.negated for hit in parse.hits),
-        not parse.tokens,
-        min(len(parse.tokens), _LONG) / _LONG,
-        0.0,
-    )
+def _structure(batches: list[Parses]) -> np.ndarray:
+    columns = [_structure_of(parses) for parses in batches]
+    return np.concatenate([np.empty((0, len(STRUCTURE)), np.float32), *columns])
+
+
+def _structure_of(parses: Parses) -> np.ndarray:
+    structure = np.zeros((len(parses), len(STRUCTURE)), np.float32)
+    structure[:, 0] = parses.scopes.questions
+    structure[:, 1] = parses.scopes.contrasts >= 0
+    structure[:, 2] = [_quotes(text) for text in parses.texts]
+    structure[parses.hits.row[parses.hits.negated], 3] = 1
+    structure[:, 4] = parses.tokens.lengths == 0
+    structure[:, 5] = np.minimum(parses.tokens.lengths, _LONG) / _LONG
+    return structure
+
+
+def _quotes(text: str) -> bool:
+    return '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTES))

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -86,10 +85,11 @@ class StanceModel:
             return
         from joblib.externals.loky import get_reusable_executor
 
-        packed, processes = pickle.dumps(self), get_reusable_executor(max_workers=n_jobs)
+        packed = (pickle.dumps(self),)  # sent once to each process
+        processes = get_reusable_executor(max_workers=n_jobs, initializer=_take, initargs=packed)
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in chain(first, batches):
-            ahead.append(processes.submit(_answer_there, packed, batch))
+            ahead.append(processes.submit(_answer_there, batch))
             if len(ahead) > _AHEAD * n_jobs:
                 yield ahead.popleft().result()
         yield from (answer.result() for answer in ahead)
@@ -122,11 +122,13 @@ class StanceModel:
         return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
 
 
-def _answer_there(packed: bytes, texts: Sequence[str]) -> np.ndarray:
-    return _unpacked(packed)._answer(texts)
+_TAKEN: list[StanceModel] = []
+"""In a process that answers for another: the model that it was sent."""
 
 
-@lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> StanceModel:
-    """Return the model that was pickled: a process unpacks it for the first of its batches, and keeps it."""
-    return pickle.loads(packed)  # noqa: S301 - our own bytes
+def _take(packed: bytes) -> None:
+    _TAKEN[:] = [pickle.loads(packed)]  # noqa: S301 - our own bytes
+
+
+def _answer_there(texts: Sequence[str]) -> np.ndarray:
+    return _TAKEN[0]._answer(texts)

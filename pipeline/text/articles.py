@@ -13,7 +13,7 @@ from pipeline.text.decode import normalise
 from pipeline.text.drafts import Draft
 from pipeline.text.files import list_files
 from pipeline.text.furniture import Cut, remove_furniture
-from pipeline.text.readers import READERS, stem_of, suffix_of
+from pipeline.text.readers import READERS, read_plain_stdin, stem_of, suffix_of
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
 """The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""
@@ -94,13 +94,17 @@ def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> R
 def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list[Article]:
     """Read the article or articles of one file; the id is the file's name without suffixes.
 
-    Problems are logged as warnings; raise ArticleError where the file is broken, of unknown kind or without text.
+    From "-", standard input, comes the plain text of one article, whose id is "stdin". Problems are logged as warnings;
+    raise ArticleError where the file is broken, of unknown kind or without text.
     """
-    path = Path(path)
-    if suffix_of(path.name) not in READERS:
-        raise ArticleError("not a kind of file that is read", path, expected=f"{_KINDS}; also .gz")
     reading = Reading()
-    _read_file(path, path.name, columns, reading)
+    if path == "-":
+        path = "stdin"
+        add_drafts([read_plain_stdin()], path, reading)
+    elif suffix_of(Path(path).name) not in READERS:
+        raise ArticleError("not a kind of file that is read", path, expected=f"{_KINDS}; also .gz")
+    else:
+        _read_file(Path(path), Path(path).name, columns, reading)
     for problem in reading.problems:
         _LOG.warning("%s", problem)
     if not reading.articles:

@@ -11,16 +11,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ArticleError, suggest
+from pipeline.storage import read_json
 from pipeline.text.articles import COLUMNS, Reading, add_drafts, read_articles, settle
 from pipeline.text.records import draft_of_record, flat_columns, need_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from datasets import Dataset, DatasetDict
+    from datasets import Dataset
 
 _LOG = logging.getLogger("pipeline.text")
 _BATCH = 256  # rows in memory at a time
 _LOOK_HERE = "A dataset is a folder of Parquet, CSV or JSON files, or one that `save_to_disk` wrote."
+_SAVE_ANEW = "Save it anew with rows, or name another one in split.dataset."
 _LOOK_THERE = "There is no such folder here: check the name, the configuration, the split and the network."
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 
@@ -106,7 +108,7 @@ def _load(path: str, name: str | None, split: str, revision: str | None, cache: 
         _LOG.warning("%s: no split.dataset.revision: what the Hub has under this name may change unseen", path)
     try:
         if (Path(path) / "state.json").exists() or (Path(path) / "dataset_dict.json").exists():
-            return _split_of(datasets.load_from_disk(path), split, path)
+            return _saved(Path(path), split)
         source = str(Path(path).resolve()) if cache else path  # "." has no name
         return datasets.load_dataset(source, name, split=split, revision=revision, cache_dir=cache)
     except ArticleError:
@@ -114,17 +116,24 @@ def _load(path: str, name: str | None, split: str, revision: str | None, cache: 
     except Exception as error:  # of more than ten kinds, some of them of other libraries
         generic = isinstance(error, datasets.exceptions.DatasetGenerationError)
         cause = (error.__cause__ or error) if generic else error
-        what = f"cannot be loaded as a dataset ({type(cause).__name__}: {' '.join(str(cause).split())})"
+        said = " ".join(str(cause).split()) or "is it empty?"
+        what = f"cannot be loaded as a dataset ({type(cause).__name__}: {said})"
         raise ArticleError(what, path, remedy=_LOOK_HERE if cache else _LOOK_THERE) from error
 
 
-def _split_of(saved: "Dataset | DatasetDict", split: str, path: str) -> "Dataset":
+def _saved(folder: Path, split: str) -> "Dataset":
     """Return what `save_to_disk` wrote: a single dataset whatever the split, or the split of several."""
-    if not isinstance(saved, dict):
-        return saved
-    if split not in saved:
-        raise ArticleError(f"no split {split!r}", path, got=", ".join(saved), remedy=suggest(split, saved))
-    return saved[split]
+    import datasets
+
+    if (splits := folder / "dataset_dict.json").exists():
+        saved = read_json(splits)["splits"]
+        if split not in saved:
+            got = ", ".join(saved) or "no splits"
+            raise ArticleError(f"no split {split!r}", folder, got=got, remedy=suggest(split, saved))
+        folder /= split
+    if not read_json(folder / "state.json")["_data_files"]:
+        raise ArticleError("an empty dataset", folder, expected="rows with articles", got="no rows", remedy=_SAVE_ANEW)
+    return datasets.load_from_disk(folder)
 
 
 def _kept_rows(

@@ -13,7 +13,15 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FOREIGN = ((b"%PDF-", "PDF"), (b"PK\x03\x04", "zip or Office"), (b"{\\rtf", "RTF"), (b"PAR1", "Parquet"))
+_FOREIGN = (
+    (b"%PDF-", "PDF data, not text"),
+    (b"PK\x03\x04", "zip or Office data, not text"),
+    (b"{\\rtf", "RTF data, not text"),
+    (b"PAR1", "Parquet data, not text"),
+    (b"\x1f\x8b", "gzip data, not text: unpack it (gunzip)"),
+)
+
+_UNMARKED = "UTF-16 text without its byte order mark: save it as UTF-8"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CONTROL_SHARE = 0.02  # text has hardly any control characters, binary data a tenth and more
@@ -46,12 +54,13 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     The guess is cp1252, or what charset-normalizer finds where most letters are not Latin. Binary data, and bytes that
     no encoding explains, give a `problem`.
     """
-    for magic, kind in _FOREIGN:
+    for magic, problem in _FOREIGN:
         if data.startswith(magic):
-            return Decoded(problem=f"{kind} data, not text")
+            return Decoded(problem=problem)
     decoded = _decode_as_marked(data) or _decode_as(data, "utf-8") or _decode_as(data, declared) or _guess(data)
     if len(_CONTROL.findall(decoded.text)) > max(_CONTROL_FEW, _CONTROL_SHARE * len(decoded.text)):
-        return Decoded(problem="binary data, not text")
+        every_other_is_zero = any(data[:8:2]) != any(data[1:8:2])
+        return Decoded(problem=_UNMARKED if every_other_is_zero else "binary data, not text")
     return decoded
 
 

@@ -3,6 +3,7 @@
 import gzip
 import os
 import stat
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,10 +34,12 @@ def list_files(folder: Path) -> Iterator[tuple[str, str]]:
 def read_whole(path: Path) -> bytes:
     """Return the content of a regular file, unpacked where it ends in .gz; at most MAX_BYTES."""
     with open_regular(path) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ArticleError(f"more than {MAX_BYTES >> 20} MiB in one file", path, remedy="Split it, or use JSON Lines.")
-    return data
+        return _whole(file, path)
+
+
+def read_stdin() -> bytes:
+    """Return all of standard input; at most MAX_BYTES."""
+    return _whole(sys.stdin.buffer, "stdin")
 
 
 def read_raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -74,6 +77,13 @@ def open_regular(path: Path) -> Iterator[IO[bytes]]:
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise ArticleError(f"cannot be read ({reason})", path, remedy="Copy it again, or remove it.") from None
+
+
+def _whole(file: IO[bytes], where: Path | str) -> bytes:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ArticleError(f"more than {MAX_BYTES >> 20} MiB in one file", where, remedy="Split it, or use JSON Lines.")
+    return data
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.errors import ArticleError
 from pipeline.text.decode import decode, normalise
 from pipeline.text.drafts import Draft, draft_of_page, draft_of_text, plain_blocks
-from pipeline.text.files import read_whole
+from pipeline.text.files import read_stdin, read_whole
 from pipeline.text.frontmatter import split_front_matter
 from pipeline.text.html import declared_encoding
 from pipeline.text.markdown import markdown_blocks
@@ -30,12 +30,17 @@ def stem_of(name: str) -> str:
 
 def read_plain(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
     """Read a plain text file, with or without front matter."""
-    yield _read_text(path, plain_blocks)
+    yield _read_text(read_whole(path), path, plain_blocks)
+
+
+def read_plain_stdin() -> Draft:
+    """Read the plain text of one article, with or without front matter, from standard input."""
+    return _read_text(read_stdin(), "stdin", plain_blocks)
 
 
 def read_markdown(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
     """Read a Markdown file, with or without front matter."""
-    yield _read_text(path, markdown_blocks)
+    yield _read_text(read_whole(path), path, markdown_blocks)
 
 
 def read_html(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
@@ -63,14 +68,14 @@ READERS: dict[str, Reader] = {
 }
 
 
-def _read_text(path: Path, blocks_of: Callable[[str], list[Block]]) -> Draft:
-    text, guess, problem = decode(read_whole(path))
+def _read_text(data: bytes, where: Path | str, blocks_of: Callable[[str], list[Block]]) -> Draft:
+    text, guess, problem = decode(data)
     if problem:
         return Draft(problem=problem)
     try:
         head, body = split_front_matter(normalise(text))
     except ArticleError as error:
-        raise ArticleError(error.what, path, expected=error.expected, got=error.got, remedy=error.remedy) from None
+        raise ArticleError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
     draft = draft_of_text(body, blocks_of)
     return replace(draft, said=draft.said | head, guess=guess)
 

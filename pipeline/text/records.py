@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ArticleError, suggest
+from pipeline.errors import ArticleError, check_header, suggest
 from pipeline.text.decode import Decoded, decode, normalise
 from pipeline.text.drafts import Draft, draft_of_text
 from pipeline.text.files import MAX_BYTES, open_regular, read_raw_lines, read_whole
@@ -53,6 +53,7 @@ def read_csv(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
     for row, (cells, where, guess) in enumerate(_csv_rows(path, columns["text"])):
         if not header:
             header = [cell.strip() for cell in cells]
+            check_header(header, where, ArticleError)
             need_text(header, columns, where)
         elif len(cells) != len(header):
             raise ArticleError("a broken row", where, expected=f"{len(header)} fields", got=str(len(cells)))
@@ -71,6 +72,7 @@ def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
             # a packed file cannot be read from its end
             packed = path.suffix.lower() == ".gz"
             table = pq.ParquetFile(io.BytesIO(read_whole(path)) if packed else file, page_checksum_verification=True)
+            check_header(table.schema_arrow.names, str(path), ArticleError)
             need_text(table.schema_arrow.names, columns, str(path))
             for batch in table.iter_batches(_BATCH, columns=flat_columns(table.schema_arrow, columns["text"])):
                 for record in batch.to_pylist():

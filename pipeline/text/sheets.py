@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import GoldError, InputError, suggest
+from pipeline.errors import GoldError, InputError, check_header, suggest
 from pipeline.stances import STANCES, stance_id
 from pipeline.storage import atomic_open, read_jsonl
 from pipeline.text.decode import decode
@@ -122,6 +122,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         rows = csv.reader(lines, delimiter=_delimiter(lines), strict=True)
         names = [cell.strip().casefold() for cell in next(rows, [])]
+        check_header(names, f"{path}, row 1")
         _check_columns(names, str(path))
         for number, cells in enumerate(rows, 2):
             if any(cell.strip() for cell in cells):

@@ -48,37 +48,41 @@ def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str
     return "\n".join([lf.name, *(f"  {label:<10} {text}" for label, text in rows)])
 
 
-def check_examples(lfs: LFSet, name: str = "") -> str:
-    """Return a line that counts the examples that hold; raise LFError naming the first LF that fails one of its own.
+def check_examples(lfs: LFSet, name: str = "") -> Iterator[str]:
+    """Yield a line for each example that fails, else one that counts those that hold; then LFError where some failed.
 
     With a `name`, only the examples of that LF are tried.
     """
     tried = [_named(lfs, name)] if name else list(lfs)
-    failures = [failure for failure in failing_examples(lfs) if failure[0] in tried]
+    failed = 0
+    for lf, sentence, what in failing_examples(lfs):
+        if lf in tried:
+            failed += 1
+            yield f"{lf.source}, {lf.name}, {what}: {sentence}"
     total = sum(len(lf.fires) + len(lf.quiet) for lf in tried)
-    if failures:
-        lf, sentence, expected = failures[0]
-        more = f" ({len(failures)} of {total} examples fail)"
+    whose = name or f"{len(lfs)} labeling functions"
+    if failed:
         raise LFError(
-            f"does not hold on its own example{more}", f"{lf.source}, {lf.name}", expected=expected, got=sentence
+            f"{failed} of {total} examples of {whose} fail", remedy="`stance lfs NAME` shows the cues of one."
         )
-    return f"{total} examples of {name or f'{len(lfs)} labeling functions'} hold."
+    yield f"{total} examples of {whose} hold."
 
 
 def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
-    """Yield (LF, sentence, what was expected) for each example on which an LF does not vote as it says."""
+    """Yield (LF, sentence, "list of examples: what was expected, and what it did") for each example that fails."""
     for number, lf in enumerate(lfs):
-        for sentence in (*lf.fires, *lf.quiet):
-            vote = lfs.vote(lfs.parse(sentence)).get(number, (ABSTAIN, 0.0))[0]
-            if sentence in lf.fires and vote != lf.stance:
-                yield lf, sentence, f"a vote for {STANCES[lf.stance]}"
-            if sentence in lf.quiet and vote == lf.stance:
-                yield lf, sentence, f"no vote for {STANCES[lf.stance]}"
+        for kind, sentences in (("fires", lf.fires), ("quiet", lf.quiet)):
+            for sentence in sentences:
+                vote = lfs.vote(sentence).get(number, (ABSTAIN, 0.0))[0]
+                if (vote == lf.stance) != (kind == "fires"):
+                    expected = f"{'a' if kind == 'fires' else 'no'} vote for {STANCES[lf.stance]}"
+                    got = f"a vote for {STANCES[vote]}" if vote != ABSTAIN else "no vote"
+                    yield lf, sentence, f"{kind}: expected {expected}; got {got}"
 
 
 def _named(lfs: LFSet, name: str) -> LF:
     if name not in lfs.names:
-        remedy = suggest(name.lower(), lfs.names) or "`stance lfs` lists all."
+        remedy = suggest(name, lfs.names) or "`stance lfs` lists all."
         raise LFError("no such labeling function", name, remedy=remedy)
     return lfs[lfs.names.index(name)]
 

@@ -1,12 +1,13 @@
 """Cues as numbers: what `pipeline.weak.matcher` looks up for many words at once."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain, repeat
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
 from pipeline.weak.cues import Cue
 from pipeline.weak.key_index import KeyIndex, spread
+from pipeline.weak.token_arrays import Tokens, WordTable
 from pipeline.weak.words import words
 
 # no gap of a cue reaches over these: a clause ends, or another negation begins
@@ -14,7 +15,7 @@ CLAUSE_ENDS = frozenset([",", ";", ":", ".", "?", "!", "(", ")", "--", "-", ".."
     "but although though while fail fails failed refuse refuses refused hesitate hesitates hesitated"
 )
 
-_UNKNOWN, EDGE = 0, 1
+_UNKNOWN, _EDGE = 0, 1
 """Numbers of a word that no cue has, and of what stands before and behind every sentence."""
 
 
@@ -32,15 +33,16 @@ class CueTable:
         self.sizes = np.array([len(cue.words) for cue in cues], np.int64)
         self.reach = _matrix([[gap + 1 for gap in cue.gaps] for cue in cues])
         self._elements = _matrix([[elements[words] for words in cue.words] for cue in cues])
-        self._numbers = {word: k for k, word in enumerate(sorted(CLAUSE_ENDS.union(*elements)), EDGE + 1)}
-        self._n_words = EDGE + 1 + len(self._numbers)
+        self._numbers = {word: k for k, word in enumerate(sorted(CLAUSE_ENDS.union(*elements)), _EDGE + 1)}
+        self._numbered = WordTable(self._number)
+        self._n_words = _EDGE + 1 + len(self._numbers)
         self.ends = np.zeros(self._n_words, bool)
-        self.ends[[EDGE, *map(self._numbers.__getitem__, CLAUSE_ENDS)]] = True
+        self.ends[[_EDGE, *map(self._numbers.__getitem__, CLAUSE_ENDS)]] = True
         self._index([[self._numbers[word] for word in words] for words in elements])
 
-    def number(self, words: Iterable[str], count: int) -> np.ndarray:
-        """Return the numbers of `count` words."""
-        return np.fromiter(map(self._numbers.get, words, repeat(_UNKNOWN)), np.int64, count)
+    def number(self, tokens: Tokens) -> np.ndarray:
+        """Return the number of the word at each place, int64 (places,)."""
+        return self._numbered.of(tokens)[tokens.ids]
 
     def single(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return places in `ids` and the cues of one word that stand there."""
@@ -59,6 +61,9 @@ class CueTable:
         accepted = np.zeros(len(cues), bool)
         accepted[self._members.find(self._elements[cues, k] * self._n_words + ids)[0]] = True
         return accepted
+
+    def _number(self, words: list[str]) -> np.ndarray:
+        return np.array([self._numbers.get(word, _UNKNOWN if word else _EDGE) for word in words], np.int64)
 
     def _index(self, elements: list[list[int]]) -> None:
         sizes = np.array([len(words) for words in elements], np.int64)

@@ -1,38 +1,42 @@
-"""The shipped labeling functions that need more than cues: each reads one `Parse` and votes or abstains."""
+"""The shipped labeling functions that need more than cues: each reads many sentences at once."""
 
-from collections.abc import Iterator
+import numpy as np
 
 from pipeline.stances import ABSTAIN, NEUTRAL, OPPOSITION
+from pipeline.weak.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
 from pipeline.weak.lf import LF, labeling_function, marked
 from pipeline.weak.morphology import nouns, verbs
-from pipeline.weak.parse import Hit, Parse
-from pipeline.weak.scope_words import CONTRASTS
+from pipeline.weak.parse import Parses
+from pipeline.weak.token_arrays import WordTable
 from pipeline.weak.words import words
 
-_Vote = int | tuple[int, float]
+_Votes = tuple[np.ndarray, float | np.ndarray]
 
-_VIOLENT = (
+_VIOLENT = WordSet(
     verbs("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")
     | nouns("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")
     | {"airstrike", "airstrikes", "gunmen", "dead", "died"}
 )
-_FORCES = nouns(
+_ARMED = nouns(
     "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
     "army jihadist paramilitary marine peacekeeper"
 ) | words(
     "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s.-led us-led nato gunships "
     "palestinian palestinians kurdish suicide"
 )
-_TARGETS = nouns(
+_OFFICIAL = nouns(
     "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
     "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
 ) | {"police", "parliament", "ministry", "army", "military", "troops"}
-_PARTIES = _FORCES | _TARGETS
-_ACCIDENTS = nouns(
-    "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
-    "train bus ferry plane disease virus flu collision fire mudslide tornado"
+_FORCES, _TARGETS, _PARTIES = WordSet(_ARMED), WordSet(_OFFICIAL), WordSet(_ARMED | _OFFICIAL)
+_ACCIDENTS = WordSet(
+    nouns(
+        "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
+        "train bus ferry plane disease virus flu collision fire mudslide tornado"
+    )
 )
-_REACH = 8
+_CLOSE = range(-8, 8)
+_FIGURES = WordTable(lambda words: np.array([word[:1].isdigit() for word in words], bool))
 
 
 @labeling_function(
@@ -40,17 +44,14 @@ _REACH = 8
     rule="8, 12: material acts, and violence with no party on the other side",
     fires=["Soldiers shot dead two men near the crossing.", "A bomb wounded six policemen at a checkpoint."],
     quiet=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
-    needs=_VIOLENT,
+    batch=True,
 )
-def violence_of_parties(parse: Parse) -> _Vote:
+def violence_of_parties(parses: Parses) -> _Votes:
     """Violence is opposition where an armed or official party stands close by, as the one who strikes or is struck."""
-    if not _ACCIDENTS.isdisjoint(parse.tokens):
-        return ABSTAIN
-    violent = [i for i, token in enumerate(parse.tokens) if token in _VIOLENT]
-    near = {t for i in violent for t in parse.tokens[max(0, i - _REACH) : i + _REACH]}
-    if near & _FORCES:
-        return OPPOSITION, 0.5
-    return (OPPOSITION, 0.3) if near & _TARGETS else ABSTAIN
+    tokens, violent = parses.tokens, _VIOLENT.places(parses.tokens)
+    forces, targets = (rows_of(tokens, violent[who.near(tokens, violent, _CLOSE)]) for who in (_FORCES, _TARGETS))
+    votes = (forces | targets) & ~_ACCIDENTS.rows(tokens)
+    return votes_where(votes, OPPOSITION), np.where(forces, 0.5, 0.3)
 
 
 @labeling_function(
@@ -58,13 +59,12 @@ def violence_of_parties(parse: Parse) -> _Vote:
     rule="12: violence, crime and accidents with no party on the other side",
     fires=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
     quiet=["Soldiers shot dead two men near the crossing."],
-    needs=_VIOLENT,
+    batch=True,
 )
-def violence_unattributed(parse: Parse) -> _Vote:
+def violence_unattributed(parses: Parses) -> _Votes:
     """Violence and death without a party on either side, or beside a word of accident, take no stance."""
-    if not _ACCIDENTS.isdisjoint(parse.tokens):
-        return NEUTRAL, 0.9
-    return (NEUTRAL, 0.7) if _PARTIES.isdisjoint(parse.tokens) else ABSTAIN
+    violent, accidents, parties = (words.rows(parses.tokens) for words in (_VIOLENT, _ACCIDENTS, _PARTIES))
+    return votes_where(violent & (accidents | ~parties), NEUTRAL), np.where(accidents, 0.9, 0.7)
 
 
 @labeling_function(
@@ -72,11 +72,11 @@ def violence_unattributed(parse: Parse) -> _Vote:
     rule="neutral: open questions",
     fires=["Will the two sides sign before the summer?"],
     quiet=["The two sides will sign before the summer."],
-    needs=["?"],
+    batch=True,
 )
-def open_question(parse: Parse) -> _Vote:
+def open_question(parses: Parses) -> _Votes:
     """A question leaves open what it asks."""
-    return (NEUTRAL, 0.6) if parse.scope.question else ABSTAIN
+    return votes_where(parses.scopes.questions, NEUTRAL), 0.6
 
 
 @labeling_function(
@@ -85,11 +85,11 @@ def open_question(parse: Parse) -> _Vote:
     strength=0.5,
     fires=["The delegates rejected the plan that the two sides had agreed."],
     quiet=["The delegates agreed to the plan that the rivals reject."],
+    batch=True,
 )
-def leading_cue(parse: Parse) -> _Vote:
+def leading_cue(parses: Parses) -> _Votes:
     """The first clear cue in the opening words usually is the main clause's: its stance counts once more."""
-    first = _first_clear(parse, within=10)
-    return (first.stance, 0.5) if first else ABSTAIN
+    return opening_stances(parses, 10), 0.5
 
 
 @labeling_function(
@@ -98,19 +98,20 @@ def leading_cue(parse: Parse) -> _Vote:
     strength=0.6,
     fires=["Quarrels go on, but the two governments will cooperate on water."],
     quiet=["The two governments cooperate on water, but they condemned the raid."],
-    needs=CONTRASTS,
+    batch=True,
 )
-def after_but(parse: Parse) -> _Vote:
+def after_but(parses: Parses) -> _Votes:
     """What stands behind the last "but" is the main point."""
-    first = next((hit for hit in _clear(parse) if hit.match.at[0] > parse.scope.contrast >= 3), None)
-    return (first.stance, 0.6) if first else ABSTAIN
+    clear = clear_hits(parses)
+    contrast = (parses.scopes.contrasts - parses.tokens.starts)[parses.hits.row[clear]]
+    return stances_of(parses, clear[(contrast >= 3) & (parses.positions[clear] > contrast)]), 0.6
 
 
-_NAMING = verbs("call label brand dub describe denounce dismiss deride hail praise")
-_NO_NAMING = words("for on off upon in up to by back")
-_REPLYING = verbs("reply answer retort counter contend maintain insist object rejoin argue")
-_DENIALS = words("not 't no never nor neither cannot nothing nobody none hardly")
-_OTHERS = words("you they he she")
+_NAMING = WordSet(verbs("call label brand dub describe denounce dismiss deride hail praise"))
+_NO_NAMING = WordSet(words("for on off upon in up to by back"))
+_REPLYING = WordSet(verbs("reply answer retort counter contend maintain insist object rejoin argue"))
+_DENIALS = WordSet(words("not 't no never nor neither cannot nothing nobody none hardly"))
+_OTHERS = WordSet(words("you they he she"))
 
 
 @labeling_function(
@@ -119,16 +120,18 @@ _OTHERS = words("you they he she")
     strength=0.5,
     fires=["The mayor called the levy on bread a disgrace.", "Growers described the new gate as a disaster."],
     quiet=["The mayor called the gate a marvel of skill and a blessing for the town.", "He called for calm."],
-    needs=_NAMING,
+    batch=True,
 )
-def name_given(parse: Parse) -> _Vote:
+def name_given(parses: Parses) -> _Votes:
     """What somebody calls another, or describes it as, counts once more: naming is judging."""
-    for i, token in enumerate(parse.tokens):
-        if token in _NAMING and _NO_NAMING.isdisjoint(parse.tokens[i + 1 : i + 2]):
-            named = next((hit for hit in parse.hits if i < hit.match.at[0] <= i + 9 and hit.stance != NEUTRAL), None)
-            if named:
-                return named.stance, 0.5
-    return ABSTAIN
+    tokens, naming = parses.tokens, _NAMING.places(parses.tokens)
+    naming = naming[~_NO_NAMING.near(tokens, naming, (1,))]
+    hits = np.flatnonzero(parses.hits.stance != NEUTRAL)
+    places = parses.places[hits]
+    behind = np.searchsorted(places, naming, side="right")
+    naming, behind = naming[behind < len(hits)], behind[behind < len(hits)]
+    named = (places[behind] - naming <= 9) & (parses.hits.row[hits[behind]] == tokens.rows[naming])
+    return stances_of(parses, hits[behind[named]]), 0.5
 
 
 @labeling_function(
@@ -137,11 +140,11 @@ def name_given(parse: Parse) -> _Vote:
     strength=0.6,
     fires=["The guild replied that the toll was no business of his.", "He insisted that he never saw it."],
     quiet=["The guild replied that the toll was fair.", "She said that she had never seen the sea."],
-    needs=_REPLYING,
+    batch=True,
 )
-def answered_no(parse: Parse) -> _Vote:
+def answered_no(parses: Parses) -> _Votes:
     """To answer, insist or maintain that something is not so contradicts somebody."""
-    return (OPPOSITION, 0.6) if _denied(parse.tokens, _REPLYING, reach=8) else ABSTAIN
+    return votes_where(_denied(parses, _REPLYING, range(1, 9)), OPPOSITION), 0.6
 
 
 @labeling_function(
@@ -150,12 +153,14 @@ def answered_no(parse: Parse) -> _Vote:
     strength=0.45,
     fires=['"They never asked us," the ferryman said.', '"You cannot run a port like that," she told the council.'],
     quiet=['"They asked us twice," the ferryman said.', "They never saw the port."],
-    needs=_OTHERS,
+    batch=True,
 )
-def quoted_reproach(parse: Parse) -> _Vote:
+def quoted_reproach(parses: Parses) -> _Votes:
     """What a quoted speaker says that you or they do not, cannot or never do is mostly held against them."""
-    quoted = '"' in parse.text or "\u201c" in parse.text
-    return (OPPOSITION, 0.45) if quoted and _denied(parse.tokens, _OTHERS, reach=3) else ABSTAIN
+    denied = _denied(parses, _OTHERS, range(1, 4))
+    for row in np.flatnonzero(denied).tolist():
+        denied[row] = '"' in parses.texts[row] or "\u201c" in parses.texts[row]
+    return votes_where(denied, OPPOSITION), 0.45
 
 
 @labeling_function(
@@ -163,12 +168,13 @@ def quoted_reproach(parse: Parse) -> _Vote:
     rule="neutral: figures, pure description",
     fires=["Turnout was 61 percent in 1998, 58 percent in 2002 and 64 percent in 2006."],
     quiet=["The 61 deputies rejected it in 1998."],
+    batch=True,
 )
-def mostly_figures(parse: Parse) -> _Vote:
+def mostly_figures(parses: Parses) -> _Votes:
     """Three numbers or more and no clear cue: a sentence of figures."""
-    if _first_clear(parse, within=99):
-        return ABSTAIN
-    return (NEUTRAL, 0.6) if sum(token[0].isdigit() for token in parse.tokens) >= 3 else ABSTAIN
+    tokens = parses.tokens
+    figures = np.bincount(tokens.rows[_FIGURES.of(tokens)[tokens.ids]], minlength=len(tokens))
+    return votes_where((figures >= 3) & (opening_stances(parses, 99) == ABSTAIN), NEUTRAL), 0.6
 
 
 @labeling_function(
@@ -176,23 +182,17 @@ def mostly_figures(parse: Parse) -> _Vote:
     rule="neutral: no stance",
     fires=["Lunch at the harbour."],
     quiet=["Harbour workers oppose it."],
+    batch=True,
 )
-def fragment(parse: Parse) -> _Vote:
+def fragment(parses: Parses) -> _Votes:
     """A few words without a cue are a heading, a caption or a name."""
-    return (NEUTRAL, 0.5) if len(parse.tokens) <= 6 and not _first_clear(parse, within=99) else ABSTAIN
+    return votes_where((parses.tokens.lengths <= 6) & (opening_stances(parses, 99) == ABSTAIN), NEUTRAL), 0.5
 
 
-def _denied(tokens: list[str], of: frozenset[str], reach: int) -> bool:
-    return any(t in of and not _DENIALS.isdisjoint(tokens[i + 1 : i + 1 + reach]) for i, t in enumerate(tokens))
-
-
-def _clear(parse: Parse) -> Iterator[Hit]:
-    return (hit for hit in parse.hits if hit.strength >= 0.45 and hit.stance != NEUTRAL)
-
-
-def _first_clear(parse: Parse, within: int) -> Hit | None:
-    first = next(_clear(parse), None) if parse.hits else None
-    return first if first and first.match.at[0] <= within else None
+def _denied(parses: Parses, of: WordSet, steps: range) -> np.ndarray:
+    """Return for each sentence whether a denial stands so many steps behind one of some words."""
+    places = of.places(parses.tokens)
+    return rows_of(parses.tokens, places[_DENIALS.near(parses.tokens, places, steps)])
 
 
 SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := marked(value)))

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, NEUTRAL, stance_id
 from pipeline.weak.cues import Cue
 
-if TYPE_CHECKING:
-    from pipeline.weak.parse import Parse
-
 Kind = Literal["verb", "noun", "phrase"]
 """How scope reads a cue: "verb" can be negated, hedged, wished for, and decides over nouns behind it; "noun" is all
 that and can be the object of a verb; "phrase" stands for itself and keeps its vote wherever it stands."""
 
-Function = Callable[["Parse"], "int | tuple[int, float]"]
+Function = Callable[[Any], Any]
+"""From a `Parse` to a vote, or, for LFs of batches, from `Parses` to arrays of votes."""
 
 ANY = ABSTAIN
 """The `stance` of an LF that is for none in particular."""
@@ -30,7 +28,7 @@ class LF:
     is worth. `rule` names the codebook rule behind it and `why` the rationale; it must vote for its stance on every
     sentence of `fires`, and not on those of `quiet`. `believed` is how often it is believed to be right where it votes
     (None: `believed_accuracy` says). Where `function` is given it votes in place of the cues, on sentences that have
-    one of the words `needs` (none given: on all).
+    one of the words `needs` (none given: on all); with `batch` it sees many sentences at once.
     """
 
     name: str
@@ -48,6 +46,7 @@ class LF:
     believed: float | None = None
     function: Function | None = field(default=None, repr=False)
     needs: tuple[str, ...] = ()
+    batch: bool = False
 
 
 _KNOWS_STANCE, _KNOWS_NEUTRAL = 0.8, 0.6
@@ -72,11 +71,13 @@ def labeling_function(
     quiet: list[str],
     strength: float = 1.0,
     needs: Collection[str] = (),
+    batch: bool = False,
 ) -> Callable[[Function], Function]:
     """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
-    A sentence without any of the lower-case words `needs`, where some are given, is not shown to it: it abstains.
+    A sentence without any of the lower-case words `needs`, where some are given, is not shown to it: it abstains. With
+    `batch` it is a function of `Parses`, many sentences, and returns stance ids (n,), alone or with strengths (n,).
     Raises LFError, or InputError for an unknown stance, naming the function and the field.
     """
 
@@ -93,6 +94,8 @@ def labeling_function(
                 raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
         if isinstance(needs, str) or not all(isinstance(word, str) for word in needs):
             raise LFError("bad field 'needs'", where, expected="words", got=repr(needs))
+        if batch and needs:
+            raise LFError("fields 'needs' and 'batch' together", where, remedy="A function of batches sees them all.")
         lf = LF(
             name=function.__name__,
             stance=stance_id(stance, where),
@@ -104,6 +107,7 @@ def labeling_function(
             quiet=tuple(quiet),
             function=function,
             needs=tuple(sorted(needs)),
+            batch=batch,
         )
         setattr(function, _PENDING, lf)
         return function

@@ -15,7 +15,8 @@ from pipeline.weak import functions
 from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.file_function import FileFunction, execute
 from pipeline.weak.lf import LF, marked
-from pipeline.weak.votes import LFSet, in_a_line
+from pipeline.weak.python_lfs import in_a_line
+from pipeline.weak.votes import LFSet
 from pipeline.weak.zero_shot import zero_shot_lfs
 
 SHIPPED = Path(__file__).parent / "lfs"

@@ -4,14 +4,15 @@ A cue is looked for where its first two words stand in reach of each other, and 
 bounded by words x cues that share their first two words x the longest gap (9): no cue can blow up.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.weak.cue_table import EDGE, CueTable
+from pipeline.weak.cue_table import CueTable
 from pipeline.weak.cues import Cue
+from pipeline.weak.token_arrays import Tokens
 
 IDIOM = -1
 """Owner of the cues that vote for nothing: they only take their words away from shorter cues."""
@@ -27,45 +28,43 @@ class Match(NamedTuple):
     at: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """k matches, in the order of the places of their first words.
+
+    `owner`, `cue`, int64 (k,): their numbers; `at`, int64 (k, longest cue): the places of their elements, -1 behind the
+    last; `last` (k,): the place of the last.
+    """
+
+    owner: np.ndarray
+    cue: np.ndarray
+    at: np.ndarray
+    last: np.ndarray
+
+
 class Matcher:
-    """All cues of all labeling functions."""
+    """All cues of all labeling functions: `cues` by number, and beside them, int64, their `owners`."""
 
     def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
         """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
         entries = [(*pair, False) for pair in cues] + [(*pair, True) for pair in exceptions]
         entries.sort(key=lambda entry: _looseness(entry[1]))  # the order of the matches of one first word
-        self._cues = [cue for _, cue, _ in entries]
-        self._owners = np.array([owner for owner, _, _ in entries], np.int64)
+        self.cues = [cue for _, cue, _ in entries]
+        self.owners = np.array([owner for owner, _, _ in entries], np.int64)
         self._silences = np.array([silences for _, _, silences in entries], bool)
-        self._table = CueTable(self._cues)
+        self._table = CueTable(self.cues)
 
-    def find(self, tokens: Sequence[str]) -> list[Match]:
-        """Return the matches of one sentence as `find_all` does."""
-        return self.find_all([tokens])[0]
-
-    def find_all(self, sentences: Sequence[Sequence[str]]) -> list[list[Match]]:
-        """Return for each tokenised sentence the matches that stand, in the order of their first words.
+    def find(self, tokens: Tokens) -> Found:
+        """Return the matches that stand in some sentences.
 
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
         function's exceptions take away its own matches that they overlap.
         """
-        ids, starts = self._number(sentences)
+        ids = self._table.number(tokens)
         cue, at = self._locate(ids)
         stands = self._standing(cue, at, len(ids))
         cue, at = cue[stands], at[stands]
-        return self._matches(cue, at, starts)
-
-    def _number(self, sentences: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the numbers of all words, with an edge before and behind each sentence, and where sentences start."""
-        lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
-        starts = np.cumsum(lengths + 1) - lengths
-        n_words = int(lengths.sum())
-        ids = np.full(n_words + len(lengths) + 1, EDGE)
-        words = np.ones(len(ids), bool)
-        words[0] = False
-        words[starts + lengths] = False
-        ids[words] = self._table.number(chain.from_iterable(sentences), n_words)
-        return ids, starts
+        return Found(self.owners[cue], cue, at, at[np.arange(len(cue)), self._table.sizes[cue] - 1])
 
     def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues found and the places of their elements (cues, longest cue), by place and cue.
@@ -87,9 +86,9 @@ class Matcher:
         """Return the cues that may begin at a place, and the places, by place and cue, none twice."""
         found = [self._table.single(ids)]
         found += [self._table.anchored(ids, d) for d in range(1, min(self._table.farthest, len(ids) - 1) + 1)]
-        candidates = np.concatenate([place * len(self._cues) + cue for place, cue in found])
+        candidates = np.concatenate([place * len(self.cues) + cue for place, cue in found])
         candidates.sort()
-        place, cue = np.divmod(candidates[np.diff(candidates, prepend=-1) > 0], max(len(self._cues), 1))
+        place, cue = np.divmod(candidates[np.diff(candidates, prepend=-1) > 0], max(len(self.cues), 1))
         return cue, place
 
     def _follow(self, ids: np.ndarray, cue: np.ndarray, k: int, behind: np.ndarray) -> np.ndarray:
@@ -106,7 +105,7 @@ class Matcher:
 
     def _standing(self, cue: np.ndarray, at: np.ndarray, n_places: int) -> np.ndarray:
         """Return which of the matches stand."""
-        sizes, owners, silences = self._table.sizes[cue], self._owners[cue], self._silences[cue]
+        sizes, owners, silences = self._table.sizes[cue], self.owners[cue], self._silences[cue]
         longest = np.zeros(n_places, np.int64)
         for size in range(1, at.shape[1] + 1):
             longest[at[~silences & (sizes == size), :size]] = size
@@ -114,14 +113,6 @@ class Matcher:
         taken = owners[:, None] * n_places + at  # one number for each owner and place
         silenced = np.isin(taken, taken[silences][at[silences] != _NOWHERE], kind="sort")
         return stands & ~(silenced & (at != _NOWHERE)).any(axis=1)
-
-    def _matches(self, cue: np.ndarray, at: np.ndarray, starts: np.ndarray) -> list[list[Match]]:
-        row = np.searchsorted(starts, at[:, 0], side="right") - 1
-        places = zip((at - starts[row, None]).tolist(), self._table.sizes[cue].tolist(), strict=True)
-        ats = [tuple(place[:size]) for place, size in places]
-        matches = list(map(Match, self._owners[cue].tolist(), map(self._cues.__getitem__, cue.tolist()), ats))
-        bounds = np.searchsorted(row, np.arange(len(starts) + 1)).tolist()
-        return [matches[a:b] for a, b in pairwise(bounds)]
 
 
 def _looseness(cue: Cue) -> int:

@@ -1,24 +1,19 @@
-"""A sentence as labeling functions see it: tokens, clauses, and the cues that fired with what scope left of them."""
+"""Sentences as labeling functions see them: tokens, clauses, and the cues that fired with what scope left of them."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from pipeline.stances import ABSTAIN, NEUTRAL
-from pipeline.weak import scope as sc
-from pipeline.weak.matcher import Match, Matcher
-from pipeline.weak.scope import Scope, read_scope
-from pipeline.weak.tokens import tokenize
+import numpy as np
 
-if TYPE_CHECKING:
-    from pipeline.weak.lf import LF
+from pipeline.weak.evidence import Evidence, Hits
+from pipeline.weak.matcher import Found, Match, Matcher
+from pipeline.weak.scope import Scope, Scopes
+from pipeline.weak.token_arrays import Tokens, tokenize_all
+from pipeline.weak.tokens import MAX_CHARS
 
-FAINT = 0.12
-"""A cue with less evidence than this left does not vote."""
-
-_GOVERNING_REACH = 7
+_STRETCH = 1 << 18  # characters that are read at a time
 
 
 class Hit(NamedTuple):
@@ -31,77 +26,95 @@ class Hit(NamedTuple):
     negated: bool
 
 
-@dataclass(slots=True)
 class Parse:
-    """One sentence read: its text, lower-case tokens, clause scope, and the hits of the cue LFs in sentence order."""
+    """One sentence read."""
 
-    text: str
-    tokens: list[str]
-    hits: list[Hit]
-    _scope: Scope | None = field(default=None, compare=False, repr=False)
+    def __init__(self, parses: "Parses", row: int):
+        """Take the sentences among which it is, and which it is."""
+        self._parses, self._row = parses, row
+        self.text = parses.texts[row]
 
-    @property
+    @cached_property
+    def tokens(self) -> list[str]:
+        """The lower-case tokens."""
+        return self._parses.tokens[self._row]
+
+    @cached_property
     def scope(self) -> Scope:
-        """The clauses of the sentence; they are read when they are first asked for."""
-        if self._scope is None:
-            self._scope = read_scope(self.tokens)
-        return self._scope
+        """The clauses."""
+        return self._parses.scopes[self._row]
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The hits of the cue LFs, in the order of the sentence."""
+        return self._parses.hits_of(self._row)
 
 
-def parse_all(texts: Sequence[str], matcher: Matcher, lfs: "tuple[LF, ...]") -> list[Parse]:
-    """Read some sentences, all at once."""
-    with _collector_paused():
-        tokens = list(map(tokenize, texts))
-        found = zip(texts, tokens, matcher.find_all(tokens), strict=True)
-        return [_read(text, words, at, lfs) if at else Parse(text, words, []) for text, words, at in found]
+@dataclass(frozen=True, eq=False)
+class Parses(Sequence[Parse]):
+    """n sentences that are read together, with the hits of the cue LFs in all of them."""
+
+    texts: list[str]
+    tokens: Tokens
+    scopes: Scopes
+    found: Found
+    hits: Hits
+    matcher: Matcher
+
+    def __len__(self) -> int:
+        """Return the number of sentences."""
+        return len(self.texts)
+
+    def __getitem__(self, row: int) -> Parse:  # type: ignore[override]
+        """Return one sentence."""
+        if not -len(self) <= row < len(self):
+            raise IndexError(row)
+        return Parse(self, row)
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """For each hit the place of its first word among the tokens, int64, ascending."""
+        return self.found.at[self.hits.match, 0]
+
+    @cached_property
+    def positions(self) -> np.ndarray:
+        """For each hit the position of its first word in its sentence, int64."""
+        return self.places - self.tokens.starts[self.hits.row]
+
+    def hits_of(self, row: int) -> list[Hit]:
+        """Return the hits of one sentence, in its order."""
+        bounds, matches, stances, strengths, negated = self._listed
+        own = range(bounds[row], bounds[row + 1])
+        return [Hit(matches[k].owner, matches[k], stances[k], strengths[k], negated[k]) for k in own]
+
+    @cached_property
+    def _listed(self) -> tuple[list[int], list[Match], list[int], list[float], list[bool]]:
+        hits = self.hits
+        bounds = np.searchsorted(hits.row, np.arange(len(self) + 1)).tolist()
+        at = (self.found.at[hits.match] - self.tokens.starts[hits.row, None]).tolist()
+        cues = [self.matcher.cues[cue] for cue in self.found.cue[hits.match].tolist()]
+        places = [tuple(places[: len(cue.words)]) for places, cue in zip(at, cues, strict=True)]
+        matches = list(map(Match, hits.lf.tolist(), cues, places))
+        return bounds, matches, hits.stance.tolist(), hits.strength.tolist(), hits.negated.tolist()
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from going through many small objects, again and again, that form no cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def read(texts: Iterable[str], matcher: Matcher, evidence: Evidence) -> Iterator[Parses]:
+    """Read sentences as they are asked for, a stretch of them at a time."""
+    for stretch in _stretches(texts):
+        tokens = tokenize_all(stretch)
+        scopes, found = Scopes(tokens), matcher.find(tokens)
+        yield Parses(stretch, tokens, scopes, found, evidence.weigh(found, tokens, scopes), matcher)
 
 
-def _read(text: str, tokens: list[str], matches: list[Match], lfs: "tuple[LF, ...]") -> Parse:
-    scope = read_scope(tokens)
-    return Parse(text, tokens, _weigh(matches, scope, lfs), scope)
-
-
-def _weigh(matches: list[Match], scope: Scope, lfs: "tuple[LF, ...]") -> list[Hit]:
-    hits: list[Hit] = []
-    contrast = scope.contrast
-    outdone = contrast > 0 and any(m.at[0] >= contrast and lfs[m.owner].stance != NEUTRAL for m in matches)
-    governor, said, last = -99, 1.0, -1
-    for match in matches:
-        owner, cue, at = match
-        lf, head = lfs[owner], at[0]
-        stance, negated = lf.stance, False
-        strength = cue.worth or lf.strength
-        if lf.kind != "phrase":
-            segment, left = scope.at(head)
-            if scope.negations and scope.negated(head):
-                stance, negated = lf.negated, True
-            strength *= left * scope.hedge(head)
-            if lf.kind == "noun" or scope.nominal(head):
-                strength *= sc.NOMINAL
-                if head - governor <= _GOVERNING_REACH and scope.at(governor)[0] == segment:
-                    strength *= sc.GOVERNED
-            else:
-                governor = at[-1]
-            if scope.question:
-                strength *= sc.QUESTION
-            if outdone and head < contrast:
-                strength *= sc.BEFORE_BUT
-            if head != last:
-                before, last = said, head
-                said *= 1 - sc.LATER * strength
-            strength *= before
-        if stance != ABSTAIN and strength >= FAINT:
-            hits.append(Hit(owner, match, stance, strength, negated))
-    return hits
+def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the texts in lists that are quick to read and never large."""
+    stretch: list[str] = []
+    room = _STRETCH
+    for text in texts:
+        stretch.append(text)
+        room -= min(len(text), MAX_CHARS) + 1
+        if room <= 0:
+            yield stretch
+            stretch, room = [], _STRETCH
+    if stretch:
+        yield stretch

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from itertools import chain
+from threading import Lock
 
 # One token: a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'t"
 # is the negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are passed
@@ -21,10 +22,15 @@ _PLAIN = {**_SAME_LENGTH, **dict.fromkeys(_INVISIBLE)}
 MAX_CHARS = 4_000
 """What lies behind this many characters of one sentence is not looked at, so that no input can cost much."""
 
+NO_WORD = 0
+"""The number of what is no word: the end of a sentence, a hidden word."""
+
 
 def tokenize(text: str) -> list[str]:
     """Return the tokens of the first MAX_CHARS characters of `text`, in lower case."""
-    return list(chain.from_iterable(map(_PIECES.__getitem__, f"{text[:MAX_CHARS]}\n".split(" "))))
+    known = vocabulary()
+    numbers = chain.from_iterable(map(known.__getitem__, pieces(text)))
+    return list(map(known.words.__getitem__, numbers))
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
@@ -42,20 +48,53 @@ def _plain(text: str) -> str:
     return _ABBREVIATED.sub(r"\1 ", text) if "." in text[:-1] else text
 
 
-class _Pieces(dict[str, tuple[str, ...]]):
-    """The tokens of pieces of text between two spaces, as they are met: few pieces of a language are new.
+class Vocabulary(dict[str | None, tuple[int, ...]]):
+    """The numbers of the tokens of pieces of text between two spaces, as they are met: few of a language are new.
 
-    No token and no rule above reaches over a space; what ends a text ends in a line break, which is as good as its end.
+    `words` are the tokens by their numbers. No token and no rule above reaches over a space; what ends a text ends in a
+    line break, which is as good as its end. The piece None ends a sentence.
     """
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        tokens = tuple(_TOKEN.findall(_plain(f"{piece} ")))
-        if len(piece) <= _LONGEST_KEPT:
-            if len(self) >= _MOST_KEPT:
-                self.clear()
-            self[piece] = tokens
-        return tokens
+    def __init__(self) -> None:
+        """Begin without words."""
+        super().__init__({None: (NO_WORD,)})
+        self.words = [""]
+        self._numbers = {"": NO_WORD}
+        self._room = _ROOM
+        self._lock = Lock()
+
+    def __missing__(self, piece: str) -> tuple[int, ...]:
+        """Read a new piece, and keep it."""
+        tokens = _TOKEN.findall(_plain(f"{piece} "))
+        self._room -= len(piece) + _COST
+        self[piece] = numbers = tuple(map(self.number, tokens))
+        return numbers
+
+    def number(self, token: str) -> int:
+        """Return the number of a token."""
+        with self._lock:
+            number = self._numbers.setdefault(token, len(self.words))
+            if number == len(self.words):
+                self.words.append(token)
+        return number
+
+    @property
+    def full(self) -> bool:
+        """Say whether another should take its place, since it holds much."""
+        return self._room < 0
 
 
-_LONGEST_KEPT, _MOST_KEPT = 40, 1 << 17  # bound memory: characters of a piece, pieces
-_PIECES = _Pieces()
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of this process: a new one when the last is full."""
+    if _KEPT[0].full:
+        _KEPT[0] = Vocabulary()
+    return _KEPT[0]
+
+
+def pieces(text: str) -> list[str]:
+    """Return the pieces of the first MAX_CHARS characters of `text`."""
+    return f"{text[:MAX_CHARS]}\n".split(" ")
+
+
+_ROOM, _COST = 1 << 24, 100  # bound memory, in bytes: what is kept, what a piece costs beside its characters
+_KEPT = [Vocabulary()]

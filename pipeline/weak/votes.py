@@ -5,16 +5,15 @@ from typing import overload
 
 import numpy as np
 
-from pipeline.errors import LFError, StanceError
-from pipeline.stances import ABSTAIN, STANCES
+from pipeline.errors import LFError
+from pipeline.stances import ABSTAIN
 from pipeline.weak.cues import Cue
-from pipeline.weak.lf import LF, Function
+from pipeline.weak.evidence import Evidence, Hits
+from pipeline.weak.lf import LF
 from pipeline.weak.matcher import IDIOM, Matcher
-from pipeline.weak.parse import Parse, parse_all
-from pipeline.weak.tokens import MAX_CHARS
+from pipeline.weak.parse import Parse, Parses, read
+from pipeline.weak.python_lfs import PythonLFs, Votes
 from pipeline.weak.zero_shot import foresee
-
-_STRETCH = 1 << 18  # characters that are read at a time
 
 
 class LFSet(Sequence[LF]):
@@ -28,13 +27,11 @@ class LFSet(Sequence[LF]):
         if twice:
             where = ", ".join(lf.source for lf in self.lfs if lf.name == twice[0])
             raise LFError(f"two labeling functions are called {twice[0]!r}", where, remedy="Rename one.")
-        functions = [(j, lf.function, frozenset(lf.needs)) for j, lf in enumerate(self.lfs) if lf.function]
-        self._always = [(j, function) for j, function, needs in functions if not needs]
-        self._where_needed = [entry for entry in functions if entry[2]]
-        self._needed = frozenset().union(*(needs for _, _, needs in functions))
         voting = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.cues]
         silencing = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.exceptions]
         self._matcher = Matcher(voting + [(IDIOM, cue) for cue in self.idioms], silencing)
+        self._evidence = Evidence(self.lfs, self._matcher)
+        self._python = PythonLFs(self.lfs)
 
     def __len__(self) -> int:
         """Return the number of LFs."""
@@ -54,36 +51,28 @@ class LFSet(Sequence[LF]):
 
     def parse(self, text: str) -> Parse:
         """Read one sentence: tokens, scope and the cues that fired."""
-        return parse_all([text], self._matcher, self.lfs)[0]
+        return next(self.read([text]))[0]
 
-    def parse_all(self, texts: Iterable[str]) -> Iterator[Parse]:
-        """Read sentences one by one as they are asked for; a stretch of them is read at a time, which is quicker."""
-        for stretch in _stretches(texts):
-            yield from parse_all(stretch, self._matcher, self.lfs)
+    def read(self, texts: Iterable[str]) -> Iterator[Parses]:
+        """Read sentences as they are asked for; a stretch of them is read at a time."""
+        return read(texts, self._matcher, self._evidence)
 
-    def vote(self, parsed: Parse) -> dict[int, tuple[int, float]]:
-        """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain.
+    def vote(self, text: str) -> dict[int, tuple[int, float]]:
+        """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.
 
-        An LF with several hits votes once, by the strongest; the first of equals decides. Raises LFError where a
-        Python LF fails or answers with anything but a vote.
+        Raises LFError where a Python LF fails or answers with anything but a vote.
         """
-        votes: dict[int, tuple[int, float]] = {}
-        for j, _, stance, strength, _ in parsed.hits:
-            if j not in votes or strength > votes[j][1]:
-                votes[j] = (stance, strength)
-        for j, function in self._asked(parsed.tokens):
-            vote = _ask(function, self.lfs[j], parsed)
-            if vote:
-                votes[j] = vote
-        return votes
+        votes = self.votes(next(self.read([text])))
+        pairs = zip(votes.stance.tolist(), votes.strength.tolist(), strict=True)
+        return dict(zip(votes.lf.tolist(), pairs, strict=True))
 
-    def _asked(self, tokens: list[str]) -> list[tuple[int, Function]]:
-        """Return the functions, by LF number, that are to see a sentence of these tokens."""
-        present = self._needed.intersection(tokens)
-        if not present:
-            return self._always
-        needed = [(j, function) for j, function, needs in self._where_needed if not needs.isdisjoint(present)]
-        return self._always + needed
+    def votes(self, parses: Parses) -> Votes:
+        """Return the votes on sentences that `read` has read.
+
+        An LF with several hits in a sentence votes once, by the strongest; the first of equals decides.
+        """
+        every = [_strongest(parses.hits), *self._python.votes(parses)]
+        return Votes(*map(np.concatenate, zip(*every, strict=True)))
 
 
 def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
@@ -93,24 +82,14 @@ def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     answers with anything but a vote.
     """
     foresee(texts, lfs)
-    return cast_parses(lfs.parse_all(texts), lfs)
+    return cast_parses(lfs.read(texts), lfs)
 
 
-def cast_parses(parses: Iterable[Parse], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
-    """Return what `cast_votes` returns, of sentences that `lfs.parse` has read."""
-    n = 0
-    rows: list[int] = []
-    columns: list[int] = []
-    stances: list[int] = []
-    strengths: list[float] = []
-    for i, parsed in enumerate(parses):
-        n = i + 1
-        for j, (stance, strength) in lfs.vote(parsed).items():
-            rows.append(i)
-            columns.append(j)
-            stances.append(stance)
-            strengths.append(strength)
-    return _dense(n, lfs, rows, columns, stances, strengths)
+def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `cast_votes` returns, of batches of sentences that `lfs.read` has read."""
+    cast = [_dense(lfs.votes(parses), len(parses), len(lfs)) for parses in batches]
+    votes, strengths = zip(_dense(_NONE, 0, len(lfs)), *cast, strict=True)
+    return np.concatenate(votes), np.concatenate(strengths)
 
 
 def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
@@ -118,58 +97,19 @@ def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
     return cast_votes(texts, lfs)[0]
 
 
-def in_a_line(error: BaseException) -> str:
-    """Return the kind of an error and what it says, in one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
+def _strongest(hits: Hits) -> Votes:
+    order = np.lexsort((-hits.strength, hits.lf, hits.row))  # stable: of equals the first stays first
+    row, lf = hits.row[order], hits.lf[order]
+    first = order[(np.diff(row, prepend=-1) != 0) | (np.diff(lf, prepend=-1) != 0)]
+    return Votes(hits.row[first], hits.lf[first], hits.stance[first], hits.strength[first])
 
 
-def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the texts in lists that are quick to read and never large."""
-    stretch: list[str] = []
-    room = _STRETCH
-    for text in texts:
-        stretch.append(text)
-        room -= min(len(text), MAX_CHARS) + 1
-        if room <= 0:
-            yield stretch
-            stretch, room = [], _STRETCH
-    if stretch:
-        yield stretch
+def _dense(votes: Votes, n: int, n_lfs: int) -> tuple[np.ndarray, np.ndarray]:
+    stances = np.full((n, n_lfs), ABSTAIN, dtype=np.int8)
+    strengths = np.zeros((n, n_lfs), dtype=np.float32)
+    stances[votes.row, votes.lf] = votes.stance
+    strengths[votes.row, votes.lf] = votes.strength
+    return stances, strengths
 
 
-def _ask(function: Function, lf: LF, parsed: Parse) -> tuple[int, float] | None:
-    """Return the vote of a Python LF, None where it abstains."""
-    try:
-        answer = function(parsed)
-    except StanceError:
-        raise
-    except (Exception, SystemExit) as error:
-        what = f"fails on a sentence ({in_a_line(error)})"
-        raise LFError(what, f"{lf.source}, {lf.name}", got=repr(parsed.text[:80])) from error
-    if answer is ABSTAIN:
-        return None
-    stance, strength = answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, lf.strength)
-    if _is_id(stance) and stance == ABSTAIN:
-        return None
-    if _is_id(stance) and 0 <= stance < len(STANCES) and _is_strength(strength):
-        return stance, strength
-    expected = "a stance id (0, 1, 2) or ABSTAIN (-1), alone or with a strength above 0 and up to 1"
-    raise LFError("does not answer with a vote", f"{lf.source}, {lf.name}", expected=expected, got=repr(answer)[:80])
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-
-
-def _is_strength(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and bool(0 < value <= 1)
-
-
-def _dense(
-    n: int, lfs: LFSet, rows: list[int], columns: list[int], stances: list[int], strengths: list[float]
-) -> tuple[np.ndarray, np.ndarray]:
-    votes = np.full((n, len(lfs)), ABSTAIN, dtype=np.int8)
-    graded = np.zeros((n, len(lfs)), dtype=np.float32)
-    votes[rows, columns] = stances
-    graded[rows, columns] = strengths
-    return votes, graded
+_NONE = Votes(*np.zeros((4, 0), np.int64))

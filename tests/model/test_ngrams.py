@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from pipeline.model.ngrams import Ngrams
+from pipeline.weak.token_arrays import Tokens
 
-SENTENCES = [["a", "b", "c"], ["a", "b", "a", "b"], ["c", "a"], []]
+SENTENCES = Tokens.of([["a", "b", "c"], ["a", "b", "a", "b"], ["c", "a"], []])
 
 
 def dense(ngrams, sentences):
-    rows, columns, values = ngrams.transform(sentences)
+    rows, columns, values = ngrams.transform(sentences if isinstance(sentences, Tokens) else Tokens.of(sentences))
     matrix = np.zeros((len(sentences), len(ngrams)))
     np.add.at(matrix, (rows, columns), values)
     return matrix
@@ -31,7 +32,7 @@ def test_all_n_grams_up_to_the_longest_are_found_with_min_df_1():
 
 
 def test_an_n_gram_never_runs_over_the_end_of_a_sentence():
-    assert names(Ngrams([["x"], ["y"], ["x", "x"]], 2, 1)) == ["x", "y", "x x"]
+    assert names(Ngrams(Tokens.of([["x"], ["y"], ["x", "x"]]), 2, 1)) == ["x", "y", "x x"]
 
 
 def test_rarer_words_weigh_more_by_the_smoothed_inverse_document_frequency():
@@ -46,7 +47,7 @@ def test_rows_have_length_one_unless_nothing_in_them_is_known():
 
 
 def test_a_word_that_stands_twice_counts_twice():
-    row = dense(Ngrams([["a"], ["b"]], 1, 1), [["a", "a", "b"]])[0]
+    row = dense(Ngrams(Tokens.of([["a"], ["b"]]), 1, 1), [["a", "a", "b"]])[0]
     assert row[0] == pytest.approx(2 * row[1])
 
 
@@ -58,7 +59,7 @@ def test_a_sentence_reads_the_same_alone_and_in_a_batch():
 
 
 def test_no_words_at_all_give_no_columns():
-    ngrams = Ngrams([[], []], 2, 1)
+    ngrams = Ngrams(Tokens.of([[], []]), 2, 1)
     assert len(ngrams) == 0
     assert dense(ngrams, [["a", "b"]]).shape == (1, 0)
 

@@ -1,6 +1,7 @@
 """Folders and files of articles."""
 
 import gzip
+import io
 import json
 import logging
 import os
@@ -204,6 +205,31 @@ def test_one_file_without_an_article_is_an_error(raw, name, data, message):
     folder = raw(**({name: data} if data else {}))
     with pytest.raises(ArticleError, match=message):
         read_article(folder / ("a.pdf" if name == "a_pdf" else "a.txt"))
+
+
+def test_an_article_from_stdin(monkeypatch):
+    """Plain text, with front matter or without; it is called "stdin", and what is wrong is said of "stdin"."""
+
+    def of(data):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data), "ascii"))
+        return read_article("-")
+
+    text = "---\ntitle: Frost\n---\nThe Aare froze in Zürich.\n\nTalks did not.\n"
+    (article,) = of(text.encode())
+    assert (article.id, article.path, article.title) == ("stdin", "stdin", "Frost")
+    assert article.text == "The Aare froze in Zürich.\n\nTalks did not."
+    assert of(text.encode("utf-16")) == [article]
+    with pytest.raises(ArticleError, match=r"^stdin: no article in it; got skipped: no text"):
+        of(b"")
+    with pytest.raises(ArticleError, match=r"^stdin: front matter that does not end"):
+        of(b"---\ntitle: Frost\n")
+
+
+def test_a_file_called_like_stdin_is_read_by_its_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-").write_text("The river froze.")
+    (article,) = read_article("./-")
+    assert article.text == "The river froze."
 
 
 def test_reading_twice_gives_the_same(raw):

@@ -235,6 +235,30 @@ def test_a_split_that_was_not_saved_is_named(tmp_path):
         read_dataset(str(tmp_path / "set"), COLUMNS, split="tests")
 
 
+@pytest.mark.parametrize("saved", [Dataset.from_list([]), Dataset.from_dict({"text": []})])
+def test_an_empty_saved_dataset_is_said_to_be_empty(tmp_path, saved):
+    """Alone, or as a split; another split, which is not empty, is read."""
+    saved.save_to_disk(tmp_path / "set")
+    empty = r"an empty dataset; expected rows with articles; got no rows\. Save it anew with rows, or name another one"
+    with pytest.raises(ArticleError, match=rf"set: {empty} in split\.dataset\.$"):
+        read_dataset(str(tmp_path / "set"))
+    DatasetDict(train=saved, test=Dataset.from_list(ROWS)).save_to_disk(tmp_path / "sets")
+    with pytest.raises(ArticleError, match=rf"sets/train: {empty}"):
+        read_dataset(str(tmp_path / "sets"))
+    assert len(read_dataset(str(tmp_path / "sets"), COLUMNS, split="test").articles) == len(ROWS)
+
+
+def test_a_saved_dataset_without_splits_and_an_empty_file_are_named(tmp_path):
+    """Whatever the library raises, the message is not empty."""
+    DatasetDict().save_to_disk(tmp_path / "none")
+    with pytest.raises(ArticleError, match=r"none: no split 'train'; got no splits"):
+        read_dataset(str(tmp_path / "none"))
+    (tmp_path / "lines").mkdir()
+    (tmp_path / "lines/train.jsonl").write_text("")
+    with pytest.raises(ArticleError, match=r"lines: cannot be loaded as a dataset \(StopIteration: is it empty\?\)"):
+        read_dataset(str(tmp_path / "lines"))
+
+
 @pytest.mark.parametrize("path", ["./gone", "/nowhere/news", "a/b/c", "~/news"])
 def test_a_folder_that_is_not_there_is_not_looked_for_on_the_hub(hub, path):
     """What cannot be a name on the Hub can only be a folder."""

@@ -66,7 +66,9 @@ def test_a_declared_encoding_that_is_none_is_passed_over(declared):
         (b"{\\rtf1 text}", "RTF data, not text"),
         (b"PAR1rest", "Parquet data, not text"),
         (bytes(range(32)) * 8 + b"text", "binary data, not text"),
-        ("A text with zeros".encode("utf-16-le"), "binary data, not text"),
+        (b"\x1f\x8b\x08 and more", "gzip data, not text: unpack it (gunzip)"),
+        ("A text".encode("utf-16-le"), "UTF-16 text without its byte order mark: save it as UTF-8"),
+        ("A text".encode("utf-16-be"), "UTF-16 text without its byte order mark: save it as UTF-8"),
     ],
 )
 def test_data_that_is_no_text_is_named(data, problem):

@@ -1,13 +1,14 @@
 """Which files a folder holds, and their bytes."""
 
 import gzip
+import io
 import os
 
 import pytest
 
 from pipeline.errors import ArticleError
 from pipeline.text import files
-from pipeline.text.files import list_files, read_raw_lines, read_whole
+from pipeline.text.files import list_files, read_raw_lines, read_stdin, read_whole
 
 
 def test_files_are_listed_sorted_and_with_their_folders(tmp_path):
@@ -85,6 +86,15 @@ def test_reading_stops_at_the_limit(tmp_path, monkeypatch, name):
         read_whole(tmp_path / name)
     with pytest.raises(ArticleError, match=rf"{name}, line 1: more than 1 MiB in one line"):
         list(read_raw_lines(tmp_path / name))
+
+
+def test_stdin_is_read_whole_up_to_the_limit(monkeypatch):
+    monkeypatch.setattr(files, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"one\ntwo\xff")))
+    assert read_stdin() == b"one\ntwo\xff"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"0" * ((1 << 20) + 1))))
+    with pytest.raises(ArticleError, match="stdin: more than 1 MiB in one file"):
+        read_stdin()
 
 
 def test_a_pipe_is_refused_without_waiting(tmp_path):

@@ -1,13 +1,14 @@
 """Which reader for which file."""
 
 import gzip
+import io
 
 import pytest
 
 from pipeline.errors import ArticleError
 from pipeline.text.articles import COLUMNS
 from pipeline.text.paragraphs import Block
-from pipeline.text.readers import READERS, read_html, read_markdown, read_plain, stem_of, suffix_of
+from pipeline.text.readers import READERS, read_html, read_markdown, read_plain, read_plain_stdin, stem_of, suffix_of
 
 HEAD = "---\ntitle: Two rivers\ndate: 1975-11-28\nregion: north\n---\n\n"
 
@@ -33,6 +34,15 @@ def test_plain_text_with_front_matter(tmp_path):
     (draft,) = read_plain(tmp_path / "a.txt", COLUMNS)
     assert draft.said == {"title": "Two rivers", "date": "1975-11-28", "region": "north"}
     assert draft.blocks == [Block("# It rained.")]
+
+
+def test_plain_text_from_stdin(monkeypatch):
+    """As from a file."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{HEAD}# It rained.\n".encode())))
+    draft = read_plain_stdin()
+    assert (draft.said["title"], draft.blocks) == ("Two rivers", [Block("# It rained.")])
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(b"It rained."))))
+    assert read_plain_stdin().problem == "gzip data, not text: unpack it (gunzip)"
 
 
 def test_markdown_with_front_matter(tmp_path):

@@ -117,6 +117,13 @@ def test_records_are_numbered(tmp_path, suffix, rows):
         (read_csv, 'text,n\n"a",1\n"b', r"a, line 3: not valid CSV \(unexpected end of data\)"),
         (read_csv, "text,n\na,1\nb,2,3\n", "a, line 3: a broken row; expected 2 fields; got 3"),
         (read_csv, "text,n\na\n", "a, line 2: a broken row; expected 2 fields; got 1"),
+        (read_csv, "n;text; n\n1;a;2\n", r"a, line 1: two columns are called 'n'; .*got columns 1 and 3\. Rename"),
+        (
+            read_csv,
+            "text\na\n".encode("utf-16-le"),
+            "a, line 1: UTF-16 text without its byte order mark: save it as UTF-8",
+        ),
+        (read_csv, gzip.compress(b"text\na\n"), r"a, line 1: gzip data, not text: unpack it \(gunzip\)"),
         (read_csv, b"text\n" + bytes(range(1, 9)) * 9, "a, line 2: binary data, not text"),
         (read_parquet, b"PAR1 and no more", "a: not a readable Parquet file"),
     ],
@@ -125,6 +132,13 @@ def test_a_broken_file_is_an_error(tmp_path, reader, data, message):
     """It names the file and the line or item."""
     with pytest.raises(ArticleError, match=message):
         list(reader(write(tmp_path / "a", data), COLUMNS))
+
+
+def test_two_columns_of_one_name_in_parquet_are_an_error(tmp_path):
+    """As in a table of text."""
+    pq.write_table(pa.table([["It rained."], ["It froze."]], names=["text", "text"]), tmp_path / "a.parquet")
+    with pytest.raises(ArticleError, match=r"a\.parquet: two columns are called 'text'; .*got columns 1 and 2"):
+        list(read_parquet(tmp_path / "a.parquet", COLUMNS))
 
 
 def test_a_damaged_parquet_page_is_an_error(tmp_path):

@@ -108,6 +108,11 @@ def test_an_id_may_stand_twice_only_with_one_label(tmp_path):
     [
         ("s.xlsx", b"", r"s\.xlsx: not a kind of sheet; expected \.csv or \.jsonl; got \.xlsx"),
         ("s.csv", b"", "no column 'id'; expected id, label; got nothing"),
+        (
+            "s.csv",
+            b"id,label,Label \n",
+            r"s\.csv, row 1: two columns are called 'label'; .*got columns 2 and 3\. Rename",
+        ),
         ("s.csv", b"id,labl\n", "no column 'label'; .*got id, labl"),
         ("s.jsonl", b'{"id": "a"}', "line 1: no column 'label'"),
         ("s.csv", b'id,label\n"a:0,n\n', "row 2: not valid CSV .* Is a quote without its pair"),

@@ -29,10 +29,10 @@ SMALL = LFSet([REJECT, SUPPORT, DEAL, DEADLOCK])
 def strength(text: str, name: str = "reject", lfs: LFSet = SMALL) -> float:
     """Return with what strength the LF called `name` votes for its own stance on `text`; 0 where it does not."""
     number = lfs.names.index(name)
-    stance, given = lfs.vote(lfs.parse(text)).get(number, (ABSTAIN, 0.0))
+    stance, given = lfs.vote(text).get(number, (ABSTAIN, 0.0))
     return given if stance == lfs[number].stance else 0.0
 
 
 def stances(text: str, lfs: LFSet = SMALL) -> dict[str, int]:
     """Return {LF name: stance id} of the votes on `text`."""
-    return {lfs.names[j]: stance for j, (stance, _) in lfs.vote(lfs.parse(text)).items()}
+    return {lfs.names[j]: stance for j, (stance, _) in lfs.vote(text).items()}

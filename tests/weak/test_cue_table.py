@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from pipeline.weak.cue_table import EDGE, CueTable
+from pipeline.weak.cue_table import CueTable
+from pipeline.weak.token_arrays import Tokens
 from tests.weak.small import cues
 
 TABLE = CueTable(cues("deadlock; (sign|ink)~v ..2 treaty; out of the question"))
 DEADLOCK, SIGN, QUESTION = range(3)
 
 
-def number(text: str) -> np.ndarray:
-    words = text.split()
-    return np.array([EDGE, *TABLE.number(words, len(words)), EDGE])
+def number(text: str, table: CueTable = TABLE) -> np.ndarray:
+    """Return the numbers of some words, with those of no word before and behind them."""
+    return table.number(Tokens.of([text.split()]))
 
 
 def anchored(text: str, distance: int) -> list[tuple[int, int]]:
@@ -21,13 +22,13 @@ def anchored(text: str, distance: int) -> list[tuple[int, int]]:
 
 
 def test_equal_words_have_equal_numbers_and_words_of_no_cue_share_one():
-    treaty, tree, again, stone = TABLE.number(["treaty", "tree", "treaty", "stone"], 4).tolist()
+    treaty, tree, again, stone = number("treaty tree treaty stone")[1:-1].tolist()
     assert treaty == again != tree == stone
 
 
 def test_an_element_accepts_its_words_and_no_others():
-    words = ["signs", "inked", "treaty", "deadlock", "unheard-of"]
-    assert TABLE.accept(np.full(5, SIGN), 0, TABLE.number(words, 5)).tolist() == [True, True, False, False, False]
+    words = number("signs inked treaty deadlock unheard-of")[1:-1]
+    assert TABLE.accept(np.full(5, SIGN), 0, words).tolist() == [True, True, False, False, False]
 
 
 def test_a_cue_of_one_word_stands_wherever_the_word_does():
@@ -49,12 +50,12 @@ def test_no_cue_reaches_farther_than_its_gap():
 def test_a_cue_is_found_from_words_behind_its_first():
     """ "of" and "the" stand in many cues: the one with "question" is looked for at "question", and counted back."""
     table = CueTable(cues("out of the question; out of the way; out of the woods"))
-    ids = np.array([EDGE, *table.number(["it", "is", "out", "of", "the", "woods"], 6), EDGE])
+    ids = number("it is out of the woods", table)
     assert [part.tolist() for part in table.anchored(ids, 1)] == [[3], [2]]
 
 
 def test_without_cues_nothing_is_found():
     empty = CueTable([])
-    ids = np.array([EDGE, *empty.number(["word", ","], 2), EDGE])
+    ids = number("word ,", empty)
     assert len(empty.single(ids)[0]) == len(empty.anchored(ids, 1)[0]) == empty.farthest == 0
     assert empty.ends[ids].tolist() == [True, False, True, True]

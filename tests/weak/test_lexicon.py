@@ -14,7 +14,7 @@ DATA = [lf for lf in LFS if lf.cues]
 
 
 def vote(lf: LF, sentence: str) -> int:
-    return LFS.vote(LFS.parse(sentence)).get(LFS.names.index(lf.name), (ABSTAIN, 0.0))[0]
+    return LFS.vote(sentence).get(LFS.names.index(lf.name), (ABSTAIN, 0.0))[0]
 
 
 @pytest.mark.parametrize("lf", LFS, ids=LFS.names)

@@ -60,7 +60,7 @@ def folder(tmp_path):
 
 
 def votes(lfs, text):
-    return {lfs.names[j]: vote for j, vote in lfs.vote(lfs.parse(text)).items()}
+    return {lfs.names[j]: vote for j, vote in lfs.vote(text).items()}
 
 
 def named(lfs, name):

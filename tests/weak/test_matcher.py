@@ -1,5 +1,6 @@
 """Matching: where a cue stands, which of several stands, what silences it, and what it costs."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +8,8 @@ from hypothesis import strategies as st
 from pipeline.weak.cue_table import CLAUSE_ENDS
 from pipeline.weak.cues import Cue
 from pipeline.weak.key_index import KeyIndex
-from pipeline.weak.matcher import IDIOM, Match, Matcher
+from pipeline.weak.matcher import IDIOM, Matcher
+from pipeline.weak.token_arrays import Tokens
 from tests.weak.small import cues
 
 
@@ -16,7 +18,17 @@ def find(text: str, *owned: str, idioms: str = "", exceptions: tuple[tuple[int, 
     pairs = [(k, cue) for k, written in enumerate(owned) for cue in cues(written)]
     pairs += [(IDIOM, cue) for cue in cues(idioms)]
     matcher = Matcher(pairs, [(k, cue) for k, written in exceptions for cue in cues(written)])
-    return [(match.owner, match.at) for match in matcher.find(text.split())]
+    return found(matcher, [text.split()])[0]
+
+
+def found(matcher: Matcher, sentences: list[list[str]]) -> list[list[tuple]]:
+    """Return for each tokenised sentence (owner, positions) of its matches."""
+    tokens = Tokens.of(sentences)
+    matches: list[list[tuple]] = [[] for _ in sentences]
+    for owner, at in zip(*map(np.ndarray.tolist, (matcher.find(tokens).owner, matcher.find(tokens).at)), strict=True):
+        row = tokens.rows[at[0]]
+        matches[row].append((owner, tuple(place - int(tokens.starts[row]) for place in at if place >= 0)))
+    return matches
 
 
 def test_a_word_is_found_wherever_it_stands():
@@ -117,7 +129,7 @@ def test_the_work_grows_with_the_words_and_no_faster(piece, monkeypatch):
     totals = []
     for times in (100, 200, 400):
         work.clear()
-        matcher.find((piece * times).split())
+        matcher.find(Tokens.of([(piece * times).split()]))
         totals.append(sum(work))
     assert totals[2] - totals[1] <= 2.1 * (totals[1] - totals[0])
     assert totals[0] <= 100 * len(piece.split()) * 10 * len(CROWDED.split(";")) * 4
@@ -155,21 +167,20 @@ def a_cue(draw) -> Cue:
 @settings(deadline=None, max_examples=300)
 @given(a_cue(), st.lists(WORDS, max_size=12))
 def test_a_cue_is_found_where_its_definition_says(cue, tokens):
-    found = [match.at for match in Matcher([(0, cue)]).find(tokens)]
+    standing = [at for _, at in found(Matcher([(0, cue)]), [tokens])[0]]
     every = slow_find(cue, tokens)
-    assert set(found) <= set(every)
+    assert set(standing) <= set(every)
     if len(cue.words) == 1:
-        assert found == every
-    for at in set(every) - set(found):
+        assert standing == every
+    for at in set(every) - set(standing):
         assert any(at[0] in other and len(other) > len(at) for other in every)
 
 
 @settings(deadline=None)
 @given(st.lists(a_cue(), max_size=5), st.lists(WORDS, max_size=12))
 def test_what_stands_first_in_the_sentence_comes_first(several, tokens):
-    matches = Matcher(enumerate(several)).find(tokens)
-    assert matches == sorted(matches, key=lambda match: match.at[0])
-    assert all(isinstance(match, Match) for match in matches)
+    matches = found(Matcher(enumerate(several)), [tokens])[0]
+    assert matches == sorted(matches, key=lambda match: match[1][0])
 
 
 @settings(deadline=None)
@@ -177,4 +188,4 @@ def test_what_stands_first_in_the_sentence_comes_first(several, tokens):
 def test_sentences_found_together_have_what_each_has_alone(several, silencing, sentences):
     """So no match reaches from one sentence into the next, and none depends on the company it is found in."""
     matcher = Matcher(enumerate(several), enumerate(silencing))
-    assert matcher.find_all(sentences) == [matcher.find(tokens) for tokens in sentences]
+    assert found(matcher, sentences) == [found(matcher, [tokens])[0] for tokens in sentences]

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.stances import AGREEMENT, OPPOSITION
-from pipeline.weak.scope import Scope, read_scope
+from pipeline.weak.scope import Scopes, read_scope
+from pipeline.weak.scope_words import APPEAL
+from pipeline.weak.token_arrays import Tokens
 from pipeline.weak.tokens import tokenize
 from pipeline.weak.words import words
 from tests.weak.small import LFSet, lf, stances, strength
@@ -232,7 +234,8 @@ def test_a_scope_covers_every_token(text):
     assert len(scope.segment) == len(scope.weight) == len(tokens)
     assert scope.segment == sorted(scope.segment)
     assert all(0 < weight <= 1 for weight in scope.weight)
-    assert all(0 < scope.hedge(k) <= 1 for k in range(len(tokens)))
+    assert len(scope.hedge) == len(scope.negated) == len(scope.nominal) == len(tokens)
+    assert all(0 < hedge <= 1 for hedge in scope.hedge)
     assert scope.contrast == -1 or tokens[scope.contrast] == "but"
 
 
@@ -242,14 +245,35 @@ def test_negations_are_counted_within_their_segment(text):
     """Setting a comma before a word frees it from every negation."""
     tokens = tokenize(text)
     scope = read_scope([*tokens, ",", "rejected"])
-    assert not scope.negated(len(tokens) + 1)
+    assert not scope.negated[len(tokens) + 1]
 
 
-def test_negations_far_away_cost_nothing(monkeypatch):
-    """Counted in places looked at, so that a sentence of nothing but negations is no worse than its length."""
-    scope = read_scope(["not"] * 1_000)
-    looked_at = []
-    at = Scope.at
-    monkeypatch.setattr(Scope, "at", lambda scope, position: looked_at.append(position) or at(scope, position))
-    assert scope.negated(999)
-    assert min(looked_at) >= 994
+def test_a_negation_reaches_five_words():
+    assert read_scope(["not", "a", "b", "c", "d", "e", "f"]).negated == [False, True, True, True, True, True, False]
+
+
+def test_as_at_the_start_is_read_by_what_follows_it_alone():
+    """What ends a sentence does not stand before its first word."""
+    assert read_scope(["as", "talks", "go", "on", "they", "know", "such"]).weight[0] < 1
+    assert read_scope(["as", "president", "he", "knows", "such"]).weight[0] == 1
+
+
+def test_a_topic_within_a_topic_begins_none():
+    """So seven words from the first "debate" on, and no more, are what it is about."""
+    tokens = "they debate a debate of it at noon on Monday and more"
+    weights = read_scope(tokenize(tokens)).weight
+    assert [k for k, weight in enumerate(weights) if weight < 1] == list(range(1, 9))
+
+
+def test_an_appeal_outdoes_a_topic_and_the_verb_itself_is_free():
+    weights = read_scope(["talks", "on", "who", "urged", "them", "to", "debate", "it", ",", "and", "so"]).weight
+    assert weights[3] == read_scope(["who"]).weight[0]
+    assert set(weights[4:8]) == {APPEAL}
+    assert weights[8:] == [1.0] * 3
+
+
+@settings(deadline=None)
+@given(st.lists(TEXT, max_size=5))
+def test_sentences_read_together_are_read_as_each_is_alone(texts):
+    sentences = [tokenize(text) for text in texts]
+    assert list(Scopes(Tokens.of(sentences))) == [read_scope(tokens) for tokens in sentences]

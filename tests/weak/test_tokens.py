@@ -1,6 +1,7 @@
 """Tokens: what cues are compared with, and where they stand in the text."""
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -102,13 +103,33 @@ def test_a_piece_of_text_that_comes_again_has_the_same_tokens():
     assert tokenize("the U.S. and the U.S.") == ["the", "u.s", "and", "the", "u.s", "."]
 
 
-def test_what_is_kept_of_pieces_is_bounded(monkeypatch):
-    monkeypatch.setattr(tokens, "_MOST_KEPT", 3)
-    monkeypatch.setattr(tokens, "_PIECES", tokens._Pieces())
-    assert tokenize("one two three four five") == ["one", "two", "three", "four", "five"]
+def test_words_are_numbered_as_they_are_met():
+    known = tokens.Vocabulary()
+    assert [known[piece] for piece in ("The", "dog's", "the", None)] == [(1,), (2, 3), (1,), (tokens.NO_WORD,)]
+    assert known.words == ["", "the", "dog", "'s"]
+    assert known.number("'s") == 3
+
+
+def test_a_vocabulary_that_holds_much_gives_way_to_a_new_one(monkeypatch):
+    """So memory is bounded; what was read with the old one keeps it."""
+    monkeypatch.setattr(tokens, "_ROOM", 1_000)
+    monkeypatch.setattr(tokens, "_KEPT", [tokens.Vocabulary()])
+    first = tokens.vocabulary()
+    assert tokenize("one two three") == ["one", "two", "three"]
+    assert tokens.vocabulary() is first
     assert tokenize("x" * 4_000) == ["x" * 4_000]
-    assert len(tokens._PIECES) <= 3
-    assert not any("xxx" in piece for piece in tokens._PIECES)
+    assert tokens.vocabulary() is not first
+    assert tokenize("one two three") == ["one", "two", "three"]
+    assert len(tokens.vocabulary().words) == 4
+
+
+def test_many_threads_agree_on_the_numbers_of_words():
+    known = tokens.Vocabulary()
+    pieces = [f"w{i}" for i in range(2_000)]
+    with ThreadPoolExecutor(8) as threads:
+        read = list(threads.map(lambda _: [known[piece] for piece in pieces], range(8)))
+    assert all(numbers == read[0] for numbers in read)
+    assert [known.words[number] for (number,) in read[0]] == pieces
 
 
 def test_what_lies_behind_the_limit_is_not_looked_at():

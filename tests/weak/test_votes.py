@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.weak.lf import LF
 from pipeline.weak.votes import apply_lfs, cast_votes
 from tests.weak.small import DEAL, REJECT, SMALL, SUPPORT, LFSet, cues, lf
 
@@ -20,10 +19,6 @@ TEXTS = [
     "Nobody supports it, but the deadlock is over.",
     "",
 ]
-
-
-def python_lf(function, **fields) -> LF:
-    return LF("mine", NEUTRAL, "a rule", "a reason", "mine.py", function=function, **fields)
 
 
 def test_votes_are_ids_and_strengths_are_grades_one_row_a_text():
@@ -71,20 +66,20 @@ def test_every_vote_is_in_range_on_any_texts(texts):
 
 def test_an_lf_votes_once_by_its_strongest_hit():
     lfs = LFSet([lf("clash", "differ~v =0.25; clash~v =0.75; row =0.5", negated=AGREEMENT, kind="phrase")])
-    assert lfs.vote(lfs.parse("They differ and clash and row.")) == {0: (OPPOSITION, 0.75)}
+    assert lfs.vote("They differ and clash and row.") == {0: (OPPOSITION, 0.75)}
 
 
 def test_of_equally_strong_hits_the_first_decides():
     lfs = LFSet([lf("clash", "clash~v =0.4; differ~v =0.5", negated=AGREEMENT)])
     parse = lfs.parse("They clash; they do not differ.")
     assert [(hit.stance, hit.strength) for hit in parse.hits] == [(OPPOSITION, 0.4), (AGREEMENT, 0.4)]
-    assert lfs.vote(parse) == {0: (OPPOSITION, 0.4)}
+    assert lfs.vote(parse.text) == {0: (OPPOSITION, 0.4)}
 
 
 def test_an_idiom_silences_every_lf():
     lfs = LFSet([REJECT, SUPPORT, DEAL], idioms=cues("support staff; deal with"))
-    assert lfs.vote(lfs.parse("Support staff deal with it.")) == {}
-    assert set(lfs.vote(lfs.parse("They support it; the deal is near."))) == {1, 2}
+    assert lfs.vote("Support staff deal with it.") == {}
+    assert set(lfs.vote("They support it; the deal is near.")) == {1, 2}
 
 
 def test_two_lfs_of_one_name_are_refused():
@@ -100,72 +95,5 @@ def test_reading_many_needs_no_more_than_a_stretch_at_a_time():
     """Sentences are taken from a stream as they are needed."""
     taken = []
     endless = (taken.append(i) or "They reject it. " * 1_000 for i in count())
-    assert next(SMALL.parse_all(endless)).hits[0].stance == OPPOSITION
+    assert next(SMALL.read(endless))[0].hits[0].stance == OPPOSITION
     assert len(taken) < 200
-
-
-class TestPythonLFs:
-    def test_one_that_needs_words_is_asked_only_where_one_of_them_stands(self):
-        asked = []
-        lfs = LFSet([python_lf(lambda parse: asked.append(parse.text) or NEUTRAL, needs=("dinner", "eight"))])
-        assert apply_lfs(TEXTS, lfs).ravel().tolist() == [ABSTAIN, ABSTAIN, NEUTRAL, ABSTAIN, ABSTAIN]
-        assert asked == ["Dinner is at eight."]
-
-    @pytest.mark.parametrize(
-        ("answer", "vote"),
-        [
-            (ABSTAIN, {}),
-            ((ABSTAIN, 0.5), {}),
-            (OPPOSITION, {0: (OPPOSITION, 0.5)}),
-            ((AGREEMENT, 0.25), {0: (AGREEMENT, 0.25)}),
-            ((NEUTRAL, 1), {0: (NEUTRAL, 1)}),
-            (np.int64(2), {0: (AGREEMENT, 0.5)}),
-            ((np.int8(0), np.float32(0.25)), {0: (OPPOSITION, 0.25)}),
-        ],
-    )
-    def test_an_answer_is_an_id_alone_or_with_a_strength(self, answer, vote):
-        lfs = LFSet([python_lf(lambda parse: answer, strength=0.5)])
-        assert lfs.vote(lfs.parse("Dinner is at eight.")) == vote
-
-    @pytest.mark.parametrize(
-        "answer",
-        [
-            None,
-            True,
-            "agreement",
-            3,
-            -2,
-            1.0,
-            (1,),
-            (1, 0.5, 2),
-            (1, 0),
-            (1, 1.5),
-            (1, "x"),
-            (1, float("nan")),
-            [1, 0.5],
-        ],
-        ids=repr,
-    )
-    def test_any_other_answer_is_an_error_with_file_and_name(self, answer):
-        with pytest.raises(
-            LFError, match=r"mine\.py, mine: does not answer with a vote; expected a stance id"
-        ) as error:
-            cast_votes(["Dinner is at eight."], LFSet([python_lf(lambda parse: answer)]))
-        assert repr(answer) in str(error.value)
-
-    def test_one_that_fails_is_an_error_with_file_name_and_sentence(self):
-        with pytest.raises(LFError, match=r"mine\.py, mine: fails on a sentence \(IndexError.*got 'Hm'"):
-            cast_votes(["Hm"], LFSet([python_lf(lambda parse: parse.tokens[9])]))
-
-    @pytest.mark.parametrize(("error", "said"), [(SystemExit(3), "SystemExit: 3"), (KeyError("a\n b"), "KeyError: 'a")])
-    def test_one_that_would_leave_or_says_much_is_an_error_in_one_line(self, error, said):
-        def fail(parse):
-            raise error
-
-        with pytest.raises(LFError, match=rf"mine\.py, mine: fails on a sentence \({said}") as caught:
-            cast_votes(["Hm"], LFSet([python_lf(fail)]))
-        assert "\n" not in str(caught.value)
-
-    def test_it_reads_the_hits_of_the_others(self):
-        lfs = LFSet([REJECT, python_lf(lambda parse: parse.hits[0].stance if parse.hits else ABSTAIN)])
-        assert apply_lfs(TEXTS[:3], lfs)[:, 1].tolist() == [OPPOSITION, ABSTAIN, ABSTAIN]

@@ -133,10 +133,10 @@ def test_casting_asks_in_batches_and_the_votes_stand_beside_those_of_the_others(
 
 def test_one_sentence_can_be_voted_on_alone_and_a_failure_passes_as_it_is(server):
     lfs = LFSet([lf(server.url)])
-    assert lfs.vote(lfs.parse(TEXTS[0])) == {0: VOTES[0]}
+    assert lfs.vote(TEXTS[0]) == {0: VOTES[0]}
     server.script = [(401, "", {})]
     with pytest.raises(EndpointError, match="refuses the API key"):
-        lfs.vote(lfs.parse("Something else."))
+        lfs.vote("Something else.")
 
 
 def test_foreseeing_asks_no_one_where_no_lf_asks_a_model():
@@ -226,7 +226,7 @@ class TestForTheReader:
         assert overview(LFSet([lf()]), {"llm": row}).split()[1] == "opposition/agreement"
 
     def test_checking_examples_asks_nobody(self):
-        assert check_examples(LFSet([lf()])) == "0 examples of 1 labeling functions hold."
+        assert list(check_examples(LFSet([lf()]))) == ["0 examples of 1 labeling functions hold."]
 
 
 def test_the_label_model_gains_by_a_sound_one_for_all_stances():
