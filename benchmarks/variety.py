@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.carry_page import table
+from benchmarks.carry_sets import distinct
 from benchmarks.repetition import (
     carried_by_top,
     content_word_shares,
@@ -115,7 +116,7 @@ def label_rows(folder: Path, own: Corpus) -> Iterator[tuple[str, ...]]:
     labelled = {own.name: (own.tokens, np.array(_own_gold()))}
     paths = [folder / file for file in LABELLED]
     if all(path.exists() for path in paths):
-        rows = [row for path in paths for _, row in read_jsonl(path)]
+        rows = distinct(row for path in paths for _, row in read_jsonl(path))
         gold = np.array([stance_id(row["label"], str(folder)) for row in rows])
         labelled["world and U.S. news"] = [words_of(row["text"]) for row in rows], gold
     else:

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
 from pipeline.cli import app
-from pipeline.params import Params
+from pipeline.params import LabelParams, Params
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.cards import failing_examples
 from pipeline.weak.cues import parse_cues
+from pipeline.weak.endpoint import UNSURE
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.matcher import Matcher
 from pipeline.weak.token_arrays import tokenize_all
 from pipeline.weak.votes import LFSet
-from tests.markdown import code_of, files_of, rows_of
+from pipeline.weak.zero_shot import zero_shot_lfs
+from tests.markdown import FENCED, code_of, files_of, rows_of
+from tests.weak.model_server import model_server
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data/README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -72,6 +76,22 @@ def test_cues_find_what_the_table_says(cue, finds, misses):
     matcher = Matcher((0, parsed) for parsed in parse_cues(cue.strip("`"), {}))
     assert len(matcher.find(tokenize_all([finds])).cue)
     assert not len(matcher.find(tokenize_all([misses])).cue)
+
+
+def test_models_can_be_asked_as_shown(monkeypatch, tmp_path):
+    """Two examples are read as parameters; the second reaches a server with its options, and asks for what is read."""
+    monkeypatch.chdir(tmp_path)
+    shown = [yaml.safe_load(body)["label"] for _, body in FENCED.findall(LF_PAGE) if "zero_shot:" in body]
+    first, (forced,) = (LabelParams(**label).model_dump()["zero_shot"] for label in shown)
+    assert [entry["kind"] for entry in first] == ["nli", "endpoint"]
+    with model_server() as server:
+        (lf,) = zero_shot_lfs([{**forced, "url": server.url}])
+        assert lf.function.votes(["Dinner is at eight."]) == [(STANCES.index("neutral"), 0.9)]
+    (request,) = server.requests
+    assert {name: request[name] for name in forced["options"]} == shown[1]["zero_shot"][0]["options"]
+    answer = request["response_format"]["json_schema"]["schema"]["items"]
+    assert answer["properties"]["stance"]["enum"] == [*STANCES, UNSURE]
+    assert answer["required"] == list(answer["properties"]) == ["stance", "certainty"]
 
 
 def test_tables_were_found():

@@ -21,7 +21,7 @@ from pipeline.stances import STANCES
 from pipeline.storage import atomic_open, read_json, write_json
 
 FORMAT = "stance-pipeline model"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 LIBRARIES = ("joblib", "numpy", "scikit-learn", "scipy")
 """Libraries whose versions the manifest records."""

@@ -10,7 +10,7 @@ from pipeline.model.encoder import Encoder, embeddings
 from pipeline.stances import ABSTAIN
 from pipeline.weak.parse import Parses
 from pipeline.weak.token_arrays import Tokens, join
-from pipeline.weak.votes import LFSet, cast_parses
+from pipeline.weak.votes import LFSet
 from pipeline.weak.zero_shot import foresee
 
 STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length", "hidden")
@@ -50,7 +50,7 @@ class Reading:
 def read_sentences(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> Reading:
     """Read every sentence once, and embed it where there is an encoder."""
     foresee(texts, lfs)
-    return _whole(list(lfs.read(texts)), lfs, embeddings(texts, encoder))
+    return _joined([_whole(parses, lfs) for parses in lfs.read(texts)], lfs, embeddings(texts, encoder))
 
 
 def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> tuple[Reading, Reading]:
@@ -60,9 +60,10 @@ def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) 
     Both have the embedding of the whole sentence: it can say what a hidden word said, as no other feature can.
     """
     foresee(texts, lfs)
-    batches = list(lfs.read(texts))
+    pairs = [(_whole(parses, lfs), _context(parses, lfs)) for parses in lfs.read(texts)]
     meaning = embeddings(texts, encoder)
-    return _whole(batches, lfs, meaning), _context(batches, lfs, meaning)
+    whole, context = ([pair[k] for pair in pairs] for k in (0, 1))
+    return _joined(whole, lfs, meaning), _joined(context, lfs, meaning)
 
 
 def check_texts(texts: Iterable[str]) -> list[str]:
@@ -76,20 +77,31 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     return texts
 
 
-def _whole(batches: list[Parses], lfs: LFSet, meaning: np.ndarray) -> Reading:
-    votes, strengths = cast_parses(batches, lfs)
-    order = np.concatenate([np.empty((0, 2), np.int8), *map(_order, batches)])
-    return Reading(join([b.tokens for b in batches]), votes, strengths, order, _structure(batches), meaning)
+def _whole(parses: Parses, lfs: LFSet) -> Reading:
+    meaning = np.empty((len(parses), 0), np.float32)
+    return Reading(parses.tokens, *lfs.cast(parses), _order(parses), _structure(parses), meaning)
 
 
-def _context(batches: list[Parses], lfs: LFSet, meaning: np.ndarray) -> Reading:
-    structure = _structure(batches)
+def _context(parses: Parses, lfs: LFSet) -> Reading:
+    structure = _structure(parses)
     structure[:, STRUCTURE.index("negated cue")] = 0
     structure[:, STRUCTURE.index("hidden")] = 1
-    n = len(structure)
-    silence = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
-    order = np.full((n, 2), ABSTAIN, np.int8)
-    return Reading(join([_without_cues(b) for b in batches]), *silence, order, structure, meaning)
+    return _silent(_without_cues(parses), structure, lfs)
+
+
+def _silent(tokens: Tokens, structure: np.ndarray, lfs: LFSet) -> Reading:
+    """Return sentences without any vote."""
+    n = len(tokens)
+    votes, strengths = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
+    return Reading(tokens, votes, strengths, np.full((n, 2), ABSTAIN, np.int8), structure, np.empty((n, 0), np.float32))
+
+
+def _joined(parts: list[Reading], lfs: LFSet, meaning: np.ndarray) -> Reading:
+    parts = [_silent(Tokens.of([]), np.empty((0, len(STRUCTURE)), np.float32), lfs), *parts]
+    votes, strengths, order, structure = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("votes", "strengths", "order", "structure")
+    )
+    return Reading(join([part.tokens for part in parts]), votes, strengths, order, structure, meaning)
 
 
 def _without_cues(parses: Parses) -> Tokens:
@@ -105,12 +117,7 @@ def _order(parses: Parses) -> np.ndarray:
     return order
 
 
-def _structure(batches: list[Parses]) -> np.ndarray:
-    columns = [_structure_of(parses) for parses in batches]
-    return np.concatenate([np.empty((0, len(STRUCTURE)), np.float32), *columns])
-
-
-def _structure_of(parses: Parses) -> np.ndarray:
+def _structure(parses: Parses) -> np.ndarray:
     structure = np.zeros((len(parses), len(STRUCTURE)), np.float32)
     structure[:, 0] = parses.scopes.questions
     structure[:, 1] = parses.scopes.contrasts >= 0

@@ -1,9 +1,6 @@
 """The trained model: raw sentences in, calibrated probabilities out. Needs numpy alone, so that it loads quickly."""
 
-import pickle
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -26,8 +23,6 @@ USING = ("classifier", "label-model")
 
 BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
-
-_AHEAD = 2  # batches that wait for each process
 
 
 @dataclass(frozen=True)
@@ -81,18 +76,16 @@ class StanceModel:
         batches = iter(batches)
         first = list(islice(batches, 2))
         if n_jobs < 2 or len(first) < 2 or self.encoder is not None:  # an encoder keeps all cores busy
-            yield from map(self._answer, chain(first, batches))
+            yield from map(self.answer, chain(first, batches))
             return
-        from joblib.externals.loky import get_reusable_executor
+        from pipeline.model.sharing import shared_answers
 
-        packed = (pickle.dumps(self),)  # sent once to each process
-        processes = get_reusable_executor(max_workers=n_jobs, initializer=_take, initargs=packed)
-        ahead: deque[Future[np.ndarray]] = deque()
-        for batch in chain(first, batches):
-            ahead.append(processes.submit(_answer_there, batch))
-            if len(ahead) > _AHEAD * n_jobs:
-                yield ahead.popleft().result()
-        yield from (answer.result() for answer in ahead)
+        yield from shared_answers(self, chain(first, batches), n_jobs)
+
+    def answer(self, texts: Sequence[str]) -> np.ndarray:
+        """Return what `predict_proba` returns, of sentences that are read at once."""
+        reading, proba = self.read(texts)
+        return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
         """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""
@@ -116,19 +109,3 @@ class StanceModel:
     def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
         """Return the classifier's calibrated log-odds, float64 (n, 3), up to a constant a row."""
         return (self.features.transform(reading, label_model_proba).times(self.weights) + self.bias) / self.temperature
-
-    def _answer(self, texts: Sequence[str]) -> np.ndarray:
-        reading, proba = self.read(texts)
-        return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
-
-
-_TAKEN: list[StanceModel] = []
-"""In a process that answers for another: the model that it was sent."""
-
-
-def _take(packed: bytes) -> None:
-    _TAKEN[:] = [pickle.loads(packed)]  # noqa: S301 - our own bytes
-
-
-def _answer_there(texts: Sequence[str]) -> np.ndarray:
-    return _TAKEN[0]._answer(texts)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from pipeline.stances import ABSTAIN, NEUTRAL
+from pipeline.weak.lf import check_words
 from pipeline.weak.parse import Parses
 from pipeline.weak.token_arrays import Tokens, WordTable
 
@@ -15,8 +16,9 @@ class WordSet:
     """Words that are looked for in many sentences at once. Places are those of the sentences' `tokens`."""
 
     def __init__(self, words: Iterable[str]):
-        """Take lower-case words."""
+        """Take lower-case words; raise LFError for one that no sentence can have."""
         own = frozenset(words)
+        check_words(sorted(own), "WordSet")
         self._table = WordTable(lambda new: np.array([word in own for word in new], bool))
 
     def places(self, tokens: Tokens) -> np.ndarray:

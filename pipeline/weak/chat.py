@@ -22,6 +22,10 @@ BACK_OFF = 1.0
 LONGEST_WAIT = 60.0
 """Seconds that a server may ask us to wait before the next try."""
 
+_SLOW = (
+    "For a slow server, raise timeout and set concurrency: 1 in label.zero_shot; where the model never ends an answer, "
+    "add max_tokens to its options."
+)
 _MOST = 1 << 22  # bytes of a reply
 _SHOWN = 200  # characters of a reply in an error
 
@@ -69,7 +73,8 @@ class Chat:
                 return self._content(self._post(body))
             except _BusyError as busy:
                 if retried == self.retries:
-                    raise EndpointError(f"no answer after {retried + 1} tries", self.where, got=busy.said) from None
+                    what = f"no answer after {retried + 1} tries"
+                    raise EndpointError(what, self.where, got=busy.said, remedy=busy.remedy) from None
                 wait = busy.wait or BACK_OFF * 2**retried
             retried += 1
             log.debug("%s: next try in %g s", self.where, wait)
@@ -88,7 +93,7 @@ class Chat:
         except (OSError, HTTPException) as error:
             reason = error.reason if isinstance(error, URLError) else error
             if isinstance(reason, TimeoutError):
-                raise _BusyError(f"nothing within {self.timeout:g} s") from None
+                raise _BusyError(f"nothing within {self.timeout:g} s", remedy=_SLOW) from None
             if isinstance(reason, (ConnectionResetError, BrokenPipeError, HTTPException)):
                 raise _BusyError(f"connection lost ({type(reason).__name__})") from None
             remedy = "Is the server running, and label.zero_shot right about its address?"
@@ -130,9 +135,9 @@ class Chat:
 class _BusyError(Exception):
     """A failure that may pass; `wait` in seconds, where the server named a time."""
 
-    def __init__(self, said: str, wait: float = 0.0):
+    def __init__(self, said: str, wait: float = 0.0, remedy: str = ""):
         super().__init__(said)
-        self.said, self.wait = said, wait
+        self.said, self.wait, self.remedy = said, wait, remedy
 
 
 class _NoRedirect(HTTPRedirectHandler):

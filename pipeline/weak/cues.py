@@ -22,7 +22,7 @@ from functools import cache
 from math import prod
 
 from pipeline.weak.morphology import noun_forms, verb_forms
-from pipeline.weak.tokens import tokenize
+from pipeline.weak.tokens import read_as
 
 MAX_SPELT_OUT = 1_000
 """Cues that the phrases in the choices of one may be spelled out to, so that a short line cannot fill the memory."""
@@ -107,7 +107,7 @@ def expand(element: str, sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
         return sets[found["set"]]
     lemmas = found["choice"].split("|") if found["choice"] else [found["word"]]
     for lemma in lemmas:
-        if (read := tokenize(f"{lemma} a")[:-1]) != [lemma]:
+        if (read := read_as(lemma)) != [lemma]:
             raise CueSyntaxError(f"no word of a sentence is ever {lemma!r}: it is read as {' '.join(read)!r}")
     inflect = {"v": verb_forms, "n": noun_forms}.get(found["kind"], lambda lemma: frozenset([lemma]))
     return frozenset().union(*map(inflect, lemmas))

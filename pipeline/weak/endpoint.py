@@ -3,8 +3,9 @@
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Any
 
 from pipeline.stances import ABSTAIN, STANCES
@@ -56,27 +57,29 @@ class Endpoint:
         """What an answer depends on, besides the sentence."""
         return json.dumps(["endpoint", self.chat.url, self.chat.model, self.chat.options, self.batch, self.prompt])
 
-    def answers(self, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Yield the answer on each text: {"stance", "certainty"}, or {"reply": its beginning} where that is no stance.
+    def answers(self, texts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield each text, as it is answered, with {"stance", "certainty"}, or {"reply": its beginning} for no stance.
 
         A reply to several sentences that is not one answer to each is thrown away, and they are asked one by one.
-        Raises EndpointError as `Chat.ask` does; the answers before it have then been yielded.
+        Raises EndpointError as `Chat.ask` does, when all that was being asked has been answered, and yielded.
         """
         if not (self.chat.is_local or self._said_where):
             log.warning("LF %r: sentences are sent to %s", self.name, self.chat.url)
             self._said_where = True
-        replies: list[str] = []
         blocks = [texts[start : start + self.batch] for start in range(0, len(texts), self.batch)]
-        pool = ThreadPoolExecutor(self.concurrency)
+        answered = unread = 0
         try:
-            for found in pool.map(self._ask, blocks):
-                replies += [answer["reply"] for answer in found if "reply" in answer]
-                yield from found
+            for block, found in _as_answered(blocks, self._ask, self.concurrency):
+                for text, answer in zip(block, found, strict=True):
+                    answered += 1
+                    if "reply" in answer:
+                        unread += 1
+                        if unread == 1:
+                            log.warning("LF %r: an answer is no stance, and no vote: %r", self.name, answer["reply"])
+                    yield text, answer
         finally:
-            pool.shutdown(cancel_futures=True)
-            if replies:
-                said = "LF %r: %d of %d answers are no stance, and no vote; one of them is %r"
-                log.warning(said, self.name, len(replies), len(texts), replies[0])
+            if unread:
+                log.warning("LF %r: %d of %d answers are no stance, and no vote", self.name, unread, answered)
 
     def vote(self, answer: Any) -> int | tuple[int, float] | None:
         """Return the vote that an answer is: a stance id with a strength, or ABSTAIN; None where it is no answer."""
@@ -97,6 +100,49 @@ class Endpoint:
         if len(sentences) > 1:
             return [self._ask([sentence])[0] for sentence in sentences]
         return [{"reply": reply[:_SHOWN]}]
+
+
+_Block = Sequence[str]
+
+
+def _as_answered(
+    blocks: Sequence[_Block], ask: Callable[[_Block], list[dict[str, Any]]], at_once: int
+) -> Iterator[tuple[_Block, list[dict[str, Any]]]]:
+    """Yield each block with its answers as these arrive. A failure ends the asking, and is raised after the last one.
+
+    Daemon threads ask, so neither closing this nor an interrupt waits for a server.
+    """
+    waiting: SimpleQueue = SimpleQueue()
+    arrived: SimpleQueue = SimpleQueue()
+    ending = Event()
+    running = min(at_once, len(blocks))
+    for block in [*blocks, *[None] * running]:
+        waiting.put(block)
+
+    def work() -> None:
+        try:
+            while not ending.is_set() and (block := waiting.get()) is not None:
+                arrived.put((block, ask(block)))
+            arrived.put(None)
+        except Exception as error:
+            ending.set()
+            arrived.put(error)
+
+    for _ in range(running):
+        Thread(target=work, daemon=True).start()
+    failure: Exception | None = None
+    try:
+        while running:
+            found = arrived.get()
+            if isinstance(found, tuple):
+                yield found
+            else:
+                running -= 1
+                failure = failure or found
+    finally:
+        ending.set()
+    if failure:
+        raise failure
 
 
 def read_reply(reply: str, n: int) -> list[dict[str, Any]] | None:

@@ -3,10 +3,7 @@
 import sys
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pipeline.weak.parse import Parse
+from typing import Any
 
 
 class FileFunction:
@@ -17,9 +14,9 @@ class FileFunction:
         self.file, self.source, self.name = file, source, name
         self._function = getattr(execute(file, source), name)
 
-    def __call__(self, parse: "Parse") -> "int | tuple[int, float]":
-        """Vote on a sentence."""
-        return self._function(parse)
+    def __call__(self, shown: Any) -> Any:
+        """Vote on a sentence, or on a batch of them."""
+        return self._function(shown)
 
     def __reduce__(self) -> tuple:
         """Take the source along: where the model is loaded the file may not be there."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, NEUTRAL, stance_id
 from pipeline.weak.cues import Cue
+from pipeline.weak.tokens import read_as
 
 Kind = Literal["verb", "noun", "phrase"]
 """How scope reads a cue: "verb" can be negated, hedged, wished for, and decides over nouns behind it; "noun" is all
@@ -94,6 +95,7 @@ def labeling_function(
                 raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
         if isinstance(needs, str) or not all(isinstance(word, str) for word in needs):
             raise LFError("bad field 'needs'", where, expected="words", got=repr(needs))
+        check_words(needs, f"{where}, needs")
         if batch and needs:
             raise LFError("fields 'needs' and 'batch' together", where, remedy="A function of batches sees them all.")
         lf = LF(
@@ -113,6 +115,14 @@ def labeling_function(
         return function
 
     return mark
+
+
+def check_words(words: Iterable[str], where: str) -> None:
+    """Raise LFError for a word that no sentence can have, as tokens are written."""
+    for word in words:
+        if (read := read_as(word)) != [word]:
+            what = f"no word of a sentence is ever {word!r}: it is read as {' '.join(read)!r}"
+            raise LFError(what, where, remedy="Write words in lower case, as `tokenize` parts them.")
 
 
 def marked(value: object) -> LF | None:

@@ -58,19 +58,17 @@ class NLI:
             raise LFError("no such model folder", f"LF {self.name!r}, {self.model}", remedy=remedy)
         return json.dumps(["nli", made_of, [text for _, text in self._statements]])
 
-    def answers(self, texts: Sequence[str]) -> Iterator[list[float]]:
-        """Yield for each text the probability that it entails each of the hypotheses.
+    def answers(self, texts: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
+        """Yield each text, the shorter ones first, with the probabilities that it entails each of the hypotheses.
 
         Raises ExtraError where torch or transformers is missing, LFError where the model cannot be used.
         """
         statements = [text for _, text in self._statements]
-        found: dict[int, list[float]] = {}
-        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # little padding
+        by_length = sorted(texts, key=len)  # little padding
         for start in range(0, len(texts), self.batch):
             block = by_length[start : start + self.batch]
-            entailed = iter(self._entailment([(texts[i], said) for i in block for said in statements]))
-            found |= {i: [round(next(entailed), _DECIMALS) for _ in statements] for i in block}
-        yield from (found[i] for i in range(len(texts)))
+            entailed = iter(self._entailment([(text, said) for text in block for said in statements]))
+            yield from ((text, [round(next(entailed), _DECIMALS) for _ in statements]) for text in block)
 
     def vote(self, answer: Any) -> int | tuple[int, float] | None:
         """Return the vote that an answer is: a stance id with a strength, or ABSTAIN; None where it is no answer."""

@@ -52,7 +52,7 @@ class Parse:
 
 @dataclass(frozen=True, eq=False)
 class Parses(Sequence[Parse]):
-    """n sentences that are read together, with the hits of the cue LFs in all of them."""
+    """n sentences that are read together, with the hits of the cue LFs in all of them; nobody can change its arrays."""
 
     texts: list[str]
     tokens: Tokens
@@ -61,15 +61,21 @@ class Parses(Sequence[Parse]):
     hits: Hits
     matcher: Matcher
 
+    def __post_init__(self) -> None:
+        """Lock what all labeling functions read."""
+        tokens, scopes, hits = self.tokens, self.scopes, self.hits
+        for array in (tokens.ids, tokens.starts, tokens.lengths, tokens.rows, scopes.contrasts, scopes.questions):
+            array.flags.writeable = False
+        for array in (hits.match, hits.row, hits.lf, hits.stance, hits.strength, hits.negated):
+            array.flags.writeable = False
+
     def __len__(self) -> int:
         """Return the number of sentences."""
         return len(self.texts)
 
     def __getitem__(self, row: int) -> Parse:  # type: ignore[override]
         """Return one sentence."""
-        if not -len(self) <= row < len(self):
-            raise IndexError(row)
-        return Parse(self, row)
+        return Parse(self, range(len(self))[row])
 
     @cached_property
     def places(self) -> np.ndarray:

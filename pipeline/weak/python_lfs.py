@@ -82,7 +82,8 @@ def _votes_of_batch(j: int, lf: LF, parses: Parses) -> Votes:
     rows = np.flatnonzero(stances != ABSTAIN)
     right = stances.shape == strengths.shape and (stances.dtype.kind in "iu" or not len(parses))
     if not right or not _are_votes(stances[rows], strengths[rows]):
-        raise LFError("does not answer with votes", f"{lf.source}, {lf.name}", expected=_ANSWERS, got=repr(answer)[:80])
+        got = f"{_said(answer)} for {len(parses)} sentences"
+        raise LFError("does not answer with votes", f"{lf.source}, {lf.name}", expected=_ANSWERS, got=got)
     return Votes(rows, np.full(len(rows), j), stances[rows].astype(np.int64), strengths[rows])
 
 
@@ -96,7 +97,7 @@ def _ask(lf: LF, parse: Parse) -> tuple[int, float] | None:
         return None
     if _is_id(stance) and 0 <= stance < len(STANCES) and _is_strength(strength):
         return stance, strength
-    raise LFError("does not answer with a vote", f"{lf.source}, {lf.name}", expected=_ANSWER, got=repr(answer)[:80])
+    raise LFError("does not answer with a vote", f"{lf.source}, {lf.name}", expected=_ANSWER, got=_said(answer))
 
 
 def _answer(lf: LF, shown: Parse | Parses, got: str) -> Any:
@@ -105,7 +106,12 @@ def _answer(lf: LF, shown: Parse | Parses, got: str) -> Any:
     except StanceError:
         raise
     except (Exception, SystemExit) as error:
-        raise LFError(f"fails on a sentence ({in_a_line(error)})", f"{lf.source}, {lf.name}", got=got) from error
+        what = "a batch of sentences" if lf.batch else "a sentence"
+        raise LFError(f"fails on {what} ({in_a_line(error)})", f"{lf.source}, {lf.name}", got=got) from error
+
+
+def _said(answer: object) -> str:
+    return " ".join(repr(answer).split())[:80]
 
 
 def _are_votes(stances: np.ndarray, strengths: np.ndarray) -> bool:
@@ -118,4 +124,4 @@ def _is_id(value: object) -> bool:
 
 
 def _is_strength(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and bool(0 < value <= 1)
+    return isinstance(value, (int, float, np.integer, np.floating)) and bool(0 < value <= 1)

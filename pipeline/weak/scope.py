@@ -145,9 +145,4 @@ class Scopes(Sequence[Scope]):
         return topics[accepted]
 
 
-def read_scope(tokens: list[str]) -> Scope:
-    """Read the clauses of one tokenised sentence."""
-    return Scopes(Tokens.of([tokens]))[0]
-
-
 _HEDGES = WordTable(lambda words: np.array([HEDGES.get(word, 1.0) for word in words], float))

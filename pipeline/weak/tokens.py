@@ -33,6 +33,11 @@ def tokenize(text: str) -> list[str]:
     return list(map(known.words.__getitem__, numbers))
 
 
+def read_as(word: str) -> list[str]:
+    """Return the tokens as which a word is read amid a sentence: itself alone, for what a sentence can have."""
+    return tokenize(f"{word} a")[:-1]
+
+
 def token_spans(text: str) -> list[tuple[int, int]]:
     """Return (start, end) in `text` of each token that `tokenize` returns.
 
@@ -76,6 +81,7 @@ class Vocabulary(dict[str | None, tuple[int, ...]]):
             number = self._numbers.setdefault(token, len(self.words))
             if number == len(self.words):
                 self.words.append(token)
+                self._room -= len(token) + _COST
         return number
 
     @property
@@ -96,5 +102,5 @@ def pieces(text: str) -> list[str]:
     return f"{text[:MAX_CHARS]}\n".split(" ")
 
 
-_ROOM, _COST = 1 << 24, 100  # bound memory, in bytes: what is kept, what a piece costs beside its characters
+_ROOM, _COST = 1 << 25, 100  # bound memory, in bytes: what is kept, what a piece or a token costs beside its characters
 _KEPT = [Vocabulary()]

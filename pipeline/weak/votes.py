@@ -74,6 +74,14 @@ class LFSet(Sequence[LF]):
         every = [_strongest(parses.hits), *self._python.votes(parses)]
         return Votes(*map(np.concatenate, zip(*every, strict=True)))
 
+    def cast(self, parses: Parses) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `cast_votes` returns, of sentences that `read` has read."""
+        votes, shape = self.votes(parses), (len(parses), len(self))
+        stances, strengths = np.full(shape, ABSTAIN, dtype=np.int8), np.zeros(shape, dtype=np.float32)
+        stances[votes.row, votes.lf] = votes.stance
+        strengths[votes.row, votes.lf] = votes.strength
+        return stances, strengths
+
 
 def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
     """Return votes, int8 (len(texts), len(lfs)) of stance ids or ABSTAIN, and their strengths, float32 of that shape.
@@ -87,8 +95,8 @@ def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
 
 def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
     """Return what `cast_votes` returns, of batches of sentences that `lfs.read` has read."""
-    cast = [_dense(lfs.votes(parses), len(parses), len(lfs)) for parses in batches]
-    votes, strengths = zip(_dense(_NONE, 0, len(lfs)), *cast, strict=True)
+    none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
+    votes, strengths = zip(none, *map(lfs.cast, batches), strict=True)
     return np.concatenate(votes), np.concatenate(strengths)
 
 
@@ -102,14 +110,3 @@ def _strongest(hits: Hits) -> Votes:
     row, lf = hits.row[order], hits.lf[order]
     first = order[(np.diff(row, prepend=-1) != 0) | (np.diff(lf, prepend=-1) != 0)]
     return Votes(hits.row[first], hits.lf[first], hits.stance[first], hits.strength[first])
-
-
-def _dense(votes: Votes, n: int, n_lfs: int) -> tuple[np.ndarray, np.ndarray]:
-    stances = np.full((n, n_lfs), ABSTAIN, dtype=np.int8)
-    strengths = np.zeros((n, n_lfs), dtype=np.float32)
-    stances[votes.row, votes.lf] = votes.stance
-    strengths[votes.row, votes.lf] = votes.strength
-    return stances, strengths
-
-
-_NONE = Votes(*np.zeros((4, 0), np.int64))

@@ -28,22 +28,21 @@ CODEBOOK = Path(__file__).parent / "lfs" / "_zero_shot.yaml"
 
 Vote = int | tuple[int, float]
 
-_STRETCH = 256  # sentences between two writes of the cache
-_SILENCE = 20.0  # seconds between two reports of progress
+_SILENCE = 20.0  # seconds between two writes of the cache, and two reports of progress
 _LONGEST = 2000  # characters of a sentence that are shown to a model
 
 
 class Judge(Protocol):
     """A model that is asked about sentences.
 
-    `identity`: text that changes with all that an answer depends on besides the sentence. `answers` yields a JSON value
-    for each sentence, in their order; `vote` makes a vote of one, None of what is none.
+    `identity`: text that changes with all that an answer depends on besides the sentence. `answers` yields each
+    sentence with a JSON value, in any order; `vote` makes a vote of such a value, None of what is none.
     """
 
     @property
     def identity(self) -> str: ...  # noqa: D102
 
-    def answers(self, texts: Sequence[str]) -> Iterator[Any]: ...  # noqa: D102
+    def answers(self, texts: Sequence[str]) -> Iterator[tuple[str, Any]]: ...  # noqa: D102
 
     def vote(self, answer: Any) -> Vote | None: ...  # noqa: D102
 
@@ -86,14 +85,9 @@ class ZeroShot:
         known = cache.get(list(keys.values()))
         votes = {text: vote for text, key in keys.items() if (vote := self._judge.vote(known.get(key))) is not None}
         missing = [text for text in keys if text not in votes]
-        before = said = monotonic()
-        for start in range(0, len(missing), _STRETCH):
-            stretch = missing[start : start + _STRETCH]
-            votes |= self._ask(stretch, keys, cache)
-            if monotonic() - said > _SILENCE:
-                said = monotonic()
-                log.info("%s: %d of %d sentences", self.settings["name"], start + len(stretch), len(missing))
         if missing:
+            before = monotonic()
+            votes |= self._ask(missing, keys, cache)
             self._report([votes[text] for text in missing], len(keys), monotonic() - before)
         return [votes[text] if text else ABSTAIN for text in shown]
 
@@ -117,11 +111,17 @@ class ZeroShot:
 
     def _ask(self, texts: Sequence[str], keys: Mapping[str, str], cache: Any) -> dict[str, Vote]:
         answers: dict[str, Any] = {}
+        unkept: dict[str, Any] = {}
+        said = monotonic()
         try:
-            for text, answer in zip(texts, self._judge.answers(texts), strict=True):
-                answers[text] = answer
+            for text, answer in self._judge.answers(texts):
+                answers[text] = unkept[keys[text]] = answer
+                if monotonic() - said > _SILENCE:
+                    cache.put(unkept)
+                    unkept, said = {}, monotonic()
+                    log.info("%s: %d of %d sentences", self.settings["name"], len(answers), len(texts))
         finally:
-            cache.put({keys[text]: answer for text, answer in answers.items()})
+            cache.put(unkept)
         return {text: self._vote(answer) for text, answer in answers.items()}
 
     def _vote(self, answer: Any) -> Vote:
@@ -150,7 +150,7 @@ def zero_shot_lfs(entries: Iterable[Mapping[str, Any]]) -> Iterator[LF]:
     for entry in entries:
         settings = dict(entry)
         told = "hypotheses" if settings["kind"] == "nli" else "prompt"
-        settings[told] = settings.get(told) or _codebook()[told]
+        settings[told] = settings.get(told) or _codebook(told, settings.get("batch", 1))
         accuracy = settings.pop("accuracy", None)
         yield LF(
             name=settings["name"],
@@ -163,10 +163,11 @@ def zero_shot_lfs(entries: Iterable[Mapping[str, Any]]) -> Iterator[LF]:
         )
 
 
-def _codebook() -> dict[str, Any]:
+def _codebook(told: str, batch: int) -> Any:
     import yaml
 
-    return yaml.safe_load(CODEBOOK.read_text("utf-8"))
+    codebook = yaml.safe_load(CODEBOOK.read_text("utf-8"))
+    return codebook[told] + codebook["several"] if told == "prompt" and batch > 1 else codebook[told]
 
 
 def _shown(text: str) -> str:

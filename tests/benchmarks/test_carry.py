@@ -62,16 +62,20 @@ def test_seeds_and_resamples_are_pooled():
 
 
 def test_what_is_not_there_is_left_out_and_news_has_an_unread_half(trained, tmp_path, monkeypatch, capsys):
-    """The own test fold is always there; of two files of news every second line of each was not read."""
+    """The own test fold is always there; of two files of news every second line of each was not read.
+
+    A sentence that stands twice counts once, and as read where it was read once.
+    """
     monkeypatch.chdir(trained)
-    row = {"text": "They met.", "label": "neutral"}
-    for name, n in (("news_dev", 3), ("news_dev_more", 4)):
-        rows = [{**row, "label": STANCES[k % 3]} for k in range(n)]
+    for name, texts in (("news_dev", "abc"), ("news_dev_more", "dbefde")):
+        rows = [{"text": text, "label": STANCES[k % 3]} for k, text in enumerate(texts)]
         (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
     sets = {s.name: s for s in load_sets(tmp_path, PARAMS)}
     assert list(sets) == [OWN, "world and U.S. news", UNREAD]
-    assert sets["world and U.S. news"].gold.tolist() == [0, 1, 2, 0, 1, 2, 0]
-    assert sets[UNREAD].gold.tolist() == [1, 1, 0]
+    assert sets["world and U.S. news"].texts == list("abcdef")
+    assert sets["world and U.S. news"].gold.tolist() == [0, 1, 2, 0, 2, 0]
+    assert sets[UNREAD].texts == list("bf")
+    assert sets[UNREAD].gold.tolist() == [1, 0]
     assert "political relations: left out" in capsys.readouterr().out
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import InputError, LFError
-from pipeline.model import stance_model
+from pipeline.model import sharing, stance_model
 from pipeline.stances import STANCES
 from pipeline.weak.lf import LF
 from pipeline.weak.votes import LFSet
@@ -37,18 +37,26 @@ def test_processes_give_the_same_rows_in_the_same_order(model, monkeypatch):
     assert (model.predict_proba(TEXTS * 5, n_jobs=2) == model.predict_proba(TEXTS * 5)).all()
 
 
+def test_models_that_predict_side_by_side_each_answer_for_themselves(model):
+    batches = [[text] for text in TEXTS * 3]
+    models = model, model.using("label-model")
+    found = zip(*(one.predict_batches(batches, n_jobs=2) for one in models), strict=True)
+    for one, rows in zip(models, zip(*found, strict=True), strict=True):
+        assert (np.concatenate(rows) == one.predict_proba(TEXTS * 3)).all()
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_batches_are_answered_in_order_and_taken_only_as_they_are_needed(model, jobs):
     taken = []
     endless = (taken.append(i) or [f"Party {i} met.", "No."] for i in count())
     found = model.predict_batches(endless, n_jobs=jobs)
     first = [next(found) for _ in range(2)]
-    assert len(taken) <= 2 + stance_model._AHEAD * jobs + 1
+    assert len(taken) <= 2 + sharing._AHEAD * jobs + 1
     assert (np.concatenate(first) == model.predict_proba(["Party 0 met.", "No.", "Party 1 met.", "No."])).all()
 
 
 def test_one_batch_is_worth_no_other_process(model, monkeypatch):
-    monkeypatch.setattr(stance_model.pickle, "dumps", lambda model: pytest.fail("no process was needed"))
+    monkeypatch.setattr(sharing, "shared_answers", lambda *_: pytest.fail("no process was needed"))
     assert [len(proba) for proba in model.predict_batches([TEXTS], n_jobs=2)] == [len(TEXTS)]
     assert list(model.predict_batches([], n_jobs=2)) == []
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, AGREEMENT, OPPOSITION
 from pipeline.weak.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
 from tests.weak.small import SMALL
@@ -40,6 +41,14 @@ def test_of_several_hits_the_first_gives_the_stance(parses):
     every = np.arange(len(parses.hits.row))
     assert stances_of(parses, every).tolist() == [OPPOSITION, ABSTAIN, OPPOSITION, AGREEMENT]
     assert stances_of(parses, every[1:2]).tolist() == [AGREEMENT, ABSTAIN, ABSTAIN, ABSTAIN]
+
+
+@pytest.mark.parametrize(
+    ("word", "read"), [("Striker", "striker"), ("can't", "can 't"), ("peace talks", "peace talks")]
+)
+def test_a_word_that_no_sentence_can_have_is_refused(word, read):
+    with pytest.raises(LFError, match=f"WordSet: no word of a sentence is ever .*{word}.: it is read as .*{read}"):
+        WordSet(["peace", word])
 
 
 def test_votes_are_abstentions_but_for_the_chosen():

@@ -1,7 +1,10 @@
-"""A chat model as a judge: strict reading of its replies, batches, order, votes."""
+"""A chat model as a judge: strict reading of its replies, batches, failures, votes."""
 
 import json
 import logging
+import signal
+import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -81,11 +84,12 @@ def test_any_other_reply_is_none(reply):
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5])
-def test_answers_stand_in_the_order_of_the_sentences_however_many_are_asked_at_once(server, batch):
+def test_each_sentence_comes_with_its_answer_however_many_are_asked_at_once(server, batch):
     texts = [SIGNS, REJECTS, MEETS, MEETS, REJECTS]
     judge = endpoint(server.url, batch=batch)
-    votes = [judge.vote(found) for found in judge.answers(texts)]
-    assert votes == [(stance, 0.75) for stance in (AGREEMENT, OPPOSITION, NEUTRAL, NEUTRAL, OPPOSITION)]
+    votes = sorted((text, judge.vote(found)) for text, found in judge.answers(texts))
+    stances = {SIGNS: AGREEMENT, REJECTS: OPPOSITION, MEETS: NEUTRAL}
+    assert votes == [(text, (stances[text], 0.75)) for text in sorted(texts)]
     assert len(server.requests) == -(-5 // batch)
     assert {request["messages"][0]["content"] for request in server.requests} == {"the codebook"}
     assert {request["temperature"] for request in server.requests} == {0}
@@ -96,10 +100,15 @@ def test_no_more_requests_at_a_time_than_allowed(server):
     assert 1 <= server.most_at_once <= 2
 
 
+def test_no_sentence_is_no_request(server):
+    assert list(endpoint(server.url).answers([])) == []
+    assert server.requests == []
+
+
 def test_a_reply_that_is_not_one_answer_to_each_is_asked_for_one_by_one(server):
     server.script = lambda sentences: completion(replies_to(sentences[:2]))
-    found = list(endpoint(server.url, batch=3).answers([SIGNS, MEETS, REJECTS]))
-    assert [one["stance"] for one in found] == ["agreement", "neutral", "opposition"]
+    found = dict(endpoint(server.url, batch=3).answers([SIGNS, MEETS, REJECTS]))
+    assert {text: one["stance"] for text, one in found.items()} == STANCES
     assert len(server.requests) == 4
 
 
@@ -109,18 +118,92 @@ def test_an_answer_that_is_no_stance_is_an_abstention_and_counted(server, caplog
     )
     judge = endpoint(server.url)
     with caplog.at_level(logging.WARNING, "pipeline.weak.endpoint"):
-        found = list(judge.answers([SIGNS, MEETS, REJECTS]))
-    assert [judge.vote(one) for one in found] == [(AGREEMENT, 0.75), ABSTAIN, (OPPOSITION, 0.75)]
-    assert "1 of 3 answers are no stance, and no vote; one of them is 'I cannot say." in caplog.text
-    assert len(found[1]["reply"]) == 200
+        found = dict(judge.answers([SIGNS, MEETS, REJECTS]))
+    votes = {SIGNS: (AGREEMENT, 0.75), MEETS: ABSTAIN, REJECTS: (OPPOSITION, 0.75)}
+    assert {text: judge.vote(one) for text, one in found.items()} == votes
+    assert len(found[MEETS]["reply"]) == 200
+    assert caplog.messages == [
+        f"LF 'llm': an answer is no stance, and no vote: {found[MEETS]['reply']!r}",
+        "LF 'llm': 1 of 3 answers are no stance, and no vote",
+    ]
+
+
+def test_the_first_answer_that_is_no_stance_is_shown_when_it_comes(server, caplog):
+    server.script = [completion("Well.")]
+    answers = endpoint(server.url, concurrency=1).answers([SIGNS, MEETS])
+    next(answers)
+    assert caplog.messages == ["LF 'llm': an answer is no stance, and no vote: 'Well.'"]
 
 
 def test_answers_before_a_failure_are_not_lost(server):
     server.script = [completion(answer("agreement")), (400, "enough", {})]
     answers = endpoint(server.url, concurrency=1).answers([SIGNS] * 3)
-    assert next(answers) == {"stance": "agreement", "certainty": 0.9}
+    assert next(answers) == (SIGNS, {"stance": "agreement", "certainty": 0.9})
     with pytest.raises(EndpointError, match="refuses the request"):
         next(answers)
+    assert len(server.requests) == 2
+
+
+def test_answers_that_were_under_way_when_another_failed_are_not_lost(server):
+    """The refusal is out before the first sentence is answered; the third sentence is not asked about."""
+    refused = threading.Event()
+
+    def reply(sentences):
+        if sentences == [REJECTS]:
+            refused.set()
+            return 400, "enough", {}
+        refused.wait(5)
+        return completion(replies_to(sentences))
+
+    server.script, found = reply, []
+    with pytest.raises(EndpointError, match="refuses the request"):
+        found.extend(endpoint(server.url, concurrency=2).answers([SIGNS, REJECTS]))
+    assert [text for text, _ in found] == [SIGNS]
+
+
+def test_an_answer_does_not_wait_for_those_to_earlier_sentences(server):
+    later = threading.Event()
+
+    def reply(sentences):
+        if sentences == [SIGNS]:
+            later.wait(5)
+        return completion(replies_to(sentences))
+
+    server.script = reply
+    answers = endpoint(server.url, concurrency=2).answers([SIGNS, MEETS])
+    first, _ = next(answers)
+    later.set()
+    assert [first, *(text for text, _ in answers)] == [MEETS, SIGNS]
+
+
+@pytest.mark.parametrize("leave", ["interrupt", "close"])
+def test_leaving_waits_for_no_answer(server, leave):
+    """Both sentences are being asked about, one is answered; nothing that is left would hold up the end of Python."""
+    before = threading.enumerate()
+    server.script = lambda sentences: server.slow() if sentences == [MEETS] else completion(replies_to(sentences))
+    answers = endpoint(server.url, concurrency=2).answers([SIGNS, MEETS])
+    next(answers)
+    if leave == "close":
+        answers.close()
+    else:
+        with pytest.raises(KeyboardInterrupt), interrupted():
+            next(answers)
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    assert left
+    assert all(thread.daemon for thread in left)
+
+
+@contextmanager
+def interrupted():
+    """Send Ctrl-C to the main thread, soon."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    press = threading.Timer(0.05, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT))
+    try:
+        press.start()
+        yield
+    finally:
+        press.join()
+        signal.signal(signal.SIGINT, usual)
 
 
 @pytest.mark.parametrize(

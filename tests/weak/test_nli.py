@@ -35,7 +35,7 @@ def asked(monkeypatch):
 
 
 def test_every_text_is_paired_with_every_hypothesis_in_the_order_of_the_stances(asked):
-    assert list(judge().answers(["Hm"])) == [[0.02, 0.02, 0.02, 0.1435]]
+    assert list(judge().answers(["Hm"])) == [("Hm", [0.02, 0.02, 0.02, 0.1435])]
     assert asked[1] == [("Hm", said) for said in ("Somebody objects.", "They quarrel.", "It is a fact.", "Yes.")]
 
 
@@ -48,15 +48,23 @@ def test_the_model_is_loaded_once_and_when_it_is_first_asked(asked):
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 9])
-def test_answers_stand_in_the_order_of_the_texts_whatever_the_batch(asked, batch):
+def test_each_text_comes_with_its_answer_whatever_the_batch(asked, batch):
     texts = ["x" * n for n in (5, 2, 9, 2, 1)]
-    assert [answer[0] for answer in judge(batch=batch).answers(texts)] == [0.05, 0.02, 0.09, 0.02, 0.01]
+    assert sorted((len(text), answer[0]) for text, answer in judge(batch=batch).answers(texts)) == [
+        (n, n / 100) for n in (1, 2, 2, 5, 9)
+    ]
     assert {len(pairs) for pairs in asked[1:]} <= {4 * batch, 4 * (5 % batch)}
 
 
 def test_texts_of_like_length_are_asked_together(asked):
     list(judge(batch=2).answers(["xxxx", "x", "xxxx", "x"]))
     assert [{premise for premise, _ in pairs} for pairs in asked[1:]] == [{"x"}, {"xxxx"}]
+
+
+def test_answers_come_batch_by_batch(asked):
+    answers = judge(batch=2).answers(["xx", "x", "xxx"])
+    assert [next(answers)[0], len(asked)] == ["x", 2]
+    assert [text for text, _ in answers] == ["xx", "xxx"]
 
 
 @pytest.mark.parametrize(
@@ -166,14 +174,14 @@ class TestTinyModel:
     def test_it_gives_each_text_a_probability_for_each_hypothesis(self, folder):
         texts = ["Ordovia objects.", "They agree.", "It is a fact. " * 40, "They agree.", "?"]
         answers = list(judge(str(folder), device="cpu").answers(texts))
-        assert [len(answer) for answer in answers] == [4] * 5
-        assert all(0 < share < 1 for answer in answers for share in answer)
-        assert answers[1] == answers[3] != answers[0]
+        assert [len(answer) for _, answer in answers] == [4] * 5
+        assert all(0 < share < 1 for _, answer in answers for share in answer)
+        assert dict(answers)[texts[0]] != dict(answers)[texts[1]]
 
     def test_the_batch_changes_nothing(self, folder):
         texts = ["Ordovia objects.", "They agree.", "It is a fact that they quarrel."]
-        one, many = (list(judge(str(folder), device="cpu", batch=n).answers(texts)) for n in (1, 3))
-        assert one == [pytest.approx(answer, abs=2e-4) for answer in many]
+        one, many = (dict(judge(str(folder), device="cpu", batch=n).answers(texts)) for n in (1, 3))
+        assert one == {text: pytest.approx(answer, abs=2e-4) for text, answer in many.items()}
 
     def test_it_is_the_probability_of_the_label_entailment(self, folder):
         import torch
@@ -185,7 +193,8 @@ class TestTinyModel:
         with torch.inference_mode():
             logits = network(**tokenizer("They agree.", "Yes.", return_tensors="pt")).logits[0]
         expected = float(logits.softmax(0)[LABELS.index("entailment")])
-        assert next(judge(str(folder), device="cpu").answers(["They agree."]))[3] == pytest.approx(expected, abs=1e-4)
+        ((_, answer),) = judge(str(folder), device="cpu").answers(["They agree."])
+        assert answer[3] == pytest.approx(expected, abs=1e-4)
 
     def test_a_model_of_anything_else_is_refused_with_its_labels(self, folder, tmp_path):
         for file in folder.iterdir():

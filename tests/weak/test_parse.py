@@ -66,6 +66,14 @@ def test_sentences_read_together_are_read_as_each_is_alone(texts):
     assert list(map(what_is_read, together)) == [what_is_read(SMALL.parse(text)) for text in texts]
 
 
+def test_sentences_read_together_can_be_counted_from_the_end():
+    (parses,) = SMALL.read(["Dinner is at eight.", "They reject it."])
+    assert what_is_read(parses[-1]) == what_is_read(parses[1])
+    assert len(parses[-1].hits) == 1
+    with pytest.raises(IndexError, match="out of range"):
+        parses[2]
+
+
 @settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_can_be_read(text):

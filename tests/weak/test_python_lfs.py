@@ -1,5 +1,7 @@
 """Python LFs: what they are shown, and what becomes of one that misbehaves."""
 
+from operator import attrgetter
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,8 @@ def test_an_answer_is_an_id_alone_or_with_a_strength(answer, vote):
         (1, 1.5),
         (1, "x"),
         (1, float("nan")),
+        (1, 1j),
+        (1, np.complex128(0.5)),
         [1, 0.5],
     ],
     ids=repr,
@@ -135,12 +139,28 @@ class TestBatches:
         ids=repr,
     )
     def test_any_other_answer_is_an_error(self, answer):
-        with pytest.raises(LFError, match=r"mine\.py, mine: does not answer with votes; expected stance ids"):
+        with pytest.raises(LFError, match=r"mine\.py, mine: does not answer with votes; expected stance ids") as error:
             cast_votes(["one", "two"], LFSet([python_lf(lambda parses: answer, batch=True)]))
+        assert str(error.value).endswith(f"got {' '.join(repr(answer).split())} for 2 sentences")
+
+    def test_a_long_answer_is_told_shortened_and_in_one_line(self):
+        with pytest.raises(LFError, match=r"got array\(\[\[0, 0.* for 100 sentences$") as error:
+            cast_votes(["one"] * 100, LFSet([python_lf(lambda parses: np.zeros((9, 99), int), batch=True)]))
+        assert "\n" not in str(error.value)
 
     def test_one_that_fails_is_an_error(self):
-        with pytest.raises(LFError, match=r"mine\.py, mine: fails on a sentence \(KeyError: 'x'\); got 2 sentences"):
+        with pytest.raises(
+            LFError, match=r"mine\.py, mine: fails on a batch of sentences \(KeyError: 'x'\); got 2 sentences"
+        ):
             cast_votes(["one", "two"], LFSet([python_lf(lambda parses: {}["x"], batch=True)]))
+
+    @pytest.mark.parametrize("what", ["hits.strength", "hits.stance", "tokens.ids", "tokens.rows", "scopes.questions"])
+    def test_it_cannot_change_what_the_others_read(self, what):
+        def meddle(parses):
+            attrgetter(what)(parses)[:] = 0
+
+        with pytest.raises(LFError, match=r"mine\.py, mine: fails on a batch of sentences \(ValueError: .*read-only"):
+            cast_votes(TEXTS, LFSet([REJECT, python_lf(meddle, batch=True)]))
 
     def test_of_no_sentences_it_has_no_votes(self):
         lfs = LFSet([python_lf(lambda parses: np.full(len(parses), NEUTRAL), batch=True)])

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.stances import AGREEMENT, OPPOSITION
-from pipeline.weak.scope import Scopes, read_scope
+from pipeline.weak.scope import Scope, Scopes
 from pipeline.weak.scope_words import APPEAL
 from pipeline.weak.token_arrays import Tokens
 from pipeline.weak.tokens import tokenize
@@ -13,6 +13,10 @@ from pipeline.weak.words import words
 from tests.weak.small import LFSet, lf, stances, strength
 
 PLAIN = strength("Ordovia rejects it.")
+
+
+def read_scope(tokens: list[str]) -> Scope:
+    return Scopes(Tokens.of([tokens]))[0]
 
 
 def test_a_plain_main_clause_keeps_all_of_a_cue():

@@ -123,6 +123,14 @@ def test_a_vocabulary_that_holds_much_gives_way_to_a_new_one(monkeypatch):
     assert len(tokens.vocabulary().words) == 4
 
 
+def test_the_words_of_one_piece_count_each(monkeypatch):
+    """A text without spaces is one piece, of however many words."""
+    monkeypatch.setattr(tokens, "_ROOM", 10_000)
+    few, many = tokens.Vocabulary(), tokens.Vocabulary()
+    assert len(few["same," * 200]) == len(many["".join(f"w{i}," for i in range(200))]) == 400
+    assert (few.full, many.full) == (False, True)
+
+
 def test_many_threads_agree_on_the_numbers_of_words():
     known = tokens.Vocabulary()
     pieces = [f"w{i}" for i in range(2_000)]

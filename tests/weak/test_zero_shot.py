@@ -3,6 +3,7 @@
 import json
 import logging
 import pickle
+import time
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ import yaml
 
 from pipeline.errors import EndpointError, LFError
 from pipeline.params import LabelParams
+from pipeline.paths import ANSWERS
 from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak import zero_shot
 from pipeline.weak.analysis import lf_statistics
+from pipeline.weak.answer_cache import AnswerCache
 from pipeline.weak.cards import check_examples, describe, overview
 from pipeline.weak.label_model import LabelModel
 from pipeline.weak.lf import ANY, believed_accuracy
@@ -89,6 +92,42 @@ def test_answers_that_came_before_a_failure_are_kept(server):
     assert len(server.requests) == before + 1
 
 
+def test_answers_that_came_before_an_interrupt_are_kept(server, monkeypatch):
+    def answers(self, texts):
+        yield texts[0], {"stance": "opposition", "certainty": 0.75}
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.weak.endpoint.Endpoint.answers", answers)
+        with pytest.raises(KeyboardInterrupt):
+            function(server.url).votes(TEXTS)
+    assert function(server.url).votes(TEXTS) == VOTES
+    assert len(server.requests) == 2
+
+
+def test_answers_are_kept_while_others_are_awaited(server, monkeypatch):
+    """The second sentence is answered only when another process would find the first in the cache."""
+    monkeypatch.setattr(zero_shot, "_SILENCE", -1)
+    made, found = function(server.url, concurrency=1), []
+
+    def reply(sentences):
+        if sentences == [TEXTS[1]]:
+            wait_for(lambda: AnswerCache(ANSWERS).get([made._key(TEXTS[0])]))
+            found.extend(AnswerCache(ANSWERS).get([made._key(TEXTS[0])]))
+        return label(sentences)
+
+    server.script = reply
+    assert made.votes(TEXTS) == VOTES
+    assert found == [made._key(TEXTS[0])]
+
+
+def wait_for(there):
+    for _ in range(500):
+        if there():
+            return
+        time.sleep(0.01)
+
+
 def test_a_model_is_shown_no_more_than_a_long_sentence_and_only_what_utf_8_can_hold(server):
     function(server.url).votes(["x" * 5000, "half \ud800 a pair"])
     assert sorted(request["messages"][1]["content"] for request in server.requests) == [
@@ -106,17 +145,16 @@ def test_counts_go_to_the_log_and_nothing_where_nothing_was_asked(server, caplog
     assert said.endswith(": opposition 1, neutral 1, agreement 1, no vote 0")
 
 
-def test_long_work_is_done_and_kept_in_stretches(server, caplog, monkeypatch):
-    monkeypatch.setattr(zero_shot, "_STRETCH", 2)
+def test_long_work_reports_how_far_it_is(server, caplog, monkeypatch):
     monkeypatch.setattr(zero_shot, "_SILENCE", -1)
     with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot"):
         assert function(server.url).votes(TEXTS) == VOTES
-    assert caplog.messages[:2] == ["llm: 2 of 3 sentences", "llm: 3 of 3 sentences"]
+    assert caplog.messages[:3] == [f"llm: {n} of 3 sentences" for n in (1, 2, 3)]
 
 
 def test_an_answer_that_makes_no_vote_is_an_error_with_the_name(server, monkeypatch):
     monkeypatch.setattr(
-        "pipeline.weak.endpoint.Endpoint.answers", lambda self, texts: iter([float("nan")] * len(texts))
+        "pipeline.weak.endpoint.Endpoint.answers", lambda self, texts: ((text, float("nan")) for text in texts)
     )
     with pytest.raises(LFError, match=r"LF 'llm': the model's answer cannot be used; got nan"):
         function(server.url).votes(TEXTS[:1])
@@ -188,6 +226,7 @@ def test_the_codebook_is_what_a_model_is_told_unless_told_otherwise():
     told = yaml.safe_load(CODEBOOK.read_text("utf-8"))
     assert function().settings["prompt"] == told["prompt"]
     assert function(prompt="mine").settings["prompt"] == "mine"
+    assert function(prompt="mine", batch=5).settings["prompt"] == "mine"
     for hypotheses, expected in ((None, told["hypotheses"]), ({"opposition": ["No."]}, {"opposition": ["No."]})):
         (made,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "m", "hypotheses": hypotheses}])
         assert made.function.settings["hypotheses"] == expected
@@ -201,9 +240,26 @@ def test_the_shipped_prompt_has_every_rule_of_the_codebook_and_the_form_of_an_an
     assert [line.split(".")[0] for line in prompt.splitlines() if line[:1].isdigit()] == [
         str(n + 1) for n in range(RULES)
     ]
-    *_, asked, reply = prompt.strip().splitlines()
-    sentences = json.loads(asked.removeprefix("For ").removesuffix(" the answer is"))
-    assert [one["stance"] for one in read_reply(reply, len(sentences))] == ["opposition", "neutral", "agreement"]
+    shown = [(sentences, read_reply(reply, len(sentences))) for sentences, reply in examples_of(prompt)]
+    assert [len(sentences) for sentences, _ in shown] == [1, 1, 1]
+    assert [one["stance"] for _, found in shown for one in found] == ["opposition", "neutral", "agreement"]
+
+
+def test_only_a_model_that_is_asked_about_several_sentences_is_shown_an_example_of_several():
+    """Small models answer as many sentences as the examples do."""
+    from pipeline.weak.endpoint import read_reply
+
+    alone, together = (function(batch=batch).settings["prompt"] for batch in (1, 2))
+    assert function().settings["prompt"] == alone
+    assert together.startswith(alone)
+    ((sentences, reply),) = examples_of(together.removeprefix(alone))
+    assert len(read_reply(reply, len(sentences))) > 1
+
+
+def examples_of(prompt):
+    """Return the sentences and the reply of each example."""
+    lines = [line.removeprefix("For ").split(" the answer is ") for line in prompt.splitlines() if line[:4] == "For "]
+    return [(json.loads(sentences), reply) for sentences, reply in lines]
 
 
 def test_the_shipped_hypotheses_are_one_or_more_a_stance():
