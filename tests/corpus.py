@@ -82,3 +82,11 @@ def edit_params(folder: Path, section: str, **values: Any) -> None:
     params = yaml.safe_load((folder / "params.yaml").read_text("utf-8"))
     params[section] |= values
     (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+
+
+def add_lf(folder: Path, fires: list[str], quiet: list[str]) -> None:
+    """Give a project an LF of its own: "mine" votes neutral on sentences with a museum."""
+    entry = {"name": "mine", "stance": "neutral", "rule": "mine", "why": "mine", "kind": "phrase", "cues": ["museum"]}
+    (folder / "mine").mkdir()
+    (folder / "mine/mine.yaml").write_text(json.dumps({"lfs": [{**entry, "fires": fires, "quiet": quiet}]}))
+    edit_params(folder, "label", lf_folders=["mine"])

@@ -18,7 +18,7 @@ import pytest
 from pipeline import __version__, load_model
 from pipeline.cli import app
 from pipeline.stances import STANCES
-from tests.corpus import edit_params
+from tests.corpus import add_lf, edit_params
 from tests.imports import ROOT
 
 VERBS = [info.name or info.callback.__name__ for info in app.registered_commands]
@@ -167,12 +167,7 @@ def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, projec
 
 def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
     """`train` was called after a change of labeling functions, without `label`."""
-    (project / "mine").mkdir()
-    (project / "mine/mine.yaml").write_text(
-        "lfs:\n- name: mine\n  stance: neutral\n  rule: mine\n  why: mine\n  kind: phrase\n  cues: [museum]\n"
-        "  fires: [The museum opens.]\n  quiet: [It rained.]\n"
-    )
-    edit_params(project, "label", lf_folders=["mine"])
+    add_lf(project, fires=["The museum opens."], quiet=["It rained."])
     said = stance("train", "-q")
     assert said.code in (1, 2)
     assert re.fullmatch(r"error: .*labeling functions.*\n", said.err)

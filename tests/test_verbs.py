@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.corpus import edit_params
+from tests.corpus import add_lf
 
 SENTENCE = "Ruritania welcomed the offer but refused to sign."
 
@@ -62,12 +62,7 @@ def test_an_output_that_is_full_is_named(stance, here, form):
 
 
 def test_a_check_tells_every_example_that_fails_and_counts_them(stance, project):
-    (project / "mine").mkdir()
-    (project / "mine/mine.yaml").write_text(
-        "lfs:\n- name: mine\n  stance: neutral\n  rule: mine\n  why: mine\n  kind: phrase\n  cues: [museum]\n"
-        "  fires: [It rained., The museum opens.]\n  quiet: [A museum shut., They rowed.]\n"
-    )
-    edit_params(project, "label", lf_folders=["mine"])
+    add_lf(project, fires=["It rained.", "The museum opens."], quiet=["A museum shut.", "They rowed."])
     said = stance("lfs", "--check")
     assert said.code == 2
     assert said.out.splitlines() == [

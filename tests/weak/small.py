@@ -25,6 +25,14 @@ DEADLOCK = lf("deadlock", "deadlock", kind="phrase")
 
 SMALL = LFSet([REJECT, SUPPORT, DEAL, DEADLOCK])
 
+TEXTS = [
+    "Ordovia rejects it.",
+    "Borduria supports it.",
+    "Dinner is at eight.",
+    "Nobody supports it, but the deadlock is over.",
+    "",
+]
+
 
 def strength(text: str, name: str = "reject", lfs: LFSet = SMALL) -> float:
     """Return with what strength the LF called `name` votes for its own stance on `text`; 0 where it does not."""

@@ -9,15 +9,7 @@ from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.lf import LF
 from pipeline.weak.votes import apply_lfs, cast_votes
-from tests.weak.small import REJECT, LFSet
-
-TEXTS = [
-    "Ordovia rejects it.",
-    "Borduria supports it.",
-    "Dinner is at eight.",
-    "Nobody supports it, but the deadlock is over.",
-    "",
-]
+from tests.weak.small import REJECT, TEXTS, LFSet
 
 
 def python_lf(function, **fields) -> LF:

@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 from pipeline.errors import LFError
 from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.votes import apply_lfs, cast_votes
-from tests.weak.small import DEAL, REJECT, SMALL, SUPPORT, LFSet, cues, lf
-
-TEXTS = [
-    "Ordovia rejects it.",
-    "Borduria supports it.",
-    "Dinner is at eight.",
-    "Nobody supports it, but the deadlock is over.",
-    "",
-]
+from tests.weak.small import DEAL, REJECT, SMALL, SUPPORT, TEXTS, LFSet, cues, lf
 
 
 def test_votes_are_ids_and_strengths_are_grades_one_row_a_text():
