@@ -86,3 +86,14 @@ def check_header(names: Sequence[str], where: object, error: type[InputError] = 
 
 def _rebuild(kind: type[StanceError], what: str, where: str, expected: str, got: str, remedy: str) -> StanceError:
     return kind(what, where, expected=expected, got=got, remedy=remedy)
+
+
+def check_texts(texts: Iterable[str]) -> list[str]:
+    """Return sentences as a list; raise InputError naming the position of anything that is no string."""
+    if isinstance(texts, str):
+        raise InputError("one string where a list of sentences was expected", remedy="Write [text].")
+    texts = list(texts)
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputError("not a string", f"sentence {i}", expected="str", got=type(text).__name__)
+    return texts

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from pipeline import errors
-from pipeline.errors import ArtefactError, ArticleError, InputError, StanceError, check_header, suggest
+from pipeline.errors import ArtefactError, ArticleError, InputError, StanceError, check_header, check_texts, suggest
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StanceError)]
 
@@ -58,3 +58,14 @@ def test_two_columns_of_one_name_are_named_with_their_places():
 def test_columns_without_a_name_may_be_several():
     """Spreadsheets save empty columns so; and case tells names apart."""
     check_header(["text", "", "", "Text"], "a.csv")
+
+
+def test_texts_come_as_any_iterable_of_strings():
+    assert check_texts(text for text in ("a", "")) == ["a", ""]
+
+
+def test_what_is_no_string_is_named_by_its_position():
+    with pytest.raises(InputError, match=r"sentence 2: not a string.*NoneType"):
+        check_texts(["a", "b", None])
+    with pytest.raises(InputError, match="list of sentences"):
+        check_texts("a b")

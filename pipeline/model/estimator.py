@@ -7,9 +7,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, check_texts
 from pipeline.model.encoder import open_encoder
-from pipeline.model.reading import check_texts
 from pipeline.model.rows import N
 from pipeline.model.training import train_model
 from pipeline.stances import STANCES, UNLABELED, stance_id

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.errors import check_texts
 from pipeline.model.circumstances import CueRead, Words, read_cues
 from pipeline.model.features import Matrix
-from pipeline.model.reading import check_texts
 from pipeline.model.reasons import reason
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.majority import majority_vote

@@ -1,11 +1,10 @@
 """Sentences read once: the tokens, votes and structure that all features are made from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.errors import InputError
 from pipeline.model.encoder import Encoder, embeddings
 from pipeline.stances import ABSTAIN
 from pipeline.weak.parse import Parses
@@ -64,17 +63,6 @@ def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) 
     meaning = embeddings(texts, encoder)
     whole, context = ([pair[k] for pair in pairs] for k in (0, 1))
     return _joined(whole, lfs, meaning), _joined(context, lfs, meaning)
-
-
-def check_texts(texts: Iterable[str]) -> list[str]:
-    """Return sentences as a list; raise InputError naming the position of anything that is no string."""
-    if isinstance(texts, str):
-        raise InputError("one string where a list of sentences was expected", remedy="Write [text].")
-    texts = list(texts)
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise InputError("not a string", f"sentence {i}", expected="str", got=type(text).__name__)
-    return texts
 
 
 def _whole(parses: Parses, lfs: LFSet) -> Reading:

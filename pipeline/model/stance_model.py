@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from pipeline.calibration import softmax
-from pipeline.errors import InputError, suggest
+from pipeline.errors import InputError, check_texts, suggest
 from pipeline.model.features import Features
-from pipeline.model.reading import Reading, check_texts, read_sentences
+from pipeline.model.reading import Reading, read_sentences
 from pipeline.stances import STANCES
 
 if TYPE_CHECKING:

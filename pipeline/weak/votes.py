@@ -5,7 +5,7 @@ from typing import overload
 
 import numpy as np
 
-from pipeline.errors import LFError
+from pipeline.errors import LFError, check_texts
 from pipeline.stances import ABSTAIN
 from pipeline.weak.cues import Cue
 from pipeline.weak.evidence import Evidence, Hits
@@ -83,12 +83,13 @@ class LFSet(Sequence[LF]):
         return stances, strengths
 
 
-def cast_votes(texts: Sequence[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
+def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
     """Return votes, int8 (len(texts), len(lfs)) of stance ids or ABSTAIN, and their strengths, float32 of that shape.
 
-    A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises LFError where a Python LF fails or
-    answers with anything but a vote.
+    A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises InputError naming the position of anything
+    that is no string, LFError where a Python LF fails or answers with anything but a vote.
     """
+    texts = check_texts(texts)
     foresee(texts, lfs)
     return cast_parses(lfs.read(texts), lfs)
 
@@ -100,7 +101,7 @@ def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.n
     return np.concatenate(votes), np.concatenate(strengths)
 
 
-def apply_lfs(texts: Sequence[str], lfs: LFSet) -> np.ndarray:
+def apply_lfs(texts: Iterable[str], lfs: LFSet) -> np.ndarray:
     """Return votes, int8 (len(texts), len(lfs)): the stance id that each LF gives each sentence, or ABSTAIN (-1)."""
     return cast_votes(texts, lfs)[0]
 

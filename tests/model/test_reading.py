@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.model.reading import STRUCTURE, check_texts, read_both, read_sentences
+from pipeline.model.reading import STRUCTURE, read_both, read_sentences
 from pipeline.stances import ABSTAIN, AGREEMENT, OPPOSITION
 from pipeline.weak.votes import cast_votes
 
@@ -99,14 +98,3 @@ def test_both_readings_have_the_embedding_of_the_whole_sentence(lfs, encoder):
     assert (whole.meaning == encoder.encode(TEXTS)).all()
     assert (context.meaning == whole.meaning).all()
     assert (whole[np.array([2, 0])].meaning == whole.meaning[[2, 0]]).all()
-
-
-def test_texts_come_as_any_iterable_of_strings():
-    assert check_texts(text for text in ("a", "")) == ["a", ""]
-
-
-def test_what_is_no_string_is_named_by_its_position():
-    with pytest.raises(InputError, match=r"sentence 2: not a string.*NoneType"):
-        check_texts(["a", "b", None])
-    with pytest.raises(InputError, match="list of sentences"):
-        check_texts("a b")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import LFError
+from pipeline.errors import InputError, LFError
 from pipeline.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.votes import apply_lfs, cast_votes
 from tests.weak.small import DEAL, REJECT, SMALL, SUPPORT, TEXTS, LFSet, cues, lf
@@ -29,6 +29,13 @@ def test_applying_is_casting_without_the_strengths():
 def test_no_texts_and_no_lfs_give_empty_matrices():
     assert cast_votes([], SMALL)[0].shape == (0, 4)
     assert cast_votes(TEXTS, LFSet([]))[1].shape == (5, 0)
+
+
+def test_what_is_no_list_of_strings_is_refused():
+    with pytest.raises(InputError, match=r"sentence 1: not a string; expected str; got list"):
+        apply_lfs(["They met.", ["they", "met"]], SMALL)
+    with pytest.raises(InputError, match=r"Write \[text\]"):
+        cast_votes("They met.", SMALL)
 
 
 def test_columns_follow_the_order_of_the_lfs():
