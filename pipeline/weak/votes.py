@@ -86,8 +86,8 @@ class LFSet(Sequence[LF]):
 def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
     """Return votes, int8 (len(texts), len(lfs)) of stance ids or ABSTAIN, and their strengths, float32 of that shape.
 
-    A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises InputError naming the position of anything
-    that is no string, LFError where a Python LF fails or answers with anything but a vote.
+    A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises InputError naming the position of what
+    is no string, LFError where a Python LF fails or answers with anything but a vote.
     """
     texts = check_texts(texts)
     foresee(texts, lfs)
