@@ -78,17 +78,17 @@ def answers(work: Iterable[list[Row]], model: Any, *, explain: bool = False, job
     ahead, answered = tee(work)
     found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
     for proba, rows in zip(found, answered, strict=True):
-        columns = zip(rows, proba.tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist(), strict=True)
+        columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         yield [
             {
                 **set_aside(row, ANSWER),
-                "label": STANCES[best],
-                "confidence": round(shares[best], 6),
-                "probabilities": {name: round(share, 6) for name, share in zip(STANCES, shares, strict=True)},
-                "abstained": abstained,
+                "label": STANCES[stance],
+                "confidence": share[stance],
+                "probabilities": dict(zip(STANCES, share, strict=True)),
+                "abstained": doubtful,
                 **({"explanation": model.explain(row["text"])} if explain else {}),
             }
-            for row, shares, best, abstained in columns
+            for row, share, stance, doubtful in zip(*columns, strict=True)
         ]
 
 

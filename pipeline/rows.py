@@ -40,6 +40,8 @@ def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
 
 def set_aside(row: Row, names: Collection[str]) -> Row:
     """Return the row with its columns of these names called `input_<name>` (once more `input_` where that is taken)."""
+    if row.keys().isdisjoint(names):
+        return row
     kept: Row = {}
     for name, value in row.items():
         new = f"input_{name}" if name in names else name

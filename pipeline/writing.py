@@ -167,14 +167,17 @@ def _is_open(kind: "pa.DataType") -> bool:
 def _as_json(value: Any) -> str:
     """Return JSON, in which a number that JSON does not know (NaN, infinity) is null."""
     try:
-        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+        return _STRICT.encode(value)
     except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+        return _STRICT.encode(_finite(value))
+
+
+_STRICT = json.JSONEncoder(ensure_ascii=False, default=str, allow_nan=False)
 
 
 def _finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return list(map(_finite, value))
     return None if isinstance(value, float) and not math.isfinite(value) else value
