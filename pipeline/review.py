@@ -36,11 +36,13 @@ def write(params: Params, output: str, *, size: int, fold: str, model_path: str,
     sentences = read_table(SENTENCES, ["id", "text", "article_id", "fold"]).to_pylist()
     gold = read_gold(params.label.gold)
     stances, _ = match_gold(gold, [s["id"] for s in sentences], [s["text"] for s in sentences])
-    open_ = [s for s, stance in zip(sentences, stances, strict=True) if s["fold"] == fold and stance < 0]
+    unlabelled = [s for s, stance in zip(sentences, stances, strict=True) if stance < 0]
+    open_ = [s for s in unlabelled if s["fold"] == fold]
     if not open_:
-        raise GoldError(
-            f"every sentence of the {fold} fold has a label", params.label.gold, remedy="Try another --fold."
+        elsewhere = (
+            "Try another --fold." if unlabelled else "Put articles into the raw folder, run `dvc repro`, try again."
         )
+        raise GoldError(f"every sentence of the {fold} fold has a label", params.label.gold, remedy=elsewhere)
     if fold != "train":
         log.warning(_HARD, fold)
     rows, kinds = _choose(open_, [item.text for item in gold], size, model_path, blind)

@@ -47,7 +47,7 @@ def run(params: Params) -> str:
         save_model(MODEL, trained.model, manifest)
     chosen = next(c for c in trained.candidates if c["chosen"])
     return (
-        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; C={chosen['C']:g} "
+        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; {chosen['family']}, C={chosen['C']:g} "
         f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
     )
 

@@ -94,9 +94,12 @@ def test_other_folds_are_offered_only_when_asked_for_with_a_warning(stance, unla
     said = stance("review", "--fold", "dev", "-n", 3)
     assert said.code == 0
     assert "make scores on the dev fold look worse than they are" in said.err
-    failed(
-        stance("review", "--fold", "test", "-o", "t.csv"), 2, "gold.jsonl: every sentence of the test fold has a label"
-    )
+    full = "gold.jsonl: every sentence of the test fold has a label. Try another --fold"
+    failed(stance("review", "--fold", "test", "-o", "t.csv"), 2, full)
+
+
+def test_where_no_fold_has_a_sentence_left_more_articles_are_asked_for(stance, project):
+    failed(stance("review"), 2, "every sentence of the train fold has a label. Put articles into the raw folder")
 
 
 def test_what_is_there_is_not_overwritten(stance, unlabelled):

@@ -7,6 +7,7 @@ import numpy as np
 from pipeline.errors import check_texts
 from pipeline.model.circumstances import CueRead, Words, read_cues
 from pipeline.model.features import Matrix
+from pipeline.model.reading import Reading
 from pipeline.model.reasons import reason
 from pipeline.stances import ABSTAIN, STANCES
 from pipeline.weak.majority import majority_vote
@@ -50,11 +51,10 @@ def explain(model: "StanceModel", text: str, top: int = 5) -> dict[str, Any]:
     """
     check_texts([text])
     reading, label_model = model.read([text])
-    proba = model.predict_proba([text])
+    proba = model.judge(reading, label_model)
     best = int(proba[0].argmax())
-    parse = model.lfs.parse(text)
-    cues = read_cues(model.lfs, parse)
-    votes = model.lfs.vote(text)
+    cues = read_cues(model.lfs, model.lfs.parse(text))
+    votes = _votes(reading)
     told = {
         "label": STANCES[best],
         "confidence": round(float(proba[0, best]), _ROUND),
@@ -73,6 +73,13 @@ def explain(model: "StanceModel", text: str, top: int = 5) -> dict[str, Any]:
         matrix = model.features.transform(reading, label_model)
         told |= {"ngrams": _ngrams(model, matrix, top), "meaning": _meaning(model, matrix)}
     return {**told, "reason": reason(told)}
+
+
+def _votes(reading: Reading) -> dict[int, tuple[int, float]]:
+    """Return {LF number: (stance id, strength)} of the only sentence that was read."""
+    voting = np.flatnonzero(reading.votes[0] != ABSTAIN)
+    pairs = zip(reading.votes[0, voting].tolist(), reading.strengths[0, voting].tolist(), strict=True)
+    return dict(zip(voting.tolist(), pairs, strict=True))
 
 
 def _named(proba: np.ndarray) -> dict[str, float]:

@@ -84,8 +84,13 @@ class StanceModel:
 
     def answer(self, texts: Sequence[str]) -> np.ndarray:
         """Return what `predict_proba` returns, of sentences that are read at once."""
-        reading, proba = self.read(texts)
-        return softmax(self.scores(reading, proba)) if self.answering == "classifier" else proba
+        return self.judge(*self.read(texts))
+
+    def judge(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
+        """Return what `predict_proba` returns, of sentences that `read` has read."""
+        if self.answering == "label-model":
+            return label_model_proba
+        return softmax(self.scores(reading, label_model_proba))
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
         """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""

@@ -29,6 +29,12 @@ def test_lfs_are_named_strongest_first_with_the_words_they_fired_on(told):
     assert TEXT[word["start"] : word["end"]] == word["text"] == "rejected"
 
 
+def test_the_lfs_are_those_that_voted_each_with_its_stance_and_strength(model, told):
+    votes = {model.lfs.names[lf]: vote for lf, vote in model.lfs.vote(TEXT).items()}
+    said = {lf["name"]: (STANCES.index(lf["stance"]), pytest.approx(lf["strength"], abs=1e-4)) for lf in told["lfs"]}
+    assert votes == said
+
+
 def test_n_grams_are_sorted_by_what_they_add_to_their_stance(told):
     for entries in told["ngrams"].values():
         parts = [entry["contribution"] for entry in entries]
