@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import chain, tee
+from itertools import chain, repeat, tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,7 @@ def answers(work: Iterable[list[Row]], model: Any, *, explain: bool = False, job
     ahead, answered = tee(work)
     found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
     for proba, rows in zip(found, answered, strict=True):
+        told = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         yield [
             {
@@ -86,9 +87,9 @@ def answers(work: Iterable[list[Row]], model: Any, *, explain: bool = False, job
                 "confidence": share[stance],
                 "probabilities": dict(zip(STANCES, share, strict=True)),
                 "abstained": doubtful,
-                **({"explanation": model.explain(row["text"])} if explain else {}),
+                **why,
             }
-            for row, share, stance, doubtful in zip(*columns, strict=True)
+            for row, share, stance, doubtful, why in zip(*columns, told or repeat({}, len(rows)), strict=True)
         ]
 
 

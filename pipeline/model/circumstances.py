@@ -3,10 +3,10 @@
 The rules themselves are those of `pipeline.weak.evidence` and `pipeline.weak.scope`; here they are put into words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from unicodedata import combining, normalize
 
 from pipeline.stances import ABSTAIN, NEUTRAL
@@ -40,12 +40,15 @@ class CueRead:
     notes: tuple[str, ...]
 
 
-def read_cues(lfs: LFSet, parse: Parse) -> list[CueRead]:
-    """Return all cues of a sentence that `lfs.parse` has read, in its order, those that do not count among them."""
+def read_cues(lfs: LFSet, texts: Sequence[str]) -> Iterator[list[CueRead]]:
+    """Yield all cues of each sentence, in its order, those that do not count among them."""
+    parses, found = (chain.from_iterable(every.read(texts)) for every in (lfs, _unscoped(lfs)))
+    for parse, unscoped in zip(parses, found, strict=True):
+        yield _cues(lfs, parse, unscoped.hits) if unscoped.hits else []
+
+
+def _cues(lfs: LFSet, parse: Parse, found: list[Hit]) -> list[CueRead]:
     counted = {(hit.lf, hit.match.at): hit for hit in parse.hits}
-    found = _unscoped(lfs).parse(parse.text).hits
-    if not found:
-        return []
     spans = _spans(parse.text)
     return [
         _cue(parse, spans, hit, counted.get((hit.lf, hit.match.at)), notes)

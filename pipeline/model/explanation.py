@@ -1,10 +1,10 @@
 """Why a sentence gets its stance: the labeling functions (LFs) that voted, and the n-grams that counted."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.errors import check_texts
 from pipeline.model.circumstances import CueRead, Words, read_cues
 from pipeline.model.features import Matrix
 from pipeline.model.reading import Reading
@@ -37,8 +37,8 @@ EXAMPLE: dict[str, Any] = {
 """The form of every explanation, each list filled; files with fixed types take them from here."""
 
 
-def explain(model: "StanceModel", text: str, top: int = 5) -> dict[str, Any]:
-    """Return plain data on one sentence.
+def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[dict[str, Any]]:
+    """Return plain data on each sentence.
 
     `label`, `confidence`, `probabilities` {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the
     strongest first: `name`, `stance`, `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`,
@@ -49,46 +49,42 @@ def explain(model: "StanceModel", text: str, top: int = 5) -> dict[str, Any]:
     of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
     adds against that of the average one (0 without an encoder); `label_model` and `majority_vote`, {stance: p} each.
     """
-    check_texts([text])
-    reading, label_model = model.read([text])
+    reading, label_model = model.read(texts)
     proba = model.judge(reading, label_model)
-    best = int(proba[0].argmax())
-    cues = read_cues(model.lfs, model.lfs.parse(text))
-    votes = _votes(reading)
-    told = {
-        "label": STANCES[best],
-        "confidence": round(float(proba[0, best]), _ROUND),
-        "probabilities": _named(proba[0]),
-        "abstained": bool(model.abstained(proba)[0]),
-        "using": model.answering,
-        "reason": "",
-        "lfs": [_vote(model, text, cues, *vote) for vote in sorted(votes.items(), key=lambda v: _rank(model, v))],
-        "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
-        "ngrams": {stance: [] for stance in STANCES},
-        "meaning": _SHARES,
-        "label_model": _named(label_model[0]),
-        "majority_vote": _named(majority_vote(reading.votes, len(STANCES))[0]),
-    }
-    if model.answering == "classifier":
-        matrix = model.features.transform(reading, label_model)
-        told |= {"ngrams": _ngrams(model, matrix, top), "meaning": _meaning(model, matrix)}
-    return {**told, "reason": reason(told)}
+    abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
+    told = []
+    for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, texts), strict=True)):
+        alone = reading[np.array([i])]
+        one = {
+            "label": STANCES[int(proba[i].argmax())],
+            "confidence": round(float(proba[i].max()), _ROUND),
+            "probabilities": _named(proba[i]),
+            "abstained": bool(abstained[i]),
+            "using": model.answering,
+            "reason": "",
+            "lfs": [_vote(model, text, cues, *vote) for vote in _votes(model, alone)],
+            "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
+            "ngrams": {stance: [] for stance in STANCES},
+            "meaning": _SHARES,
+            "label_model": _named(label_model[i]),
+            "majority_vote": _named(majority[i]),
+        }
+        if model.answering == "classifier":
+            matrix = model.features.transform(alone, label_model[[i]])
+            one |= {"ngrams": _ngrams(model, matrix, top), "meaning": _meaning(model, matrix)}
+        told.append({**one, "reason": reason(one)})
+    return told
 
 
-def _votes(reading: Reading) -> dict[int, tuple[int, float]]:
-    """Return {LF number: (stance id, strength)} of the only sentence that was read."""
-    voting = np.flatnonzero(reading.votes[0] != ABSTAIN)
-    pairs = zip(reading.votes[0, voting].tolist(), reading.strengths[0, voting].tolist(), strict=True)
-    return dict(zip(voting.tolist(), pairs, strict=True))
+def _votes(model: "StanceModel", alone: Reading) -> list[tuple[int, tuple[int, float]]]:
+    """Return (LF number, (stance id, strength)) of the only sentence that was read, the strongest first."""
+    voting = np.flatnonzero(alone.votes[0] != ABSTAIN)
+    pairs = zip(alone.votes[0, voting].tolist(), alone.strengths[0, voting].tolist(), strict=True)
+    return sorted(zip(voting.tolist(), pairs, strict=True), key=lambda vote: (-vote[1][1], model.lfs[vote[0]].name))
 
 
 def _named(proba: np.ndarray) -> dict[str, float]:
     return {stance: round(float(p), _ROUND) for stance, p in zip(STANCES, proba, strict=True)}
-
-
-def _rank(model: "StanceModel", vote: tuple[int, tuple[int, float]]) -> tuple[float, str]:
-    lf, (_, strength) = vote
-    return -strength, model.lfs[lf].name
 
 
 def _vote(model: "StanceModel", text: str, cues: list[CueRead], number: int, vote: tuple[int, float]) -> dict[str, Any]:

@@ -99,9 +99,13 @@ class StanceModel:
 
     def explain(self, text: str, top: int = 5) -> dict[str, Any]:
         """Return why a sentence gets its stance; see `pipeline.model.explanation.explain`."""
+        return self.explain_all([text], top)[0]
+
+    def explain_all(self, texts: Iterable[str], top: int = 5) -> list[dict[str, Any]]:
+        """Return what `explain` returns, of each sentence; they are read together, which is quicker."""
         from pipeline.model.explanation import explain
 
-        return explain(self, text, top)
+        return explain(self, check_texts(texts), top)
 
     def read(self, texts: Sequence[str]) -> tuple[Reading, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).

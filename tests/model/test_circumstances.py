@@ -18,7 +18,8 @@ LFS = LFSet([REJECT, SIGN, DEAL, DEADLOCK, WORDY, WHOLE], idioms=cues("sign of t
 
 
 def read(text):
-    return read_cues(LFS, LFS.parse(text))
+    (cues,) = read_cues(LFS, [text])
+    return cues
 
 
 def only(text):

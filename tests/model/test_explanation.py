@@ -35,6 +35,12 @@ def test_the_lfs_are_those_that_voted_each_with_its_stance_and_strength(model, t
     assert votes == said
 
 
+def test_sentences_explained_together_are_explained_as_each_is_alone(model):
+    texts = [TEXT, "", "Xyzzy", "Sylvania did not sign the charter."]
+    assert model.explain_all(text for text in texts) == [model.explain(text) for text in texts]
+    assert model.explain_all([]) == []
+
+
 def test_n_grams_are_sorted_by_what_they_add_to_their_stance(told):
     for entries in told["ngrams"].values():
         parts = [entry["contribution"] for entry in entries]
