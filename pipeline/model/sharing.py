@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 2  # batches that wait for each process
 _MOST_KEPT = 2  # models that a process keeps
+_IDLE = 300  # seconds after which a process without work ends; joblib's own default
 
 
 def shared_answers(model: "StanceModel", batches: Iterable[Sequence[str]], n_jobs: int) -> Iterator[np.ndarray]:
@@ -31,7 +32,7 @@ def shared_answers(model: "StanceModel", batches: Iterable[Sequence[str]], n_job
     with TemporaryDirectory(prefix="stance-") as folder:
         path = Path(folder, name)
         path.write_bytes(packed)
-        processes = get_reusable_executor(max_workers=n_jobs)
+        processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in batches:
             ahead.append(processes.submit(_answer, str(path), batch))
