@@ -84,10 +84,6 @@ def check_header(names: Sequence[str], where: object, error: type[InputError] = 
             raise error(f"two columns are called {name!r}", where, expected="one of each name", got=got, remedy=remedy)
 
 
-def _rebuild(kind: type[StanceError], what: str, where: str, expected: str, got: str, remedy: str) -> StanceError:
-    return kind(what, where, expected=expected, got=got, remedy=remedy)
-
-
 def check_texts(texts: Iterable[str]) -> list[str]:
     """Return sentences as a list; raise InputError naming the position of anything that is no string."""
     if isinstance(texts, str):
@@ -97,3 +93,7 @@ def check_texts(texts: Iterable[str]) -> list[str]:
         if not isinstance(text, str):
             raise InputError("not a string", f"sentence {i}", expected="str", got=type(text).__name__)
     return texts
+
+
+def _rebuild(kind: type[StanceError], what: str, where: str, expected: str, got: str, remedy: str) -> StanceError:
+    return kind(what, where, expected=expected, got=got, remedy=remedy)

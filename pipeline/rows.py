@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pipeline.encoding import encoding_of
 from pipeline.errors import InputError, check_header, suggest
-from pipeline.storage import decode_lines, encoding_of, read_jsonl, read_lines
+from pipeline.storage import decode_lines, read_jsonl, read_lines
 
 Row = dict[str, Any]
 _Reader = Callable[[str], Iterator[tuple[int, Row]]]

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from pipeline.encoding import encoding_of
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -118,20 +119,6 @@ def decode_lines(file: Iterable[bytes], where: Path | str) -> Iterator[tuple[int
         raise InputError(what, f"{where}, line {number}", remedy="Save it as UTF-8.") from None
     if rest:
         yield number, rest.removesuffix("\r")
-
-
-def encoding_of(head: bytes, where: Path | str) -> str:
-    """Return the encoding of a text by its first bytes: UTF-16 where its mark stands there, else UTF-8.
-
-    Raises InputError for gzip data, UTF-32, and UTF-16 without a mark.
-    """
-    if head.startswith(b"\x1f\x8b"):
-        raise InputError("gzip data, not text", where, remedy="Unpack it (gunzip), or let its name end in .gz.")
-    every_other_is_zero = len(head) > 1 and any(head[:8:2]) != any(head[1:8:2])
-    if every_other_is_zero or head.startswith(codecs.BOM_UTF32_LE):
-        what = "not UTF-8 text (it looks like UTF-16 without its byte order mark, or UTF-32)"
-        raise InputError(what, where, remedy="Save it as UTF-8.")
-    return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 
 def write_table(path: Path | str, table: "pa.Table") -> None:

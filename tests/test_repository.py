@@ -14,6 +14,7 @@ from tests.imports import ROOT, direct_imports, path_of, transitive_imports
 BASE = (
     "stances",
     "errors",
+    "encoding",
     "calibration",
     "params",
     "params_file",

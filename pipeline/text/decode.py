@@ -5,6 +5,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from pipeline.encoding import every_other_is_zero
+
 # longest first: the UTF-16 mark is the beginning of the UTF-32 one
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -59,8 +61,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             return Decoded(problem=problem)
     decoded = _decode_as_marked(data) or _decode_as(data, "utf-8") or _decode_as(data, declared) or _guess(data)
     if len(_CONTROL.findall(decoded.text)) > max(_CONTROL_FEW, _CONTROL_SHARE * len(decoded.text)):
-        every_other_is_zero = any(data[:8:2]) != any(data[1:8:2])
-        return Decoded(problem=_UNMARKED if every_other_is_zero else "binary data, not text")
+        return Decoded(problem=_UNMARKED if every_other_is_zero(data) else "binary data, not text")
     return decoded
 
 

@@ -27,8 +27,8 @@ class WordSet:
 
     def near(self, tokens: Tokens, places: np.ndarray, steps: Sequence[int]) -> np.ndarray:
         """Return for each place whether one of the words stands one of these steps behind it, in its sentence."""
-        at, inside = tokens.around(places, steps)
-        return (self._table.of(tokens)[tokens.ids[at]] & inside).any(axis=1)
+        at, _ = tokens.around(places, steps)
+        return self._table.of(tokens)[tokens.ids[at]].any(axis=1)
 
     def rows(self, tokens: Tokens) -> np.ndarray:
         """Return for each sentence whether it has one of the words."""

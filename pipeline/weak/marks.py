@@ -65,7 +65,7 @@ def find_marks(words: Words) -> Marks:
     return Marks(
         turns=turns[order],
         weights=weights[order],
-        resets=np.concatenate([breaks, contrasts]),
+        resets=np.sort(np.concatenate([breaks, contrasts])),
         contrasts=contrasts,
         appeals=_appeals(words),
         topics=_topics(words),
