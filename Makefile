@@ -41,7 +41,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -x "$(BIN)/python" || $(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
 	$(if $(UV),$(UV) pip install --python "$(BIN)/python" --quiet --require-hashes -r requirements.lock,"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock)
 	@"$(BIN)/python" -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'stance-project.pth').write_text(pathlib.Path.cwd().as_posix() + chr(10))"
-	@printf '#!/bin/sh\nexec "%s/python" -m pipeline.cli "$$@"\n' "$(BIN)" > "$(BIN)/stance" && chmod +x "$(BIN)/stance"
+	@printf '#!/bin/sh\nexec "%s/python" -m pipeline "$$@"\n' "$(BIN)" > "$(BIN)/stance" && chmod +x "$(BIN)/stance"
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed

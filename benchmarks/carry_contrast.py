@@ -7,12 +7,12 @@ import numpy as np
 
 from benchmarks.carry_page import table
 from benchmarks.carry_sets import UNREAD, EvaluationSet
+from pipeline.base.stances import NEUTRAL, STANCES
 from pipeline.model.features import Features
-from pipeline.model.reading import Reading
+from pipeline.model.parsed import Reading
 from pipeline.model.stance_model import StanceModel
 from pipeline.report.tables import DASH, number, percent
-from pipeline.stances import NEUTRAL, STANCES
-from pipeline.weak.em import softmax
+from pipeline.weak.label_model.em import softmax
 
 LABEL_MODEL = "label model"
 _QUOTES = '"“”«»'

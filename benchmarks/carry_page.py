@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from benchmarks.carry_sets import REGIMES, START, UNREAD, EvaluationSet, Run
+from pipeline.base.storage import atomic_open, write_text
 from pipeline.report.bootstrap import Score
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.figures import styled_figure
 from pipeline.report.tables import signed, spread
-from pipeline.storage import atomic_open, write_text
 
 PAGE = Path("docs/does-it-carry.md")
 FIGURE = Path("docs/learning-curves.png")

@@ -17,13 +17,13 @@ import numpy as np
 from benchmarks.carry_page import table
 from benchmarks.carry_sets import EvaluationSet, load_sets
 from benchmarks.learning_curves import Material, load_material, ngram_classifier, train
-from pipeline.params_file import load_params
+from pipeline.base.params import load_params
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import write_text
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.tables import signed, spread
-from pipeline.stances import STANCES
-from pipeline.storage import write_text
-from pipeline.weak.majority import majority_vote
-from pipeline.weak.votes import cast_votes
+from pipeline.weak.label_model.majority import majority_vote
+from pipeline.weak.lfs.lf_set import cast_votes
 
 PAGE = Path("docs/comparison.md")
 N = len(STANCES)

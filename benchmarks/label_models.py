@@ -22,10 +22,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.stances import NEUTRAL, STANCES  # noqa: E402
-from pipeline.weak.choice import macro_f1  # noqa: E402
-from pipeline.weak.label_model import LabelModel, Prior  # noqa: E402
-from pipeline.weak.majority import majority_vote  # noqa: E402
+from pipeline.base.stances import NEUTRAL, STANCES  # noqa: E402
+from pipeline.weak.label_model.label_model import LabelModel, Prior  # noqa: E402
+from pipeline.weak.label_model.majority import majority_vote  # noqa: E402
+from pipeline.weak.label_model.selection import macro_f1  # noqa: E402
 from tests.weak.planted import SCENARIOS, plant  # noqa: E402
 
 Method = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
@@ -115,8 +115,8 @@ def own_votes(found: dict[str, Method], folder: Path) -> None:
         return
     import pyarrow.parquet as pq
 
+    from pipeline.weak.lfs.lf_set import cast_votes
     from pipeline.weak.loading import load_lfs
-    from pipeline.weak.votes import cast_votes
 
     lfs = load_lfs()
     learn, learn_strengths = cast_votes(pq.read_table(train, columns=["text"])["text"].to_pylist(), lfs)

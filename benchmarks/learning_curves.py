@@ -18,20 +18,19 @@ import numpy as np
 from benchmarks.carry_contrast import contrast_block
 from benchmarks.carry_page import curves_block, draw_curves, start_block, write_page
 from benchmarks.carry_sets import REGIMES, START, EvaluationSet, Run, load_sets, run_of
+from pipeline.base.params import Params, load_params
+from pipeline.base.paths import fold_file
+from pipeline.base.stances import UNLABELED
+from pipeline.base.storage import read_table
 from pipeline.label import BELIEF
 from pipeline.model.encoder import open_encoder
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
-from pipeline.params import Params
-from pipeline.params_file import load_params
-from pipeline.paths import fold_file
-from pipeline.stances import UNLABELED
-from pipeline.storage import read_table
-from pipeline.weak.choice import Choice, choose
-from pipeline.weak.label_model import LabelModel
-from pipeline.weak.lf import believed_accuracy
+from pipeline.weak.label_model.label_model import LabelModel
+from pipeline.weak.label_model.selection import Choice, choose
+from pipeline.weak.lfs.lf import believed_accuracy
+from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.votes import LFSet, cast_votes
 
 SHARES = (0.1, 0.25, 0.5)
 """Parts of the training articles, beside the whole."""

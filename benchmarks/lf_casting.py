@@ -15,9 +15,9 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.text.articles import read_articles  # noqa: E402
 from pipeline.text.sentences import split_sentences  # noqa: E402
-from pipeline.weak.lf import LF  # noqa: E402
+from pipeline.weak.lfs.lf import LF  # noqa: E402
+from pipeline.weak.lfs.lf_set import cast_votes  # noqa: E402
 from pipeline.weak.loading import load_lfs  # noqa: E402
-from pipeline.weak.votes import cast_votes  # noqa: E402
 
 PEER_ROWS = 300  # the peer is slow: its rate is taken on fewer sentences
 REPEATS = 3

@@ -7,9 +7,9 @@ from itertools import chain
 
 import numpy as np
 
-from pipeline.weak.morphology import noun_forms, verb_forms
-from pipeline.weak.tokens import tokenize
-from pipeline.weak.votes import LFSet
+from pipeline.weak.cues.inflection import noun_forms, verb_forms
+from pipeline.weak.cues.tokens import tokenize
+from pipeline.weak.lfs.lf_set import LFSet
 
 Tokens = Sequence[Sequence[str]]
 """Sentences as lists of lower-case tokens."""

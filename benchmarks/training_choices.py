@@ -18,16 +18,16 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.carry_page import table
 from benchmarks.carry_sets import EvaluationSet, load_sets
 from benchmarks.learning_curves import Material, fit_label_model, load_material
+from pipeline.base.params import load_params
+from pipeline.base.paths import fold_file
+from pipeline.base.stances import UNLABELED
+from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
-from pipeline.params_file import load_params
-from pipeline.paths import fold_file
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.tables import signed, spread
-from pipeline.stances import UNLABELED
-from pipeline.storage import read_jsonl, read_table, write_text
-from pipeline.weak.choice import Choice
-from pipeline.weak.votes import cast_votes
+from pipeline.weak.label_model.selection import Choice
+from pipeline.weak.lfs.lf_set import cast_votes
 
 PAGE = Path("docs/tried-in-training.md")
 FOLDS = 5

@@ -28,13 +28,13 @@ from benchmarks.repetition import (
     sharing_ngram,
     words_of,
 )
-from pipeline.paths import SENTENCES
+from pipeline.base.paths import SENTENCES
+from pipeline.base.stances import STANCES, stance_id
+from pipeline.base.storage import read_jsonl, read_table, write_text
+from pipeline.gold.labels import match_gold, read_gold
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.tables import DASH, percent
-from pipeline.stances import STANCES, stance_id
-from pipeline.storage import read_jsonl, read_table, write_text
 from pipeline.text.duplicates import near_duplicate_groups
-from pipeline.text.gold import match_gold, read_gold
 from pipeline.weak.loading import load_lfs
 
 PAGE = Path("benchmarks/README.md")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from pipeline.params import Params
-from pipeline.storage import write_text
+from pipeline.base.params import Params
+from pipeline.base.storage import write_text
 
 CARD = Path("data/README.md")
 
@@ -18,8 +18,8 @@ def run(params: Params) -> str:
 
 def renew(card: str, params: Params) -> str:
     """Return the text of the data card with its tables made from the articles and the hand labels."""
+    from pipeline.gold.labels import read_gold
     from pipeline.report.data_card import agreement_block, corpus_block, fill_blocks, gold_block
-    from pipeline.text.gold import read_gold
 
     articles, gold = _articles(params), read_gold(params.label.gold)
     blocks = {
@@ -32,10 +32,10 @@ def renew(card: str, params: Params) -> str:
 
 def _articles(params: Params):  # type: ignore[no-untyped-def]  # a list of CardArticle
     from pipeline.report.data_card import CardArticle
-    from pipeline.text.dataset_source import read_source
     from pipeline.text.duplicates import near_duplicate_groups
     from pipeline.text.folds import assign_folds
-    from pipeline.text.readers import suffix_of
+    from pipeline.text.formats import suffix_of
+    from pipeline.text.hub import read_source
     from pipeline.text.sentences import split_sentences
 
     split = params.split
@@ -56,9 +56,3 @@ def _articles(params: Params):  # type: ignore[no-untyped-def]  # a list of Card
         )
         for article, fold in zip(articles, folds, strict=True)
     ]
-
-
-if __name__ == "__main__":
-    from pipeline.cli import run_stage
-
-    run_stage("card")

@@ -3,10 +3,10 @@
 import logging
 from typing import Any
 
-from pipeline.params import Params
-from pipeline.paths import ARTICLES, FOLDS, LF_REPORT, MODEL, REPORTS, fold_file
-from pipeline.stances import STANCES
-from pipeline.storage import read_json, read_table, unmoved
+from pipeline.base.params import Params
+from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, REPORTS, fold_file
+from pipeline.base.stances import FOLDS, STANCES
+from pipeline.base.storage import read_json, read_table, unmoved
 
 log = logging.getLogger("pipeline.evaluate")
 
@@ -38,11 +38,11 @@ def gather(params: Params) -> Any:
     """Return the ReportData of the test fold, or the CorpusData where it has no gold."""
     import numpy as np
 
+    from pipeline.model.ablation import lf_worth
     from pipeline.model.artefact import load_model, read_manifest
-    from pipeline.model.knockout import lf_worth
     from pipeline.report import CorpusData, ReportData, standard_slices
-    from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
-    from pipeline.weak.majority import majority_vote
+    from pipeline.report.data import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
+    from pipeline.weak.label_model.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
     articles = {row["id"]: row for row in read_table(ARTICLES).to_pylist()}
@@ -92,7 +92,7 @@ def gather(params: Params) -> Any:
 
 
 def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    from pipeline.model.candidates import in_words
+    from pipeline.model.selection import in_words
 
     calibration, (chosen, others) = manifest["calibration"], in_words(manifest["candidates"])
     return [
@@ -102,9 +102,3 @@ def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[st
         *([("Runners-up", others)] if others else []),
         ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
     ]
-
-
-if __name__ == "__main__":
-    from pipeline.cli import run_stage
-
-    run_stage("evaluate")

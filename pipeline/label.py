@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.console import progress
-from pipeline.params import LabelParams, Params
-from pipeline.paths import FOLDS, LABEL_MODEL, LF_REPORT, SENTENCES, fold_file
-from pipeline.storage import atomic_open, read_table, unmoved, write_json, write_table
+from pipeline.base.logs import progress
+from pipeline.base.params import LabelParams, Params
+from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, fold_file, lf_folders
+from pipeline.base.stances import FOLDS
+from pipeline.base.storage import atomic_open, read_table, unmoved, write_json, write_table
 
 log = logging.getLogger("pipeline.label")
 
@@ -20,7 +21,7 @@ SHOWN_LOST = 5
 
 def run(params: Params) -> str:
     """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
-    with unmoved(SENTENCES, params.label.gold, *params.label.lf_folders):
+    with unmoved(SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders)):
         return _label(params.label)
 
 
@@ -28,21 +29,20 @@ def _label(params: LabelParams) -> str:
     import joblib
     import numpy as np
 
-    from pipeline.stances import STANCES, UNLABELED
-    from pipeline.text.gold import match_gold, read_gold
-    from pipeline.weak.analysis import lf_statistics
-    from pipeline.weak.choice import Judges, choose
+    from pipeline.base.stances import STANCES, UNLABELED
+    from pipeline.gold.labels import match_gold, read_gold
     from pipeline.weak.dataset import labeled_table
-    from pipeline.weak.label_model import LabelModel
-    from pipeline.weak.lf import believed_accuracy
+    from pipeline.weak.label_model.label_model import LabelModel
+    from pipeline.weak.label_model.selection import Judges, choose
+    from pipeline.weak.lf_analysis import lf_statistics
+    from pipeline.weak.lfs.lf import believed_accuracy
+    from pipeline.weak.lfs.lf_set import cast_parses, prefetch
     from pipeline.weak.loading import load_lfs
-    from pipeline.weak.votes import cast_parses
-    from pipeline.weak.zero_shot import foresee
 
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
-    lfs = load_lfs(*params.lf_folders, zero_shot=[entry.model_dump() for entry in params.zero_shot])
-    foresee(texts, lfs)
+    lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
+    prefetch(texts, lfs)
     votes, strengths = cast_parses(lfs.read(progress(texts, "Casting votes")), lfs)
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
@@ -80,9 +80,3 @@ def _report_lost(path: str, lost: Sequence[str]) -> None:
         log.log(level, "%s: %s has no sentence of its own any more; its label is not used", path, sentence)
     if len(lost) > SHOWN_LOST:
         log.warning("%s: %d labels in all are of sentences that the corpus does not have any more", path, len(lost))
-
-
-if __name__ == "__main__":
-    from pipeline.cli import run_stage
-
-    run_stage("label")

@@ -6,14 +6,14 @@ from itertools import chain, repeat, tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.console import progress
-from pipeline.errors import InputError, suggest
-from pipeline.rows import Row, batches, read_rows, set_aside
-from pipeline.stances import STANCES
-from pipeline.writing import EXAMPLE, FORMATS, RowWriter
+from pipeline.base.errors import InputError, suggest
+from pipeline.base.logs import progress
+from pipeline.base.stances import STANCES
+from pipeline.base.tables_in import Row, batches, read_rows, set_aside
+from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
-    from pipeline.report.answers import PageWriter
+    from pipeline.report.answers_page import PageWriter
     from pipeline.text.articles import Article
 
 BATCH = 4_000
@@ -123,7 +123,7 @@ def _writer(
     output: str | None, form: str, explain: bool, articles: dict[str, "Article"] | None
 ) -> "RowWriter | PageWriter":
     if form == "html":
-        from pipeline.report.answers import PageWriter
+        from pipeline.report.answers_page import PageWriter
 
         return PageWriter(output, None if articles is None else _titles(articles))
     if form not in FORMATS:
@@ -149,9 +149,3 @@ def _form(output: str | None) -> str:
         expected = " ".join(filter(None, _FORMS))
         raise InputError("no format goes by this suffix", output, expected=expected, got=suffix, remedy="Add --format.")
     return _FORMS[suffix.lower()]
-
-
-if __name__ == "__main__":
-    from pipeline.cli import main
-
-    main(["predict", *sys.argv[1:]])

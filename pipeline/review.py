@@ -4,10 +4,11 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import GoldError, InputError, suggest
-from pipeline.params import Params
-from pipeline.paths import FOLDS, SENTENCES
-from pipeline.storage import read_table
+from pipeline.base.errors import GoldError, InputError, suggest
+from pipeline.base.params import Params
+from pipeline.base.paths import SENTENCES
+from pipeline.base.stances import FOLDS
+from pipeline.base.storage import read_table
 
 log = logging.getLogger("pipeline.review")
 
@@ -22,8 +23,8 @@ def write(params: Params, output: str, *, size: int, fold: str, model_path: str,
 
     A `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
     """
-    from pipeline.text.gold import match_gold, read_gold
-    from pipeline.text.sheets import check_kind, write_sheet
+    from pipeline.gold.labels import match_gold, read_gold
+    from pipeline.gold.sheets import check_kind, write_sheet
 
     check_kind(output)
     if fold not in FOLDS:
@@ -59,8 +60,8 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
 
     Labels that differ from those that are there are refused, or `replace` them, or leave them (`keep`).
     """
-    from pipeline.text.gold_file import Differing, add_labels
-    from pipeline.text.sheets import read_sheet
+    from pipeline.gold.labels import Differing, add_labels
+    from pipeline.gold.sheets import read_sheet
 
     if replace and keep:
         raise InputError("--replace and --keep exclude each other", "review", remedy="Give one of them.")
@@ -83,11 +84,10 @@ def _choose(
     sentences: list[dict[str, Any]], labelled: list[str], size: int, model_path: str, blind: bool
 ) -> tuple[list[dict[str, str]], list[str]]:
     """Return the rows of the sheet, and what each was chosen for."""
+    from pipeline.base.stances import STANCES
+    from pipeline.gold.sampling import Candidates, choose_sentences
     from pipeline.model.artefact import load_model
-    from pipeline.model.review import choose_sentences
-    from pipeline.model.signals import Candidates
-    from pipeline.stances import STANCES
-    from pipeline.weak.votes import cast_votes
+    from pipeline.weak.lfs.lf_set import cast_votes
 
     model = load_model(model_path)
     texts = [s["text"] for s in sentences]

@@ -3,10 +3,10 @@
 import logging
 from collections import Counter
 
-from pipeline.console import progress
-from pipeline.params import Params
-from pipeline.paths import ARTICLES, SENTENCES
-from pipeline.storage import unmoved, write_table
+from pipeline.base.logs import progress
+from pipeline.base.params import Params
+from pipeline.base.paths import ARTICLES, SENTENCES
+from pipeline.base.storage import unmoved, write_table
 
 log = logging.getLogger("pipeline.split")
 
@@ -29,9 +29,9 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of p
     """Return the tables of articles and of sentences; what was removed or doubtful goes to the log."""
     import pyarrow as pa
 
-    from pipeline.text.dataset_source import read_source
     from pipeline.text.duplicates import near_duplicate_groups
     from pipeline.text.folds import assign_folds
+    from pipeline.text.hub import read_source
     from pipeline.text.sentences import split_sentences
 
     settings = params.split.model_dump()
@@ -86,9 +86,3 @@ def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped
             log.warning(
                 "%s: near-duplicate of %s; both go to one fold", reading.articles[row].id, reading.articles[group].id
             )
-
-
-if __name__ == "__main__":
-    from pipeline.cli import run_stage
-
-    run_stage("split")

@@ -1,9 +1,9 @@
 """Stage `train`: soft labels -> classifier."""
 
-from pipeline.errors import ArtefactError
-from pipeline.params import Params
-from pipeline.paths import LABEL_MODEL, MODEL, fold_file
-from pipeline.storage import read_table, sha256, unmoved
+from pipeline.base.errors import ArtefactError
+from pipeline.base.params import Params
+from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
+from pipeline.base.storage import read_table, sha256, unmoved
 
 _REMEDY = "Run `dvc repro` to make it anew."
 
@@ -14,20 +14,22 @@ def run(params: Params) -> str:
     with unmoved(*inputs):
         import numpy as np
 
+        from pipeline.base.stances import UNLABELED
         from pipeline.model.artefact import save_model
         from pipeline.model.encoder import open_encoder
         from pipeline.model.training import train_model
-        from pipeline.stances import UNLABELED
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
+        asked = [entry.model_dump() for entry in params.label.zero_shot]
+        lfs = load_lfs(*lf_folders(params.label.lf_folders), zero_shot=asked)
         encoder = open_encoder(params.train.encoder) if params.train.encoder else None
         trained = train_model(
             train["text"].to_pylist(),
             np.array(train["soft_label"].to_pylist()),
             train["article_id"].to_pylist(),
             train["gold"].fill_null(UNLABELED).to_numpy(),
-            load_lfs(*params.label.lf_folders, zero_shot=[lf.model_dump() for lf in params.label.zero_shot]),
+            lfs,
             _label_model(),
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
@@ -55,7 +57,7 @@ def run(params: Params) -> str:
 def _label_model():  # type: ignore[no-untyped-def]  # a Choice
     import joblib
 
-    from pipeline.weak.choice import Choice
+    from pipeline.weak.label_model.selection import Choice
 
     try:
         found = joblib.load(LABEL_MODEL)
@@ -64,9 +66,3 @@ def _label_model():  # type: ignore[no-untyped-def]  # a Choice
     if not isinstance(found, Choice):
         raise ArtefactError("holds no label model", LABEL_MODEL, got=type(found).__name__, remedy=_REMEDY)
     return found
-
-
-if __name__ == "__main__":
-    from pipeline.cli import run_stage
-
-    run_stage("train")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli.app import main
 from tests.corpus import write_project
 
 STAGES = ("split", "label", "train", "evaluate")

@@ -7,7 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "pipeline"
 
-UNPICKLED = {"pipeline/model/artefact.py": ("pipeline.weak.choice", "pipeline.weak.functions")}
+UNPICKLED = {
+    "pipeline/model/artefact.py": ("pipeline.weak.label_model.selection", "pipeline.weak.lfs.shipped"),
+}
 """What a module brings in by loading a file: classes and functions that stand in the file by name."""
 
 
@@ -70,3 +72,37 @@ def _lazy_home(module: str, name: str) -> str | None:
             home = ast.literal_eval(node.value).get(name)
             return home if home is None or home.startswith(PACKAGE) else f"{module}.{home}"
     return None
+
+
+def package_of(name: str) -> str:
+    """Return the package that a module of the package lies in: "weak.cues"; a stage is "stages"."""
+    path = path_of(name)
+    folder = path.parent.relative_to(ROOT / PACKAGE)
+    at_the_top = {"__init__.py": "", "__main__.py": "cli"}
+    return ".".join(folder.parts) or at_the_top.get(path.name, "stages")
+
+
+def package_arrows() -> dict[str, set[str]]:
+    """Return for each package the packages that it imports from."""
+    arrows: dict[str, set[str]] = {}
+    for path in sorted((ROOT / PACKAGE).rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        targets = {package_of(found) for found in direct_imports(path)}
+        arrows.setdefault(package_of(name), set()).update(targets - {package_of(name), ""})
+    return {package: arrows[package] for package in sorted(arrows) if package}
+
+
+def drawing() -> str:
+    """Return the packages, those that import least first, each with what it imports: the picture in CONTRIBUTING.md."""
+    left, lines = package_arrows(), []
+    while left:
+        free = sorted(package for package, targets in left.items() if not targets & left.keys())
+        if not free:
+            raise ValueError(f"circle among {sorted(left)}")
+        lines += [f"{package:<18} <- {', '.join(sorted(package_arrows()[package])) or '-'}" for package in free]
+        left = {package: targets for package, targets in left.items() if package not in free}
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(drawing())  # noqa: T201

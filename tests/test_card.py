@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import card
-from pipeline.params import Params
-from pipeline.params_file import load_params
+from pipeline.base.params import Params, load_params
+from pipeline.gold.labels import match_gold, read_gold
 from pipeline.text.articles import read_articles
-from pipeline.text.gold import match_gold, read_gold
 from pipeline.text.sentences import split_sentences
 from tests.corpus import N_ARTICLES, PER_ARTICLE, write_project
 

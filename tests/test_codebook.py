@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import pytest
 
+from pipeline.base.params import Params
+from pipeline.base.stances import STANCES
 from pipeline.model.artefact import load_model, read_manifest
-from pipeline.params import Params
-from pipeline.stances import STANCES
+from pipeline.weak.label_model.majority import majority_vote
+from pipeline.weak.lfs.lf_set import cast_votes
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.majority import majority_vote
-from pipeline.weak.votes import cast_votes
 
 CODEBOOK = Path(__file__).parents[1] / "docs" / "codebook.md"
 EMPTY = [0.15, 0.75, 0.10]  # label.empty of params.yaml

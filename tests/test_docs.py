@@ -8,17 +8,17 @@ import pytest
 import typer
 import yaml
 
-from pipeline.cli import app
-from pipeline.params import LabelParams, Params
-from pipeline.stances import ABSTAIN, STANCES
-from pipeline.weak.cards import failing_examples
-from pipeline.weak.cues import parse_cues
-from pipeline.weak.endpoint import UNSURE
+from pipeline.base.params import LabelParams, Params
+from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.cli.app import app
+from pipeline.weak.cues.language import parse_cues
+from pipeline.weak.cues.matcher import Matcher
+from pipeline.weak.cues.token_arrays import tokenize_all
+from pipeline.weak.lf_cards import failing_examples
+from pipeline.weak.lfs.lf_set import LFSet
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.matcher import Matcher
-from pipeline.weak.token_arrays import tokenize_all
-from pipeline.weak.votes import LFSet
-from pipeline.weak.zero_shot import zero_shot_lfs
+from pipeline.weak.zero_shot.endpoint import UNSURE
+from pipeline.weak.zero_shot.lf import zero_shot_lfs
 from tests.markdown import FENCED, code_of, files_of, rows_of
 from tests.weak.model_server import model_server
 

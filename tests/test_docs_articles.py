@@ -7,13 +7,13 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.params import DatasetParams, Params
+from pipeline.base.params import DatasetParams, Params
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import read_table
+from pipeline.gold.labels import match_gold, read_gold
 from pipeline.split import run as split
-from pipeline.stances import STANCES
-from pipeline.storage import read_table
 from pipeline.text.articles import read_article
-from pipeline.text.gold import match_gold, read_gold
-from pipeline.text.readers import READERS
+from pipeline.text.formats import READERS
 from tests.corpus import write_project
 from tests.markdown import FENCED, INLINE, files_of, rows_of
 

@@ -12,7 +12,7 @@ import pytest
 from tests.corpus import edit_params, write_project
 from tests.imports import ROOT
 
-COPIED = ("pipeline", ".dvcignore", ".gitignore", "dvc.yaml")
+COPIED = ("pipeline", "lfs", ".dvcignore", ".gitignore", "dvc.yaml")
 RAN = re.compile(r"Running stage '(\w+)'")
 
 
@@ -60,7 +60,7 @@ def test_only_what_depends_on_a_change_runs_again(repository):
     assert re.search(r"train\.C +\[0\.1, 1\.0\] +3\b", dvc(repository, "params", "diff"))
     assert "macro_f1" in dvc(repository, "metrics", "show")
 
-    module = repository / "pipeline/report/words.py"
+    module = repository / "pipeline/report/narrative.py"
     module.write_text(module.read_text("utf-8") + "\n", "utf-8")
     assert RAN.findall(dvc(repository, "repro")) == ["evaluate"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import failed
+from tests.cli.test_app import failed
 
 GOLD = Path("data/labeled/gold.jsonl")
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.params import Params
+from pipeline.base.errors import InputError
+from pipeline.base.params import Params
+from pipeline.base.storage import read_table
 from pipeline.split import run, split_folder
-from pipeline.storage import read_table
 
 N = 3000
 ENDS = ("dun", "by", "wick", "ford")

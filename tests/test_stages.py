@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 import yaml
 
+from pipeline.base.paths import ARTICLES, LABEL_MODEL, LF_REPORT, MODEL, REPORTS, SENTENCES, fold_file
+from pipeline.base.stances import FOLDS, STANCES
+from pipeline.base.storage import read_json, read_table, sha256
 from pipeline.model.encoder import identity_of
-from pipeline.paths import ARTICLES, FOLDS, LABEL_MODEL, LF_REPORT, MODEL, REPORTS, SENTENCES, fold_file
-from pipeline.stances import STANCES
-from pipeline.storage import read_json, read_table, sha256
 from tests.conftest import STAGES
 from tests.corpus import N_ARTICLES, PER_ARTICLE, edit_params, sentences, write_project
 from tests.imports import ROOT
 
 RUN = """
 import sys
-from pipeline.cli import main
+from pipeline.cli.app import main
 main([sys.argv[1], "-q"])
 print(*sorted(vars(m)["__file__"] for name, m in sys.modules.items() if name.split(".")[0] == "pipeline"), sep="\\n")
 """
-COMMAND_LINE = {f"pipeline/{name}.py" for name in ("cli", "console", "exits", "options", "params_file", "verbs")}
+COMMAND_LINE = ("pipeline/cli", "pipeline/__init__.py")
 ELSEWHERE = {"PYTHONHASHSEED": "4242", "LC_ALL": "C", "TZ": "Asia/Tokyo", "OMP_NUM_THREADS": "2"}
 
 
@@ -60,8 +60,9 @@ def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not
     folder, loaded = again
     assert files(trained) == files(folder)
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
-    unknown = {verb: sorted(found - {*stages[verb]["deps"], *COMMAND_LINE}) for verb, found in loaded.items()}
-    assert unknown == {verb: [] for verb in STAGES}
+    for verb, found in loaded.items():
+        known = (*stages[verb]["deps"], *COMMAND_LINE)
+        assert [file for file in found if not any(file == dep or file.startswith(f"{dep}/") for dep in known)] == []
 
 
 def test_the_stages_leave_what_dvc_expects_and_nothing_else(trained):
@@ -179,7 +180,7 @@ def test_the_manifest_names_the_encoder_and_the_hash_of_its_files(project, stanc
         def encode(self, texts):
             return np.tile([[0.6, 0.8]], (len(texts), 1))
 
-    monkeypatch.setattr("pipeline.model.transformer.Transformer", Same)
+    monkeypatch.setattr("pipeline.model.encoder.Transformer", Same)
     edit_params(project, "train", encoder="same")
     assert stance("train").code == 0
     made_with = read_json(project / f"{MODEL}.json")["encoder"]

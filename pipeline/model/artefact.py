@@ -14,11 +14,11 @@ from typing import Any
 import joblib
 
 from pipeline import __version__
-from pipeline.errors import ArtefactError, InputError
+from pipeline.base.errors import ArtefactError, InputError
+from pipeline.base.paths import MODEL
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import atomic_open, read_json, write_json
 from pipeline.model.stance_model import StanceModel
-from pipeline.paths import MODEL
-from pipeline.stances import STANCES
-from pipeline.storage import atomic_open, read_json, write_json
 
 FORMAT = "stance-pipeline model"
 FORMAT_VERSION = 3

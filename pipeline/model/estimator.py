@@ -7,14 +7,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from pipeline.errors import InputError, check_texts
+from pipeline.base.errors import InputError, check_texts
+from pipeline.base.stances import STANCES, UNLABELED, stance_id
 from pipeline.model.encoder import open_encoder
-from pipeline.model.rows import N
-from pipeline.model.training import train_model
-from pipeline.stances import STANCES, UNLABELED, stance_id
-from pipeline.weak.label_model import LabelModel
+from pipeline.model.training import N, train_model
+from pipeline.weak.label_model.label_model import LabelModel
+from pipeline.weak.lfs.lf_set import cast_votes
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.votes import cast_votes
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):

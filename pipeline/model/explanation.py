@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.model.circumstances import CueRead, Words, read_cues
+from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.model.cue_modifiers import CueRead, Words, read_cues
+from pipeline.model.explanation_text import reason
 from pipeline.model.features import Matrix
-from pipeline.model.reading import Reading
-from pipeline.model.reasons import reason
-from pipeline.stances import ABSTAIN, STANCES
-from pipeline.weak.majority import majority_vote
+from pipeline.model.parsed import Reading
+from pipeline.weak.label_model.majority import majority_vote
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel

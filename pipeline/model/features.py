@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.base.stances import STANCES
 from pipeline.model.ngrams import Entries, Ngrams
-from pipeline.model.reading import STRUCTURE, Reading
-from pipeline.stances import STANCES
+from pipeline.model.parsed import STRUCTURE, Reading
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

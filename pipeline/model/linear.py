@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
 
-from pipeline.stances import STANCES
+from pipeline.base.stances import STANCES
 
 N = len(STANCES)
 

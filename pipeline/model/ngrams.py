@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.weak.token_arrays import Tokens, WordTable
-from pipeline.weak.tokens import NO_WORD
+from pipeline.weak.cues.token_arrays import Tokens, WordTable
+from pipeline.weak.cues.tokens import NO_WORD
 
 Entries = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Rows (ascending), columns and values of the entries of a sparse matrix."""

@@ -8,12 +8,11 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from pipeline.errors import InputError
-from pipeline.paths import FOLDS
+from pipeline.base.errors import InputError
+from pipeline.base.stances import FOLDS, STANCES, stance_id
+from pipeline.gold.labels import Gold
 from pipeline.report.bootstrap import ArticleBootstrap, draw_articles
 from pipeline.report.tables import grouped, percent, spread
-from pipeline.stances import STANCES, stance_id
-from pipeline.text.gold import Gold
 
 UNKNOWN = "unknown"
 FEW = 3

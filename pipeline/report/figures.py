@@ -12,9 +12,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from pipeline.calibration import Bin
-from pipeline.report.curves import CoveragePoint, PrecisionRecall
-from pipeline.stances import STANCES
+from pipeline.base.calibration import Bin
+from pipeline.base.stances import STANCES
+from pipeline.report.metrics import CoveragePoint, PrecisionRecall
 
 # distinguishable with any colour vision (Okabe and Ito): vermilion, grey, blue; never the only mark
 COLOURS = {"opposition": "#c4500a", "neutral": "#767676", "agreement": "#0067a5"}

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.report import figures, lfs, tables, words
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import atomic_open, write_text
+from pipeline.report import figures, tables
+from pipeline.report import narrative as words
+from pipeline.report import tables as lfs
 from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.metrics import decide
 from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
 from pipeline.report.rendering import environment, printable
 from pipeline.report.results import Results, compute_results
 from pipeline.report.slices import hidden_slices
-from pipeline.stances import STANCES
-from pipeline.storage import atomic_open, write_text
 
 SHOWN_ERRORS = 20
 SHOWN_ARTICLES = 200

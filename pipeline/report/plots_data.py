@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import write_json, write_text
 from pipeline.report.bootstrap import Score
 from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.metrics import decide
 from pipeline.report.results import Results
-from pipeline.stances import STANCES
-from pipeline.storage import write_json, write_text
 
 DIGITS = 6
 CONFUSION_COLUMNS = ("actual", "predicted")

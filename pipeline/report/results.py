@@ -5,19 +5,23 @@ from functools import partial
 
 import numpy as np
 
-from pipeline.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
+from pipeline.base.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
+from pipeline.base.stances import STANCES
 from pipeline.report.bootstrap import FEW_ARTICLES, ArticleBootstrap, Score, draw_articles
-from pipeline.report.curves import (
+from pipeline.report.data import ReportData
+from pipeline.report.metrics import (
     CoveragePoint,
     PrecisionRecall,
+    absent_stances,
+    confusion,
     coverage_precision,
     coverage_thresholds,
+    decide,
     precision_recall,
+    row_terms,
+    scores,
 )
-from pipeline.report.data import ReportData
-from pipeline.report.metrics import absent_stances, confusion, decide, row_terms, scores
 from pipeline.report.slices import Slice, score_slices
-from pipeline.stances import STANCES
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.console import progress
-from pipeline.errors import ArticleError
-from pipeline.text.decode import normalise
-from pipeline.text.drafts import Draft
-from pipeline.text.files import list_files
-from pipeline.text.furniture import Cut, remove_furniture
-from pipeline.text.readers import READERS, read_plain_stdin, stem_of, suffix_of
+from pipeline.base.errors import ArticleError
+from pipeline.base.logs import progress
+from pipeline.text.boilerplate import Cut, remove_furniture
+from pipeline.text.files import list_files, normalise
+from pipeline.text.formats import READERS, read_plain_stdin, stem_of, suffix_of
+from pipeline.text.records import Draft
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
 """The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""

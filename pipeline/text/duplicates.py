@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from pipeline.errors import ParamsError
+from pipeline.base.errors import ParamsError
 
 Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from pipeline.errors import ParamsError
+from pipeline.base.errors import ParamsError
 
 Interval = tuple[float, float]  # [low, high) of [0, 1)
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.text.decode import normalise
-from pipeline.text.furniture import Cut
+from pipeline.text.boilerplate import Cut
+from pipeline.text.files import normalise
 from pipeline.text.paragraphs import Block, split_paragraphs
 
 if TYPE_CHECKING:

@@ -4,18 +4,18 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "LF": "lf",
-    "LFSet": "votes",
-    "LabelModel": "label_model",
-    "Parse": "parse",
-    "apply_lfs": "votes",
-    "cast_votes": "votes",
-    "choose": "choice",
-    "labeling_function": "lf",
-    "lf_card": "analysis",
-    "lf_statistics": "analysis",
+    "LF": "lfs.lf",
+    "LFSet": "lfs.lf_set",
+    "LabelModel": "label_model.label_model",
+    "Parse": "lfs.parse",
+    "apply_lfs": "lfs.lf_set",
+    "cast_votes": "lfs.lf_set",
+    "choose": "label_model.selection",
+    "labeling_function": "lfs.lf",
+    "lf_card": "lf_analysis",
+    "lf_statistics": "lf_analysis",
     "load_lfs": "loading",
-    "majority_vote": "majority",
+    "majority_vote": "label_model.majority",
 }
 
 __all__ = sorted(_HOME)

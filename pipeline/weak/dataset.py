@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.stances import STANCES
+from pipeline.base.stances import STANCES
 
 if TYPE_CHECKING:
     import pyarrow as pa

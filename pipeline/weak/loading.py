@@ -9,15 +9,14 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.errors import LFError, StanceError, suggest
-from pipeline.stances import ABSTAIN, STANCES
-from pipeline.weak import functions
-from pipeline.weak.cues import Cue, CueSyntaxError, expand, parse_cues
-from pipeline.weak.file_function import FileFunction, execute
-from pipeline.weak.lf import LF, marked
-from pipeline.weak.python_lfs import in_a_line
-from pipeline.weak.votes import LFSet
-from pipeline.weak.zero_shot import zero_shot_lfs
+from pipeline.base.errors import LFError, StanceError, suggest
+from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
+from pipeline.weak.lfs import shipped as functions
+from pipeline.weak.lfs.lf import LF, marked
+from pipeline.weak.lfs.lf_set import LFSet
+from pipeline.weak.lfs.python_lfs import FileFunction, execute, in_a_line
+from pipeline.weak.zero_shot.lf import zero_shot_lfs
 
 SHIPPED = Path(__file__).parent / "lfs"
 
@@ -73,7 +72,7 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
 
     YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions marked by `labeling_function`. An LF of
     a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
-    the LFs that ask a model, as `pipeline.weak.zero_shot` describes them. Raises LFError naming the file, the LF and
+    the LFs that ask a model, as `pipeline.weak.zero_shot.lf` describes them. Raises LFError naming the file, the LF and
     the field that is wrong.
     """
     files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]

@@ -9,8 +9,8 @@ import pytest
 from benchmarks.carry_page import curves_block, draw_curves, gain, pooled, start_block
 from benchmarks.carry_sets import OWN, START, UNREAD, EvaluationSet, Run, load_sets
 from benchmarks.learning_curves import TRAINED, trainings
-from pipeline.params import Params
-from pipeline.stances import STANCES
+from pipeline.base.params import Params
+from pipeline.base.stances import STANCES
 
 PARAMS = Params()
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.carry_sets import EvaluationSet
 from benchmarks.comparison import PAGE, REFERENCE, block, paired_block
-from pipeline.params import Params
+from pipeline.base.params import Params
 from pipeline.report.data_card import fill_blocks
 from tests.imports import ROOT
 

@@ -14,9 +14,9 @@ from benchmarks.repetition import (
     sharing_ngram,
     words_of,
 )
-from pipeline.weak.cues import parse_cue
-from pipeline.weak.lf import LF
-from pipeline.weak.votes import LFSet
+from pipeline.weak.cues.language import parse_cue
+from pipeline.weak.lfs.lf import LF
+from pipeline.weak.lfs.lf_set import LFSet
 
 FERRY = ["the", "ferry", "came", "in", "at", "noon"]
 LATER = ["later", "the", "ferry", "came", "in"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.carry_sets import EvaluationSet
 from benchmarks.training_choices import PAGE, _joined, _kept, unlabelled_sentences
-from pipeline.params import Params
+from pipeline.base.params import Params
 from pipeline.report.data_card import fill_blocks
 from tests.imports import ROOT
 

@@ -5,13 +5,13 @@ import hashlib
 import numpy as np
 import pytest
 
-from pipeline.calibration import softmax
+from pipeline.base.calibration import softmax
+from pipeline.base.stances import AGREEMENT, OPPOSITION
 from pipeline.model.encoder import _transformer, open_encoder
 from pipeline.model.training import train_model
-from pipeline.stances import AGREEMENT, OPPOSITION
-from pipeline.weak.cues import parse_cues
-from pipeline.weak.lf import LF
-from pipeline.weak.votes import LFSet, cast_votes
+from pipeline.weak.cues.language import parse_cues
+from pipeline.weak.lfs.lf import LF
+from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 
 PARTIES = ["Ruritania", "Borduria", "The union", "The senate", "Sylvania", "The rebels"]
 REJECTED = ["{} rejected the border plan", "{} rejected the tariff amid a bitter feud"]
@@ -87,7 +87,7 @@ def asked(monkeypatch, tmp_path):
             return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("pipeline.model.transformer.Transformer", Transformer)
+    monkeypatch.setattr("pipeline.model.encoder.Transformer", Transformer)
     _transformer.cache_clear()
     yield calls
     _transformer.cache_clear()

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from pipeline import load_model
-from pipeline.errors import ArtefactError, EncoderError, EndpointError, LFError
+from pipeline.base.errors import ArtefactError, EncoderError, EndpointError, LFError
 from pipeline.model.artefact import manifest_path, save_model
 from pipeline.model.encoder import _transformer
 from pipeline.model.features import Features
-from pipeline.model.reading import read_sentences
-from pipeline.weak.label_model import LabelModel
+from pipeline.model.parsed import read_sentences
+from pipeline.weak.label_model.label_model import LabelModel
+from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.votes import LFSet, cast_votes
-from pipeline.weak.zero_shot import zero_shot_lfs
+from pipeline.weak.zero_shot.lf import zero_shot_lfs
 
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
 
@@ -88,7 +88,7 @@ def test_an_lf_that_asks_a_model_is_saved_as_its_settings_and_asks_when_it_is_lo
         loaded.append(settings)
         return lambda pairs: [float("signed" in text and "agree" in said) for text, said in pairs]
 
-    monkeypatch.setattr("pipeline.weak.nli.load_entailment", load)
+    monkeypatch.setattr("pipeline.weak.zero_shot.nli.load_entailment", load)
     (lf,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "some/model"}])
     lfs = LFSet([*model.lfs, lf])
     features = Features(read_sentences(TEXTS, lfs), min_df=1)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.calibration import wilson
-from pipeline.model.confidence import choose_threshold, error_by_article
+from pipeline.base.calibration import wilson
+from pipeline.model.selection import choose_threshold, error_by_article
 
 
 def test_copies_of_a_sentence_in_its_article_make_a_mean_no_surer():

@@ -6,9 +6,9 @@ import sqlite3
 import numpy as np
 import pytest
 
-from pipeline.errors import EncoderError
+from pipeline.base.errors import EncoderError
+from pipeline.base.paths import EMBEDDINGS
 from pipeline.model.encoder import embeddings, identity_of, open_encoder
-from pipeline.paths import EMBEDDINGS
 
 TEXTS = ["Ruritania rejected it.", "Borduria signed.", "Ruritania rejected it.", ""]
 

@@ -5,9 +5,9 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
-from pipeline.errors import InputError
+from pipeline.base.errors import InputError
+from pipeline.base.stances import STANCES
 from pipeline.model.estimator import StanceClassifier
-from pipeline.stances import STANCES
 
 TEXTS = [
     f"{who} {what} of the council."

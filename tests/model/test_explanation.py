@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.base.stances import STANCES
 from pipeline.model.explanation import EXAMPLE
-from pipeline.stances import STANCES
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 

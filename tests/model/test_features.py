@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.model.features import SCALES, Features
-from pipeline.model.reading import STRUCTURE, read_sentences
+from pipeline.model.parsed import STRUCTURE, read_sentences
 
 TEXTS = ["Ruritania did not sign the pact.", "Borduria rejected it, but the union signed.", "Does it rain?", ""]
 

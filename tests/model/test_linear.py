@@ -6,9 +6,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from pipeline.calibration import softmax
-from pipeline.model.candidates import FAMILIES
+from pipeline.base.calibration import softmax
 from pipeline.model.linear import fit_linear
+from pipeline.model.selection import FAMILIES
 
 
 @pytest.fixture

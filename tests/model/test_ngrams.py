@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.model.ngrams import Ngrams
-from pipeline.weak.token_arrays import Tokens
+from pipeline.weak.cues.token_arrays import Tokens
 
 SENTENCES = Tokens.of([["a", "b", "c"], ["a", "b", "a", "b"], ["c", "a"], []])
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import TrainingError
+from pipeline.base.errors import TrainingError
+from pipeline.base.stances import UNLABELED
 from pipeline.model.features import Features
-from pipeline.model.rows import check_stances, training_rows
-from pipeline.stances import UNLABELED
+from pipeline.model.training import check_stances, training_rows
 
 TEXTS = ["Ruritania rejected the plan.", "Borduria signed the pact.", "The union met.", "Sylvania signed it."]
 SOFT = np.array([[0.8, 0.1, 0.1], [0.1, 0.2, 0.7], [0.2, 0.6, 0.2], [0.3, 0.3, 0.4]])

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.model import sharing
-from pipeline.model.sharing import shared_answers
+from pipeline.model import stance_model as sharing
+from pipeline.model.stance_model import shared_answers
 
 BATCHES = [["They agree."], ["They disagree.", "It rains."], [], ["They met."]]
 

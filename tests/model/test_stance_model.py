@@ -7,11 +7,12 @@ from itertools import count
 import numpy as np
 import pytest
 
-from pipeline.errors import InputError, LFError
-from pipeline.model import sharing, stance_model
-from pipeline.stances import STANCES
-from pipeline.weak.lf import LF
-from pipeline.weak.votes import LFSet
+from pipeline.base.errors import InputError, LFError
+from pipeline.base.stances import STANCES
+from pipeline.model import stance_model
+from pipeline.model import stance_model as sharing
+from pipeline.weak.lfs.lf import LF
+from pipeline.weak.lfs.lf_set import LFSet
 
 TEXTS = ["Freedonia rejected the offer.", "Freedonia met on Tuesday.", "Freedonia signed the pact.", "", "¿¡…", "No."]
 

@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pipeline.errors import TrainingError
+from pipeline.base.errors import TrainingError
+from pipeline.base.stances import STANCES
 from pipeline.model.training import train_model
-from pipeline.stances import STANCES
 
 
 def test_the_simplest_candidate_within_one_standard_error_of_the_lowest_loss_is_chosen(training):

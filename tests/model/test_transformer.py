@@ -6,9 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.errors import EncoderError, ExtraError
-from pipeline.model.encoder import open_encoder
-from pipeline.model.transformer import Transformer
+from pipeline.base.errors import EncoderError, ExtraError
+from pipeline.model.encoder import Transformer, open_encoder
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "envoy", "signed", "rejected", "pact", "plan", "again", "and", "."]
 TEXTS = ["The envoy signed.", "The envoy rejected the plan and the pact.", "", "And again. " * 20, "Signed."]

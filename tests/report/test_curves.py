@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from pipeline.report.bootstrap import draw_articles
-from pipeline.report.curves import coverage_precision, coverage_thresholds, precision_recall
+from pipeline.report.metrics import coverage_precision, coverage_thresholds, precision_recall
 
 
 @pytest.mark.parametrize("digits", [1, 8], ids=["many equal scores", "distinct scores"])

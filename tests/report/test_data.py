@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import GoldError, InputError
+from pipeline.base.errors import GoldError, InputError
 
 
 def test_gold_is_needed(make_data):

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import InputError
+from pipeline.base.errors import InputError
+from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.gold.labels import Gold
 from pipeline.report.data_card import (
     CardArticle,
     agreement_block,
@@ -14,8 +16,6 @@ from pipeline.report.data_card import (
     nominal_alpha,
     one_against_rest,
 )
-from pipeline.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.text.gold import Gold
 
 DRAWS = {"resamples": 200, "confidence": 0.95, "seed": 13}
 

@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.report.gathering import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
-from pipeline.stances import STANCES
+from pipeline.base.stances import STANCES
+from pipeline.report.data import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
 
 SOFT = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
 

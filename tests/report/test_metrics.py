@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from pipeline.errors import GoldError, InputError
+from pipeline.base.errors import GoldError, InputError
 from pipeline.report.metrics import absent_stances, check_gold, check_proba, confusion, decide, row_terms, scores
 
 LABELS = [0, 1, 2]

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.report import tables
 from pipeline.report.bootstrap import Score
-from pipeline.report.lfs import lf_table
 from pipeline.report.results import compute_results
+from pipeline.report.tables import lf_table
 
 NAN = math.nan
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ArticleError
+from pipeline.base.errors import ArticleError
 from pipeline.text.articles import Article, Problem, read_article, read_articles
-from pipeline.text.furniture import Cut
+from pipeline.text.boilerplate import Cut
 
 SHARED = Path(__file__).parents[3] / "shared" / "articles"
 STORY = "The river froze on Monday.\n\nThe talks did not."

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.text.boundaries import sentence_starts
 from pipeline.text.quotes import quotations
-from pipeline.text.sentences import split_sentences
+from pipeline.text.sentences import sentence_starts, split_sentences
 
 CASES = (Path(__file__).parent / "data" / "boundaries.txt").read_text(encoding="utf-8").splitlines()
 KNOWN_MISSES = [line[2:] for line in CASES if line.startswith("~ ")]

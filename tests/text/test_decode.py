@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.decode import Decoded, decode, normalise
+from pipeline.text.files import Decoded, decode, normalise
 
 QUOTED = "The envoy’s “plan” – José Núñez’s – was turned down in Zürich."
 UNSEEN = "\x00\x07\x1b\x7f\x81\xad\u200b\u200c\u200d\u200e\u202a\u202e\u2060\u2066\ufe0f\ufeff\ue000"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.text.drafts import draft_of_page, draft_of_text, plain_blocks
-from pipeline.text.markdown import markdown_blocks
+from pipeline.text.formats import markdown_blocks
 from pipeline.text.paragraphs import Block
+from pipeline.text.records import draft_of_page, draft_of_text, plain_blocks
 
 
 def test_plain_text_is_normalised_and_taken_apart():

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from pipeline.errors import ParamsError
+from pipeline.base.errors import ParamsError
 from pipeline.text.duplicates import jaccard, near_duplicate_groups
 
 

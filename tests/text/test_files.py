@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from pipeline.errors import ArticleError
+from pipeline.base.errors import ArticleError
 from pipeline.text import files
 from pipeline.text.files import list_files, read_raw_lines, read_stdin, read_whole
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from pipeline.errors import ParamsError
+from pipeline.base.errors import ParamsError
 from pipeline.text.folds import assign_folds
 
 IDS = [f"wire/{i}" for i in range(2000)]

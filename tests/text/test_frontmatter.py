@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.errors import ArticleError
-from pipeline.text.frontmatter import split_front_matter
+from pipeline.base.errors import ArticleError
+from pipeline.text.formats import split_front_matter
 
 
 def test_front_matter_is_taken_off_as_text():

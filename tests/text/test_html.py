@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.text.furniture import Cut
+from pipeline.text.boilerplate import Cut
 from pipeline.text.html import declared_encoding, read_page
 from pipeline.text.paragraphs import Block
 

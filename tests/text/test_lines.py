@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.text.lines import stretches
+from pipeline.text.paragraphs import stretches
 
 
 def read(text):

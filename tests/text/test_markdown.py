@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.text.markdown import markdown_blocks
+from pipeline.text.formats import markdown_blocks
 from pipeline.text.paragraphs import Block
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import ArticleError
+from pipeline.base.errors import ArticleError
 from pipeline.text.articles import COLUMNS
 from pipeline.text.paragraphs import Block
 from pipeline.text.records import read_csv, read_json, read_jsonl, read_parquet

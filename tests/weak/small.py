@@ -1,9 +1,9 @@
 """A few labeling functions made on the spot, so that what is tested is the engine and not the shipped lexicon."""
 
-from pipeline.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.weak.cues import Cue, parse_cues
-from pipeline.weak.lf import LF
-from pipeline.weak.votes import LFSet
+from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
+from pipeline.weak.cues.language import Cue, parse_cues
+from pipeline.weak.lfs.lf import LF
+from pipeline.weak.lfs.lf_set import LFSet
 
 SETS = {"pressure": frozenset(["sanctions", "embargo"])}
 

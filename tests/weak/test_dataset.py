@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.stances import STANCES
-from pipeline.storage import write_table
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import write_table
 from pipeline.weak.dataset import labeled_table
 
 SENTENCES = pa.table({"id": ["a:0", "a:1"], "text": ["Yes.", "No."], "start": [0, 5], "quoted": [True, False]})

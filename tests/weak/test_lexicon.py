@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from pipeline.stances import ABSTAIN, STANCES
-from pipeline.weak.lf import LF
+from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.weak.cues.tokens import tokenize
+from pipeline.weak.lfs.lf import LF
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.tokens import tokenize
 
 LFS = load_lfs()
 DATA = [lf for lf in LFS if lf.cues]

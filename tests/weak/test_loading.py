@@ -5,8 +5,8 @@ import pickle
 
 import pytest
 
-from pipeline.errors import LFError
-from pipeline.stances import AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.base.errors import LFError
+from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak import loading
 from pipeline.weak.loading import load_lfs
 
@@ -30,9 +30,9 @@ lfs:
 """
 
 PYTHON = '''\
-from pipeline.stances import ABSTAIN, AGREEMENT
+from pipeline.base.stances import ABSTAIN, AGREEMENT
 from pipeline.weak import labeling_function
-from pipeline.weak.functions import open_question  # of another module: not this file's
+from pipeline.weak.lfs.shipped import open_question  # of another module: not this file's
 
 LIMIT = 3
 

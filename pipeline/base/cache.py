@@ -1,0 +1,70 @@
+"""Answers that took long or cost money, kept in a file by key: what was asked once is not asked again."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger("pipeline.base.cache")
+
+_TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+_AT_ONCE = 500  # keys a query
+_PATIENCE = 60  # seconds for another process to finish writing
+
+
+class AnswerCache:
+    """JSON values by key in an SQLite file, each written whole or not at all; several processes may use it at once.
+
+    It never fails: what cannot be read counts as not asked yet, what cannot be written is not kept. The log says so.
+    """
+
+    def __init__(self, file: Path | str):
+        """Take the file; it is made by the first answer that is put into it."""
+        self.file = Path(file)
+
+    def get(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Return the answers that are there, by key; an entry that is no JSON value is not."""
+        if not self.file.exists():
+            return {}
+        rows = self._do(lambda file: [row for some in _blocks(keys) for row in _select(file, some)])
+        return {key: answer for key, text in rows or [] if (answer := _read(text)) is not None}
+
+    def put(self, answers: Mapping[str, Any]) -> None:
+        """Keep answers (JSON values, but not null), all of them or, where that fails, none."""
+        rows = [(key, json.dumps(answer)) for key, answer in answers.items()]
+        if rows:
+            self._do(lambda file: file.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows))
+
+    def _do(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Return what `work` returns, None where it fails; a file that is no cache (any more) is set aside."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.file, timeout=_PATIENCE)) as connection, connection:
+                connection.execute(_TABLE)
+                return work(connection)
+        except (OSError, sqlite3.OperationalError) as error:
+            log.warning("%s: this cache of answers cannot be used (%s)", self.file, error)
+        except sqlite3.DatabaseError as error:
+            aside = self.file.with_suffix(".broken")
+            log.warning("%s: broken (%s); it is now called %s, and a new one is begun", self.file, error, aside.name)
+            self.file.replace(aside)
+        return None
+
+
+def _blocks(keys: Sequence[str]) -> list[Sequence[str]]:
+    return [keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE)]
+
+
+def _select(file: sqlite3.Connection, keys: Sequence[str]) -> list[tuple[str, Any]]:
+    places = ",".join("?" * len(keys))
+    return file.execute(f"SELECT key, answer FROM answers WHERE key IN ({places})", keys).fetchall()
+
+
+def _read(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None

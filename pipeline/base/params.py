@@ -1,0 +1,260 @@
+"""The parameters of the pipeline, one section a stage: frozen, checked data."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+
+from pipeline.base.errors import ParamsError, suggest
+
+
+def _sum_to_one(shares: list[float]) -> list[float]:
+    if abs(sum(shares) - 1) > 1e-6:
+        raise ValueError("shares must sum to 1")
+    return shares
+
+
+def _plain(value: object) -> object:
+    if not isinstance(value, (str, int, float)):
+        raise ValueError("text, a number, true or false")
+    return value
+
+
+Plain = Annotated[Any, AfterValidator(_plain)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Value = TypeVar("_Value")
+_Several: TypeAlias = Annotated[list[_Value], Field(min_length=1)]
+Shares = Annotated[
+    list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
+]
+"""Shares of the stances, in their order."""
+
+
+_NAME = r"^[a-z][a-z0-9_]*$"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Columns(_Section):
+    """Names of the columns (or JSON keys) of an article; a name that a file lacks is an error only for `text`."""
+
+    text: str = "text"
+    title: str = "title"
+    date: str = "date"
+    source: str = "source"
+    id: str = "id"
+
+
+class DatasetParams(_Section):
+    """A Hugging Face dataset, and which of its rows are articles."""
+
+    path: str = Field(min_length=1, description="a folder, or a name on the Hub")
+    name: str | None = Field(None, description="the configuration, where there are several")
+    split: str = Field("train", min_length=1)
+    revision: str | None = Field(None, description="branch, tag or commit on the Hub")
+    keep: dict[str, Annotated[list[Plain], Field(min_length=1)]] = Field({}, description="column: values to keep")
+    min_words: int = Field(0, ge=0)
+    limit: int | None = Field(None, ge=1, description="at most so many rows, the first that are kept")
+
+
+class SplitParams(_Section):
+    """Where articles come from, and how they are dealt into folds."""
+
+    raw: str = "data/raw"
+    columns: Columns = Columns()
+    dataset: DatasetParams | None = Field(None, description="a dataset that is read in place of `raw`")
+    near_duplicate: float = Field(
+        0.8, gt=0, le=1, description="Jaccard similarity from which two articles are one story"
+    )
+    seed: int = 13
+    dev_share: float = Field(0.2, ge=0, lt=1)
+    test_share: float = Field(0.3, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _leave_room_for_training(self) -> "SplitParams":
+        if self.dev_share + self.test_share >= 1:
+            raise ValueError("dev_share and test_share must leave articles to train on (sum below 1)")
+        return self
+
+
+class Hypotheses(_Section):
+    """What an NLI model is asked, stance by stance; a neutral without any is what the other two leave."""
+
+    opposition: Annotated[list[str], Field(min_length=1)]
+    neutral: list[str] = []
+    agreement: Annotated[list[str], Field(min_length=1)]
+
+
+class _ZeroShot(_Section):
+    model: str = Field(min_length=1)
+    accuracy: float = Field(0.8, gt=0, lt=1, description="how often it is believed to be right where it votes")
+
+
+class NLIParams(_ZeroShot):
+    """An LF that asks a model of natural language inference."""
+
+    kind: Literal["nli"]
+    name: str = Field("nli", pattern=_NAME)
+    revision: str = Field("main", description="of a model on the hub")
+    hypotheses: Hypotheses | None = Field(None, description="instead of the codebook's")
+    abstain_below: float = Field(0.1, ge=0, le=1, description="lead over the second stance")
+    batch: int = Field(16, ge=1)
+    device: str = "auto"
+
+
+class EndpointParams(_ZeroShot):
+    """An LF that asks a model behind an OpenAI-compatible endpoint."""
+
+    kind: Literal["endpoint"]
+    name: str = Field("llm", pattern=_NAME)
+    url: str = Field(pattern=r"^https?://[^@\s]+$", description="what comes before /chat/completions")
+    key_env: str = Field("", pattern=r"^[A-Za-z0-9_]*$", description="environment variable that holds the API key")
+    prompt: str | None = Field(None, description="instead of the codebook")
+    options: dict[str, JsonValue] = Field({"temperature": 0}, description="of every request")
+    abstain_below: float = Field(0.5, ge=0, le=1, description="certainty that the model states")
+    batch: int = Field(1, ge=1, le=50, description="sentences a request")
+    concurrency: int = Field(4, ge=1, le=64, description="requests at a time")
+    timeout: Positive = 60.0
+    retries: int = Field(4, ge=0, le=10)
+
+
+class LabelParams(_Section):
+    """Labeling functions, the hand labels to check them on, and the model that combines their votes."""
+
+    gold: str = "data/labeled/gold.jsonl"
+    lf_folders: list[str] = Field([], description="your own LFs: *.yaml, *.yml and *.py files")
+    zero_shot: list[Annotated[NLIParams | EndpointParams, Field(discriminator="kind")]] = Field(
+        [], description="LFs that ask a model"
+    )
+    method: Literal["auto", "label-model", "majority-vote"] = "auto"
+    prior: Literal["uniform", "estimate"] | Shares = "estimate"
+    empty: Shares = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
+    learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
+
+
+_Family = Literal["logistic", "svm"]
+_Longest = Annotated[int, Field(ge=1, le=4)]
+_Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class TrainParams(_Section):
+    """Features and classifier; of a list's values one is chosen by cross-validation."""
+
+    family: _Family | _Several[_Family] = "logistic"
+    C: Positive | _Several[Positive] = Field([0.003, 0.01], description="inverse regularisation")
+    ngram_max: _Longest | _Several[_Longest] = 2
+    min_df: int = Field(2, ge=1)
+    gold_weight: _Weight | _Several[_Weight] = Field(
+        1.0, description="weight of a hand-labelled sentence against a weakly labelled one"
+    )
+    cv_folds: int = Field(5, ge=2)
+    encoder: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
+    )
+    precision: float = Field(0.8, gt=0, lt=1, description="promised precision of the answers that are not abstained")
+
+
+class EvaluateParams(_Section):
+    """Intervals and figures of the report."""
+
+    resamples: int = Field(2000, ge=100)
+    confidence: float = Field(0.95, gt=0, lt=1)
+    seed: int = 13
+
+
+class Params(_Section):
+    """All of params.yaml: one section a stage."""
+
+    split: SplitParams = SplitParams()
+    label: LabelParams = LabelParams()
+    train: TrainParams = TrainParams()
+    evaluate: EvaluateParams = EvaluateParams()
+
+
+PARAMS_FILE = "params.yaml"
+
+_KINDS: dict[str, type[BaseModel]] = {"nli": NLIParams, "endpoint": EndpointParams}
+
+# pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
+_UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|list|nli|endpoint)(\[.*\])?$")
+
+# numbers that YAML 1.1 reads as text, for want of a point or of a sign: "1e-3", "1.0e3"
+_EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML, but a key that stands twice is an error."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen: list[Any] = []
+        for key, _ in node.value:
+            if key.value in seen:
+                where = f"{self.name}, line {key.start_mark.line + 1}"
+                raise ParamsError(f"the key {key.value!r} stands twice", where, remedy="Keep one of the two lines.")
+            seen.append(key.value)
+        return node
+
+
+def load_params(path: Path | str = PARAMS_FILE) -> Params:
+    """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest name."""
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            raw = _Loader(file).get_single_data() or {}
+    except FileNotFoundError:
+        raise ParamsError("no such file", path, remedy="Run from the project's folder.") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ParamsError(f"not valid YAML ({' '.join(str(error).split())})", path) from None
+    try:
+        return Params.model_validate(raw)
+    except ValidationError as error:
+        raise _explain(error, path) from None
+
+
+def _explain(error: ValidationError, path: Path | str) -> ParamsError:
+    first = _best_fitting(error.errors(include_url=False))
+    keys = [str(key) for key in first["loc"] if not _UNION_BRANCH.match(str(key))]
+    where = f"{path}, {'.'.join(keys)}" if keys else str(path)
+    if first["type"] == "extra_forbidden":
+        valid = list(_model_at(first["loc"][:-1]).model_fields)
+        return ParamsError("unknown parameter", where, expected=", ".join(valid), remedy=suggest(keys[-1], valid))
+    if first["type"] == "missing":
+        return ParamsError("missing parameter", where)
+    if first["type"].startswith("union_tag"):
+        got = repr(first["input"].get("kind"))
+        return ParamsError("bad parameter", f"{where}.kind", expected=" or ".join(_KINDS), got=got)
+    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    expected, got = expected.partition(" or instance of ")[0], first["input"]
+    return ParamsError("bad parameter", where, expected=expected, got=repr(got), remedy=_as_number(got))
+
+
+def _as_number(value: object) -> str:
+    if not isinstance(value, str) or not _EXPONENT.fullmatch(value):
+        return ""
+    return f"YAML reads this as text: write {Decimal(value):f}."
+
+
+def _best_fitting(errors: list[Any]) -> Any:
+    """Of the branches of a union that all failed, return the error of the one that the input came closest to."""
+    depth = max(len(error["loc"]) for error in errors)
+    deepest = [error for error in errors if len(error["loc"]) == depth]
+    if isinstance(deepest[0]["input"], list):
+        return deepest[-1]  # lists stand last in our unions
+    return next((e for e in deepest if e["type"] == "extra_forbidden"), deepest[0])  # what is misspelt is missing, too
+
+
+def _model_at(path: Sequence[int | str]) -> type[BaseModel]:
+    model: type[BaseModel] = Params
+    for key in map(str, path):
+        if key in _KINDS:
+            model = _KINDS[key]
+        elif not key.isdecimal():
+            kind: Any = model.model_fields[key].annotation
+            model = kind if isinstance(kind, type) else get_args(kind)[0]
+    return model

@@ -1,0 +1,27 @@
+"""Where the stages leave and find things, relative to the project's folder; the same paths stand in dvc.yaml."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+LABELED = Path("data/labeled")
+ARTICLES = LABELED / "articles.parquet"
+SENTENCES = LABELED / "sentences.parquet"
+LF_REPORT = LABELED / "lfs.json"
+LABEL_MODEL = LABELED / "label_model.joblib"
+MODEL = Path("models/model.joblib")
+REPORTS = Path("reports")
+ANSWERS = Path(".stance-cache/answers.sqlite")
+EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
+
+OWN_LFS = Path("lfs")
+
+
+def fold_file(fold: str) -> Path:
+    """Return the Parquet file with the soft labels of one fold."""
+    return LABELED / f"{fold}.parquet"
+
+
+def lf_folders(further: Iterable[str]) -> list[Path]:
+    """Return the folders with a user's own labeling functions: `lfs/` where it holds some, then further ones."""
+    own = any(file.suffix in (".yaml", ".yml", ".py") for file in OWN_LFS.glob("*"))
+    return [*([OWN_LFS] if own else []), *map(Path, further)]

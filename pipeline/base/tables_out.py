@@ -1,0 +1,183 @@
+"""Rows that `stance predict` writes, as a stream, in one of four formats."""
+
+import csv
+import io
+import json
+import math
+import sys
+import textwrap
+from contextlib import ExitStack
+from shutil import get_terminal_size
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any
+
+from pipeline.base.errors import InputError
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import atomic_open
+from pipeline.base.tables_in import Row, set_aside
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMATS = ("table", "jsonl", "csv", "parquet")
+
+EXAMPLE: Row = {
+    "text": "",
+    "label": "",
+    "confidence": 0.0,
+    "probabilities": dict.fromkeys(STANCES, 0.0),
+    "abstained": False,
+}
+"""An answer as an example: it gives a file without rows its columns, and Parquet its types."""
+
+_LOOSE = "Use --format jsonl, which takes rows as they are."
+
+
+class RowWriter:
+    """Write rows as they come, to a file (whole or not at all) or to stdout.
+
+    CSV has nested values as JSON. Parquet takes the types of `example`, and those of other columns from the first rows
+    that are written; a column in which these leave a type open (no value at all, only empty lists) becomes text, and
+    its values that are no text stand in it as JSON.
+    """
+
+    def __init__(self, path: str | None, form: str, example: Row = EXAMPLE):
+        """Take a path, or None for stdout, and one of FORMATS; raises InputError for Parquet on stdout.
+
+        `example` is a row with what every row will have, each list in it filled.
+        """
+        if form not in FORMATS:
+            raise InputError("unknown format", "--format", expected=", ".join(FORMATS), got=form)
+        if form == "parquet" and path is None:
+            raise InputError("Parquet needs a file", "--format", remedy="Add --output FILE.parquet.")
+        self._path, self._form, self._example, self._stack = path, form, example, ExitStack()
+        self._columns: list[str] = []
+        self._types: dict[str, pa.DataType] = {}
+        self._open: list[str] = []
+        self._csv: csv.DictWriter | None = None
+        self._parquet: Any = None
+
+    def __enter__(self) -> "RowWriter":
+        """Open the file; it takes its name when the block ends well."""
+        mode = "wb" if self._form == "parquet" else "w"
+        self._file: IO[Any] = self._stack.enter_context(atomic_open(self._path, mode)) if self._path else sys.stdout
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Finish the file, or drop it where the block failed."""
+        self._stack.__exit__(kind, error, trace)
+
+    def write(self, rows: list[Row]) -> None:
+        """Write some rows; for CSV and Parquet, InputError where a later batch has columns that the first one lacks."""
+        getattr(self, f"_write_{self._form}")(rows)
+        self._file.flush()
+
+    def _write_jsonl(self, rows: list[Row]) -> None:
+        self._file.writelines(_as_json(row) + "\n" for row in rows)
+
+    def _write_csv(self, rows: list[Row]) -> None:
+        flat = [_flatten(row) for row in rows or [self._example]]
+        self._check_columns(flat)
+        if self._csv is None:
+            self._csv = csv.DictWriter(self._file, self._columns, lineterminator="\n")
+            self._csv.writeheader()
+        self._csv.writerows(flat[: len(rows)])
+
+    def _write_parquet(self, rows: list[Row]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self._check_columns(rows or [self._example])
+        columns = {name: [row.get(name) for row in rows or [self._example]] for name in self._columns}
+        try:
+            self._types = self._types or {name: self._type(name, values) for name, values in columns.items()}
+            columns |= {name: list(map(_as_text, columns[name])) for name in self._open}
+            table = pa.table(columns, schema=pa.schema(self._types))
+        except (pa.ArrowException, UnicodeEncodeError) as error:
+            raise InputError(f"does not fit into Parquet columns ({error})", remedy=_LOOSE) from None
+        if self._parquet is None:
+            writer = pq.ParquetWriter(self._file, table.schema, write_page_checksum=True)
+            self._parquet = self._stack.enter_context(writer)
+        self._parquet.write_table(table[: len(rows)])
+
+    def _type(self, name: str, values: list[Any]) -> "pa.DataType":
+        import pyarrow as pa
+
+        found = pa.array([self._example[name]] if name in self._example else values).type
+        if _is_open(found):
+            self._open.append(name)
+            return pa.string()
+        return found
+
+    def _check_columns(self, rows: list[Row]) -> None:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        self._columns = self._columns or names
+        if more := [name for name in names if name not in self._columns]:
+            raise InputError("a column that earlier rows do not have", repr(more[0]), remedy=_LOOSE)
+
+    def _write_table(self, rows: list[Row]) -> None:
+        from rich.console import Console
+        from rich.text import Text
+
+        colours = dict(zip(STANCES, ("red", "bright_black", "green"), strict=True))
+        page = io.StringIO()  # rich would end the program where nobody reads on
+        console = Console(file=page, force_terminal=self._file.isatty(), soft_wrap=True, highlight=False)
+        for row in rows:
+            doubt = "?" if row["abstained"] else " "
+            head = f"{row['label']:<10} {row['confidence']:.2f}{doubt} "
+            said = self._folded(row["text"], len(head))
+            console.print(Text(head, style=colours[row["label"]]) + Text(said, style="default"))
+            if "explanation" in row:
+                told = row["explanation"]["reason"]
+                reason = self._folded(told.partition(", ")[2] or told, len(head))  # the head has label and confidence
+                console.print(Text(" " * len(head) + reason, style="italic"))
+        self._file.write(page.getvalue())
+
+    def _folded(self, text: str, indent: int) -> str:
+        """Return `text` in lines that fit the terminal behind an indent; elsewhere as it is."""
+        if not self._file.isatty():
+            return text
+        width = max(get_terminal_size().columns - indent, 20)
+        return f"\n{' ' * indent}".join(textwrap.wrap(text, width, break_on_hyphens=False))
+
+
+def _flatten(row: Row) -> Row:
+    ours = {f"p_{name}": value for name, value in row.get("probabilities", {}).items()}
+    if "explanation" in row:
+        ours["reason"] = row["explanation"]["reason"]
+    rest = {name: value for name, value in row.items() if name not in ("probabilities", "explanation")}
+    return {name: _as_cell(value) for name, value in (set_aside(rest, ours) | ours).items()}
+
+
+def _as_cell(value: Any) -> Any:
+    return _as_json(value) if isinstance(value, dict | list) else value
+
+
+def _as_text(value: Any) -> str | None:
+    return value if isinstance(value, str | None) else _as_json(value)
+
+
+def _is_open(kind: "pa.DataType") -> bool:
+    """Say whether a type, or a part of it, has met no value."""
+    import pyarrow as pa
+
+    return pa.types.is_null(kind) or any(_is_open(kind.field(k).type) for k in range(kind.num_fields))
+
+
+def _as_json(value: Any) -> str:
+    """Return JSON, in which a number that JSON does not know (NaN, infinity) is null."""
+    try:
+        return _STRICT.encode(value)
+    except ValueError:
+        return _STRICT.encode(_finite(value))
+
+
+_STRICT = json.JSONEncoder(ensure_ascii=False, default=str, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return list(map(_finite, value))
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,218 @@
+"""The command `stance`: every verb of the pipeline."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from importlib import import_module
+from shutil import get_terminal_size
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import __version__
+from pipeline.base.errors import InputError
+from pipeline.base.logs import waiting
+from pipeline.base.paths import LF_REPORT, REPORTS, lf_folders
+from pipeline.base.storage import read_json
+from pipeline.cli.options import (
+    Maybe,
+    ModelPath,
+    ParamsFile,
+    Quiet,
+    Several,
+    Using,
+    Verbose,
+    file_option,
+    name_option,
+    run,
+    set_up,
+)
+
+_LOG = logging.getLogger("pipeline.cli")
+
+# one BLAS thread: results must not depend on how many cores there are
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+app = typer.Typer(
+    help="Agreement, opposition and neutrality between parties in news text, sentence by sentence.",
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"stance {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Say the version.", is_eager=True, callback=_say_version)]
+
+
+@app.callback()
+def _options(version: Version = False) -> None: ...
+
+
+def _stage(verb: str, help: str, busy: str = "") -> None:
+    """Make a stage a command; `busy` says what it does where it does not show its progress itself."""
+
+    def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
+        set_up(verbose, quiet)
+        from pipeline.base.params import load_params
+
+        with waiting(busy) if busy else nullcontext():
+            summary = import_module(f"pipeline.{verb}").run(load_params(params))
+        if not quiet:
+            typer.echo(f"{verb}: {summary}")
+
+    app.command(verb, help=help)(command)
+
+
+_stage("split", "Cut the articles of data/raw into sentences; deal articles into folds.\n\nExample: `stance split -v`")
+_stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
+_stage(
+    "train",
+    "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`",
+    busy="Training",
+)
+_stage(
+    "evaluate",
+    "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`",
+    busy="Evaluating",
+)
+_stage("card", "Count articles and hand labels anew in data/README.md.\n\nExample: `stance card`")
+
+
+@app.command()
+def predict(
+    sentences: Annotated[Several, typer.Argument(help="Sentences to answer.", show_default=False)] = None,
+    source: Annotated[
+        Several, file_option("--input", "-i", help="Sentences: .txt .jsonl .csv .parquet; - is stdin.")
+    ] = None,
+    article: Annotated[Several, file_option("--article", "-a", help="An article to split first; - is stdin.")] = None,
+    text_column: Annotated[str, typer.Option(help="Column of the sentence (or article).")] = "text",
+    output: Annotated[Maybe, file_option("--output", "-o", help="Where to write; stdout if not given.")] = None,
+    form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet html.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
+    model: ModelPath = "models/model.joblib",
+    using: Using = "classifier",
+    jobs: Annotated[int, typer.Option(help="Processes for large inputs.", min=1)] = 1,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say for each sentence whether it reports opposition, agreement, or neither.
+
+    Examples: `stance predict "Oslo welcomed the offer."`, `stance predict -a story.html`,
+    `stance predict -i sentences.csv -o answers.csv`, `cat lines.txt | stance predict -i - -f jsonl`,
+    `stance predict -a story.html -o answers.html`
+
+    `--input` and `--article` can be given several times. A page (html) always says why.
+    Other columns are kept; those called like one of the answer's (label, confidence ...) become `input_<name>`.
+    """
+    set_up(verbose, quiet)
+    if not (sentences or source or article) and not sys.stdin.isatty():
+        source = ["-"]
+    from pipeline.predict import run
+
+    about: dict[str, Any] = {"text_column": text_column, "explain": explain, "using": using, "jobs": jobs}
+    run(sentences or [], source or [], article or [], output=output, form=form, model_path=model, **about)
+
+
+@app.command()
+def explain(
+    sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
+    model: ModelPath = "models/model.joblib",
+    using: Using = "classifier",
+    verbose: Verbose = False,
+) -> None:
+    """Say why a sentence gets its stance: the labeling functions that fired, where, and the n-grams that counted.
+
+    Example: `stance explain "Oslo welcomed the offer but refused to sign."`
+    """
+    set_up(verbose)
+    from pipeline.model.artefact import load_model
+    from pipeline.model.explanation_text import as_text
+
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    typer.echo(as_text(load_model(model).using(using).explain(sentence), width))
+
+
+@app.command()
+def review(
+    output: Annotated[str, file_option("--output", "-o", help="Sheet to write: .csv .jsonl.")] = "review.csv",
+    size: Annotated[int, typer.Option("--size", "-n", help="Sentences in it, at most.", min=1)] = 100,
+    fold: Annotated[str, name_option("--fold", help="train, dev or test.")] = "train",
+    blind: Annotated[bool, typer.Option("--blind", help="Do not say what the model thinks.")] = False,
+    read: Annotated[
+        Maybe, file_option("--read", help="Take the labels of a filled sheet into the hand labels.")
+    ] = None,
+    annotator: Annotated[str, name_option("--annotator", help="With --read: who labelled.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="With --read: overwrite labels that differ.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="With --read: leave labels that differ as they are.")] = False,
+    model: ModelPath = "models/model.joblib",
+    params: ParamsFile = "params.yaml",
+    verbose: Verbose = False,
+) -> None:
+    """Write the sentences that are most worth labelling into a sheet, and read it back when it is filled in.
+
+    Examples: `stance review -n 50`, `stance review --read review.csv`, `stance review --read ben.csv --annotator ben`
+
+    A label is opposition, neutral or agreement, or its first letter; rows without one are passed over.
+    """
+    set_up(verbose)
+    from pipeline import review
+    from pipeline.base.params import load_params
+
+    loaded = load_params(params)
+    if read:
+        said = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
+    else:
+        said = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+    typer.echo(f"review: {said}")
+
+
+@app.command()
+def lfs(
+    name: Annotated[Maybe, typer.Argument(help="One labeling function to explain.", show_default=False)] = None,
+    check: Annotated[bool, typer.Option("--check", help="Try all (or the one) on their own examples.")] = False,
+    params: ParamsFile = "params.yaml",
+    verbose: Verbose = False,
+) -> None:
+    """List the labeling functions, explain one, or check all against their example sentences.
+
+    Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`, `stance lfs reject --check`
+    """
+    set_up(verbose)
+    from pipeline.base.params import load_params
+    from pipeline.weak.lf_cards import check_examples, describe, overview
+    from pipeline.weak.loading import load_lfs
+
+    label = load_params(params).label
+    loaded = load_lfs(*lf_folders(label.lf_folders), zero_shot=[entry.model_dump() for entry in label.zero_shot])
+    if check:
+        for line in check_examples(loaded, name or ""):
+            typer.echo(line)
+    else:
+        typer.echo(describe(loaded, name, _lf_statistics()) if name else overview(loaded, _lf_statistics()))
+
+
+def _lf_statistics() -> dict[str, Any]:
+    from pipeline.report.plots_data import read_lf_worth
+
+    try:
+        rows = read_json(LF_REPORT)["lfs"] if LF_REPORT.exists() else []
+        worth = read_lf_worth(REPORTS / "plots" / "lfs.csv")
+        return {row["name"]: {**row, "stances": list(row["stances"]), **worth.get(row["name"], {})} for row in rows}
+    except (InputError, KeyError, TypeError):
+        _LOG.warning("%s: not a report of labeling functions, so it is left out. Run `dvc repro`.", LF_REPORT)
+        return {}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line; every error is one line on stderr, with exit code 2 (bad input) or 1 (failure)."""
+    run(app, "stance", sys.argv[1:] if argv is None else argv)

@@ -1,0 +1,1 @@
+"""Hand labels: reading and adding them, annotation sheets, and which sentences to label next."""

@@ -1,0 +1,205 @@
+"""Which sentences a person should label next: those from which the classifier has most to learn.
+
+The signs are those of active learning (B. Settles, "Active Learning Literature Survey", 2009: uncertainty sampling,
+query by committee, density), with classifier, label model and labeling functions (LFs) as the committee.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+
+from pipeline.base.stances import ABSTAIN, NEUTRAL, STANCES
+from pipeline.text.duplicates import near_duplicate_groups
+
+_NAMED = 2  # LFs named on each side of a conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """n sentences without a hand label.
+
+    `texts`, `articles` (their ids), `proba` and `label_model_proba` (n, 3), `votes` and `strengths` (n, number of LFs)
+    as `cast_votes` gives them, `lfs` the LFs' names.
+    """
+
+    texts: Sequence[str]
+    articles: Sequence[str]
+    proba: np.ndarray
+    label_model_proba: np.ndarray
+    votes: np.ndarray
+    strengths: np.ndarray
+    lfs: Sequence[str]
+
+
+def disagreement(found: Candidates) -> np.ndarray:
+    """Return the distance (total variation) of classifier and label model where their answers differ, else 0."""
+    differ = found.proba.argmax(axis=1) != found.label_model_proba.argmax(axis=1)
+    return np.where(differ, np.abs(found.proba - found.label_model_proba).sum(axis=1) / 2, 0)
+
+
+def uncertainty(found: Candidates) -> np.ndarray:
+    """Return how little the classifier's answer leads the next one: 1 less the difference of their probabilities."""
+    ordered = np.sort(found.proba, axis=1)
+    return 1 - (ordered[:, -1] - ordered[:, -2])
+
+
+def conflict(found: Candidates) -> np.ndarray:
+    """Return the evidence (sum of strengths) of the LFs that vote for the stance with the second most of it."""
+    return np.sort(_evidence(found), axis=1)[:, -2]
+
+
+def silence(found: Candidates) -> np.ndarray:
+    """Return the probability of a stance that the classifier gives sentences on which no LF votes; 0 elsewhere."""
+    return np.where((found.votes == ABSTAIN).all(axis=1), 1 - found.proba[:, NEUTRAL], 0)
+
+
+def say_disagreement(found: Candidates, row: int) -> str:
+    """Return both answers with their probabilities."""
+    sides = {"classifier": found.proba[row], "label model": found.label_model_proba[row]}
+    return ", ".join(f"{who} says {STANCES[proba.argmax()]} {proba.max():.2f}" for who, proba in sides.items())
+
+
+def say_uncertainty(found: Candidates, row: int) -> str:
+    """Return the two most probable stances."""
+    first, second = np.argsort(-found.proba[row], kind="stable")[:2]
+    return " or ".join(f"{STANCES[k]} {found.proba[row, k]:.2f}" for k in (first, second))
+
+
+def say_conflict(found: Candidates, row: int) -> str:
+    """Return the two sides and the strongest LFs of each."""
+    first, second = np.argsort(-_evidence(found)[row], kind="stable")[:2]
+    return " against ".join(f"{STANCES[k]} ({', '.join(_voters(found, row, k))})" for k in (first, second))
+
+
+def say_silence(found: Candidates, row: int) -> str:
+    """Return what the classifier makes of the words alone."""
+    stances = [k for k in range(len(STANCES)) if k != NEUTRAL]
+    likely = max(stances, key=lambda k: found.proba[row, k])
+    return f"the classifier gives {STANCES[likely]} {found.proba[row, likely]:.2f} by its words alone"
+
+
+def _evidence(found: Candidates) -> np.ndarray:
+    return np.stack([np.where(found.votes == k, found.strengths, 0).sum(axis=1) for k in range(len(STANCES))], axis=1)
+
+
+def _voters(found: Candidates, row: int, stance: int) -> list[str]:
+    voting = np.flatnonzero(found.votes[row] == stance)
+    order = voting[np.argsort(-found.strengths[row, voting], kind="stable")]
+    return [found.lfs[j] for j in order[:_NAMED]]
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+class Novelty:
+    """Sentences ranked by their unseen words, anew after each sentence that is added to the seen ones.
+
+    A word counts by the logarithm of the number of articles that have it; those of a single article count nothing.
+    Long sentences gain less than their length: the sum is divided by the root of the number of words. As the value of
+    a sentence can only fall, only the top of the ranking is computed anew (M. Minoux, "Accelerated greedy algorithms
+    for maximizing submodular set functions", 1978).
+    """
+
+    def __init__(self, texts: Sequence[str], articles: Sequence[str], seen: Sequence[str]):
+        """Take sentences with the id of each one's article, and sentences that have been seen."""
+        self._words = [_words(text) for text in texts]
+        pairs = {(article, word) for article, words in zip(articles, self._words, strict=True) for word in words}
+        counts = Counter(word for _, word in pairs)
+        self._worth = {word: math.log(count) for word, count in counts.items() if count > 1}
+        self._seen = {word for text in seen for word in _words(text)}
+
+    def add(self, row: int) -> None:
+        """Count the words of a sentence among the seen ones."""
+        self._seen.update(self._words[row])
+
+    def unseen(self, row: int) -> list[str]:
+        """Return the unseen words of a sentence, those of most articles first."""
+        new = self._worth.keys() & self._words[row] - self._seen
+        return sorted(new, key=lambda word: (-self._worth[word], word))
+
+    def ranked(self) -> Iterator[int]:
+        """Yield the rows of sentences with unseen words, each time the one that has most to offer now."""
+        heap = [(-self._value(row), row) for row in range(len(self._words))]
+        heapify(heap)
+        while heap:
+            _, row = heappop(heap)
+            value = self._value(row)
+            if heap and (-value, row) > heap[0]:
+                heappush(heap, (-value, row))
+            elif value > 0:
+                yield row
+
+    def _value(self, row: int) -> float:
+        return math.fsum(self._worth[word] for word in self.unseen(row)) / math.sqrt(len(self._words[row]) or 1)
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+SIMILAR = 0.6
+"""Jaccard similarity of word pairs from which a sentence has nothing to say beside another one."""
+
+_NEW_WORDS = 4  # named in a reason
+
+_SIGNS: dict[str, tuple[Callable[[Candidates], np.ndarray], Callable[[Candidates, int], str]]] = {
+    "disagreement": (disagreement, say_disagreement),
+    "uncertainty": (uncertainty, say_uncertainty),
+    "conflict": (conflict, say_conflict),
+    "no labeling function": (silence, say_silence),
+}
+KINDS = (*_SIGNS, "new words")
+"""What a sentence can be chosen for, in the order in which places are dealt out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sentence to label: its `row` among the candidates, one of KINDS, and `why` in words, which begin with it."""
+
+    row: int
+    kind: str
+    why: str
+
+
+def choose_sentences(found: Candidates, labelled: Sequence[str], size: int) -> list[Chosen]:
+    """Return up to `size` sentences to label, the most useful first; from the start KINDS take turns.
+
+    Left out are near-duplicates of sentences that have a label (`labelled`, their texts) or were chosen before. In
+    each kind every article has its best sentence chosen before any has its second. Equal input gives equal choices;
+    time grows about linearly with the number of candidates.
+    """
+    groups = near_duplicate_groups([*labelled, *found.texts], SIMILAR)
+    taken, group_of = set(groups[: len(labelled)]), groups[len(labelled) :]
+    novelty = Novelty(found.texts, found.articles, labelled)
+    queues = {kind: _ranked(score(found), found.articles) for kind, (score, _) in _SIGNS.items()}
+    queues["new words"] = novelty.ranked()
+    chosen: list[Chosen] = []
+    while queues and len(chosen) < size:
+        for kind in list(queues)[: size - len(chosen)]:
+            row = next((row for row in queues[kind] if group_of[row] not in taken), None)
+            if row is None:
+                del queues[kind]
+                continue
+            new_words = ", ".join(novelty.unseen(row)[:_NEW_WORDS])
+            said = _SIGNS[kind][1](found, row) if kind in _SIGNS else new_words
+            chosen.append(Chosen(row, kind, f"{kind}: {said}"))
+            taken.add(group_of[row])
+            novelty.add(row)
+    return chosen
+
+
+def _ranked(scores: np.ndarray, articles: Sequence[str]) -> Iterator[int]:
+    """Yield the rows with a score: the best of each article by score, then the second best of each, and so on."""
+    places: dict[str, int] = {}
+    turns = []
+    for row in np.argsort(-scores, kind="stable").tolist():
+        if scores[row] > 0:
+            places[articles[row]] = places.get(articles[row], 0) + 1
+            turns.append((places[articles[row]], row))
+    turns.sort(key=lambda turn: turn[0])
+    return (row for _, row in turns)

@@ -1,0 +1,181 @@
+"""Which reader for which file: plain text, Markdown and web pages here, files of records in records.py."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pipeline.base.errors import ArticleError
+from pipeline.text.files import decode, normalise, read_stdin, read_whole
+from pipeline.text.html import declared_encoding
+from pipeline.text.paragraphs import Block
+from pipeline.text.records import (
+    Draft,
+    draft_of_page,
+    draft_of_text,
+    plain_blocks,
+    read_csv,
+    read_json,
+    read_jsonl,
+    read_parquet,
+)
+
+_START = re.compile(r"\s*---[ ]*\n(?=([A-Za-z][\w-]*):(?:\s|$))")
+_END = re.compile(r"^(?:---|\.\.\.)[ ]*$", re.MULTILINE)
+_LINE = re.compile(r"([A-Za-z][\w-]*):(?:\s+([\"']?)(.*)\2)?")
+_LONGEST = 1 << 16  # characters
+
+
+def split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the values of the front matter, all as text with keys in lower case, and the text after it.
+
+    The block is YAML; where it is not (a title with a colon and without quotes), each line is a key and its value.
+    Raise ArticleError where it is neither, or does not end.
+    """
+    start = _START.match(text)
+    if not start:
+        return {}, text
+    end = _END.search(text, start.end(), start.end() + _LONGEST)
+    if end:
+        return _values(text[start.end() : end.start()]), text[end.end() :]
+    if start[1].islower():
+        raise ArticleError("front matter that does not end", remedy="Put a line with three dashes after it.")
+    return {}, text
+
+
+def _values(block: str) -> dict[str, str]:
+    try:
+        # BaseLoader leaves dates, numbers and "no" as they are written
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block)):
+            raise ArticleError("front matter with a YAML alias", remedy="Write the value out.")
+        found = yaml.load(block, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        found = dict(map(_key_and_value, filter(str.strip, block.split("\n"))))
+    said = {str(key).lower(): _as_text(value) for key, value in found.items()}
+    return {key: value for key, value in said.items() if value}
+
+
+def _key_and_value(line: str) -> tuple[str, str]:
+    found = _LINE.fullmatch(line.strip())
+    if not found:
+        raise ArticleError("front matter that cannot be read", expected="key: value", got=repr(line.strip()[:60]))
+    return found[1], found[3] or ""
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_as_text, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_as_text(item)}" for key, item in value.items())
+    return " ".join(str(value).split())
+
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_KINDS = {"heading_open": "heading", "table_open": "table"}
+_BREAKS = ("softbreak", "hardbreak")
+_WORDS = ("text", "code_inline")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """Return the blocks of a Markdown text (CommonMark and pipe tables) without its syntax.
+
+    Links and emphasis become their words; list items, quoted paragraphs and code become paragraphs; images, rules and
+    HTML tags are left out.
+    """
+    from markdown_it import MarkdownIt
+
+    blocks, kind = [], "paragraph"
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type in (*_KINDS, "heading_close", "table_close"):
+            kind = _KINDS.get(token.type, "paragraph")
+        blocks += [Block(line, kind) for line in _lines(token) if line]
+    return blocks
+
+
+def _lines(token: "Token") -> list[str]:
+    if token.type == "inline":
+        children = [child for child in token.children or [] if child.type in (*_WORDS, *_BREAKS)]
+        pieces = [child.content if child.type in _WORDS else " " for child in children]
+        return [" ".join("".join(pieces).split())]
+    if token.type in ("code_block", "fence"):
+        return [" ".join(part.split()) for part in re.split(r"\n\s*\n", token.content)]
+    if token.type == "html_block":
+        return [" ".join(unescape(_TAG.sub(" ", token.content)).split())]
+    return []
+
+
+Reader = Callable[[Path, dict[str, str]], Iterator[Draft]]
+"""Takes a path and the names of the columns {text, title, date, source, id}; raises ArticleError for a broken file."""
+
+
+def suffix_of(name: str) -> str:
+    """Return the suffix by which a file's reader is found, the one before ".gz": ".txt" for "talks.TXT.gz"."""
+    return Path(_unpacked(name)).suffix.lower()
+
+
+def stem_of(name: str) -> str:
+    """Return a relative path without the suffixes of its format: "2001/talks" for "2001/talks.txt.gz"."""
+    return Path(_unpacked(name)).with_suffix("").as_posix()
+
+
+def read_plain(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read a plain text file, with or without front matter."""
+    yield _read_text(read_whole(path), path, plain_blocks)
+
+
+def read_plain_stdin() -> Draft:
+    """Read the plain text of one article, with or without front matter, from standard input."""
+    return _read_text(read_stdin(), "stdin", plain_blocks)
+
+
+def read_markdown(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read a Markdown file, with or without front matter."""
+    yield _read_text(read_whole(path), path, markdown_blocks)
+
+
+def read_html(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+    """Read a web page."""
+    data = read_whole(path)
+    html, guess, problem = decode(data, declared_encoding(data))
+    yield Draft(problem=problem) if problem else replace(draft_of_page(html), guess=guess)
+
+
+READERS: dict[str, Reader] = {
+    "": read_plain,
+    ".txt": read_plain,
+    ".text": read_plain,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".json": read_json,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".parquet": read_parquet,
+}
+
+
+def _read_text(data: bytes, where: Path | str, blocks_of: Callable[[str], list[Block]]) -> Draft:
+    text, guess, problem = decode(data)
+    if problem:
+        return Draft(problem=problem)
+    try:
+        head, body = split_front_matter(normalise(text))
+    except ArticleError as error:
+        raise ArticleError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
+    draft = draft_of_text(body, blocks_of)
+    return replace(draft, said=draft.said | head, guess=guess)
+
+
+def _unpacked(name: str) -> str:
+    return name[:-3] if name.lower().endswith(".gz") else name

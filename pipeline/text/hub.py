@@ -1,0 +1,199 @@
+"""A Hugging Face dataset as the source of articles: a folder here or a name on the Hub, an article a row."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from pipeline.base.errors import ArticleError, suggest
+from pipeline.base.storage import read_json
+from pipeline.text.articles import COLUMNS, Reading, add_drafts, read_articles, settle
+from pipeline.text.records import draft_of_record, flat_columns, need_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datasets import Dataset
+
+_LOG = logging.getLogger("pipeline.text")
+_BATCH = 256  # rows in memory at a time
+_LOOK_HERE = "A dataset is a folder of Parquet, CSV or JSON files, or one that `save_to_disk` wrote."
+_SAVE_ANEW = "Save it anew with rows, or name another one in split.dataset."
+_LOOK_THERE = "There is no such folder here: check the name, the configuration, the split and the network."
+_HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
+
+
+def read_source(raw: Path | str, columns: Mapping[str, str], dataset: Mapping[str, Any] | None) -> Reading:
+    """Read the articles of the dataset (arguments of `read_dataset`) where there is one, else of the folder `raw`."""
+    return read_dataset(columns=columns, **dataset) if dataset else read_articles(raw, columns)
+
+
+def read_dataset(
+    path: str,
+    columns: Mapping[str, str] = COLUMNS,
+    *,
+    name: str | None = None,
+    split: str = "train",
+    revision: str | None = None,
+    keep: Mapping[str, Sequence[Any]] | None = None,
+    min_words: int = 0,
+    limit: int | None = None,
+) -> Reading:
+    """Read one article from each row of a dataset; `columns` names its columns, as in COLUMNS.
+
+    `path` is a folder of Parquet, CSV or JSON files, one that `save_to_disk` wrote, or a name on the Hub, of which
+    `revision` pins a state; `name` is the configuration. Read are the rows whose value in each column of `keep` is
+    among those listed (a class label counts by its name) and whose text has `min_words` words, at most the first
+    `limit` of them. An id is the folder's or the Hub's name (points become hyphens), `#`, and the row's own id, else
+    its number in the whole split, so that another filter renames none. Rows without text and exact copies are
+    `problems`.
+
+    Raises ArticleError where the dataset, the configuration, the split, a column or all articles are missing, where
+    the network is, for a text that is no string, and for two articles with one id.
+    """
+    wanted = COLUMNS | dict(columns)
+    reading = Reading()
+    local = _is_local(path)
+    with TemporaryDirectory(prefix="stance-") as cache, _without_bars():
+        dataset = _load(path, name, split, revision, cache if local else None)
+        need_text(dataset.column_names, wanted, path)
+        rows = _kept_rows(dataset, wanted["text"], keep or {}, min_words, path)
+        drafts = (replace(draft_of_record(row, wanted, f"{path}, row {n}"), row=n) for n, row in islice(rows, limit))
+        total, read = dataset.num_rows, add_drafts(drafts, _stem(path, local), reading)
+    _LOG.info("%s: %d of %d rows are articles that were asked for", path, read, total)
+    settle(reading)
+    if not reading.articles:
+        got = str(reading.problems[0]) if reading.problems else f"{total} rows, none of which was asked for"
+        raise ArticleError("no articles", path, got=got, remedy="Look at split.dataset and split.columns.")
+    return reading
+
+
+def _is_local(path: str) -> bool:
+    """Tell a folder from a name on the Hub; raise ArticleError for what can be neither."""
+    if Path(path).is_file():
+        remedy = "Name the folder that it lies in, or put the file into split.raw."
+        raise ArticleError("a file where the folder of a dataset was expected", path, remedy=remedy)
+    if not Path(path).exists() and not _HUB_NAME.fullmatch(path):
+        raise ArticleError("no such folder", path, expected="a folder, or a name on the Hub such as owner/news")
+    return Path(path).exists()
+
+
+def _stem(path: str, local: bool) -> str:
+    """Return what ids begin with; a point in it would be taken for the beginning of a file's suffix."""
+    return (Path(path).resolve().name if local else path).replace(".", "-")
+
+
+@contextmanager
+def _without_bars() -> Iterator[None]:
+    import datasets
+
+    shown = not datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        yield
+    finally:
+        if shown:
+            datasets.enable_progress_bars()
+
+
+def _load(path: str, name: str | None, split: str, revision: str | None, cache: str | None) -> "Dataset":
+    """Load one split; a folder, for which there is a `cache` of its own, leaves nothing in that of `datasets`."""
+    import datasets
+
+    if not cache and not revision:
+        _LOG.warning("%s: no split.dataset.revision: what the Hub has under this name may change unseen", path)
+    try:
+        if (Path(path) / "state.json").exists() or (Path(path) / "dataset_dict.json").exists():
+            return _saved(Path(path), split)
+        source = str(Path(path).resolve()) if cache else path  # "." has no name
+        return datasets.load_dataset(source, name, split=split, revision=revision, cache_dir=cache)
+    except ArticleError:
+        raise
+    except Exception as error:  # of more than ten kinds, some of them of other libraries
+        generic = isinstance(error, datasets.exceptions.DatasetGenerationError)
+        cause = (error.__cause__ or error) if generic else error
+        said = " ".join(str(cause).split()) or "is it empty?"
+        what = f"cannot be loaded as a dataset ({type(cause).__name__}: {said})"
+        raise ArticleError(what, path, remedy=_LOOK_HERE if cache else _LOOK_THERE) from error
+
+
+def _saved(folder: Path, split: str) -> "Dataset":
+    """Return what `save_to_disk` wrote: a single dataset whatever the split, or the split of several."""
+    import datasets
+
+    if (splits := folder / "dataset_dict.json").exists():
+        saved = read_json(splits)["splits"]
+        if split not in saved:
+            got = ", ".join(saved) or "no splits"
+            raise ArticleError(f"no split {split!r}", folder, got=got, remedy=suggest(split, saved))
+        folder /= split
+    if not read_json(folder / "state.json")["_data_files"]:
+        raise ArticleError("an empty dataset", folder, expected="rows with articles", got="no rows", remedy=_SAVE_ANEW)
+    return datasets.load_from_disk(folder)
+
+
+def _kept_rows(
+    dataset: "Dataset", text: str, keep: Mapping[str, Sequence[Any]], min_words: int, path: str
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (number from 1, row) of the rows that the filter keeps; read in batches of columns, not row by row."""
+    import pyarrow.compute as pc
+
+    columns = flat_columns(dataset.features.arrow_schema, text)
+    if unknown := sorted(set(keep) - set(columns)):
+        what = f"no column {unknown[0]!r} of plain values, which split.dataset.keep names"
+        raise ArticleError(what, path, got=", ".join(columns), remedy=suggest(unknown[0], columns))
+    rows = dataset.select_columns(columns).with_format("arrow")
+    start = 1
+    for batch in rows.iter(_BATCH):
+        table = _with_names(_without_views(batch), rows.features)
+        places = pc.indices_nonzero([True] * len(table))
+        for column, values in keep.items():
+            allowed = _allowed(values, table[column].type, f"{path}, {column}")
+            places = places.filter(pc.is_in(table[column].take(places), allowed))
+        for place, row in zip(places.to_pylist(), table.take(places).to_pylist(), strict=True):
+            if len(str(row[text] or "").split()) >= min_words:
+                yield start + place, row
+        start += len(table)
+
+
+def _without_views(table: "pa.Table") -> "pa.Table":
+    """Turn views of strings, among which Arrow cannot look rows up, into strings."""
+    import pyarrow as pa
+
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string_view(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
+    return table
+
+
+def _with_names(table: "pa.Table", features: Mapping[str, Any]) -> "pa.Table":
+    """Replace the numbers of class labels by their names; a number without one (-1) is unknown."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from datasets import ClassLabel
+
+    for place, (column, feature) in enumerate(features.items()):
+        if isinstance(feature, ClassLabel):
+            numbers = table[column].combine_chunks()
+            known = pc.if_else(pc.greater_equal(numbers, 0), numbers, None)
+            table = table.set_column(place, column, pa.array(feature.names, pa.string()).take(known))
+    return table
+
+
+def _allowed(values: Sequence[Any], kind: "pa.DataType", where: str) -> "pa.Array":
+    """Return the values that a column may have as an array of its type."""
+    import pyarrow as pa
+
+    remedy = "Quote text that YAML reads otherwise, such as no, on and 2024-01-01."
+    got = ", ".join(map(repr, values))
+    try:
+        if any(isinstance(value, bool) != pa.types.is_boolean(kind) for value in values):
+            raise TypeError
+        return pa.array(values).cast(kind)
+    except (pa.ArrowException, TypeError):
+        what = "split.dataset.keep has values of another kind than the column"
+        raise ArticleError(what, where, expected=str(kind), got=got, remedy=remedy) from None

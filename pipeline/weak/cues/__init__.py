@@ -1,0 +1,1 @@
+"""The cue language: tokens, inflection, matching of cues, and the scope they stand in."""

@@ -1,0 +1,286 @@
+"""What a cue means depends on where it stands: clauses, contrast, condition, appeal, topic and negation.
+
+Light, deterministic rules over tokens, for many sentences at once; the constants of `scope_words` say how
+much of a cue's evidence is left in such a place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.weak.cues.scope_words import (
+    APPEAL,
+    CONCEDED,
+    HEDGES,
+    MAIN,
+    OPENERS,
+    PARALLEL,
+    ROLES,
+    TEMPORAL,
+    TOPIC,
+    Role,
+)
+from pipeline.weak.cues.token_arrays import Tokens, WordTable
+
+_LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
+_BEFORE_BUT = range(-9, 0)
+_BEHIND_APPEAL = range(1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Places in many sentences, ascending each.
+
+    `turns`: where a segment begins, a stretch without a clause boundary; `weights` beside them: what its clause leaves
+    of a cue's evidence; `resets`: those of them that end every appeal and topic; `contrasts`: those of them that set
+    what follows against what stands before; `appeals`: verbs that ask another for what follows; `topics`: words behind
+    which stands what they are about; `negations`: words that negate what follows.
+    """
+
+    turns: np.ndarray
+    weights: np.ndarray
+    resets: np.ndarray
+    contrasts: np.ndarray
+    appeals: np.ndarray
+    topics: np.ndarray
+    negations: np.ndarray
+
+
+class Words:
+    """The roles of the words of many sentences, by place."""
+
+    def __init__(self, tokens: Tokens):
+        """Look up the roles."""
+        self.tokens = tokens
+        self._roles = _ROLES.of(tokens)[tokens.ids]
+
+    def of(self, role: Role) -> np.ndarray:
+        """Return the places of the words of a role, ascending."""
+        return np.flatnonzero(self._roles & role)
+
+    def near(self, places: np.ndarray, steps: Sequence[int], role: Role) -> np.ndarray:
+        """Return for each place whether a word of a role stands one of these steps behind it, in its sentence."""
+        at, _ = self.tokens.around(places, steps)
+        return ((self._roles[at] & role) != 0).any(axis=1)
+
+
+def find_marks(words: Words) -> Marks:
+    """Return where the scope of cues turns."""
+    openers, breaks, contrasts, whiles = (
+        words.of(Role.OPENER),
+        words.of(Role.BREAK),
+        _contrasts(words),
+        words.of(Role.WHILE),
+    )
+    turns = np.concatenate([openers, breaks, contrasts, whiles])
+    plain = np.full(len(breaks) + len(contrasts), MAIN)
+    weights = np.concatenate([_opened(words, openers), plain, _while(words, whiles)])
+    order = np.argsort(turns)
+    return Marks(
+        turns=turns[order],
+        weights=weights[order],
+        resets=np.sort(np.concatenate([breaks, contrasts])),
+        contrasts=contrasts,
+        appeals=_appeals(words),
+        topics=_topics(words),
+        negations=_negations(words),
+    )
+
+
+def _opened(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return the weight of the clause that each word opens; "as president", "as good as" open none."""
+    weights = _OPENED.of(words.tokens)[words.tokens.ids[at]]
+    compares = words.near(at, _LAST, Role.BEFORE_AS) | words.near(at, _NEXT, Role.BEHIND_AS)
+    return np.where(words.near(at, (0,), Role.AS) & compares, MAIN, weights)
+
+
+def _while(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return the weight of the clause behind "while": at the same time, although, or another party's part."""
+    leading = at - words.tokens.starts[words.tokens.rows[at]] < 2
+    weights = np.where(leading, CONCEDED, PARALLEL)
+    return np.where(words.near(at, _NEXT, Role.ING), TEMPORAL, weights)
+
+
+def _contrasts(words: Words) -> np.ndarray:
+    """Return where "but" sets something against what stands before: not at the start, nor in "nothing but"."""
+    at = words.of(Role.CONTRAST)
+    joins = words.near(at, _LAST, Role.NOT_BUT) | words.near(at, _BEFORE_BUT, Role.ONLY)
+    return at[~joins & (at > words.tokens.starts[words.tokens.rows[at]])]
+
+
+def _appeals(words: Words) -> np.ndarray:
+    """Return where a verb of asking is followed by what another is to do; "want to" speaks of oneself."""
+    at = words.of(Role.APPEAL)
+    oneself = words.near(at, (0,), Role.WANT) & words.near(at, _NEXT, Role.TO)
+    naming = words.near(at, (0,), Role.CALL) & ~words.near(at, _NEXT, Role.CALL_LINK)
+    return at[words.near(at, _BEHIND_APPEAL, Role.APPEAL_LINK) & ~oneself & ~naming]
+
+
+def _topics(words: Words) -> np.ndarray:
+    nouns = words.of(Role.TOPIC_NOUN)
+    linked = nouns[words.near(nouns, _NEXT, Role.TOPIC_LINK)]
+    return np.union1d(words.of(Role.TOPIC_VERB), linked)
+
+
+def _negations(words: Words) -> np.ndarray:
+    """Return the words that negate: not in "not only"; "refuse to", "deny doing", "deny that", "far from doing" do."""
+    plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
+    far, that = words.of(Role.FAR), words.of(Role.THAT)
+    negations = [
+        plain[~words.near(plain, _NEXT, Role.NOT_NEGATING)],
+        refusals[words.near(refusals, _SOON, Role.TO)],
+        denials[words.near(denials, _NEXT, Role.ING)],
+        far[words.near(far, _NEXT, Role.FROM) & words.near(far, _SECOND, Role.ING)],
+        that[words.near(that, _LAST, Role.DENIAL)],
+    ]
+    return np.unique(np.concatenate(negations))
+
+
+def _roles_of(words: list[str]) -> np.ndarray:
+    roles = [_ROLES_OF.get(word, 0) | (Role.ING.value if word.endswith("ing") else 0) for word in words]
+    return np.array(roles, np.int32)
+
+
+_ROLES_OF: dict[str, int] = {}
+for _role, _group in ROLES.items():
+    for _word in _group:
+        _ROLES_OF[_word] = _ROLES_OF.get(_word, 0) | _role.value
+
+_ROLES = WordTable(_roles_of)
+_OPENED = WordTable(lambda words: np.array([OPENERS.get(word, MAIN) for word in words], float))
+
+
+_NEGATION_REACH = 5
+_TOPIC_REACH = 7
+_HEDGING = (-4, -3, -2, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The clauses of one sentence.
+
+    For each token: `segment`, the number of its stretch without a clause boundary; `weight`, the evidence left there;
+    `negated`, whether an odd number of negations reaches it; `nominal`, whether it reads as a noun or a gerund;
+    `hedge`, what modal verbs, attempts and words of the past close before it leave of its evidence. `negations` are the
+    positions of the words that negate what follows; `contrast` is the position of the last "but" (-1 if none);
+    `question` whether the sentence asks.
+    """
+
+    tokens: list[str]
+    segment: list[int]
+    weight: list[float]
+    negated: list[bool]
+    nominal: list[bool]
+    hedge: list[float]
+    negations: list[int]
+    contrast: int
+    question: bool
+
+
+class Scopes(Sequence[Scope]):
+    """The clauses of n sentences. Methods take and return arrays over places, which are those of the tokens.
+
+    `contrasts`, int64 (n,): the place of the last "but" in each sentence (-1 if none); `questions`, bool (n,): whether
+    it asks.
+    """
+
+    def __init__(self, tokens: Tokens):
+        """Read the clauses of tokenised sentences."""
+        self._tokens, self._words = tokens, Words(tokens)
+        marks = find_marks(self._words)
+        edges = tokens.starts - 1
+        self._turns = self._marked(marks.turns)
+        self._turn, self._reset = self._latest(edges, marks.turns), self._latest(edges, marks.resets)
+        self._appeal = self._latest(marks.appeals)
+        self._topic = self._latest(self._accepted(marks.topics))
+        self._weight = np.full(len(tokens.ids), MAIN)
+        self._weight[marks.turns] = marks.weights
+        self._negations = self._marked(marks.negations)
+        self._negations_before = np.cumsum(self._negations) - self._negations
+        self.contrasts = np.full(len(tokens), -1)
+        self.contrasts[self._tokens.rows[marks.contrasts]] = marks.contrasts
+        self.questions = self._words.near(edges + tokens.lengths, (-1, 0), Role.QUESTION)
+
+    def __len__(self) -> int:
+        """Return the number of sentences."""
+        return len(self._tokens)
+
+    def __getitem__(self, row: int) -> Scope:  # type: ignore[override]
+        """Return the clauses of one sentence."""
+        start, length = self._tokens.starts[row], self._tokens.lengths[row]
+        one = slice(start, start + length)
+        weight, negated, nominal, hedge = (every[one].tolist() for every in self._everywhere)
+        return Scope(
+            tokens=self._tokens[row],
+            segment=np.cumsum(self._turns[one]).tolist(),
+            weight=weight,
+            negated=negated,
+            nominal=nominal,
+            hedge=hedge,
+            negations=np.flatnonzero(self._negations[one]).tolist(),
+            contrast=int(self.contrasts[row] - start) if self.contrasts[row] >= 0 else -1,
+            question=bool(self.questions[row]),
+        )
+
+    def segments(self, places: np.ndarray) -> np.ndarray:
+        """Return a number of the segment of each place, int64."""
+        return self._turn[places]
+
+    def weights(self, places: np.ndarray) -> np.ndarray:
+        """Return the evidence left at each place, float64."""
+        appeal, reset, topic = self._appeal[places], self._reset[places], self._topic[places]
+        asked = (appeal > reset) & (appeal < places)  # the verb itself is no part of what it asks for, nor of a topic
+        named = (topic > reset) & (places <= topic + _TOPIC_REACH) & (appeal < places)
+        region = np.where(asked, APPEAL, np.where(named, TOPIC, MAIN))
+        return np.minimum(self._weight[self._turn[places]], region)
+
+    def negated(self, places: np.ndarray) -> np.ndarray:
+        """Return whether an odd number of negations reaches each place from before it in its segment."""
+        first = np.maximum(places - _NEGATION_REACH, self._turn[places])
+        return (self._negations_before[places] - self._negations_before[first]) % 2 == 1
+
+    def nominal(self, places: np.ndarray) -> np.ndarray:
+        """Return whether each word reads as a noun or a gerund: the word before it calls for one."""
+        return self._words.near(places, (-1,), Role.BEFORE_NOUN)
+
+    def hedges(self, places: np.ndarray) -> np.ndarray:
+        """Return what modal verbs, attempts and words of the past close before each word leave of its evidence."""
+        at, inside = self._tokens.around(places, _HEDGING)
+        return np.where(inside, _HEDGES.of(self._tokens)[self._tokens.ids[at]], 1.0).min(axis=1)
+
+    @cached_property
+    def _everywhere(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What the methods say of every place."""
+        every = np.arange(len(self._tokens.ids) - 1)
+        return self.weights(every), self.negated(every), self.nominal(every), self.hedges(every)
+
+    def _marked(self, places: np.ndarray) -> np.ndarray:
+        marked = np.zeros(len(self._tokens.ids), np.int64)
+        marked[places] = 1
+        return marked
+
+    def _latest(self, *places: np.ndarray) -> np.ndarray:
+        """Return for each place the last of some places up to it, -1 where there is none."""
+        latest = np.full(len(self._tokens.ids), -1)
+        for some in places:
+            latest[some] = some
+        return np.maximum.accumulate(latest)
+
+    def _accepted(self, topics: np.ndarray) -> np.ndarray:
+        """Return the topics that begin in no other topic, nor in an appeal."""
+        reset = self._reset[topics]
+        open_ = self._appeal[topics] < reset
+        topics, reset = topics[open_], reset[open_]
+        accepted = np.zeros(len(topics), bool)
+        at = np.flatnonzero(np.diff(reset, prepend=-1))
+        while len(at):
+            accepted[at] = True
+            behind = np.searchsorted(topics, topics[at] + _TOPIC_REACH + 1)
+            same = np.append(reset, -1)[behind] == reset[at]
+            at = behind[same]
+        return topics[accepted]
+
+
+_HEDGES = WordTable(lambda words: np.array([HEDGES.get(word, 1.0) for word in words], float))

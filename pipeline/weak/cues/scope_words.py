@@ -1,0 +1,135 @@
+"""The words at which the scope of cues turns: the parts they play, and what they leave of a cue's evidence."""
+
+from enum import IntFlag, auto
+
+from pipeline.weak.cues.inflection import words
+
+MAIN = 1.0
+SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced
+RELATIVE = 0.7  # "who", "which": beside the main point
+TEMPORAL = 0.6  # "after", "when", "amid": the circumstance
+AMID = 0.4  # "amid A": the background
+ASIDE = 0.5  # in parentheses
+PARALLEL = 0.6  # "..., while B ...": another party's part
+CONCEDED = 0.25  # "although A", "despite A": A is not the main point
+CONDITION = 0.15  # "if A", "whether A": A is not said to be so
+BEFORE_BUT = 0.35  # "A, but B": A, where B has a cue
+APPEAL = 0.15  # "urged them to A": nobody has done A
+TOPIC = 0.3  # "talks on A", "discuss A"
+MODAL = 0.75  # "may A", "could A"
+OUGHT = 0.4  # "should A", "needs to A": wished for, not done
+ATTEMPT = 0.6  # "a bid to A", "trying to A"
+PAST = 0.6  # "once A", "used to A"
+GOVERNED = 0.2  # a noun behind the verb that decides over it: "rejected the deal"
+QUESTION = 0.2  # "Does A ...?"
+NOMINAL = 0.95  # "its rejection of", "the offer"
+LATER = 0.5  # what a full cue takes from each cue behind it: the main point tends to come first
+
+OPENERS = {
+    **dict.fromkeys(["that"], SAID_THAT),
+    **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
+    **dict.fromkeys(words("after when since following before until because as"), TEMPORAL),
+    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
+    **dict.fromkeys(["if", "unless", "whether"], CONDITION),
+    **dict.fromkeys(["amid", "amidst"], AMID),
+    "(": ASIDE,
+}
+HEDGES = {
+    **dict.fromkeys(["may", "might", "could", "possibly", "perhaps", "reportedly"], MODAL),
+    **dict.fromkeys(["should", "ought", "need", "needs"], OUGHT),
+    **dict.fromkeys(["bid", "attempt", "attempts", "effort", "efforts", "try", "tries", "tried", "trying"], ATTEMPT),
+    **dict.fromkeys(["seek", "seeks", "seeking", "sought", "order", "aim", "aims", "aimed", "hoping"], ATTEMPT),
+    **dict.fromkeys(["once", "formerly", "previously", "used"], PAST),
+}
+
+
+class Role(IntFlag):
+    """What a word can do to the scope of cues; most words do nothing."""
+
+    OPENER = auto()
+    BREAK = auto()
+    CONTRAST = auto()
+    WHILE = auto()
+    APPEAL = auto()
+    TOPIC_NOUN = auto()
+    TOPIC_VERB = auto()
+    NEGATOR = auto()
+    DENIAL = auto()
+    REFUSAL = auto()
+    FAR = auto()
+    THAT = auto()
+    NOT_BUT = auto()
+    ONLY = auto()
+    APPEAL_LINK = auto()
+    TOPIC_LINK = auto()
+    NOT_NEGATING = auto()
+    BEFORE_NOUN = auto()
+    TO = auto()
+    FROM = auto()
+    WANT = auto()
+    CALL = auto()
+    CALL_LINK = auto()
+    AS = auto()
+    BEFORE_AS = auto()
+    BEHIND_AS = auto()
+    QUESTION = auto()
+    ING = auto()
+
+
+APPEAL_VERBS = words(
+    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal "
+    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort "
+    "exhorted press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend "
+    "recommended recommends recommending suggest suggested suggests suggesting"
+)
+BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
+CONTRASTS = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
+NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none n't")
+DENIALS = words("deny denies denied denying")
+
+ROLES: dict[Role, frozenset[str]] = {
+    Role.OPENER: frozenset(OPENERS),
+    Role.BREAK: BREAKS,
+    Role.CONTRAST: CONTRASTS,
+    Role.WHILE: words("while"),
+    Role.APPEAL: APPEAL_VERBS,
+    Role.TOPIC_NOUN: words(
+        "talks discussions negotiations meeting meetings summit debate conference consultations session referendum "
+        "vote hearing question questions issue issues story report reports article book speech decision options ways"
+    ),
+    Role.TOPIC_VERB: words(
+        "discuss discusses discussed discussing debate debates debated debating consider considers considering "
+        "considered examine examines examined examining weigh weighs weighed weighing mull mulls mulling mulled"
+    ),
+    Role.NEGATOR: NEGATORS,
+    Role.DENIAL: DENIALS,
+    Role.REFUSAL: DENIALS
+    | words(
+        "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks "
+        "lacked lacking stopped stops unable unwilling reluctant unlikely"
+    ),
+    Role.FAR: words("far"),
+    Role.THAT: words("that"),
+    Role.NOT_BUT: words("nothing anything all none everything no choice cannot help"),
+    Role.ONLY: words("only"),
+    Role.APPEAL_LINK: words("to for on upon that"),
+    Role.TOPIC_LINK: words("on about over regarding concerning aimed of for to"),
+    Role.NOT_NEGATING: words(
+        "only just merely simply least doubt matter wonder surprise question exception hesitation reservation delay "
+        "because"
+    ),
+    Role.BEFORE_NOUN: words(
+        "a an the this these those his her their its our my your 's of for in with against any some no on over by "
+        "from such about under more new"
+    ),
+    Role.TO: words("to"),
+    Role.FROM: words("from"),
+    Role.WANT: words("want wants wanted"),
+    Role.CALL: words("call calls called calling"),
+    Role.CALL_LINK: words("on upon for"),
+    Role.AS: words("as"),
+    Role.BEFORE_AS: words("such well same much far known"),
+    Role.BEHIND_AS: words("a an well much many part president soon long"),
+    Role.QUESTION: words("?"),
+}
+"""The words of each role; those of ING are all that end so."""

@@ -1,0 +1,1 @@
+"""Models that combine votes into soft labels, and the choice among them."""

@@ -1,0 +1,261 @@
+"""The label model: learns how far each labeling function (LF) can be trusted, and turns votes into soft labels."""
+
+import inspect
+import logging
+from collections.abc import Sequence
+from textwrap import shorten
+from typing import Any, Literal
+
+import numpy as np
+
+from pipeline.base.calibration import fit_temperature, softmax
+from pipeline.base.errors import InputError, suggest
+from pipeline.weak.label_model import validation as checks
+from pipeline.weak.label_model.correlation import discounts, equal_votes, merge, near_copies
+from pipeline.weak.label_model.em import Learned, Problem, Strength, consensus, estimated_prior, learn, precision_of
+from pipeline.weak.label_model.majority import Empty, empty_shares
+from pipeline.weak.label_model.vote_patterns import Patterns, SparseVotes, blocks, find_patterns, sparse_votes
+
+
+def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.ndarray:
+    """Return the number of gold rows (p, k) of each pattern and class; `gold` (n,) is -1 where unknown."""
+    known = gold >= 0
+    flat = patterns.inverse[known] * n_classes + gold[known]
+    return np.bincount(flat, minlength=len(patterns.counts) * n_classes).reshape(-1, n_classes).astype(float)
+
+
+def sample(patterns: Patterns, gold: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return (kept, counts): the patterns to learn from and how many rows each stands for.
+
+    With more than `most` patterns, `most` unlabelled rows are taken at even steps through the rows in order of pattern
+    (that is of hash, so as good as random, yet always the same); patterns with gold (p, k) are all kept.
+    """
+    labelled = gold.sum(axis=1)
+    unlabelled = patterns.counts - labelled
+    if len(unlabelled) > most and unlabelled.sum() > most:
+        ends = np.cumsum(unlabelled)
+        at = np.searchsorted(ends, (np.arange(most) + 0.5) * ends[-1] / most)
+        unlabelled = np.bincount(at, minlength=len(ends)).astype(float)
+    counts = unlabelled + labelled
+    kept = np.flatnonzero(counts)
+    return kept, counts[kept]
+
+
+def pose(
+    cells: np.ndarray, counts: np.ndarray, gold: np.ndarray, accuracy: np.ndarray, *, copies: float, discount: bool
+) -> tuple[Problem, np.ndarray]:
+    """Return the problem and the group (m,) of each LF; near-copies are merged into one LF.
+
+    `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is believed, and a group takes its mean.
+    """
+    k = gold.shape[1]
+    same = equal_votes(cells, counts, k)
+    groups = near_copies(same, copies)
+    merged = merge(cells, groups, k)
+    table = sparse_votes(merged, k)
+    knows = np.maximum(np.bincount(groups, accuracy) / np.bincount(groups) - 1 / k, 0) / (1 - 1 / k)
+    problem = Problem(table, counts, gold, np.ones(len(knows)), knows)
+    if not discount:
+        return problem, groups
+    if len(knows) < len(groups):
+        same = equal_votes(merged, counts, k)
+    kept = discounts(table.ungraded(), counts, consensus(problem), same)
+    return Problem(table, counts, gold, kept, knows), groups
+
+
+MIN_GOLD = 30
+"""Gold rows with votes from which on they are held out, and set the temperature."""
+
+
+def held_out_scores(learned: Learned, votes: SparseVotes, gold: np.ndarray) -> np.ndarray:
+    """Return log posteriors (g, k), unnormalised, of g gold rows, each without what its own gold has taught.
+
+    `votes` are the gold rows, `gold` (g,) their classes. A row's gold is taken out of the counts of the LFs that vote
+    on it; what it did to the class prior, the offset and the posteriors of other rows is of second order and stays.
+    """
+    k = len(learned.prior)
+    own = np.eye(k)[gold[votes.rows]] * votes.strengths[:, None]
+    counted = np.maximum(learned.counted[votes.columns] - own, 0)
+    precision = precision_of(counted, votes.columns % k, learned.prior)
+    evidence = learned.discount[votes.columns, None] * np.log(precision / learned.prior)
+    each = SparseVotes(votes.rows, np.arange(len(votes.rows)), votes.strengths, votes.n_rows, len(votes.rows))
+    return np.log(learned.prior) + learned.offset + each.dot(evidence)
+
+
+log = logging.getLogger("pipeline.weak")
+
+_PULL = 2.0  # on the temperature: a normal prior on its logarithm, of deviation 0.5
+_EXTRA_ROWS = 1e-9  # keeps the mean accuracy of an LF without votes defined
+
+Prior = Literal["estimate", "uniform"] | Sequence[float] | np.ndarray
+
+
+class LabelModel:
+    """Combine votes of LFs into class probabilities, scikit-learn style; EM as described in `em`.
+
+    Parameters
+    ----------
+    n_classes: number of classes; votes are 0 .. n_classes - 1, or -1 to abstain.
+    prior: class shares among rows with votes: "estimate" (as in `em`), "uniform", or n_classes
+        positive numbers. The mean prediction over the fitted rows with votes is held at these shares.
+    empty: what a row without votes gets: "prior", "uniform", a class id, or class shares (see `majority`).
+    lf_accuracy: believed accuracy of every LF, or of each (n_lfs,), if all classes were equally common; in (0, 1).
+    belief: hand-labelled rows that this belief is worth.
+    unlabelled: hand-labelled rows that the unlabelled rows of an LF can be worth at most, together.
+    copies: similarity (Jaccard, of equal votes) from which LFs are near-copies and speak with one voice.
+    discount: whether correlated LFs lose evidence.
+    temperature: "auto" (from gold, 1 with fewer than MIN_GOLD such rows), or a number > 0; above 1 softens.
+    max_patterns: different rows from which on EM learns from an even sample of that many rows.
+    max_iter, tol: EM stops after `max_iter` rounds, or when no precision moves by more than `tol`.
+
+    Attributes after `fit`
+    ----------------------
+    class_prior_ (k,); precision_ (n_lfs, k, k): [j, v, y] is the share of class y where LF j votes v; accuracy_
+    (n_lfs,); worse_than_chance_: numbers of the LFs held at chance, never inverted; groups_ (n_lfs,): near-copies share
+    a number; discount_ (n_lfs,): share of its evidence that an LF keeps; temperature_; held_out_proba_ (g, k): for the
+    rows held_out_rows_ (gold rows with votes) the prediction as if their own gold were unknown; n_iter_, converged_,
+    classes_, n_features_in_.
+
+    Equal input gives equal bytes: there is no random number in it, and row order does not matter.
+    """
+
+    def __init__(
+        self,
+        n_classes: int = 3,
+        *,
+        prior: Prior = "estimate",
+        empty: Empty = "prior",
+        lf_accuracy: float | Sequence[float] | np.ndarray = 0.7,
+        belief: float = 10.0,
+        unlabelled: float = 60.0,
+        copies: float = 0.9,
+        discount: bool = True,
+        temperature: float | Literal["auto"] = "auto",
+        max_patterns: int = 100_000,
+        max_iter: int = 100,
+        tol: float = 1e-3,
+    ):
+        """Keep the parameters as they are; they are checked by `fit`."""
+        self.n_classes = n_classes
+        self.prior = prior
+        self.empty = empty
+        self.lf_accuracy = lf_accuracy
+        self.belief = belief
+        self.unlabelled = unlabelled
+        self.copies = copies
+        self.discount = discount
+        self.temperature = temperature
+        self.max_patterns = max_patterns
+        self.max_iter = max_iter
+        self.tol = tol
+
+    def fit(self, votes: Any, *, strengths: Any = None, gold: Any = None) -> "LabelModel":
+        """Learn from votes int (n, m), graded by strengths float (n, m) in [0, 1], and gold int (n,), -1 for unknown.
+
+        Gold rows keep their class in EM. Raises InputError (GoldError for gold) with the place of a bad entry.
+        """
+        checks.check_params(self.get_params())
+        empty_shares(self.empty, self.n_classes, np.ones(self.n_classes))
+        votes = checks.checked_votes(votes, self.n_classes, empty_ok=False)
+        strengths = checks.checked_strengths(strengths, votes.shape)
+        gold = checks.checked_gold(gold, len(votes), self.n_classes)
+        patterns = find_patterns(votes, strengths)
+        gold_counts = gold_by_pattern(patterns, gold, self.n_classes)
+        kept, counts = sample(patterns, gold_counts, self.max_patterns)
+        problem, self.groups_ = pose(
+            patterns.cells[kept],
+            counts,
+            gold_counts[kept],
+            checks.checked_accuracy(self.lf_accuracy, votes.shape[1]),
+            copies=self.copies,
+            discount=self.discount,
+        )
+        self.n_features_in_, self.classes_ = votes.shape[1], np.arange(self.n_classes)
+        learned = self._learn(problem)
+        self._keep(problem, learned)
+        self._calibrate(problem, learned, np.searchsorted(kept, patterns.inverse), gold)
+        self._warn()
+        return self
+
+    def predict_proba(self, votes: Any, strengths: Any = None) -> np.ndarray:
+        """Return class probabilities, float64 (n, n_classes), for votes (n, m) with the LFs of `fit`."""
+        if not hasattr(self, "evidence_"):
+            raise InputError("the label model has learnt nothing yet", "LabelModel", remedy="Call fit first.")
+        votes = checks.checked_votes(votes, self.n_classes)
+        if votes.shape[1] != self.n_features_in_:
+            expected = f"the {self.n_features_in_} labeling functions of fit"
+            raise InputError("wrong number of columns", "votes", expected=expected, got=str(votes.shape[1]))
+        patterns = find_patterns(votes, checks.checked_strengths(strengths, votes.shape))
+        cells = merge(patterns.cells, self.groups_, self.n_classes)
+        parts = [self._cells_proba(cells[block]) for block in blocks(len(cells))]
+        return np.concatenate(parts)[patterns.inverse]
+
+    def predict(self, votes: Any, strengths: Any = None) -> np.ndarray:
+        """Return the most probable class (n,) of each row; the lowest id among equals."""
+        return self.predict_proba(votes, strengths).argmax(axis=1)
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters by name."""
+        return {name: getattr(self, name) for name in _PARAMS}
+
+    def set_params(self, **params: Any) -> "LabelModel":
+        """Set parameters by name; raise InputError for a name that does not exist."""
+        for name, value in params.items():
+            if name not in _PARAMS:
+                raise InputError("unknown parameter", f"LabelModel, {name}", remedy=suggest(name, _PARAMS))
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        """Show the parameters that differ from their defaults."""
+        said = {name: repr(value) for name, value in self.get_params().items()}
+        changed = [f"{name}={value}" for name, value in said.items() if value != repr(_PARAMS[name])]
+        return f"LabelModel({', '.join(changed)})"
+
+    def _learn(self, problem: Problem) -> Learned:
+        prior, strength = self.prior, Strength(self.belief, self.unlabelled)
+        if isinstance(prior, str):
+            prior = estimated_prior(problem, strength) if prior == "estimate" else np.ones(self.n_classes)
+        prior = checks.checked_shares(prior, self.n_classes, "LabelModel, prior")
+        return learn(problem, prior, strength, max_iter=self.max_iter, tol=self.tol)
+
+    def _keep(self, problem: Problem, learned: Learned) -> None:
+        k, groups = self.n_classes, self.groups_
+        n_votes = problem.table.transpose_dot(problem.counts[:, None]).reshape(-1, k) + _EXTRA_ROWS
+        precision = learned.precision.reshape(-1, k, k)
+        accuracy = (np.diagonal(precision, axis1=1, axis2=2) * n_votes).sum(axis=1) / n_votes.sum(axis=1)
+        low = (learned.low.reshape(-1, k) * n_votes).sum(axis=1) > n_votes.sum(axis=1) / 2
+        self.class_prior_, self.offset_, self.evidence_ = learned.prior, learned.offset, learned.evidence
+        self.precision_, self.accuracy_ = precision[groups], accuracy[groups]
+        self.discount_ = problem.discount[groups]
+        self.worse_than_chance_ = np.flatnonzero(low[groups]).tolist()
+        self.n_iter_, self.converged_ = learned.n_iter, learned.converged
+
+    def _calibrate(self, problem: Problem, learned: Learned, pattern_of_row: np.ndarray, gold: np.ndarray) -> None:
+        rows = np.flatnonzero(gold >= 0)
+        rows = rows[problem.table.covered()[pattern_of_row[rows]]]
+        self.temperature_ = 1.0 if self.temperature == "auto" else float(self.temperature)
+        self.held_out_rows_, self.held_out_proba_ = rows[:0], np.empty((0, self.n_classes))
+        if len(rows) < MIN_GOLD:
+            return
+        scores = held_out_scores(learned, problem.table.take(pattern_of_row[rows]), gold[rows])
+        if self.temperature == "auto":
+            self.temperature_ = fit_temperature(scores, np.eye(self.n_classes)[gold[rows]], pull=_PULL)
+        self.held_out_rows_, self.held_out_proba_ = rows, softmax(scores / self.temperature_)
+
+    def _warn(self) -> None:
+        if self.worse_than_chance_:
+            which = shorten(", ".join(map(str, self.worse_than_chance_)), 80, placeholder=" ...")
+            log.warning("labeling functions that look worse than chance are held at chance, not inverted: %s", which)
+        if not self.converged_:
+            log.warning("label model: EM stopped after %d rounds before it settled", self.n_iter_)
+
+    def _cells_proba(self, cells: np.ndarray) -> np.ndarray:
+        table = sparse_votes(cells, self.n_classes)
+        scores = np.log(self.class_prior_) + self.offset_ + table.dot(self.evidence_)
+        proba = softmax(scores / self.temperature_)
+        proba[~table.covered()] = empty_shares(self.empty, self.n_classes, self.class_prior_)
+        return proba
+
+
+_PARAMS = {name: p.default for name, p in inspect.signature(LabelModel.__init__).parameters.items() if name != "self"}

@@ -1,0 +1,1 @@
+"""Labeling functions (LFs) and their votes: loading, casting, and the LFs that ship."""

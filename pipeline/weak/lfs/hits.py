@@ -1,0 +1,101 @@
+"""What scope leaves of the cues found in many sentences: which of them hit, for what stance, with what strength."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.base.stances import ABSTAIN, NEUTRAL
+from pipeline.weak.cues import scope_words as sc
+from pipeline.weak.cues.matcher import Found, Matcher
+from pipeline.weak.cues.scope import Scopes
+from pipeline.weak.cues.token_arrays import Tokens
+from pipeline.weak.lfs.lf import LF
+
+FAINT = 0.12
+"""A cue with less evidence than this left does not vote."""
+
+GOVERNING_REACH = 7
+"""So many words behind the last word of a verb may stand a noun over which it decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """h hits, in the order of the sentences.
+
+    `match` (h,): which of the matches it is; `row`: in which sentence; `lf`: of which LF; `stance`, `strength`: its
+    vote; `negated`: whether a negation turned it over.
+    """
+
+    match: np.ndarray
+    row: np.ndarray
+    lf: np.ndarray
+    stance: np.ndarray
+    strength: np.ndarray
+    negated: np.ndarray
+
+
+class Evidence:
+    """What the cues of some LFs say in the open, and how scope reads them."""
+
+    def __init__(self, lfs: Sequence[LF], matcher: Matcher):
+        """Take LFs, and the matcher of their cues, which knows an LF by its place among them."""
+        self._stance = np.array([lf.stance for lf in lfs], np.int64)
+        self._negated = np.array([lf.negated for lf in lfs], np.int64)
+        self._phrase = np.array([lf.kind == "phrase" for lf in lfs], bool)
+        self._noun = np.array([lf.kind == "noun" for lf in lfs], bool)
+        own = np.array([lf.strength for lf in lfs], float)
+        worth = np.array([cue.worth or 0.0 for cue in matcher.cues], float)
+        self._worth = np.where(worth > 0, worth, own[matcher.owners] if len(own) else 0.0)
+
+    def weigh(self, found: Found, tokens: Tokens, scopes: Scopes) -> Hits:
+        """Return the hits among the matches found in some sentences."""
+        head, row = found.at[:, 0], tokens.rows[found.at[:, 0]]
+        stance, strength = self._stance[found.owner], self._worth[found.cue]
+        negated = np.zeros(len(head), bool)
+        at = np.flatnonzero(~self._phrase[found.owner])  # a phrase stands for itself
+        negated[at] = scopes.negated(head[at])
+        stance = np.where(negated, self._negated[found.owner], stance)
+        left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
+        nominal = self._noun[found.owner[at]] | scopes.nominal(head[at])
+        governed = nominal & _governed(head[at], found.last[at], nominal, scopes)
+        before_but = head[at] < self._outdone(found, head, row, scopes)[row[at]]
+        for weakened, by in (
+            (nominal, sc.NOMINAL),
+            (governed, sc.GOVERNED),
+            (scopes.questions[row[at]], sc.QUESTION),
+            (before_but, sc.BEFORE_BUT),
+        ):
+            left[weakened] *= by
+        strength[at] = left * _not_yet_said(head[at], row[at], left)
+        kept = np.flatnonzero((stance != ABSTAIN) & (strength >= FAINT))
+        return Hits(kept, row[kept], found.owner[kept], stance[kept], strength[kept], negated[kept])
+
+    def _outdone(self, found: Found, head: np.ndarray, row: np.ndarray, scopes: Scopes) -> np.ndarray:
+        """Return for each sentence the place of its last "but" where a cue of a stance stands behind it, else -1."""
+        behind = (self._stance[found.owner] != NEUTRAL) & (head >= scopes.contrasts[row])
+        outdone = np.zeros(len(scopes), bool)
+        outdone[row[behind]] = True
+        return np.where(outdone, scopes.contrasts, -1)
+
+
+def _governed(head: np.ndarray, last: np.ndarray, nominal: np.ndarray, scopes: Scopes) -> np.ndarray:
+    """Return for each match whether the last verb before it, in its segment, is close enough to decide over it."""
+    verb = np.maximum.accumulate(np.where(nominal, -1, np.arange(len(head))))
+    before = np.append(-1, verb)[: len(head)]
+    verb = last[before]
+    close = head - verb <= GOVERNING_REACH
+    return (before >= 0) & close & (scopes.segments(verb) == scopes.segments(head))
+
+
+def _not_yet_said(head: np.ndarray, row: np.ndarray, strength: np.ndarray) -> np.ndarray:
+    """Return what the cues before each match in its sentence leave of it; matches of one first word are one cue."""
+    first = np.flatnonzero(np.diff(head, prepend=-1))
+    row, factor = row[first], 1 - sc.LATER * strength[first]
+    left = np.ones(len(first))
+    at = np.flatnonzero(np.diff(row, prepend=-1))
+    while len(at):
+        at = at[at + 1 < len(row)]
+        at = at[row[at + 1] == row[at]] + 1
+        left[at] = left[at - 1] * factor[at - 1]
+    return np.repeat(left, np.diff(first, append=len(head)))

@@ -1,0 +1,120 @@
+"""Cast votes: every labeling function over every sentence."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+
+from pipeline.base.errors import LFError, check_texts
+from pipeline.base.stances import ABSTAIN
+from pipeline.weak.cues.language import Cue
+from pipeline.weak.cues.matcher import IDIOM, Matcher
+from pipeline.weak.lfs.hits import Evidence, Hits
+from pipeline.weak.lfs.lf import LF
+from pipeline.weak.lfs.parse import Parse, Parses, read
+from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
+
+
+class LFSet(Sequence[LF]):
+    """Labeling functions in a fixed order, with one matcher for the cues of all."""
+
+    def __init__(self, lfs: Iterable[LF], idioms: Iterable[Cue] = ()):
+        """Take LFs with distinct names, and the idioms whose words no LF may read one by one."""
+        self.lfs, self.idioms = tuple(lfs), tuple(idioms)
+        self.names = tuple(lf.name for lf in self.lfs)
+        twice = sorted({name for name in self.names if self.names.count(name) > 1})
+        if twice:
+            where = ", ".join(lf.source for lf in self.lfs if lf.name == twice[0])
+            raise LFError(f"two labeling functions are called {twice[0]!r}", where, remedy="Rename one.")
+        voting = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.cues]
+        silencing = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.exceptions]
+        self._matcher = Matcher(voting + [(IDIOM, cue) for cue in self.idioms], silencing)
+        self._evidence = Evidence(self.lfs, self._matcher)
+        self._python = PythonLFs(self.lfs)
+
+    def __len__(self) -> int:
+        """Return the number of LFs."""
+        return len(self.lfs)
+
+    @overload
+    def __getitem__(self, key: int) -> LF: ...
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[LF]: ...
+    def __getitem__(self, key: int | slice) -> LF | Sequence[LF]:
+        """Return one LF, or several."""
+        return self.lfs[key]
+
+    def __reduce__(self) -> tuple:
+        """Pickle the LFs alone; the matcher is built anew."""
+        return LFSet, (self.lfs, self.idioms)
+
+    def parse(self, text: str) -> Parse:
+        """Read one sentence: tokens, scope and the cues that fired."""
+        return next(self.read([text]))[0]
+
+    def read(self, texts: Iterable[str]) -> Iterator[Parses]:
+        """Read sentences as they are asked for; a stretch of them is read at a time."""
+        return read(texts, self._matcher, self._evidence)
+
+    def vote(self, text: str) -> dict[int, tuple[int, float]]:
+        """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.
+
+        Raises LFError where a Python LF fails or answers with anything but a vote.
+        """
+        votes = self.votes(next(self.read([text])))
+        pairs = zip(votes.stance.tolist(), votes.strength.tolist(), strict=True)
+        return dict(zip(votes.lf.tolist(), pairs, strict=True))
+
+    def votes(self, parses: Parses) -> Votes:
+        """Return the votes on sentences that `read` has read.
+
+        An LF with several hits in a sentence votes once, by the strongest; the first of equals decides.
+        """
+        every = [_strongest(parses.hits), *self._python.votes(parses)]
+        return Votes(*map(np.concatenate, zip(*every, strict=True)))
+
+    def cast(self, parses: Parses) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `cast_votes` returns, of sentences that `read` has read."""
+        votes, shape = self.votes(parses), (len(parses), len(self))
+        stances, strengths = np.full(shape, ABSTAIN, dtype=np.int8), np.zeros(shape, dtype=np.float32)
+        stances[votes.row, votes.lf] = votes.stance
+        strengths[votes.row, votes.lf] = votes.strength
+        return stances, strengths
+
+
+def prefetch(texts: Sequence[str], lfs: Iterable[LF]) -> None:
+    """Let the LFs that ask a model ask about many sentences at once; then their votes can be cast one by one."""
+    for lf in lfs:
+        ask = getattr(lf.function, "prefetch", None)
+        if ask:
+            ask(texts)
+
+
+def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
+    """Return votes, int8 (len(texts), len(lfs)) of stance ids or ABSTAIN, and their strengths, float32 of that shape.
+
+    A strength is in (0, 1] where the LF votes and 0 where it abstains. Raises InputError naming the position of what
+    is no string, LFError where a Python LF fails or answers with anything but a vote.
+    """
+    texts = check_texts(texts)
+    prefetch(texts, lfs)
+    return cast_parses(lfs.read(texts), lfs)
+
+
+def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `cast_votes` returns, of batches of sentences that `lfs.read` has read."""
+    none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
+    votes, strengths = zip(none, *map(lfs.cast, batches), strict=True)
+    return np.concatenate(votes), np.concatenate(strengths)
+
+
+def apply_lfs(texts: Iterable[str], lfs: LFSet) -> np.ndarray:
+    """Return votes, int8 (len(texts), len(lfs)): the stance id that each LF gives each sentence, or ABSTAIN (-1)."""
+    return cast_votes(texts, lfs)[0]
+
+
+def _strongest(hits: Hits) -> Votes:
+    order = np.lexsort((-hits.strength, hits.lf, hits.row))  # stable: of equals the first stays first
+    row, lf = hits.row[order], hits.lf[order]
+    first = order[(np.diff(row, prepend=-1) != 0) | (np.diff(lf, prepend=-1) != 0)]
+    return Votes(hits.row[first], hits.lf[first], hits.stance[first], hits.strength[first])

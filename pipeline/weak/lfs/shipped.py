@@ -1,0 +1,198 @@
+"""The shipped labeling functions that need more than cues: each reads many sentences at once."""
+
+import numpy as np
+
+from pipeline.base.stances import ABSTAIN, NEUTRAL, OPPOSITION
+from pipeline.weak.cues.inflection import nouns, verbs, words
+from pipeline.weak.cues.token_arrays import WordTable
+from pipeline.weak.lfs.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
+from pipeline.weak.lfs.lf import LF, labeling_function, marked
+from pipeline.weak.lfs.parse import Parses
+
+_Votes = tuple[np.ndarray, float | np.ndarray]
+
+_VIOLENT = WordSet(
+    verbs("attack kill bomb shoot murder shell ambush raid storm wound injure abduct kidnap behead")
+    | nouns("attack bombing blast explosion bomb killing gunman shooting raid ambush assault bomber")
+    | {"airstrike", "airstrikes", "gunmen", "dead", "died"}
+)
+_ARMED = nouns(
+    "troop soldier force militant insurgent rebel guerrilla fighter militia militiaman separatist warplane tank "
+    "army jihadist paramilitary marine peacekeeper"
+) | words(
+    "army military navy taliban hamas hezbollah qaeda al-qaeda isis isil israeli u.s.-led us-led nato gunships "
+    "palestinian palestinians kurdish suicide"
+)
+_OFFICIAL = nouns(
+    "embassy consulate government policeman officer convoy headquarters checkpoint barracks base minister "
+    "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
+) | {"police", "parliament", "ministry", "army", "military", "troops"}
+_FORCES, _TARGETS, _PARTIES = WordSet(_ARMED), WordSet(_OFFICIAL), WordSet(_ARMED | _OFFICIAL)
+_ACCIDENTS = WordSet(
+    nouns(
+        "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
+        "train bus ferry plane disease virus flu collision fire mudslide tornado"
+    )
+)
+_CLOSE = range(-8, 8)
+_FIGURES = WordTable(lambda words: np.array([word[:1].isdigit() for word in words], bool))
+
+
+@labeling_function(
+    stance="opposition",
+    rule="8, 12: material acts, and violence with no party on the other side",
+    fires=["Soldiers shot dead two men near the crossing.", "A bomb wounded six policemen at a checkpoint."],
+    quiet=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
+    batch=True,
+)
+def violence_of_parties(parses: Parses) -> _Votes:
+    """Violence is opposition where an armed or official party stands close by, as the one who strikes or is struck."""
+    tokens, violent = parses.tokens, _VIOLENT.places(parses.tokens)
+    forces, targets = (rows_of(tokens, violent[who.near(tokens, violent, _CLOSE)]) for who in (_FORCES, _TARGETS))
+    votes = (forces | targets) & ~_ACCIDENTS.rows(tokens)
+    return votes_where(votes, OPPOSITION), np.where(forces, 0.5, 0.3)
+
+
+@labeling_function(
+    stance="neutral",
+    rule="12: violence, crime and accidents with no party on the other side",
+    fires=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
+    quiet=["Soldiers shot dead two men near the crossing."],
+    batch=True,
+)
+def violence_unattributed(parses: Parses) -> _Votes:
+    """Violence and death without a party on either side, or beside a word of accident, take no stance."""
+    violent, accidents, parties = (words.rows(parses.tokens) for words in (_VIOLENT, _ACCIDENTS, _PARTIES))
+    return votes_where(violent & (accidents | ~parties), NEUTRAL), np.where(accidents, 0.9, 0.7)
+
+
+@labeling_function(
+    stance="neutral",
+    rule="neutral: open questions",
+    fires=["Will the two sides sign before the summer?"],
+    quiet=["The two sides will sign before the summer."],
+    batch=True,
+)
+def open_question(parses: Parses) -> _Votes:
+    """A question leaves open what it asks."""
+    return votes_where(parses.scopes.questions, NEUTRAL), 0.6
+
+
+@labeling_function(
+    stance="opposition",
+    rule="1: the main point wins",
+    strength=0.5,
+    fires=["The delegates rejected the plan that the two sides had agreed."],
+    quiet=["The delegates agreed to the plan that the rivals reject."],
+    batch=True,
+)
+def leading_cue(parses: Parses) -> _Votes:
+    """The first clear cue in the opening words usually is the main clause's: its stance counts once more."""
+    return opening_stances(parses, 10), 0.5
+
+
+@labeling_function(
+    stance="agreement",
+    rule="1: label what follows but, however",
+    strength=0.6,
+    fires=["Quarrels go on, but the two governments will cooperate on water."],
+    quiet=["The two governments cooperate on water, but they condemned the raid."],
+    batch=True,
+)
+def after_but(parses: Parses) -> _Votes:
+    """What stands behind the last "but" is the main point."""
+    clear = clear_hits(parses)
+    contrast = (parses.scopes.contrasts - parses.tokens.starts)[parses.hits.row[clear]]
+    return stances_of(parses, clear[(contrast >= 3) & (parses.positions[clear] > contrast)]), 0.6
+
+
+_NAMING = WordSet(verbs("call label brand dub describe denounce dismiss deride hail praise"))
+_NO_NAMING = WordSet(words("for on off upon in up to by back"))
+_REPLYING = WordSet(verbs("reply answer retort counter contend maintain insist object rejoin argue"))
+_DENIALS = WordSet(words("not 't no never nor neither cannot nothing nobody none hardly"))
+_OTHERS = WordSet(words("you they he she"))
+
+
+@labeling_function(
+    stance="opposition",
+    rule="opposition: criticises; agreement: praises",
+    strength=0.5,
+    fires=["The mayor called the levy on bread a disgrace.", "Growers described the new gate as a disaster."],
+    quiet=["The mayor called the gate a marvel of skill and a blessing for the town.", "He called for calm."],
+    batch=True,
+)
+def name_given(parses: Parses) -> _Votes:
+    """What somebody calls another, or describes it as, counts once more: naming is judging."""
+    tokens, naming = parses.tokens, _NAMING.places(parses.tokens)
+    naming = naming[~_NO_NAMING.near(tokens, naming, (1,))]
+    hits = np.flatnonzero(parses.hits.stance != NEUTRAL)
+    places = parses.places[hits]
+    behind = np.searchsorted(places, naming, side="right")
+    naming, behind = naming[behind < len(hits)], behind[behind < len(hits)]
+    named = (places[behind] - naming <= 9) & (parses.hits.row[hits[behind]] == tokens.rows[naming])
+    return stances_of(parses, hits[behind[named]]), 0.5
+
+
+@labeling_function(
+    stance="opposition",
+    rule="opposition: disputes, rejects; 10: denial",
+    strength=0.6,
+    fires=["The guild replied that the toll was no business of his.", "He insisted that he never saw it."],
+    quiet=["The guild replied that the toll was fair.", "She said that she had never seen the sea."],
+    batch=True,
+)
+def answered_no(parses: Parses) -> _Votes:
+    """To answer, insist or maintain that something is not so contradicts somebody."""
+    return votes_where(_denied(parses, _REPLYING, range(1, 9)), OPPOSITION), 0.6
+
+
+@labeling_function(
+    stance="opposition",
+    rule="3: reported is as good as voiced; opposition: criticises",
+    strength=0.45,
+    fires=['"They never asked us," the ferryman said.', '"You cannot run a port like that," she told the council.'],
+    quiet=['"They asked us twice," the ferryman said.', "They never saw the port."],
+    batch=True,
+)
+def quoted_reproach(parses: Parses) -> _Votes:
+    """What a quoted speaker says that you or they do not, cannot or never do is mostly held against them."""
+    denied = _denied(parses, _OTHERS, range(1, 4))
+    for row in np.flatnonzero(denied).tolist():
+        denied[row] = '"' in parses.texts[row] or "\u201c" in parses.texts[row]
+    return votes_where(denied, OPPOSITION), 0.45
+
+
+@labeling_function(
+    stance="neutral",
+    rule="neutral: figures, pure description",
+    fires=["Turnout was 61 percent in 1998, 58 percent in 2002 and 64 percent in 2006."],
+    quiet=["The 61 deputies rejected it in 1998."],
+    batch=True,
+)
+def mostly_figures(parses: Parses) -> _Votes:
+    """Three numbers or more and no clear cue: a sentence of figures."""
+    tokens = parses.tokens
+    figures = np.bincount(tokens.rows[_FIGURES.of(tokens)[tokens.ids]], minlength=len(tokens))
+    return votes_where((figures >= 3) & (opening_stances(parses, 99) == ABSTAIN), NEUTRAL), 0.6
+
+
+@labeling_function(
+    stance="neutral",
+    rule="neutral: no stance",
+    fires=["Lunch at the harbour."],
+    quiet=["Harbour workers oppose it."],
+    batch=True,
+)
+def fragment(parses: Parses) -> _Votes:
+    """A few words without a cue are a heading, a caption or a name."""
+    return votes_where((parses.tokens.lengths <= 6) & (opening_stances(parses, 99) == ABSTAIN), NEUTRAL), 0.5
+
+
+def _denied(parses: Parses, of: WordSet, steps: range) -> np.ndarray:
+    """Return for each sentence whether a denial stands so many steps behind one of some words."""
+    places = of.places(parses.tokens)
+    return rows_of(parses.tokens, places[_DENIALS.near(parses.tokens, places, steps)])
+
+
+SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := marked(value)))
+"""The LFs of this module, in its order."""

@@ -1,0 +1,1 @@
+"""Labeling functions that ask a model: natural language inference, or an endpoint."""

@@ -1,0 +1,79 @@
+"""Errors: one sentence that says what, where, expected, got and remedy, whatever becomes of the error."""
+
+import pickle
+
+import pytest
+
+from pipeline.base import errors
+from pipeline.base.errors import (
+    ArtefactError,
+    ArticleError,
+    InputError,
+    StanceError,
+    check_header,
+    check_texts,
+    suggest,
+)
+
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StanceError)]
+
+
+def test_says_all_that_is_known_in_one_line():
+    error = InputError("unknown stance", "gold.jsonl, line 3", expected="a, b", got="'c'", remedy="Did you mean 'b'?")
+    assert str(error) == "gold.jsonl, line 3: unknown stance; expected a, b; got 'c'. Did you mean 'b'?"
+
+
+def test_leaves_out_what_is_not_known():
+    assert str(StanceError("it broke")) == "it broke"
+    assert str(StanceError("it broke", remedy="Mend it.")) == "it broke. Mend it."
+    assert str(StanceError("it broke", got="3")) == "it broke; got 3"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_survives_the_way_back_from_another_process(kind):
+    """joblib and multiprocessing pickle exceptions: kind, fields and text stay."""
+    error = pickle.loads(pickle.dumps(kind("what", "where", expected="e", got="g", remedy="r")))  # noqa: S301
+    assert type(error) is kind
+    assert str(error) == "where: what; expected e; got g. r"
+
+
+def test_bad_input_exits_with_2_and_failure_with_1():
+    assert (InputError("x").exit_code, ArtefactError("x").exit_code, StanceError("x").exit_code) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("agrement", "Did you mean 'agreement'?"), ("neutrality", "Did you mean 'neutral'?"), ("xyz", ""), ("", "")],
+)
+def test_suggests_the_nearest_name_or_nothing(name, said):
+    assert suggest(name, ("opposition", "neutral", "agreement")) == said
+
+
+@pytest.mark.parametrize(("name", "said"), [("c", "Did you mean 'C'?"), ("NGRAM_MAX", "Did you mean 'ngram_max'?")])
+def test_a_name_in_another_case_is_the_nearest(name, said):
+    assert suggest(name, ("family", "C", "ngram_max")) == said
+
+
+def test_two_columns_of_one_name_are_named_with_their_places():
+    """One of them would be read in silence, and the other lost."""
+    match = r"^a\.csv, line 1: two columns are called 'text'; expected one of each name; got columns 1 and 3\. Rename"
+    with pytest.raises(InputError, match=match):
+        check_header(["text", "n", "text"], "a.csv, line 1")
+    with pytest.raises(ArticleError, match="two columns are called 'n'"):
+        check_header(["n", "n"], "a.csv", ArticleError)
+
+
+def test_columns_without_a_name_may_be_several():
+    """Spreadsheets save empty columns so; and case tells names apart."""
+    check_header(["text", "", "", "Text"], "a.csv")
+
+
+def test_texts_come_as_any_iterable_of_strings():
+    assert check_texts(text for text in ("a", "")) == ["a", ""]
+
+
+def test_what_is_no_string_is_named_by_its_position():
+    with pytest.raises(InputError, match=r"sentence 2: not a string.*NoneType"):
+        check_texts(["a", "b", None])
+    with pytest.raises(InputError, match="list of sentences"):
+        check_texts("a b")

@@ -1,0 +1,340 @@
+"""Files are written whole or not at all, read with errors that name the place, and hashed."""
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from pipeline.base import storage
+from pipeline.base.errors import InputError
+from tests.imports import ROOT
+
+SMALL_FILES = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+from pipeline.cli.app import main
+from pipeline.base import storage
+storage_call = {call}
+sys.modules["pipeline.cli.app"].app.command("try")(lambda: storage_call())
+main(["try"])
+"""
+
+
+@pytest.fixture
+def old(tmp_path):
+    path = tmp_path / "out.json"
+    path.write_text("old")
+    return path
+
+
+def left(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_appears_only_when_the_block_has_ended(old):
+    with storage.atomic_open(old, "w") as file:
+        file.write("new")
+        file.flush()
+        assert old.read_text() == "old"
+    assert old.read_text() == "new"
+    assert left(old.parent) == ["out.json"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_exception_mid_write_leaves_the_old_file_and_no_other(old, error):
+    def write_half():
+        with storage.atomic_open(old, "w") as file:
+            file.write("half")
+            raise error("mid-write")
+
+    with pytest.raises(error, match="mid-write"):
+        write_half()
+    assert (old.read_text(), left(old.parent)) == ("old", ["out.json"])
+
+
+@pytest.mark.parametrize("failing", ["fsync", "rename"])
+def test_a_failing_disk_leaves_the_old_file_and_no_other(old, failing, monkeypatch):
+    def broken(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(*((os, "fsync") if failing == "fsync" else (Path, "replace")), broken)
+    with pytest.raises(OSError, match="Input/output error") as raised:
+        storage.write_text(old, "new")
+    assert raised.value.filename == str(old)
+    assert (old.read_text(), left(old.parent)) == ("old", ["out.json"])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "lambda: storage.write_text('out.json', 'x' * 100_000)",
+        "lambda: storage.write_table('out.json', __import__('pyarrow').table({'a': [str(i) for i in range(50_000)]}))",
+    ],
+)
+def test_a_full_disk_leaves_the_old_file_and_says_where_in_one_line(old, call):
+    """A child process that may write 4 KiB a file stands in for a full disk."""
+    child = subprocess.run(
+        [sys.executable, "-c", SMALL_FILES.format(call=call)],
+        cwd=old.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (child.returncode, child.stdout) == (1, "")
+    assert child.stderr == "error: out.json: File too large\n"
+    assert (old.read_text(), left(old.parent)) == ("old", ["out.json"])
+
+
+def test_folders_are_made_and_files_can_be_read_by_others(tmp_path):
+    storage.write_text(tmp_path / "a/b/c.txt", "text\n")
+    assert (tmp_path / "a/b/c.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_is_not_replaced(tmp_path):
+    (tmp_path / "out").mkdir()
+    with pytest.raises(InputError, match="a folder where a file was expected"):
+        storage.write_text(tmp_path / "out", "x")
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
+    """As root, a rename over /dev/null would leave a plain file there."""
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    storage.write_text(tmp_path / "pipe", "text")
+    assert os.read(reader, 10) == b"text"
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("mode", ["w", "wb"])
+def test_a_full_device_is_named(mode):
+    """Also where only closing the file finds out."""
+
+    def fill():
+        with storage.atomic_open("/dev/full", mode) as file:
+            file.write("text" if mode == "w" else b"text")
+
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        fill()
+    assert raised.value.filename == "/dev/full"
+
+
+def test_a_folder_that_takes_no_file_is_named_by_the_file(old, monkeypatch):
+    """Not by the temporary one, which nobody asked for."""
+
+    def refuse(prefix, suffix, dir):
+        raise PermissionError(13, "Permission denied", str(dir / f"{prefix}xyz{suffix}"))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(PermissionError, match="Permission denied") as raised:
+        storage.write_text(old, "new")
+    assert raised.value.filename == str(old)
+
+
+def test_an_error_about_another_file_keeps_its_name(old):
+    """Whoever writes may be reading something else."""
+
+    def read_another():
+        with storage.atomic_open(old, "w"):
+            Path("gone.txt").read_text()
+
+    with pytest.raises(FileNotFoundError, match=r"gone\.txt") as raised:
+        read_another()
+    assert raised.value.filename == "gone.txt"
+
+
+def test_equal_values_give_equal_json_bytes(tmp_path):
+    storage.write_json(tmp_path / "a", {"b": 1, "a": "ü"})
+    storage.write_json(tmp_path / "b", {"a": "ü", "b": 1})
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == '{\n  "a": "ü",\n  "b": 1\n}\n'.encode()
+    assert storage.read_json(tmp_path / "a") == {"a": "ü", "b": 1}
+
+
+def test_json_holds_no_nan(tmp_path):
+    with pytest.raises(ValueError, match="Out of range float"):
+        storage.write_json(tmp_path / "a", {"score": float("nan")})
+    assert left(tmp_path) == []
+
+
+def test_half_a_surrogate_pair_is_written_as_json_escapes_it(tmp_path):
+    storage.write_json(tmp_path / "a", "\ud83d")
+    assert storage.read_json(tmp_path / "a") == "\ud83d"
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b'{"a": ', r"a\.json: not valid JSON .*line 1 column 7"),
+        (b"\xff{}", r"a\.json: not valid JSON .*can't decode"),
+        (b"[" * 100_000, r"a\.json: not valid JSON"),
+    ],
+)
+def test_broken_json_is_named(tmp_path, content, match):
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(InputError, match=match):
+        storage.read_json(tmp_path / "a.json")
+
+
+def test_missing_files_are_named(tmp_path):
+    for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_lines(path))):
+        with pytest.raises(InputError, match=r"gone: no such file"):
+            read(tmp_path / "gone")
+
+
+def test_lines_keep_their_numbers_whatever_their_ends(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("\ufeffone\r\n\n two \nü\u2028\x0bé".encode())
+    assert list(storage.read_lines(path)) == [(1, "one"), (2, ""), (3, " two "), (4, "ü\u2028\x0bé")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_lines_of_utf_16_with_its_mark(tmp_path, encoding):
+    """Characters in which a byte looks like a line end (U+0A0A, U+0D0A, U+100A) end none."""
+    lines = ["Zürich\u0a0a", "", "\u0a0d \u0d0a", "\u100a\u2028 \U0001f600", "end"]
+    (tmp_path / "a.txt").write_bytes(("\ufeff" + "\r\n".join(lines)).encode(encoding))
+    assert list(storage.read_lines(tmp_path / "a.txt")) == list(enumerate(lines, 1))
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (gzip.compress(b"one"), r"a: gzip data, not text\. Unpack it \(gunzip\), or let its name end in \.gz\."),
+        ("one\n".encode("utf-16-le"), r"a: not UTF-8 text \(it looks like UTF-16 without .*, or UTF-32\)\. Save it as"),
+        ("one\n".encode("utf-16-be"), "a: not UTF-8 text .it looks like UTF-16"),
+        ("one\n".encode("utf-32"), "a: not UTF-8 text .it looks like .* UTF-32"),
+        ("one\ntwo".encode("utf-16")[:-1], r"a, line 2: not UTF-16.* text \(truncated data at byte 1\)\. Save it as"),
+        (b"one\n\xc3", r"a, line 2: not UTF-8 text \(unexpected end of data at byte 1\)"),
+    ],
+)
+def test_what_is_no_text_of_lines_is_named(tmp_path, content, match):
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(InputError, match=match):
+        list(storage.read_lines(tmp_path / "a"))
+
+
+def test_lines_of_a_packed_file(tmp_path):
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(b"one\ntwo\n", mtime=0))
+    assert list(storage.read_lines(path)) == [(1, "one"), (2, "two")]
+
+
+def test_lines_are_read_one_at_a_time(tmp_path):
+    """The first line comes before a fault further on is met."""
+    (tmp_path / "a").write_bytes(b"fine\n\xff\n")
+    lines = storage.read_lines(tmp_path / "a")
+    assert next(lines) == (1, "fine")
+    with pytest.raises(InputError, match=r"a, line 2: not UTF-8 text \(invalid start byte at byte 1\)"):
+        next(lines)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", gzip.compress(b"text" * 100, mtime=0)[:-9], gzip.compress(b"a" * 100, mtime=0)[:10] + b"\xff" * 9],
+)
+def test_a_damaged_packed_file_is_named(tmp_path, content):
+    (tmp_path / "a.gz").write_bytes(content)
+    with pytest.raises(InputError, match=r"a\.gz: cannot be read \(.+\)"):
+        list(storage.read_lines(tmp_path / "a.gz"))
+
+
+def test_a_folder_is_no_file_of_lines(tmp_path):
+    with pytest.raises(InputError, match="a folder where a file was expected"):
+        list(storage.read_lines(tmp_path))
+
+
+def test_json_lines_pass_over_blank_lines_and_count_them(tmp_path):
+    (tmp_path / "a").write_text('{"n": 1}\n\n  \n{"n": 2}')
+    assert list(storage.read_jsonl(tmp_path / "a")) == [(1, {"n": 1}), (4, {"n": 2})]
+
+
+@pytest.mark.parametrize(
+    ("line", "match"),
+    [
+        ('{"text": ', "a, line 2: not valid JSON"),
+        ("[1]", r'a, line 2: not an object; expected \{"text": ...\}; got \[1\]'),
+        ('{"n": ' + "1" * 5000 + "}", "a, line 2: not valid JSON"),
+        ("[" * 100_000, "a, line 2: not valid JSON"),
+    ],
+)
+def test_a_broken_json_line_is_named(tmp_path, line, match):
+    if sys.version_info < (3, 10, 7) and "1111" in line:
+        pytest.skip("this Python reads numbers of any length")
+    (tmp_path / "a").write_text('{"n": 1}\n' + line)
+    with pytest.raises(InputError, match=match):
+        list(storage.read_jsonl(tmp_path / "a"))
+
+
+def test_tables_come_back_whole_or_by_column(tmp_path):
+    table = pa.table({"text": ["a", None], "n": [1, 2]})
+    storage.write_table(tmp_path / "t.parquet", table)
+    assert storage.read_table(tmp_path / "t.parquet").equals(table)
+    assert storage.read_table(tmp_path / "t.parquet", ["n"]).column_names == ["n"]
+
+
+def test_one_changed_byte_in_a_table_is_found(tmp_path):
+    path = tmp_path / "t.parquet"
+    storage.write_table(path, pa.table({"n": list(range(1000))}))
+    data = bytearray(path.read_bytes())
+    data[300] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"t\.parquet: not a readable Parquet file"):
+        storage.read_table(path)
+
+
+def test_a_file_that_is_no_table_is_named(tmp_path):
+    (tmp_path / "t.parquet").write_text("hello")
+    with pytest.raises(InputError, match=r"t\.parquet: not a readable Parquet file"):
+        storage.read_table(tmp_path / "t.parquet")
+
+
+def test_sha256_is_that_of_the_bytes(tmp_path):
+    data = b"x" * 3_000_000
+    (tmp_path / "a").write_bytes(data)
+    assert storage.sha256(tmp_path / "a") == hashlib.sha256(data).hexdigest()
+
+
+def edit(folder):
+    """Change the content; size and time of the file stay what they were."""
+    times = (folder / "a.txt").stat()
+    (folder / "a.txt").write_text("aaab")
+    os.utime(folder / "a.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def add(folder):
+    (folder / "b.txt").write_text("new")
+
+
+def remove(folder):
+    (folder / "a.txt").unlink()
+
+
+@pytest.mark.parametrize("change", [edit, add, remove])
+def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, change):
+    folder = tmp_path / "in/deep"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text("aaaa")
+    with (
+        pytest.raises(InputError, match=r"(a|b)\.txt: changed while it was being used"),
+        storage.unmoved(tmp_path / "in"),
+    ):
+        change(folder)
+
+
+def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):
+    (tmp_path / "a").write_text("a")
+    with storage.unmoved(tmp_path / "a", tmp_path / "none"):
+        os.utime(tmp_path / "a")
+        (tmp_path / "output").write_text("b")
+
+
+def test_an_error_of_the_block_itself_comes_through(tmp_path):
+    (tmp_path / "a").write_text("a")
+    with pytest.raises(json.JSONDecodeError, match="Expecting"), storage.unmoved(tmp_path / "a"):
+        json.loads("" * (tmp_path / "a").write_text("b"))

@@ -1,0 +1,442 @@
+"""The command line: help with examples, answers in every form, and errors that are one line with an exit code."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import __version__, load_model
+from pipeline.base.stances import STANCES
+from pipeline.cli.app import app
+from tests.corpus import add_lf, edit_params
+from tests.imports import ROOT
+
+VERBS = [info.name or info.callback.__name__ for info in app.registered_commands]
+SENTENCES = ["Ruritania rejected the plan.", "", "Borduria and Syldavia signed a treaty.", "It rained."]
+STDIN = "\n".join(SENTENCES).encode()
+
+
+def rows_of(said):
+    assert (said.code, said.err) == (0, "")
+    return [json.loads(line) for line in said.out.splitlines()]
+
+
+def failed(said, code, match):
+    """One line on stderr, nothing on stdout."""
+    assert (said.code, said.out) == (code, "")
+    assert re.search(match, said.err), said.err
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+
+
+def test_help_shows_every_verb(stance):
+    said = stance("--help")
+    assert said.code == 0
+    assert all(re.search(rf"\b{verb}\b", said.out) for verb in VERBS)
+    assert {"split", "label", "train", "evaluate", "predict", "explain", "lfs"} <= set(VERBS)
+
+
+def test_the_version_is_said(stance):
+    assert stance("--version").out == f"stance {__version__}\n"
+
+
+def test_no_arguments_at_all_are_a_cry_for_help(stance):
+    assert stance().out == stance("--help").out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_of_every_verb_has_an_example(stance, verb):
+    said = stance(verb, "--help")
+    assert said.code == 0
+    assert re.search(rf"Examples?: stance {verb}\b", said.out)
+
+
+def test_help_does_not_wait_for_heavy_libraries():
+    code = "import sys; from pipeline.cli.app import main\ntry: main(['predict', '-h'])\nexcept SystemExit: pass\n"
+    code += "print(sorted({'numpy', 'scipy', 'sklearn', 'pyarrow', 'pandas', 'datasets'} & set(sys.modules)))"
+    child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert child.stdout.splitlines()[-1] == "[]"
+
+
+# --- errors -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "match"),
+    [
+        (["predikt"], "No such command 'predikt'. Did you mean 'predict'"),
+        (["predict", "--modle", "x"], r"No such option: --modle .*--model.* See `stance predict --help`\."),
+        (["predict", "--jobs", "0", "Yes."], "--jobs.*greater than or equal to 1"),
+        (["predict", "--jobs"], "--jobs.* requires an argument"),
+        (["explain"], "Missing argument 'sentence'"),
+        (
+            ["predict", "-f", "xml", "Yes."],
+            "--format: unknown format; expected table, jsonl, csv, parquet, html; got xml",
+        ),
+        (["predict", "-f", "parquet", "Yes."], "Parquet needs a file"),
+        (["predict", "-i", "a", "Yes."], "predict: give either sentences, --input FILE, or --article FILE"),
+        (["predict", "-i", "gone.csv"], "gone.csv: no such file"),
+        (["predict", "-i", "gone.tsv"], "gone.tsv: not a kind of file that is read; expected .txt"),
+        (["predict", "-o", "out.xlsx", "Yes."], "out.xlsx: no format goes by this suffix; .*got .xlsx. Add --format."),
+        (["predict", "-o", "out.csv.gz", "Yes."], "out.csv.gz: no format goes by this suffix"),
+        (["predict", "-a", "gone.txt"], "gone.txt"),
+        (["split", "--params", "gone.yaml"], "gone.yaml: no such file"),
+        (["split"], "params.yaml: no such file. Run from the project's folder."),
+        (["lfs", "--params", "gone.yaml"], "gone.yaml: no such file"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_exit_with_2(stance, tmp_path, monkeypatch, args, match):
+    monkeypatch.chdir(tmp_path)
+    failed(stance(*args), 2, match)
+
+
+@pytest.mark.parametrize(
+    ("verb", "section", "values", "match"),
+    [
+        ("split", "split", {"raw": "nowhere"}, "nowhere: no such folder.* put your articles there"),
+        ("split", "split", {"raw": "empty"}, "empty: no articles; .* got an empty folder. Put articles there."),
+        ("train", "train", {"c": 3}, "params.yaml, train.c: unknown parameter; expected family, C, .*Did you mean 'C'"),
+        ("train", "train", {"min_df": "2"}, "params.yaml, train.min_df: bad parameter; expected a valid integer"),
+        ("label", "label", {"lf_folders": ["nowhere"]}, "nowhere: no such folder of labeling functions"),
+    ],
+)
+def test_bad_parameters_are_one_line_and_exit_with_2(stance, project, verb, section, values, match):
+    (project / "empty").mkdir()
+    edit_params(project, section, **values)
+    failed(stance(verb), 2, match)
+
+
+@pytest.mark.parametrize(
+    ("verb", "file", "content", "match"),
+    [
+        ("split", "data/raw/more.json", b'{"text": ', r"more\.json.*not valid JSON"),
+        ("split", "data/raw/more.jsonl", b'{"text": "a"}\n{"text"', r"more\.jsonl, line 2: not valid JSON"),
+        ("split", "data/raw/more.parquet", b"PAR1", r"more\.parquet"),
+        ("split", "data/raw/more.txt.gz", gzip.compress(b"text" * 99, mtime=0)[:-9], r"more\.txt\.gz"),
+        ("label", "data/labeled/sentences.parquet", b"PAR1", r"sentences\.parquet: not a readable Parquet file"),
+        ("label", "data/labeled/gold.jsonl", b'{"id": "a:0"}', r"gold\.jsonl, line 1: no text under 'text'"),
+        ("evaluate", "data/labeled/lfs.json", b"{", r"lfs\.json: not valid JSON"),
+    ],
+)
+def test_broken_files_are_one_line_and_exit_with_2(stance, project, verb, file, content, match):
+    (project / file).write_bytes(content)
+    failed(stance(verb), 2, match)
+
+
+@pytest.mark.parametrize("verb", ["label", "train", "evaluate"])
+def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
+    for path in (project / "data/labeled").glob("*.parquet"):
+        path.unlink()
+    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\?")
+
+
+def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
+    (project / "data/labeled/gold.jsonl").unlink()
+    said = stance("label")
+    assert said.code == 0
+    assert "gold.jsonl: no such file, so there are no hand labels" in said.err
+    assert stance("train", "-q").code == 0
+    said = stance("evaluate")
+    assert said.code == 0
+    assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in said.err
+    counts = json.loads((project / "reports/metrics.json").read_text())["corpus"]
+    assert (counts["articles"], counts["gold"]) == (12, 0)
+    assert "so there are no scores" in (project / "reports/report.html").read_text("utf-8")
+
+
+def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, project):
+    """The training fold's sentences are all cut down to neutral ones, and nobody has labelled them."""
+    for path in (project / "data/raw").iterdir():
+        path.write_text("\n\n".join(f"The museum of {path.stem} opens at {hour} o'clock." for hour in range(3, 9)))
+    (project / "data/labeled/gold.jsonl").write_text("")
+    assert (stance("split", "-q").code, stance("label", "-q").code) == (0, 0)
+    failed(
+        stance("train", "-q"), 1, "a stance is missing from the training sentences; got 0 opposition, .*Add articles"
+    )
+
+
+def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
+    """`train` was called after a change of labeling functions, without `label`."""
+    add_lf(project, fires=["The museum opens."], quiet=["It rained."])
+    said = stance("train", "-q")
+    assert said.code in (1, 2)
+    assert re.fullmatch(r"error: .*labeling functions.*\n", said.err)
+
+
+@pytest.mark.parametrize(
+    ("content", "match"), [(b"junk", "cannot be loaded"), (None, "holds no label model; got dict")]
+)
+def test_a_label_model_that_is_none_is_refused(stance, project, content, match):
+    path = project / "data/labeled/label_model.joblib"
+    path.write_bytes(content) if content else joblib.dump({}, path)
+    failed(stance("train", "-q"), 1, rf"label_model\.joblib: {match}")
+
+
+def tamper(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda path: path.unlink(), r"model\.joblib: no such model file\. Run `dvc repro` first\."),
+        (lambda path: path.with_name("model.joblib.json").unlink(), "the model's manifest is missing"),
+        (tamper, "the file is not the one that its manifest describes; expected SHA-256"),
+        (lambda path: path.write_bytes(b""), "the file is not the one that its manifest describes"),
+        (lambda path: path.with_name("model.joblib.json").write_text("{}"), "not the manifest of a stance model"),
+    ],
+)
+def test_a_wrong_model_file_is_one_line_and_exits_with_1(stance, project, change, match):
+    change(project / "models/model.joblib")
+    failed(stance("predict", "Yes."), 1, match)
+    failed(stance("explain", "Yes."), 1, match)
+
+
+def test_an_unknown_kind_of_answer_is_refused(stance, trained, monkeypatch):
+    monkeypatch.chdir(trained)
+    failed(stance("predict", "--using", "clasifier", "Yes."), 2, "expected classifier or label-model.*'classifier'")
+
+
+def test_an_output_that_cannot_be_written_is_one_line(stance, trained, monkeypatch):
+    monkeypatch.chdir(trained)
+    failed(stance("predict", "Yes.", "-o", "data"), 2, "data: a folder where a file was expected")
+    failed(stance("predict", "Yes.", "-o", "params.yaml/x"), 1, "params.yaml: (Not a directory|File exists)")
+
+
+def break_down(*args):
+    raise ZeroDivisionError("division\nby zero")
+
+
+def test_the_unforeseen_is_one_line_too_and_verbose_shows_where(stance, trained, monkeypatch):
+    monkeypatch.chdir(trained)
+    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.abstained", break_down)
+    match = r"^error: ZeroDivisionError: division by zero \(run with -v for the traceback\)$"
+    failed(stance("predict", "Yes."), 1, match)
+    said = stance("predict", "-v", "Yes.")
+    assert (said.code, said.out) == (1, "")
+    assert "in break_down" in said.err
+    assert said.err.endswith("\nerror: ZeroDivisionError: division by zero\n")
+
+
+# --- predict ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def here(trained, monkeypatch):
+    """The trained project as the current folder."""
+    monkeypatch.chdir(trained)
+    return trained
+
+
+def test_every_row_has_label_confidence_probabilities_and_abstained(stance, here):
+    rows = rows_of(stance("predict", *SENTENCES[::2]))
+    assert [row["text"] for row in rows] == SENTENCES[::2]
+    assert [row["label"] for row in rows] == ["opposition", "agreement"]
+    for row in rows:
+        assert list(row) == ["text", "label", "confidence", "probabilities", "abstained"]
+        assert tuple(row["probabilities"]) == STANCES
+        assert sum(row["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        assert row["confidence"] == max(row["probabilities"].values()) == row["probabilities"][row["label"]]
+        assert row["abstained"] in (True, False)
+
+
+def test_the_command_and_python_give_the_same_answers(stance, here):
+    proba = load_model(here / "models/model.joblib").predict_proba(SENTENCES)
+    rows = rows_of(stance("predict", "-i", "-", stdin=STDIN))
+    assert [list(row["probabilities"].values()) for row in rows] == proba.round(6).tolist()
+
+
+@pytest.mark.parametrize("args", [[], ["-i", "-"]])
+def test_stdin_gives_a_row_a_line_empty_lines_too(stance, here, args):
+    assert [row["text"] for row in rows_of(stance("predict", *args, stdin=STDIN))] == SENTENCES
+
+
+def test_arguments_win_over_a_stdin_that_nobody_asked_for(stance, here):
+    assert [row["text"] for row in rows_of(stance("predict", "It rained.", stdin=STDIN))] == ["It rained."]
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".jsonl", ".csv", ".parquet"])
+def test_files_keep_number_and_order_of_rows_and_other_columns(stance, here, tmp_path, suffix):
+    path = tmp_path / f"in{suffix}"
+    rows = [{"text": text, "page": str(number)} for number, text in enumerate(SENTENCES)]
+    if suffix == ".txt":
+        path.write_bytes(STDIN)
+    elif suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    elif suffix == ".csv":
+        path.write_text("page,text\n" + "".join(f'{row["page"]},"{row["text"]}"\n' for row in rows))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    found = rows_of(stance("predict", "-i", path))
+    assert [row["text"] for row in found] == SENTENCES
+    assert suffix == ".txt" or [row["page"] for row in found] == ["0", "1", "2", "3"]
+
+
+def test_the_text_can_stand_in_another_column(stance, here, tmp_path):
+    (tmp_path / "in.csv").write_text("body\nYes.\n")
+    (row,) = rows_of(stance("predict", "-i", tmp_path / "in.csv", "--text-column", "body"))
+    assert (row["body"], row["text"]) == ("Yes.", "Yes.")
+
+
+def test_columns_called_like_the_answers_are_kept(stance, here, tmp_path):
+    mine = {"label": "A", "confidence": 1, "probabilities": "B", "abstained": "C", "explanation": "D", "page": 2}
+    (tmp_path / "in.jsonl").write_text(json.dumps({"text": "Yes.", **mine}))
+    (row,) = rows_of(stance("predict", "-i", tmp_path / "in.jsonl"))
+    assert {name: row.get("page" if name == "page" else f"input_{name}") for name in mine} == mine
+    assert row["label"] in STANCES
+    assert "explanation" not in row
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_batches_are_shared_by_the_processes_asked_for(stance, here, monkeypatch, jobs):
+    asked = []
+
+    def predict_batches(model, batches, n_jobs):
+        for batch in batches:
+            asked.append((len(batch), n_jobs))
+            yield np.full((len(batch), 3), 1 / 3)
+
+    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_batches", predict_batches)
+    assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 8_001).code == 0
+    assert asked == [(4_000, jobs), (4_000, jobs), (1, jobs)]
+
+
+def test_more_rows_than_a_batch_keep_number_and_order(stance, here, monkeypatch):
+    monkeypatch.setattr("pipeline.predict.BATCH", 7)
+    texts = [f"Party {number} met." for number in range(50)]
+    rows = rows_of(stance("predict", stdin="\n".join(texts).encode()))
+    assert [row["text"] for row in rows] == texts
+
+
+def test_an_article_is_split_first_and_offsets_lead_back(stance, here):
+    path = here / "data/raw/story-03.txt"
+    rows = rows_of(stance("predict", "-a", path))
+    text = path.read_text().rstrip("\n")
+    assert [row["index"] for row in rows] == list(range(7))
+    assert [text[row["start"] : row["end"]] for row in rows] == [row["text"] for row in rows] == text.split("\n\n")
+
+
+def test_several_articles_of_one_file_are_told_apart(stance, here, tmp_path):
+    (tmp_path / "two.jsonl").write_text('{"id": "x", "text": "Oslo agreed."}\n{"id": "y", "text": "Oslo refused."}\n')
+    rows = rows_of(stance("predict", "-a", tmp_path / "two.jsonl"))
+    assert [(row["article_id"], row["text"]) for row in rows] == [("two#x", "Oslo agreed."), ("two#y", "Oslo refused.")]
+
+
+def test_the_column_of_an_articles_text_can_be_named(stance, here, tmp_path):
+    (tmp_path / "in.csv").write_text('id,body,text\nx,"Oslo agreed. Rome refused.",Title\n')
+    rows = rows_of(stance("predict", "-a", tmp_path / "in.csv", "--text-column", "body"))
+    assert [row["text"] for row in rows] == ["Oslo agreed.", "Rome refused."]
+
+
+def test_csv_and_table_go_to_stdout(stance, here):
+    lines = list(csv.DictReader(io.StringIO(stance("predict", "-f", "csv", stdin=STDIN).out)))
+    assert [row["text"] for row in lines] == SENTENCES
+    assert {"label", "confidence", "abstained", "p_opposition", "p_neutral", "p_agreement"} <= set(lines[0])
+    table = stance("predict", "-f", "table", stdin=STDIN).out.splitlines()
+    assert len(table) == 4
+    assert re.match(r"opposition +[01]\.\d\d[? ] Ruritania rejected the plan\.$", table[0])
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet", "txt", "CSV"])
+def test_the_name_of_the_output_says_its_format(stance, here, tmp_path, suffix):
+    path = tmp_path / f"new/out.{suffix}"
+    assert stance("predict", "-o", path, stdin=STDIN).code == 0
+    if suffix == "parquet":
+        assert pq.read_table(path)["text"].to_pylist() == SENTENCES
+    elif suffix.lower() == "csv":
+        assert [row["text"] for row in csv.DictReader(path.open())] == SENTENCES
+    else:
+        assert len(path.read_text().splitlines()) == len(SENTENCES)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "table"])
+def test_explanations_fit_into_every_format(stance, here, tmp_path, form):
+    assert stance("predict", "--explain", "-f", form, "-o", tmp_path / "out", stdin=STDIN).code == 0
+    if form == "jsonl":
+        rows = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+        assert [row["explanation"]["label"] for row in rows] == [row["label"] for row in rows]
+    elif form == "parquet":
+        assert all(row["explanation"]["reason"] for row in pq.read_table(tmp_path / "out").to_pylist())
+    else:
+        assert "reject" in (tmp_path / "out").read_text()
+
+
+def test_the_label_model_can_answer_alone(stance, here):
+    by_model, by_lfs = (
+        rows_of(stance("predict", "--using", using, SENTENCES[0]))[0] for using in ("classifier", "label-model")
+    )
+    assert by_model["label"] == by_lfs["label"] == "opposition"
+    assert by_model["probabilities"] != by_lfs["probabilities"]
+
+
+def test_a_broken_row_leaves_no_output(stance, here, tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"text": "a"}\n' * 3 + "{")
+    failed(stance("predict", "-i", tmp_path / "in.jsonl", "-o", tmp_path / "out.csv"), 2, "in.jsonl, line 4")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_empty_input_gives_empty_output(stance, here):
+    said = stance("predict", "-i", "-")
+    assert (said.code, said.out, said.err) == (0, "", "")
+
+
+def test_a_reader_that_goes_away_is_no_error(here, tmp_path):
+    """`stance predict ... | head -1` ends quietly in every format; so does a locale without UTF-8."""
+    (tmp_path / "in.txt").write_text("Zürich rejected the plan.\n" * 4000, "utf-8")
+    for form in ("jsonl", "table"):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "predict", "-i", tmp_path / "in.txt", "-f", form],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert "Zürich" in child.stdout.readline().decode("utf-8")
+        child.stdout.close()
+        assert (child.stderr.read(), child.wait()) == (b"", 0)
+        child.stderr.close()
+
+
+# --- the other verbs ----------------------------------------------------------------------------------------------
+
+
+def test_explain_shows_what_fired(stance, here):
+    said = stance("explain", SENTENCES[0])
+    assert said.code == 0
+    assert "reject" in said.out
+    assert "opposition" in said.out
+
+
+def test_lfs_are_listed_described_and_checked(stance, here):
+    names = [line.split()[0] for line in stance("lfs").out.split("\n\n")[0].splitlines()]
+    assert len(names) >= 40
+    assert stance("lfs", names[0]).out.startswith(f"{names[0]}\n")
+    failed(stance("lfs", names[0] + "x"), 2, f"no such labeling function. Did you mean '{names[0]}'")
+    assert re.fullmatch(rf"\d+ examples of {len(names)} labeling functions hold\.\n", stance("lfs", "--check").out)
+
+
+@pytest.mark.parametrize("content", ["[]", '{"lfs": 5}', '{"lfs": ["reject"]}', "{}", "{"])
+def test_a_broken_report_of_lfs_is_left_out_with_a_warning(stance, project, content):
+    (project / "data/labeled/lfs.json").write_text(content)
+    said = stance("lfs")
+    assert said.code == 0
+    assert re.fullmatch(r".*lfs\.json: not a report of labeling functions, so it is left out\..*\n", said.err)
+    assert "labeling functions; `stance lfs NAME` explains one." in said.out
+
+
+def test_quiet_stages_say_nothing_and_verbose_ones_more(stance, project):
+    assert stance("split", "-q").out == ""
+    normal, verbose = stance("split"), stance("split", "-v")
+    assert normal.out == verbose.out == "split: 12 articles (5 train, 3 dev, 4 test), 84 sentences\n"
+    assert len(verbose.err) > len(normal.err)

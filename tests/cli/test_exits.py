@@ -1,0 +1,59 @@
+"""How a command line ends: exit codes, and errors on one line."""
+
+import pytest
+import typer
+
+from pipeline.base.errors import ArtefactError, InputError
+from pipeline.cli import options as exits
+from tests.conftest import own_logging
+
+app = typer.Typer()
+
+
+@app.command()
+def fail(kind: str) -> None:
+    """Fail in some way."""
+    ways = {
+        "input": InputError("bad row", "a.csv", got="x"),
+        "artefact": ArtefactError("no such model file", "m"),
+        "disk": OSError(28, "No space left on device", "out.csv"),
+        "interrupt": KeyboardInterrupt(),
+        "bug": ValueError("two\nlines"),
+        "done": typer.Exit(),
+    }
+    raise ways[kind]
+
+
+def ended(capsys, *argv):
+    with own_logging(), pytest.raises(SystemExit, match=r"^\d+$") as done:
+        exits.run(app, "tool", argv)
+    return done.value.code, *capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "said"),
+    [
+        ("input", 2, "error: a.csv: bad row; got x\n"),
+        ("artefact", 1, "error: m: no such model file\n"),
+        ("disk", 1, "error: out.csv: No space left on device\n"),
+        ("interrupt", 130, ""),
+        ("bug", 1, "error: ValueError: two lines (run with -v for the traceback)\n"),
+        ("done", 0, ""),
+    ],
+)
+def test_the_code_says_of_what_kind_an_error_was(capsys, kind, code, said):
+    assert ended(capsys, kind) == (code, "", said)
+
+
+def test_wrong_options_name_the_help(capsys):
+    code, out, said = ended(capsys, "input", "--colour")
+    assert (code, out) == (2, "")
+    assert said.startswith("error: No such option: --colour")
+    assert said.endswith(" See `tool --help`.\n")
+
+
+def test_no_arguments_ask_for_help(capsys):
+    code, out, said = ended(capsys)
+    assert (code, said) == (0, "")
+    assert "Fail in some way." in out
+    assert ended(capsys, "--help") == (code, out, said)

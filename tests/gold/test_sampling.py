@@ -1,0 +1,93 @@
+"""The mix of sentences to label: each for a reason, none twice, none that is labelled already."""
+
+import numpy as np
+import pytest
+
+from pipeline.gold.sampling import KINDS, Candidates, choose_sentences
+
+SURE = [0.05, 0.9, 0.05]
+SUBJECTS = ["Miners", "Bakers", "Tailors", "Ferrymen", "Judges", "Pilots", "Growers", "Envoys", "Printers"]
+DEEDS = ["met Monday", "published timetables", "walked home"]
+TEXTS = [f"{subject} {deed}." for subject in SUBJECTS for deed in DEEDS]
+N = len(TEXTS)
+
+
+def candidates(**changes):
+    """All sure, agreed, voted on by one LF for neutral; three sentences an article."""
+    fields = {
+        "texts": TEXTS,
+        "articles": [f"a{row // 3}" for row in range(N)],
+        "proba": np.array([SURE] * N),
+        "label_model_proba": np.array([SURE] * N),
+        "votes": np.array([[1, -1]] * N),
+        "strengths": np.array([[0.5, 0.0]] * N),
+        "lfs": ["calm", "reject"],
+    }
+    return Candidates(**{**fields, **changes})
+
+
+def chosen(found, size=5, labelled=()):
+    return [(choice.kind, choice.row) for choice in choose_sentences(found, labelled, size)]
+
+
+def with_rows(name, **rows):
+    changed = getattr(candidates(), name).copy()
+    for row, value in rows.items():
+        changed[int(row[1:])] = value
+    return changed
+
+
+def test_each_reason_finds_its_sentence():
+    found = candidates(
+        texts=[*TEXTS[:16], "Wheat came with barley", *TEXTS[17:20], "Wheat and barley", *TEXTS[21:]],
+        proba=with_rows("proba", r0=[0.9, 0.05, 0.05], r4=[0.4, 0.38, 0.22], r12=[0.3, 0.7, 0]),
+        label_model_proba=with_rows("label_model_proba", r4=[0.4, 0.38, 0.22]),
+        votes=with_rows("votes", r8=[1, 0], r12=[-1, -1]),
+        strengths=with_rows("strengths", r8=[0.5, 0.9], r12=[0, 0]),
+    )
+    first = choose_sentences(found, [], 5)
+    assert [choice.kind for choice in first] == list(KINDS)
+    assert [choice.row for choice in first] == [0, 4, 8, 12, 20]
+    assert first[4].why == "new words: barley, wheat"
+    assert first[2].why == "conflict: opposition (reject) against neutral (calm)"
+    assert all(choice.why.startswith(f"{choice.kind}: ") for choice in first)
+
+
+def test_reasons_take_turns_and_those_that_have_run_out_are_passed_over():
+    kinds = [kind for kind, _ in chosen(candidates(), 6)]
+    assert kinds[:2] == ["uncertainty", "new words"]
+    assert set(kinds) == {"uncertainty", "new words"}
+
+
+def test_every_article_has_its_best_chosen_before_any_has_its_second():
+    proba = np.array([SURE] * N)
+    proba[:3] = [0.4, 0.4, 0.2]
+    found = candidates(proba=proba, label_model_proba=proba)
+    rows = [row for kind, row in chosen(found, 20) if kind == "uncertainty"]
+    assert len({row // 3 for row in rows[:6]}) == 6
+
+
+@pytest.mark.parametrize("labelled", [TEXTS[4], TEXTS[4].upper(), TEXTS[4].replace(" ", "  ")])
+def test_near_duplicates_of_labelled_sentences_are_left_out(labelled):
+    rows = [row for _, row in chosen(candidates(), N, [labelled])]
+    assert 4 not in rows
+    assert 0 in rows
+
+
+def test_near_duplicates_among_the_candidates_are_chosen_once():
+    texts = [*TEXTS[:-1], TEXTS[0].replace(".", " !")]
+    rows = {row for _, row in chosen(candidates(texts=texts), N)}
+    assert len({0, N - 1} & rows) == 1
+
+
+def test_no_sentence_is_chosen_twice_and_size_is_kept():
+    rows = [row for _, row in chosen(candidates(), 11)]
+    assert len(rows) == len(set(rows)) == 11
+    assert len(chosen(candidates(), 10 * N)) <= N
+    assert chosen(candidates(), 11) == chosen(candidates(), 20)[:11]
+
+
+def test_nothing_to_choose_from_gives_nothing():
+    empty = {"proba": np.empty((0, 3)), "label_model_proba": np.empty((0, 3))}
+    votes = {"votes": np.empty((0, 2), int), "strengths": np.empty((0, 2))}
+    assert choose_sentences(candidates(texts=[], articles=[], **empty, **votes), ["Labelled."], 5) == []

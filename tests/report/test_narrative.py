@@ -1,0 +1,90 @@
+"""What the report says in sentences."""
+
+import numpy as np
+import pytest
+
+from pipeline.report.data import CorpusData
+from pipeline.report.narrative import calibration_words, corpus_headline, headline, no_scores, warnings
+from pipeline.report.results import compute_results
+
+
+def say(what, data):
+    said = what(data, compute_results(data))
+    return said if isinstance(said, str) else " ".join(said)
+
+
+def test_the_headline_gives_score_interval_comparison_and_answers(make_data):
+    """Numbers of rows and articles, the score with its interval, the best rival, the share answered."""
+    said = say(headline, make_data())
+    assert said.startswith("On 96 hand-labelled sentences from 12 articles")
+    assert "the classifier reaches a macro-F1 of 0." in said
+    assert "(95 % interval 0." in said
+    assert "It beats the best of the other systems, the label model" in said
+    assert "confidence is 0.60 or more" in said
+    assert "90 % was aimed at" in said
+
+
+def test_a_worse_system_is_called_worse(make_data):
+    """The report does not flatter the system that it is about."""
+    assert "It is worse than the best of the other systems, the classifier" in say(
+        headline, make_data(main="label_model")
+    )
+
+
+def test_equal_systems_cannot_be_told_apart(make_data):
+    """A difference whose interval holds 0 is no difference."""
+    proba = make_data().systems["classifier"]
+    said = say(headline, make_data(systems={"classifier": proba, "label_model": proba}))
+    assert "cannot be told apart from the best of the other systems" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"threshold": None}, "No confidence was found above which 90 % of the answers are right"),
+        ({"threshold": 1.5}, "No sentence reaches the confidence of 1.50"),
+    ],
+    ids=["no threshold", "never reached"],
+)
+def test_a_promise_that_cannot_be_kept_is_said(make_data, changes, said):
+    """Whether nothing is withheld or everything, the reader is told."""
+    assert said in say(headline, make_data(**changes))
+
+
+def test_few_articles_are_said_plainly(make_data):
+    """Below 40 articles the intervals are called too narrow, below 5 there are none."""
+    assert "Only 12 articles have hand labels in the test fold" in say(warnings, make_data())
+    assert "come from 1 article: too few" in say(warnings, make_data(articles=np.full(96, "a")))
+
+
+def test_an_absent_stance_is_said_with_its_consequence(make_data):
+    """Gold without agreement caps macro-F1 at two thirds."""
+    gold = np.minimum(make_data().gold, 1)
+    assert "hand-labelled agreement: it counts as F1 = 0, so macro-F1 cannot exceed 0.67" in say(
+        warnings, make_data(gold=gold)
+    )
+
+
+def test_calibration_is_judged_against_chance(planted, make_data):
+    """A perfectly right and perfectly sure system shows no fault; one that is sure and mostly wrong is too sure."""
+    gold, _, _ = planted()
+    assert "no sign that the probabilities are wrong" in say(
+        calibration_words, make_data(systems={"classifier": np.eye(3)[gold]})
+    )
+    assert "too sure" in say(calibration_words, make_data(systems={"classifier": np.eye(3)[(gold + 1) % 3]}))
+    hesitant = 0.6 * np.eye(3)[gold] + 0.4 / 3
+    assert "not sure enough" in say(calibration_words, make_data(systems={"classifier": hesitant}))
+
+
+def test_without_hand_labels_size_and_coverage_are_said(unlabelled):
+    """The headline counts all folds; it leaves out a coverage that is not known."""
+    said = "15 articles with 150 sentences; at least one labeling function votes on 12 % of them."
+    assert corpus_headline(unlabelled) == [said]
+    assert corpus_headline(CorpusData(folds=unlabelled.folds)) == ["15 articles with 150 sentences."]
+
+
+def test_that_there_are_no_scores_is_said_with_what_to_do(unlabelled):
+    """Which fold lacks hand labels, and where it says how to label."""
+    said = no_scores(unlabelled)
+    assert said.startswith("No sentence of the test fold is hand-labelled, so there are no scores")
+    assert said.endswith("docs/your-own-articles.md.")

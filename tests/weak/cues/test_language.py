@@ -1,0 +1,151 @@
+"""The cue language: every kind of element, and errors that name the element."""
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.weak.cues.language import CueSyntaxError, expand, parse_cue, parse_cues
+
+SETS = {"pressure": frozenset(["sanctions", "embargo"]), "ties": frozenset(["ties"])}
+
+
+@pytest.mark.parametrize(
+    ("element", "words"),
+    [
+        ("deadlock", {"deadlock"}),
+        ("Deadlock", {"deadlock"}),
+        ("reject~v", {"reject", "rejects", "rejecting", "rejected"}),
+        ("pact~n", {"pact", "pacts"}),
+        ("(signed|inked)", {"signed", "inked"}),
+        ("(pact|treaty)~n", {"pact", "pacts", "treaty", "treaties"}),
+        ("{pressure}", {"sanctions", "embargo"}),
+        ("cease-fire", {"cease-fire"}),
+        ("but", {"but"}),
+        ("?", {"?"}),
+    ],
+)
+def test_an_element_stands_for_its_words(element, words):
+    assert expand(element, SETS) == words
+
+
+def test_gaps_and_worth_are_read():
+    cue = parse_cue("lift~v ..3 {pressure} on =0.5", SETS)
+    assert (cue.gaps, cue.worth) == ((0, 3, 0), 0.5)
+    assert cue.words[1:] == (SETS["pressure"], {"on"})
+
+
+def test_a_cue_without_worth_has_that_of_its_lf():
+    assert parse_cue("deadlock", {}).worth is None
+
+
+def test_semicolons_part_cues_and_empty_ones_count_for_nothing():
+    assert [cue.source for cue in parse_cues(" at odds; ;deadlock;\n", {})] == ["at odds", "deadlock"]
+
+
+def test_a_choice_with_phrases_is_spelled_out():
+    found = {cue.source for cue in parse_cues("(at odds|split) with (our own|the) party", {})}
+    assert found == {
+        "at odds with our own party",
+        "at odds with the party",
+        "split with our own party",
+        "split with the party",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "elements"),
+    [
+        ("don't agree", ["don", "'t", "agree"]),
+        ("lion's share", ["lion", "'s", "share"]),
+        ("coup d'etat", ["coup", "d", "etat"]),
+    ],
+)
+def test_an_apostrophe_parts_words_as_it_does_in_sentences(written, elements):
+    (cue,) = parse_cues(written, {})
+    assert cue.words == tuple(frozenset([word]) for word in elements)
+
+
+def test_a_curly_apostrophe_is_a_straight_one():
+    assert [cue.words for cue in parse_cues("don’t agree", {})] == [cue.words for cue in parse_cues("don't agree", {})]
+
+
+def test_an_apostrophe_parts_words_within_a_choice_too():
+    assert {len(cue.words) for cue in parse_cues("(don't|never) agree", {})} == {2, 3}
+
+
+@pytest.mark.parametrize("cue", ["..3 pact", "pact ..3", "..2", "=0.5"])
+def test_a_cue_begins_and_ends_with_a_word(cue):
+    with pytest.raises(CueSyntaxError, match=r"must begin and end with a word|cannot read the cue element"):
+        list(parse_cues(cue, {}))
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["(pact|treaty", "pact)", "pact~x", "{pressure", "(a||b)", "()", "..12", "=0", "=0.0", "=1.5", "=.5", "a|b"],
+)
+def test_what_cannot_be_read_is_named(element):
+    with pytest.raises(CueSyntaxError, match="cannot read the cue element") as error:
+        list(parse_cues(f"sign {element} now", SETS))
+    assert repr(element) in str(error.value)
+
+
+@pytest.mark.parametrize(("cue", "read"), [('"deadlock"', "deadlock"), ("u.n.", "u.n"), ("(ban|“veto”)~n", "veto")])
+def test_what_no_word_of_a_sentence_can_be_is_refused_with_how_it_is_read(cue, read):
+    """Such a cue would never be found."""
+    with pytest.raises(CueSyntaxError, match=f"no word of a sentence is ever .* it is read as '{read}'"):
+        list(parse_cues(cue, {}))
+
+
+def test_a_cue_that_would_fill_the_memory_is_refused():
+    """Choices between phrases multiply: 10 times 10 times 10 can be spelled out, twice as many not."""
+    ten = f"({'|'.join(f'{word} it' for word in 'abcdefghij')})"
+    assert len(list(parse_cues(f"{ten} {ten} {ten}", {}))) == 1000
+    with pytest.raises(CueSyntaxError, match="stands for more than 1000 rows of words; part it"):
+        list(parse_cues(f"{ten} {ten} {ten} (k it|l it)", {}))
+
+
+def test_a_worth_of_nothing_is_no_worth():
+    with pytest.raises(CueSyntaxError, match=r"cannot read the cue element '=0\.0'"):
+        parse_cue("deadlock =0.0", {})
+
+
+def test_an_unknown_set_is_named_beside_those_there_are():
+    with pytest.raises(CueSyntaxError, match="no word set 'presure'; there are pressure, ties"):
+        parse_cue("lift {presure}", SETS)
+
+
+def test_a_cue_survives_pickling():
+    cue = parse_cue("(lift|ease)~v ..3 {pressure} =0.5", SETS)
+    assert pickle.loads(pickle.dumps(cue)) == cue  # noqa: S301
+
+
+def test_equal_cues_pickle_to_equal_bytes_whatever_the_hash_seed():
+    code = (
+        "import pickle, hashlib; from pipeline.weak.cues.language import parse_cue;"
+        "print(hashlib.sha256(pickle.dumps(parse_cue('(lift|ease|waive)~v ..3 (ban|levy)~n', {}))).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in "12"
+    }
+    assert len(digests) == 1
+
+
+@settings(deadline=None)
+@given(st.text("ab(){}|~vn.3=; '", max_size=20))
+def test_any_string_is_read_or_refused(text):
+    try:
+        found = list(parse_cues(text, SETS))
+    except CueSyntaxError:
+        return
+    for cue in found:
+        assert len(cue.words) == len(cue.gaps) >= 1
+        assert cue.gaps[0] == 0
+        assert all(cue.words)
+        assert cue.worth is None or 0 < cue.worth <= 1

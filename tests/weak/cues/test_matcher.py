@@ -1,0 +1,189 @@
+"""Matching: where a cue stands, which of several stands, what silences it, and what it costs."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.weak.cues.language import Cue
+from pipeline.weak.cues.matcher import CLAUSE_ENDS, IDIOM, KeyIndex, Matcher
+from pipeline.weak.cues.token_arrays import Tokens
+from tests.weak.small import cues
+
+
+def find(text: str, *owned: str, idioms: str = "", exceptions: tuple[tuple[int, str], ...] = ()) -> list[tuple]:
+    """Return (owner, positions) of the matches; the k-th string of `owned` holds the cues of owner k."""
+    pairs = [(k, cue) for k, written in enumerate(owned) for cue in cues(written)]
+    pairs += [(IDIOM, cue) for cue in cues(idioms)]
+    matcher = Matcher(pairs, [(k, cue) for k, written in exceptions for cue in cues(written)])
+    return found(matcher, [text.split()])[0]
+
+
+def found(matcher: Matcher, sentences: list[list[str]]) -> list[list[tuple]]:
+    """Return for each tokenised sentence (owner, positions) of its matches."""
+    tokens = Tokens.of(sentences)
+    matches: list[list[tuple]] = [[] for _ in sentences]
+    for owner, at in zip(*map(np.ndarray.tolist, (matcher.find(tokens).owner, matcher.find(tokens).at)), strict=True):
+        row = tokens.rows[at[0]]
+        matches[row].append((owner, tuple(place - int(tokens.starts[row]) for place in at if place >= 0)))
+    return matches
+
+
+def test_a_word_is_found_wherever_it_stands():
+    assert find("deadlock after deadlock", "deadlock") == [(0, (0,)), (0, (2,))]
+
+
+def test_the_elements_of_a_cue_stand_in_order_and_side_by_side():
+    assert find("they cast doubt on it", "cast doubt on") == [(0, (1, 2, 3))]
+    assert find("doubt cast on it", "cast doubt on") == []
+    assert find("they cast much doubt on it", "cast doubt on") == []
+
+
+@pytest.mark.parametrize(
+    ("between", "found"), [("", True), ("the", True), ("all the old", True), ("all of the old", False)]
+)
+def test_a_gap_holds_up_to_its_number_of_words(between, found):
+    text = f"lift {between} sanctions"
+    assert find(text, "lift ..3 sanctions") == ([(0, (0, len(text.split()) - 1))] if found else [])
+
+
+@pytest.mark.parametrize("end", sorted(CLAUSE_ENDS))
+def test_a_gap_reaches_over_no_end_of_a_clause(end):
+    assert find(f"lift {end} sanctions", "lift ..3 sanctions") == []
+
+
+def test_none_of_several_gaps_does():
+    assert find("lift a ban , on fish", "lift ..1 ban ..1 on") == []
+    assert find("lift a ban right on fish", "lift ..1 ban ..1 on") == [(0, (0, 2, 4))]
+
+
+def test_an_end_of_a_clause_can_itself_be_an_element():
+    assert find("anything but sure", "anything ..2 but sure") == [(0, (0, 1, 2))]
+
+
+def test_a_gap_is_as_short_as_can_be():
+    assert find("end the war and war", "end ..5 war") == [(0, (0, 2))]
+    assert find("end war or war now", "end ..5 war now") == []
+
+
+def test_matches_come_in_the_order_of_their_first_words():
+    assert find("a b c d", "d; b ..1 d", "a; c") == [(1, (0,)), (0, (1, 3)), (1, (2,))]
+
+
+class TestLongest:
+    def test_the_longest_cue_that_begins_at_a_word_stands(self):
+        assert find("strike a deal", "strike", "strike a deal") == [(1, (0, 1, 2))]
+
+    def test_a_word_inside_a_longer_cue_does_not_stand_for_itself(self):
+        assert find("drop its objection", "objection", "drop ..2 objection") == [(1, (0, 2))]
+
+    def test_a_word_in_the_gap_of_a_longer_cue_does(self):
+        assert find("drop fierce objection", "fierce", "drop ..2 objection") == [(1, (0, 2)), (0, (1,))]
+
+    def test_cues_of_equal_length_stand_beside_each_other(self):
+        assert find("drop it", "drop it", "drop it") == [(0, (0, 1)), (1, (0, 1))]
+
+    def test_an_idiom_takes_its_words_away(self):
+        assert find("a cold war", "war", idioms="cold war") == []
+        assert find("a cold war and a war", "war", idioms="cold war") == [(0, (5,))]
+
+    def test_an_idiom_yields_to_a_longer_cue(self):
+        assert find("a cold war threat", "cold war threat", idioms="cold war") == [(0, (1, 2, 3))]
+
+
+class TestExceptions:
+    def test_an_exception_silences_what_it_overlaps(self):
+        assert find("attack the problem", "attack", exceptions=((0, "attack ..2 problem"),)) == []
+
+    def test_it_silences_nothing_elsewhere_in_the_sentence(self):
+        text = "attack the problem after the attack"
+        assert find(text, "attack", exceptions=((0, "attack ..2 problem"),)) == [(0, (5,))]
+
+    def test_it_silences_only_its_own_labeling_function(self):
+        assert find("attack the problem", "attack", "attack", exceptions=((0, "attack ..2 problem"),)) == [(1, (0,))]
+
+    def test_it_does_not_take_words_from_others_as_an_idiom_does(self):
+        assert find("attack the problem", "attack", "problem", exceptions=((0, "attack ..2 problem"),)) == [(1, (2,))]
+
+    def test_it_is_not_a_match_itself(self):
+        assert find("attack the problem", "defend", exceptions=((0, "attack"),)) == []
+
+
+def test_no_tokens_and_no_cues_give_no_matches():
+    assert find("", "deadlock; cast doubt; lift ..3 ban") == []
+    assert find("deadlock") == []
+
+
+CROWDED = "go ..9 go ..9 go; go ..9 away; go go ..9 go; go ..9 a ..9 go; a ..9 a ..9 a ..9 b"
+
+
+@pytest.mark.parametrize("piece", ["go ", "go a ", "a ", "a , ", "go a b , "])
+def test_the_work_grows_with_the_words_and_no_faster(piece, monkeypatch):
+    """Counted in numbers looked up, on sentences that are full of beginnings of cues with gaps."""
+    matcher = Matcher(enumerate(cues(CROWDED)))
+    work: list[int] = []
+    find = KeyIndex.find
+    monkeypatch.setattr(KeyIndex, "find", lambda self, wanted: work.append(len(wanted)) or find(self, wanted))
+    totals = []
+    for times in (100, 200, 400):
+        work.clear()
+        matcher.find(Tokens.of([(piece * times).split()]))
+        totals.append(sum(work))
+    assert totals[2] - totals[1] <= 2.1 * (totals[1] - totals[0])
+    assert totals[0] <= 100 * len(piece.split()) * 10 * len(CROWDED.split(";")) * 4
+
+
+def test_every_match_of_a_crowded_sentence_is_found_once():
+    assert len(find("go " * 200, "go ..9 go ..9 go")) == 198
+
+
+def slow_find(cue: Cue, tokens: list[str]) -> list[tuple[int, ...]]:
+    """Follow the definition of a cue word by word."""
+    found = []
+    for first in range(len(tokens)):
+        at = [first] if tokens[first] in cue.words[0] else []
+        for words, gap in zip(cue.words[1:], cue.gaps[1:], strict=True):
+            reach = [k for k in range(at[-1] + 1, at[-1] + 2 + gap) if k < len(tokens)] if at else []
+            hit = next((k for k in reach if tokens[k] in words), None)
+            ended = hit is None or any(tokens[k] in CLAUSE_ENDS for k in range(at[-1] + 1, hit))
+            at = [] if ended else [*at, hit]
+        found += [tuple(at)] if len(at) == len(cue.words) else []
+    return found
+
+
+WORDS = st.sampled_from(["a", "b", "c", ","])
+ELEMENT = st.frozensets(WORDS, min_size=1, max_size=2)
+
+
+@st.composite
+def a_cue(draw) -> Cue:
+    words = draw(st.lists(ELEMENT, min_size=1, max_size=4))
+    gaps = [0, *draw(st.lists(st.integers(0, 3), min_size=len(words) - 1, max_size=len(words) - 1))]
+    return Cue("a cue", tuple(words), tuple(gaps))
+
+
+@settings(deadline=None, max_examples=300)
+@given(a_cue(), st.lists(WORDS, max_size=12))
+def test_a_cue_is_found_where_its_definition_says(cue, tokens):
+    standing = [at for _, at in found(Matcher([(0, cue)]), [tokens])[0]]
+    every = slow_find(cue, tokens)
+    assert set(standing) <= set(every)
+    if len(cue.words) == 1:
+        assert standing == every
+    for at in set(every) - set(standing):
+        assert any(at[0] in other and len(other) > len(at) for other in every)
+
+
+@settings(deadline=None)
+@given(st.lists(a_cue(), max_size=5), st.lists(WORDS, max_size=12))
+def test_what_stands_first_in_the_sentence_comes_first(several, tokens):
+    matches = found(Matcher(enumerate(several)), [tokens])[0]
+    assert matches == sorted(matches, key=lambda match: match[1][0])
+
+
+@settings(deadline=None)
+@given(st.lists(a_cue(), max_size=5), st.lists(a_cue(), max_size=2), st.lists(st.lists(WORDS, max_size=12), max_size=6))
+def test_sentences_found_together_have_what_each_has_alone(several, silencing, sentences):
+    """So no match reaches from one sentence into the next, and none depends on the company it is found in."""
+    matcher = Matcher(enumerate(several), enumerate(silencing))
+    assert found(matcher, sentences) == [found(matcher, [tokens])[0] for tokens in sentences]

@@ -1,0 +1,58 @@
+"""Evidence: what is left of a cue in the company of others, counted by hand from the constants."""
+
+import pytest
+
+from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.weak.cues import scope_words as sc
+from pipeline.weak.lfs.hits import FAINT, GOVERNING_REACH
+from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf
+
+
+def hits(text: str, lfs: LFSet = SMALL) -> list[tuple[str, int, float]]:
+    return [(lfs.names[hit.lf], hit.stance, hit.strength) for hit in lfs.parse(text).hits]
+
+
+def test_a_phrase_is_worth_what_it_is_whatever_stands_before():
+    assert hits("They may not reject a deadlock?")[1] == ("deadlock", OPPOSITION, 1.0)
+
+
+def test_each_cue_takes_its_share_from_those_behind_it():
+    first, second, third = hits("They reject one; they support two; they oppose three.")
+    assert [first[2], second[2]] == [1.0, 1 - sc.LATER]
+    assert third[2] == pytest.approx((1 - sc.LATER) * (1 - sc.LATER))
+
+
+def test_cues_of_one_first_word_are_one_cue_to_those_behind():
+    lfs = LFSet([REJECT, lf("spurn", "reject~v", strength=0.5)])
+    found = {name: strength for name, _, strength in hits("They reject it; they oppose it.", lfs)}
+    assert hits("They reject it; they oppose it.", lfs)[:2] == [("reject", OPPOSITION, 1.0), ("spurn", OPPOSITION, 0.5)]
+    assert found["reject"] == 1 - sc.LATER
+
+
+def test_a_noun_is_governed_by_a_verb_in_its_segment_within_reach():
+    near, far = (f"They reject {'x ' * n}deal" for n in (GOVERNING_REACH - 1, GOVERNING_REACH))
+    said = 1 - sc.LATER
+    assert hits(near + " " + "y " * 3)[1:] == []  # 0.95 * 0.2 * 0.5 is less than FAINT
+    assert hits(far)[1][2] == pytest.approx(sc.NOMINAL * said)
+    assert sc.NOMINAL * sc.GOVERNED * said < FAINT
+
+
+def test_a_verb_in_another_sentence_governs_nothing():
+    parses = next(SMALL.read(["They reject", "a deal"]))
+    assert [hit.strength for hit in parses[1].hits] == [sc.NOMINAL]
+
+
+def test_before_but_a_cue_is_weaker_only_where_a_stance_stands_behind():
+    neutral = LFSet([REJECT, lf("meet", "meet~v", NEUTRAL)])
+    assert hits("They reject it, but they meet.", neutral)[0][2] == 1.0
+    assert hits("They reject it, but support them.")[0][2] == sc.BEFORE_BUT
+    assert hits("They reject it, but a deadlock is near.")[0][2] == sc.BEFORE_BUT
+
+
+def test_a_negated_cue_has_the_stance_of_its_lf_for_that():
+    assert hits("They never reject it.") == [("reject", AGREEMENT, 1.0)]
+    assert hits("They never saw a deadlock.", LFSet([DEADLOCK])) == [("deadlock", OPPOSITION, 1.0)]
+
+
+def test_lfs_without_cues_have_no_hits():
+    assert hits("They reject it.", LFSet([])) == []

@@ -1,0 +1,103 @@
+"""Reading a sentence: which hits it has, with what strength, and that any text can be read."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.base.stances import AGREEMENT, OPPOSITION
+from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.tokens import MAX_CHARS
+from pipeline.weak.lfs.hits import FAINT
+from pipeline.weak.lfs.parse import Parse
+from tests.weak.small import SMALL, LFSet, lf
+
+
+def what_is_read(parse: Parse) -> tuple:
+    return parse.text, parse.tokens, parse.hits, parse.scope
+
+
+def test_hits_come_in_the_order_of_the_sentence_with_their_places():
+    parse = SMALL.parse("Ordovia rejects it, and Borduria supports it.")
+    assert [(hit.lf, hit.match.at, hit.stance) for hit in parse.hits] == [(0, (1,), OPPOSITION), (1, (6,), AGREEMENT)]
+    assert parse.tokens[1] == "rejects"
+    assert parse.text.startswith("Ordovia")
+
+
+def test_a_hit_says_whether_it_was_negated():
+    (hit,) = SMALL.parse("Ordovia does not reject it.").hits
+    assert (hit.stance, hit.negated) == (AGREEMENT, True)
+
+
+def test_a_cue_has_its_own_worth_where_it_says_so_and_else_that_of_its_lf():
+    lfs = LFSet([lf("clash", "clash~v; differ~v =0.25", strength=0.5)])
+    assert [lfs.parse(text).hits[0].strength for text in ("they clash", "they differ")] == [0.5, 0.25]
+
+
+def test_a_faint_hit_is_no_hit():
+    lfs = LFSet([lf("clash", "clash~v", strength=0.5)])
+    assert FAINT > 0.5 * 0.15
+    assert lfs.parse("If they clash, we leave.").hits == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", ".", "?", "but", "not", "'", "“”", "\u200b", "\x00", "while", "as", "("]
+)
+def test_next_to_nothing_can_be_read(text):
+    assert SMALL.parse(text).hits == []
+
+
+def test_a_sentence_of_any_length_costs_no_more_than_a_long_one():
+    parse = SMALL.parse("They reject the deal and " * 4_000)
+    assert len("They reject the deal and " * 4_000) == 100_000
+    assert len(parse.tokens) == MAX_CHARS // 5
+    assert len(parse.hits) <= len(parse.tokens)
+
+
+def test_a_megabyte_is_read_as_its_beginning_is():
+    text = "They refuse to reject the deal if, and but while not, " * 20_000
+    assert len(text) > 1_000_000
+    assert SMALL.parse(text).hits == SMALL.parse(text[:MAX_CHARS]).hits
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=60) | st.sampled_from(["They reject it.", "", "Is it a deal?"]), max_size=6))
+def test_sentences_read_together_are_read_as_each_is_alone(texts):
+    together = [parse for parses in SMALL.read(texts) for parse in parses]
+    assert list(map(what_is_read, together)) == [what_is_read(SMALL.parse(text)) for text in texts]
+
+
+def test_sentences_read_together_can_be_counted_from_the_end():
+    (parses,) = SMALL.read(["Dinner is at eight.", "They reject it."])
+    assert what_is_read(parses[-1]) == what_is_read(parses[1])
+    assert len(parses[-1].hits) == 1
+    with pytest.raises(IndexError, match="out of range"):
+        parses[2]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=400))
+def test_any_text_can_be_read(text):
+    parse = SMALL.parse(text)
+    assert len(parse.scope.segment) == len(parse.tokens)
+
+
+PIECES = st.sampled_from(
+    sorted(words("they reject support the deal deadlock not never refuse to but if , . ? ( ) while may urged talks on"))
+)
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=40).map(" ".join))
+def test_hits_are_votes_of_some_strength(text):
+    for hit in SMALL.parse(text).hits:
+        assert 0 <= hit.lf < len(SMALL)
+        assert hit.stance in (OPPOSITION, AGREEMENT)
+        assert FAINT <= hit.strength <= 1
+        assert not (hit.negated and SMALL[hit.lf].kind == "phrase")
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=40))
+def test_reading_is_the_same_every_time(pieces):
+    text = " ".join(pieces)
+    assert what_is_read(SMALL.parse(text)) == what_is_read(SMALL.parse(text))
