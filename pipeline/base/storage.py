@@ -1,11 +1,11 @@
 """Reading and writing files: outputs are written whole or not at all, and inputs are hashed as they are read."""
 
 import codecs
+import errno
 import gzip
 import hashlib
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.base.errors import InputError
+from pipeline.base.paths import how_to_make
+from pipeline.base.temporary import is_temporary, replacing
 
 
 def encoding_of(head: bytes, where: Path | str) -> str:
@@ -43,30 +45,32 @@ def atomic_open(path: Path | str, mode: str = "wb") -> Iterator[IO[Any]]:
     """Open a temporary file beside `path` that takes its place only when the block ends without an error.
 
     The data is on disk (fsync) before the rename; after any error the old file is still there and the temporary one
-    is gone. A device or a pipe, such as /dev/null, is written to and not replaced. Text is UTF-8 with "\\n" line ends;
-    what UTF-8 cannot hold (half of a surrogate pair) is written as JSON would, "\\ud800".
+    is gone. The file keeps the permissions it had; a new one gets those that the umask leaves. A link stays, and what
+    it leads to is written; but a link to a write-protected file, as DVC makes to its cache, is replaced. A device or a
+    pipe, such as /dev/null, is written to and not replaced. Text is UTF-8 with "\\n" line ends; what UTF-8 cannot hold
+    (half of a surrogate pair) is written as JSON would, "\\ud800".
     """
     path = Path(path)
     text = {} if "b" in mode else {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
     if path.is_dir():
         raise InputError("a folder where a file was expected", path)
-    with _named(path):
+    with naming(path):
         if path.exists() and not path.is_file():
             with path.open(mode, **text) as file:  # type: ignore[call-overload]
                 yield file
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fd, tmp = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(fd, mode, **text) as file:  # type: ignore[call-overload]
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            Path(tmp).chmod(0o644)
-            Path(tmp).replace(path)
-        except BaseException:
-            Path(tmp).unlink(missing_ok=True)
-            raise
+        with replacing(_target(path)) as fd, os.fdopen(fd, mode, closefd=False, **text) as file:  # type: ignore[call-overload]
+            yield file
+
+
+def _target(path: Path) -> Path:
+    """Return the file that is to be replaced: what a link leads to, unless that is write-protected."""
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return path if target.exists() and not target.stat().st_mode & 0o222 else target
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -155,7 +159,7 @@ def read_table(path: Path | str, columns: list[str] | None = None) -> "pa.Table"
     try:
         return pq.read_table(path, columns=columns, page_checksum_verification=True)
     except FileNotFoundError:
-        raise InputError("no such file", path, remedy="Run `dvc repro` first?") from None
+        raise InputError("no such file", path, remedy=how_to_make()) from None
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
 
@@ -170,14 +174,16 @@ def sha256(path: Path | str) -> str:
 
 
 @contextmanager
-def unmoved(*paths: Path | str) -> Iterator[None]:
+def unmoved(*paths: Path | str) -> Iterator[dict[str, str]]:
     """Hash input files (or every file of input folders) before and after the block; fail when one was edited meanwhile.
+
+    Yields {path: SHA-256} of what the block reads, to be written down beside what it makes.
 
     DVC records a dependency's hash after the command ends: without this, an input edited during a stage would be
     recorded as the one that was used.
     """
     before = {file: sha256(file) for file in _files(paths)}
-    yield
+    yield {file.as_posix(): digest for file, digest in before.items()}
     after = _files(paths)
     moved = [file for file in after if before.get(file) != sha256(file)] + [
         file for file in before if file not in after
@@ -187,12 +193,12 @@ def unmoved(*paths: Path | str) -> Iterator[None]:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def naming(path: Path | str) -> Iterator[None]:
     """Let an error of the system name `path` where it names no file, or only the temporary one."""
     try:
         yield
     except OSError as error:
-        if error.filename is None or Path(str(error.filename)).name.startswith(f".{path.name}."):
+        if error.filename is None or is_temporary(Path(str(error.filename)).name):
             error.filename = str(path)
         raise
 

@@ -91,9 +91,56 @@ def test_a_full_disk_leaves_the_old_file_and_says_where_in_one_line(old, call):
     assert (old.read_text(), left(old.parent)) == ("old", ["out.json"])
 
 
-def test_folders_are_made_and_files_can_be_read_by_others(tmp_path):
+@pytest.fixture
+def umask():
+    before = os.umask(0o027)
+    yield
+    os.umask(before)
+
+
+def mode_of(path):
+    return path.stat().st_mode & 0o777
+
+
+def test_folders_are_made_and_a_new_file_has_the_permissions_that_the_umask_leaves(tmp_path, umask):
     storage.write_text(tmp_path / "a/b/c.txt", "text\n")
-    assert (tmp_path / "a/b/c.txt").stat().st_mode & 0o777 == 0o644
+    assert mode_of(tmp_path / "a/b/c.txt") == 0o640
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o666, 0o444])
+def test_a_file_keeps_its_permissions_and_has_no_others_while_it_is_written(old, umask, mode):
+    old.chmod(mode)
+    with storage.atomic_open(old, "w") as file:
+        (temporary,) = (path for path in old.parent.iterdir() if path != old)
+        assert mode_of(temporary) & ~mode == 0
+        file.write("new")
+    assert (old.read_text(), mode_of(old)) == ("new", mode)
+
+
+@pytest.mark.parametrize("target", ["out.json", "made-anew.json"])
+def test_a_link_stays_and_what_it_leads_to_is_written(old, tmp_path, target):
+    link = tmp_path / "links/link"
+    link.parent.mkdir()
+    link.symlink_to(Path("..", target))
+    storage.write_text(link, "new")
+    assert link.is_symlink()
+    assert (tmp_path / target).read_text() == "new"
+    assert left(link.parent) == ["link"]
+
+
+def test_a_link_to_a_protected_file_is_replaced(old, tmp_path):
+    """So DVC links to its cache, whose files must never change."""
+    old.chmod(0o444)
+    (tmp_path / "link").symlink_to(old)
+    storage.write_text(tmp_path / "link", "new")
+    assert (old.read_text(), (tmp_path / "link").read_text()) == ("old", "new")
+
+
+def test_a_link_to_itself_is_an_error(tmp_path):
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(OSError, match="Too many levels") as raised:
+        storage.write_text(tmp_path / "link", "new")
+    assert raised.value.filename == str(tmp_path / "link")
 
 
 def test_a_folder_is_not_replaced(tmp_path):
@@ -129,10 +176,10 @@ def test_a_full_device_is_named(mode):
 def test_a_folder_that_takes_no_file_is_named_by_the_file(old, monkeypatch):
     """Not by the temporary one, which nobody asked for."""
 
-    def refuse(prefix, suffix, dir):
-        raise PermissionError(13, "Permission denied", str(dir / f"{prefix}xyz{suffix}"))
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(PermissionError, match="Permission denied") as raised:
         storage.write_text(old, "new")
     assert raised.value.filename == str(old)
@@ -325,6 +372,12 @@ def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, change):
         storage.unmoved(tmp_path / "in"),
     ):
         change(folder)
+
+
+def test_what_was_read_is_told_by_its_hash(tmp_path):
+    (tmp_path / "a").write_text("a")
+    with storage.unmoved(tmp_path / "a", tmp_path / "none") as read:
+        assert read == {str(tmp_path / "a"): hashlib.sha256(b"a").hexdigest()}
 
 
 def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):
