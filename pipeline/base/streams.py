@@ -31,17 +31,13 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(opened, mode, encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115
 
 
-def can_flush_stdout() -> bool:
-    """Write out what stdout holds, and say whether that worked."""
+def finish_stdout() -> None:
+    """Write out what stdout holds, or drop it where that fails: the end of the program must not fail on it."""
     try:
         sys.stdout.flush()
+        return
     except OSError:
-        return False
-    return True
-
-
-def drop_stdout() -> None:
-    """Send what stdout still holds, and all that follows, nowhere: the end of the program must not fail on it."""
+        pass
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):

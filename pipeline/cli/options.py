@@ -1,5 +1,6 @@
 """Options that several verbs of the command line share, and how each of them begins."""
 
+import errno
 import io
 import logging
 import sys
@@ -12,7 +13,7 @@ import typer
 from pipeline.base.errors import StanceError
 from pipeline.base.logs import set_up_logging
 from pipeline.base.process import ending_on_sigterm
-from pipeline.base.streams import can_flush_stdout, drop_stdout, forget_empty_sizes, open_closed_streams, printable
+from pipeline.base.streams import finish_stdout, forget_empty_sizes, open_closed_streams, printable
 
 Maybe = Optional[str]
 Several = Optional[list[str]]
@@ -39,6 +40,8 @@ UsageError: Any = typer.BadParameter.__base__
 
 _LOG = logging.getLogger("pipeline.cli")
 
+_CANNOT_WRITE = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
 
 def run(app: typer.Typer, name: str, argv: Sequence[str]) -> None:
     """Run a command line; leave with exit code 2 after bad input, 1 after a failure, 143 when asked to end (SIGTERM).
@@ -63,12 +66,13 @@ def run(app: typer.Typer, name: str, argv: Sequence[str]) -> None:
     except StanceError as error:
         _leave(str(error), error.exit_code)
     except BrokenPipeError:
-        drop_stdout()  # nobody reads on: `stance predict ... | head`
+        finish_stdout()  # nobody reads on: `stance predict ... | head`
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        where = error.filename or ("system" if can_flush_stdout() else "stdout")
+        # files are named by who writes them, and what cannot be read is bad input
+        where = error.filename or ("stdout" if error.errno in _CANNOT_WRITE else "system")
         _leave(f"{where}: {error.strerror or error}", 1)
     except Exception as error:
         _LOG.debug("%s", type(error).__name__, exc_info=True)
@@ -81,13 +85,12 @@ def _flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        drop_stdout()
+        finish_stdout()
     except OSError as error:
         _leave(f"stdout: {error.strerror or error}", 1)
 
 
 def _leave(message: str, code: int) -> None:
-    if not can_flush_stdout():
-        drop_stdout()
+    finish_stdout()
     typer.echo(printable(f"error: {message}"), err=True)
     sys.exit(code)
