@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
-from os.path import commonprefix
 
 _LIKE, _RELATED = 0.75, 0.6  # similarity of two names (difflib's ratio)
 _STEM = 4  # letters
@@ -80,7 +79,7 @@ def suggest(name: str, valid: Iterable[str]) -> str:
     names = {one.casefold(): one for one in valid}
     name = name.casefold()
     near = get_close_matches(name, names, n=1, cutoff=_LIKE) or [
-        one for one in get_close_matches(name, names, cutoff=_RELATED) if len(commonprefix([one, name])) >= _STEM
+        one for one in get_close_matches(name, names, cutoff=_RELATED) if one[:_STEM] == name[:_STEM]
     ]
     return f"Did you mean {names[near[0]]!r}?" if near else ""
 

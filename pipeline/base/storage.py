@@ -1,40 +1,18 @@
 """Reading and writing files: outputs are written whole or not at all, and inputs are hashed as they are read."""
 
-import codecs
 import errno
-import gzip
 import hashlib
 import json
 import os
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.base.errors import InputError
+from pipeline.base.files import read_text_lines
 from pipeline.base.paths import how_to_make
 from pipeline.base.temporary import is_temporary, replacing
-
-
-def encoding_of(head: bytes, where: Path | str) -> str:
-    """Return the encoding of a text by its first bytes: UTF-16 where its mark stands there, else UTF-8.
-
-    Raises InputError for gzip data, UTF-32, and UTF-16 without a mark.
-    """
-    if head.startswith(b"\x1f\x8b"):
-        raise InputError("gzip data, not text", where, remedy="Unpack it (gunzip), or let its name end in .gz.")
-    if every_other_is_zero(head) or head.startswith(codecs.BOM_UTF32_LE):
-        what = "not UTF-8 text (it looks like UTF-16 without its byte order mark, or UTF-32)"
-        raise InputError(what, where, remedy="Save it as UTF-8.")
-    return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-
-
-def every_other_is_zero(head: bytes) -> bool:
-    """Say whether bytes begin as text in UTF-16 does that has no mark, or text in UTF-32."""
-    return len(head) > 1 and any(head[:8:2]) != any(head[1:8:2])
-
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -96,51 +74,22 @@ def read_json(path: Path | str) -> Any:
 
 def read_jsonl(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number from 1, object) of a JSON Lines file (also .gz); blank lines are passed over."""
-    for number, line in read_lines(path):
-        if not line.strip():
+    for line in read_text_lines(path):
+        if not line.text.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line.text)
         except (ValueError, RecursionError) as error:
-            raise InputError(f"not valid JSON ({error})", f"{path}, line {number}") from None
+            raise InputError(f"not valid JSON ({error})", f"{path}, line {line.number}") from None
         if not isinstance(row, dict):
-            raise InputError("not an object", f"{path}, line {number}", expected='{"text": ...}', got=line[:40])
-        yield number, row
+            got = line.text[:40].strip()
+            raise InputError("not an object", f"{path}, line {line.number}", expected='{"text": ...}', got=got)
+        yield line.number, row
 
 
 def read_lines(path: Path | str) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end) of a UTF-8 text file, unpacked first where it ends in .gz."""
-    opener = gzip.open if Path(path).suffix == ".gz" else open
-    try:
-        with opener(path, "rb") as file:
-            yield from decode_lines(file, path)
-    except FileNotFoundError:
-        raise InputError("no such file", path) from None
-    except IsADirectoryError:
-        raise InputError("a folder where a file was expected", path) from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"cannot be read ({error})", path) from None
-
-
-def decode_lines(file: Iterable[bytes], where: Path | str) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end) of UTF-8 bytes, or UTF-16 ones with their mark.
-
-    Raises InputError naming a line that is no such text.
-    """
-    decoder, number, rest = None, 1, ""
-    try:
-        for piece in chain(file, [b""]):
-            decoder = decoder or codecs.getincrementaldecoder(encoding_of(piece, where))()
-            # a piece ends with the byte of a line end, which in UTF-16 may be half of another character
-            *lines, rest = (rest + decoder.decode(piece, final=not piece)).split("\n")
-            for line in lines:
-                yield number, line.removesuffix("\r")
-                number += 1
-    except UnicodeDecodeError as error:
-        what = f"not {error.encoding.upper()} text ({error.reason} at byte {error.start + 1})"
-        raise InputError(what, f"{where}, line {number}", remedy="Save it as UTF-8.") from None
-    if rest:
-        yield number, rest.removesuffix("\r")
+    """Yield (line number from 1, line without its end) of a text file (also .gz), as `files.read_text_lines` does."""
+    return ((line.number, line.text.rstrip("\r\n")) for line in read_text_lines(path))
 
 
 def write_table(path: Path | str, table: "pa.Table") -> None:

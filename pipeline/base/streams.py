@@ -1,4 +1,4 @@
-"""Standard streams and the terminal: closed ones fail by name, and no control character of a text reaches a terminal."""
+"""Standard streams: closed ones fail by name, and no control character of a text reaches a terminal."""
 
 import os
 import re
@@ -28,7 +28,7 @@ def open_closed_streams() -> None:
                 os.dup2(opened, number)
                 os.close(opened)
                 opened = number
-            setattr(sys, name, open(opened, mode, encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(opened, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def finish_stdout() -> None:

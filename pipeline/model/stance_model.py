@@ -149,7 +149,8 @@ def shared_answers(model: "StanceModel", batches: Iterable[Sequence[str]], n_job
     with TemporaryDirectory(prefix="stance-") as folder:
         path = Path(folder, name)
         path.write_bytes(packed)
-        processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
+        with keeping_processes_off_the_working_directory():
+            processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in batches:
             with keeping_processes_off_the_working_directory():  # they start when there is work for them

@@ -1,6 +1,5 @@
 """Files are written whole or not at all, read with errors that name the place, and hashed."""
 
-import gzip
 import hashlib
 import json
 import os
@@ -230,70 +229,9 @@ def test_broken_json_is_named(tmp_path, content, match):
 
 
 def test_missing_files_are_named(tmp_path):
-    for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_lines(path))):
+    for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_jsonl(path))):
         with pytest.raises(InputError, match=r"gone: no such file"):
             read(tmp_path / "gone")
-
-
-def test_lines_keep_their_numbers_whatever_their_ends(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_bytes("\ufeffone\r\n\n two \nü\u2028\x0bé".encode())
-    assert list(storage.read_lines(path)) == [(1, "one"), (2, ""), (3, " two "), (4, "ü\u2028\x0bé")]
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_lines_of_utf_16_with_its_mark(tmp_path, encoding):
-    """Characters in which a byte looks like a line end (U+0A0A, U+0D0A, U+100A) end none."""
-    lines = ["Zürich\u0a0a", "", "\u0a0d \u0d0a", "\u100a\u2028 \U0001f600", "end"]
-    (tmp_path / "a.txt").write_bytes(("\ufeff" + "\r\n".join(lines)).encode(encoding))
-    assert list(storage.read_lines(tmp_path / "a.txt")) == list(enumerate(lines, 1))
-
-
-@pytest.mark.parametrize(
-    ("content", "match"),
-    [
-        (gzip.compress(b"one"), r"a: gzip data, not text\. Unpack it \(gunzip\), or let its name end in \.gz\."),
-        ("one\n".encode("utf-16-le"), r"a: not UTF-8 text \(it looks like UTF-16 without .*, or UTF-32\)\. Save it as"),
-        ("one\n".encode("utf-16-be"), "a: not UTF-8 text .it looks like UTF-16"),
-        ("one\n".encode("utf-32"), "a: not UTF-8 text .it looks like .* UTF-32"),
-        ("one\ntwo".encode("utf-16")[:-1], r"a, line 2: not UTF-16.* text \(truncated data at byte 1\)\. Save it as"),
-        (b"one\n\xc3", r"a, line 2: not UTF-8 text \(unexpected end of data at byte 1\)"),
-    ],
-)
-def test_what_is_no_text_of_lines_is_named(tmp_path, content, match):
-    (tmp_path / "a").write_bytes(content)
-    with pytest.raises(InputError, match=match):
-        list(storage.read_lines(tmp_path / "a"))
-
-
-def test_lines_of_a_packed_file(tmp_path):
-    path = tmp_path / "a.txt.gz"
-    path.write_bytes(gzip.compress(b"one\ntwo\n", mtime=0))
-    assert list(storage.read_lines(path)) == [(1, "one"), (2, "two")]
-
-
-def test_lines_are_read_one_at_a_time(tmp_path):
-    """The first line comes before a fault further on is met."""
-    (tmp_path / "a").write_bytes(b"fine\n\xff\n")
-    lines = storage.read_lines(tmp_path / "a")
-    assert next(lines) == (1, "fine")
-    with pytest.raises(InputError, match=r"a, line 2: not UTF-8 text \(invalid start byte at byte 1\)"):
-        next(lines)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"no gzip", gzip.compress(b"text" * 100, mtime=0)[:-9], gzip.compress(b"a" * 100, mtime=0)[:10] + b"\xff" * 9],
-)
-def test_a_damaged_packed_file_is_named(tmp_path, content):
-    (tmp_path / "a.gz").write_bytes(content)
-    with pytest.raises(InputError, match=r"a\.gz: cannot be read \(.+\)"):
-        list(storage.read_lines(tmp_path / "a.gz"))
-
-
-def test_a_folder_is_no_file_of_lines(tmp_path):
-    with pytest.raises(InputError, match="a folder where a file was expected"):
-        list(storage.read_lines(tmp_path))
 
 
 def test_json_lines_pass_over_blank_lines_and_count_them(tmp_path):

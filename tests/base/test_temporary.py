@@ -31,7 +31,7 @@ def temporaries(folder):
 
 def write(path, data):
     with replacing(path) as fd:
-        open(fd, "wb", closefd=False).write(data)  # noqa: PTH123, SIM115
+        open(fd, "wb", closefd=False).write(data)  # noqa: SIM115
 
 
 def test_what_a_killed_writer_left_is_removed_by_the_next_one(tmp_path):
