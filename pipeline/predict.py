@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.base.errors import InputError, suggest
 from pipeline.base.logs import progress
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row, batches, read_rows, set_aside
+from pipeline.base.tables_in import Row, batches, read_rows, read_types, set_aside
 from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _FORMS = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
     ".txt": "table",
     ".html": "html",
     ".htm": "html",
@@ -55,7 +56,8 @@ def run(
     form = form or _form(output)
     found = _read_articles(articles, text_column)
     rows = _article_rows(found) if articles else _rows(sentences, sources, text_column)
-    output_rows = _writer(output, form, explain, found if articles else None)
+    types = _types(sources, text_column) if form == "parquet" else {}
+    output_rows = _writer(output, form, explain, found if articles else None, types)
     first = next(rows, None)  # a broken input is reported before the model is loaded
     from pipeline.model.artefact import load_model
 
@@ -99,6 +101,16 @@ def _rows(sentences: list[str], sources: list[str], text_column: str) -> Iterato
     return chain.from_iterable(read_rows(source, text_column) for source in sources)
 
 
+def _types(sources: list[str], text_column: str) -> dict[str, Any]:
+    """Return the types of columns that Parquet files bring along; of a column that differs among them, none."""
+    found: dict[str, Any] = {}
+    differing = set()
+    for source in sources:
+        for name, kind in set_aside(read_types(source, text_column), ANSWER).items():
+            differing |= {name} if found.setdefault(name, kind) != kind else set()
+    return {name: kind for name, kind in found.items() if name not in differing}
+
+
 def _read_articles(paths: list[str], text_column: str) -> dict[str, "Article"]:
     """Return the articles of some files by id, which has the path in front where two files have it."""
     from pipeline.text.articles import COLUMNS, read_article
@@ -120,7 +132,7 @@ def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
 
 
 def _writer(
-    output: str | None, form: str, explain: bool, articles: dict[str, "Article"] | None
+    output: str | None, form: str, explain: bool, articles: dict[str, "Article"] | None, types: dict[str, Any]
 ) -> "RowWriter | PageWriter":
     if form == "html":
         from pipeline.report.answers_page import PageWriter
@@ -130,10 +142,10 @@ def _writer(
         known = (*FORMATS, "html")
         raise InputError("unknown format", "--format", expected=", ".join(known), got=form, remedy=suggest(form, known))
     if not explain:
-        return RowWriter(output, form)
+        return RowWriter(output, form, types=types)
     from pipeline.model import explanation
 
-    return RowWriter(output, form, {**EXAMPLE, "explanation": explanation.EXAMPLE})
+    return RowWriter(output, form, {**EXAMPLE, "explanation": explanation.EXAMPLE}, types)
 
 
 def _titles(articles: dict[str, "Article"]) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import os
 import re
 import sys
+from collections.abc import Iterable
+from typing import TextIO
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """C0 (but tab and line feed), DEL, C1, and what turns the direction of writing round."""
@@ -13,6 +15,23 @@ _STREAMS = (("stdin", os.O_WRONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr"
 def printable(text: str) -> str:
     """Return `text` with control characters as Python writes them, "\\x1b"; tabs and line feeds stay."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+class Printable:
+    """A text stream that lets no control characters through."""
+
+    def __init__(self, stream: TextIO):
+        """Take the stream behind it."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write text as `printable` returns it."""
+        return self._stream.write(printable(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write several lines."""
+        for line in lines:
+            self.write(line)
 
 
 def open_closed_streams() -> None:

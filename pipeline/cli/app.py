@@ -99,7 +99,7 @@ def predict(
     article: Annotated[Several, file_option("--article", "-a", help="An article to split first; - is stdin.")] = None,
     text_column: Annotated[str, typer.Option(help="Column of the sentence (or article).")] = "text",
     output: Annotated[Maybe, file_option("--output", "-o", help="Where to write; stdout if not given.")] = None,
-    form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet html.")] = None,
+    form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet xlsx html.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
     model: ModelPath = "models/model.joblib",
     using: Using = "classifier",
