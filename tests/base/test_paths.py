@@ -14,5 +14,5 @@ from pipeline.base.storage import read_table
 def test_outside_of_a_project_nobody_is_told_to_run_it(tmp_path, monkeypatch, file, remedy):
     (tmp_path / file).touch()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match=f"no such file. {remedy}"):
+    with pytest.raises(InputError, match=rf"no such file\. {remedy}"):
         read_table(ARTICLES)
