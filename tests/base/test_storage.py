@@ -205,7 +205,10 @@ def test_lines_of_utf_16_with_its_mark(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("content", "match"),
     [
-        (gzip.compress(b"one"), r"a: gzip data, not text\. Unpack it \(gunzip\), or let its name end in \.gz\."),
+        (
+            gzip.compress(b"one", mtime=0),
+            r"a: gzip data, not text\. Unpack it \(gunzip\), or let its name end in \.gz\.",
+        ),
         ("one\n".encode("utf-16-le"), r"a: not UTF-8 text \(it looks like UTF-16 without .*, or UTF-32\)\. Save it as"),
         ("one\n".encode("utf-16-be"), "a: not UTF-8 text .it looks like UTF-16"),
         ("one\n".encode("utf-32"), "a: not UTF-8 text .it looks like .* UTF-32"),
