@@ -35,6 +35,7 @@ bench: $(VENV)/.installed-test  ## side-by-side measurements (see benchmarks/REA
 lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
 	uv pip compile --upgrade --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
 	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 pyproject.toml -c requirements-test.lock -o requirements.lock
+	sed -i 's/\[html-clean\]/[html_clean]/' requirements.lock requirements-test.lock  # as trafilatura spells it: pip 23.0 takes them for two
 
 clean:  ## remove .venv and what the stages left
 	rm -rf $(VENV) models/*.joblib models/*.json data/labeled/*.parquet data/labeled/*.joblib
