@@ -140,7 +140,7 @@ def test_locks_hold_hashes_and_no_address(lock):
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
 def test_locks_name_extras_as_they_are_asked_for(lock):
-    """An old pip takes `coverage` for another thing than `coverage[toml]`, and `html-clean` for another than `html_clean`."""
+    """An old pip tells `coverage` from `coverage[toml]`, and `html-clean` from `html_clean`."""
     pinned = dict(re.findall(r"^([\w.-]+)(\[[\w, -]+\])?==", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
     asked = [
         (match[1].lower(), extra.strip())
