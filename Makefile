@@ -11,7 +11,7 @@ export DVC_NO_ANALYTICS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup repro test lint bench lock clean
+.PHONY: help setup repro test bench lock sbom nightly clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,10 +32,20 @@ test: $(VENV)/.installed-test  ## lint, types, tests
 bench: $(VENV)/.installed-test  ## side-by-side measurements (see benchmarks/README.md)
 	"$(BIN)/python" benchmarks/label_models.py && "$(BIN)/python" benchmarks/lf_casting.py && "$(BIN)/python" -m benchmarks.prediction
 
+sbom: $(VENV)/.installed-nightly  ## write sbom.json: what the pipeline is made of (CycloneDX)
+	@"$(BIN)/cyclonedx-py" requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
+	@echo "$(CURDIR)/sbom.json"
+
+nightly: $(VENV)/.installed-nightly sbom  ## what takes long: security lint, mutants of the core, everything in random order
+	"$(BIN)/bandit" -q -r pipeline -c pyproject.toml --severity-level medium
+	"$(BIN)/pytest" -n 2 -m ""
+	"$(BIN)/mutmut" run --max-children 2 && "$(BIN)/mutmut" results
+
 lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
 	uv pip compile --upgrade --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
 	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 pyproject.toml -c requirements-test.lock -o requirements.lock
-	sed -i 's/\[html-clean\]/[html_clean]/' requirements.lock requirements-test.lock  # as trafilatura spells it: pip 23.0 takes them for two
+	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra nightly pyproject.toml -c requirements-test.lock -o requirements-nightly.lock
+	sed -i 's/\[html-clean\]/[html_clean]/' requirements*.lock  # as trafilatura spells it: pip 23.0 takes them for two
 
 clean:  ## remove .venv and what the stages left
 	rm -rf $(VENV) models/*.joblib models/*.json data/labeled/*.parquet data/labeled/*.joblib
@@ -52,4 +62,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	@echo "Installing the test tools ..."
 	@$(INSTALL) requirements-test.lock
+	@touch $@
+
+$(VENV)/.installed-nightly: requirements-nightly.lock $(VENV)/.installed-test
+	@echo "Installing what the nightly checks need ..."
+	@$(INSTALL) requirements-nightly.lock
 	@touch $@
