@@ -1,5 +1,6 @@
 """Standard streams: closed ones fail by name, and no control character of a text reaches a terminal."""
 
+import io
 import os
 import re
 import sys
