@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import IO
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """C0 (but tab and line feed), DEL, C1, and what turns the direction of writing round."""
@@ -21,7 +21,7 @@ def printable(text: str) -> str:
 class Printable:
     """A text stream that lets no control characters through."""
 
-    def __init__(self, stream: TextIO):
+    def __init__(self, stream: IO[str]):
         """Take the stream behind it."""
         self._stream = stream
 
@@ -61,7 +61,7 @@ def finish_stdout() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stdout = io.StringIO()
 
 
 def forget_empty_sizes() -> None:

@@ -77,9 +77,10 @@ class RowWriter:
     def __enter__(self) -> "RowWriter":
         """Open the file; it takes its name when the block ends well."""
         mode = "wb" if self._form in _FILES else "w"
-        self._file: IO[Any] = self._stack.enter_context(atomic_open(self._path, mode)) if self._path else sys.stdout
+        file: Any = self._stack.enter_context(atomic_open(self._path, mode)) if self._path else sys.stdout
+        self._file: IO[Any] = file
         if self._form == "xlsx":
-            self._sheet = self._stack.enter_context(Sheet(self._file))
+            self._sheet = self._stack.enter_context(Sheet(file))
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
