@@ -21,7 +21,8 @@ MAX_BYTES = 64 << 20
 MAX_UNPACKED = 4 << 30
 """The most that a packed file may have in all; a larger one can be unpacked by hand."""
 
-_BLOCK = 1 << 20
+BLOCK = 1 << 20
+"""Bytes that are read at a time."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -122,7 +123,7 @@ def _whole(file: IO[bytes], where: Path | str, error: type[InputError]) -> bytes
 
 def _blocks(file: IO[bytes], where: Path | str, error: type[InputError]) -> Iterator[bytes]:
     total, packed = 0, isinstance(file, gzip.GzipFile)
-    while block := file.read(_BLOCK):
+    while block := file.read(BLOCK):
         total += len(block)
         if packed and total > MAX_UNPACKED:
             what = f"more than {MAX_UNPACKED >> 30} GiB when unpacked"

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from pipeline.base.errors import ParamsError, suggest
+from pipeline.base.yaml_file import read_yaml
 
 
 def _sum_to_one(shares: list[float]) -> list[float]:
@@ -188,31 +188,11 @@ _UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|lis
 _EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
 
 
-class _Loader(yaml.SafeLoader):
-    """Plain YAML, but a key that stands twice is an error."""
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                where = f"{self.name}, line {key.start_mark.line + 1}"
-                raise ParamsError(f"the key {key.value!r} stands twice", where, remedy="Keep one of the two lines.")
-            seen.append(key.value)
-        return node
-
-
 def load_params(path: Path | str = PARAMS_FILE) -> Params:
     """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest name."""
+    raw = read_yaml(path, ParamsError, "Run from the project's folder.")
     try:
-        with Path(path).open(encoding="utf-8") as file:
-            raw = _Loader(file).get_single_data() or {}
-    except FileNotFoundError:
-        raise ParamsError("no such file", path, remedy="Run from the project's folder.") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ParamsError(f"not valid YAML ({' '.join(str(error).split())})", path) from None
-    try:
-        return Params.model_validate(raw)
+        return Params.model_validate({} if raw is None else raw)
     except ValidationError as error:
         raise _explain(error, path) from None
 

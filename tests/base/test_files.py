@@ -31,7 +31,7 @@ def test_lines_do_not_depend_on_where_a_block_ends(tmp_path, monkeypatch, encodi
     lines = ["Zürich\u0a0a\r\n", "\r\n", "\u0a0d \u0d0a\r", "\u100a\u2028 \U0001f600\n", "end"]
     path = put(tmp_path / "a.txt", ("\ufeff" + "".join(lines)).encode(encoding))
     for size in range(1, 20):
-        monkeypatch.setattr(files, "_BLOCK", size if encoding == "utf-8" else size + 3)
+        monkeypatch.setattr(files, "BLOCK", size if encoding == "utf-8" else size + 3)
         assert lines_of(path) == list(enumerate(lines, 1))
 
 
@@ -102,7 +102,7 @@ def test_a_line_that_is_too_long_is_named_by_its_number(tmp_path, monkeypatch):
 
 def test_lines_come_as_they_are_read(tmp_path, monkeypatch):
     """The first line comes before a fault further on is met."""
-    monkeypatch.setattr(files, "_BLOCK", 4)
+    monkeypatch.setattr(files, "BLOCK", 4)
     lines = read_text_lines(put(tmp_path / "a", b"fine\n" + bytes(range(32))))
     assert next(lines).text == "fine\n"
     with pytest.raises(InputError, match=r"a, line 2: binary data"):

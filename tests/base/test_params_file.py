@@ -94,8 +94,8 @@ def test_an_unknown_key_is_named_with_its_path_and_the_nearest_name(load, text, 
         ("evaluate: {confidence: 1}", r"evaluate\.confidence: bad parameter; expected less than 1; got 1"),
         ("split: {dev_share: 0.5, test_share: 0.5}", r"params\.yaml, split: .* must leave articles to train on"),
         ("[1]", r"params\.yaml: bad parameter; expected a valid dictionary; got \[1\]$"),
-        ("split: {", r"params\.yaml: not valid YAML \(.*line 1, column 9"),
-        ("split: !!python/object:os.system {}", r"params\.yaml: not valid YAML"),
+        ("split: {", r"params\.yaml, line 2: not valid YAML \("),
+        ("split: !!python/object:os.system {}", r"params\.yaml, line 1: not valid YAML"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_be_right(load, text, match):
@@ -175,5 +175,5 @@ def test_a_missing_file_and_one_that_is_not_text_are_named(tmp_path):
     with pytest.raises(ParamsError, match=r"gone\.yaml: no such file\. Run from the project's folder\."):
         load_params(tmp_path / "gone.yaml")
     (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe")
-    with pytest.raises(ParamsError, match=r"bad\.yaml: not valid YAML"):
+    with pytest.raises(ParamsError, match=r"bad\.yaml: not UTF-8 text"):
         load_params(tmp_path / "bad.yaml")

@@ -62,9 +62,7 @@ def model_server() -> Iterator[ModelServer]:
                 model.most_at_once = max(model.most_at_once, model.busy)
             headers = {name.title(): value for name, value in self.headers.items()}
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, text, answered = model.reply(
-                {**body, "headers": headers, "path": self.path}
-            )
+            status, text, answered = model.reply({**body, "headers": headers, "path": self.path})
             with model.lock:
                 model.busy -= 1
             if not closing.is_set():
