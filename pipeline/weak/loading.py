@@ -52,6 +52,7 @@ class _File(BaseModel):
 
     sets: dict[str, list[str]] = {}
     idioms: list[str] = []
+    proper_names: list[str] = []
     lfs: list[dict[str, Any]] = []
 
 
@@ -83,6 +84,7 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
     lfs: dict[str, LF] = {lf.name: lf for lf in functions.SHIPPED}
     homes: dict[str, Path] = {}
     idioms: list[Cue] = []
+    proper_names: list[Cue] = []
     for file in files:
         found = _data_lfs(file, pages[file], sets) if file in pages else _python_lfs(file)
         for lf in found:
@@ -91,7 +93,8 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
             lfs[lf.name], homes[lf.name] = lf, file
         if file in pages:
             idioms += _cues(pages[file].idioms, sets, f"{file.name}, idioms")
-    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms)
+            proper_names += _cues(pages[file].proper_names, sets, f"{file.name}, proper_names")
+    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms, proper_names)
 
 
 def _lf_files(folder: Path) -> list[Path]:

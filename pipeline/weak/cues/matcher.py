@@ -171,8 +171,9 @@ def _matrix(rows: Sequence[Sequence[int]]) -> np.ndarray:
     return matrix
 
 
-IDIOM = -1
-"""Owner of the cues that vote for nothing: they only take their words away from shorter cues."""
+IDIOM, NAME = -1, -2
+"""Owners of the cues that vote for nothing. An idiom takes its words away from shorter cues that begin on one of them;
+a name takes its words away from every cue ("the opening of the Friendship Bridge")."""
 
 _NOWHERE = -1
 
@@ -266,10 +267,13 @@ class Matcher:
         longest = np.zeros(n_places, np.int64)
         for size in range(1, at.shape[1] + 1):
             longest[at[~silences & (sizes == size), :size]] = size
-        stands = ~silences & (owners != IDIOM) & (longest[at[:, 0]] == sizes)
+        stands = ~silences & (owners >= 0) & (longest[at[:, 0]] == sizes)
+        named = np.zeros(n_places, bool)
+        of_names = at[owners == NAME]
+        named[of_names[of_names != _NOWHERE]] = True
         taken = owners[:, None] * n_places + at  # one number for each owner and place
         silenced = np.isin(taken, taken[silences][at[silences] != _NOWHERE], kind="sort")
-        return stands & ~(silenced & (at != _NOWHERE)).any(axis=1)
+        return stands & ~((silenced | named[at]) & (at != _NOWHERE)).any(axis=1)
 
 
 def _looseness(cue: Cue) -> int:

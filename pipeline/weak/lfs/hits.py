@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.base.stances import ABSTAIN, NEUTRAL
+from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.cues import scope_words as sc
+from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import Found, Matcher
 from pipeline.weak.cues.scope import Scopes
 from pipeline.weak.cues.token_arrays import Tokens
@@ -17,6 +18,9 @@ FAINT = 0.12
 
 GOVERNING_REACH = 7
 """So many words behind the last word of a verb may stand a noun over which it decides."""
+
+MANNER_REACH = 4
+"""So many words from a verb may stand an adverb that says how it was done: "jointly condemned"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Evidence:
         self._noun = np.array([lf.kind == "noun" for lf in lfs], bool)
         own = np.array([lf.strength for lf in lfs], float)
         worth = np.array([cue.worth or 0.0 for cue in matcher.cues], float)
+        self._manner = np.array([_says_how(cue) for cue in matcher.cues], bool)
         self._worth = np.where(worth > 0, worth, own[matcher.owners] if len(own) else 0.0)
 
     def weigh(self, found: Found, tokens: Tokens, scopes: Scopes) -> Hits:
@@ -59,6 +64,9 @@ class Evidence:
         left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
         nominal = self._noun[found.owner[at]] | scopes.nominal(head[at])
         governed = nominal & _governed(head[at], found.last[at], nominal, scopes)
+        manner = self._manner[found.cue[at]] & (stance[at] == AGREEMENT)
+        against = ~nominal & (stance[at] == OPPOSITION)
+        governed |= manner & _beside(head[at], found.last[at], against, scopes)
         before_but = head[at] < self._outdone(found, head, row, scopes)[row[at]]
         for weakened, by in (
             (nominal, sc.NOMINAL),
@@ -86,6 +94,25 @@ def _governed(head: np.ndarray, last: np.ndarray, nominal: np.ndarray, scopes: S
     verb = last[before]
     close = head - verb <= GOVERNING_REACH
     return (before >= 0) & close & (scopes.segments(verb) == scopes.segments(head))
+
+
+def _says_how(cue: Cue) -> bool:
+    """Return whether a cue is an adverb of manner: "jointly", "together"."""
+    return len(cue.words) == 1 and all(word.endswith("ly") or word == "together" for word in cue.words[0])
+
+
+def _beside(head: np.ndarray, last: np.ndarray, wanted: np.ndarray, scopes: Scopes) -> np.ndarray:
+    """Return for each match whether a wanted one stands close by in its segment."""
+    beside, wanted = np.zeros(len(head), bool), np.flatnonzero(wanted)
+    if not len(wanted):
+        return beside
+    behind = np.searchsorted(head[wanted], head)
+    for nth in (behind - 1, behind):
+        other = wanted[np.clip(nth, 0, len(wanted) - 1)]
+        distance = np.where(head[other] > head, head[other] - head, head - last[other])
+        close = (distance > 0) & (distance <= MANNER_REACH)
+        beside |= close & (scopes.segments(head[other]) == scopes.segments(head))
+    return beside
 
 
 def _not_yet_said(head: np.ndarray, row: np.ndarray, strength: np.ndarray) -> np.ndarray:
