@@ -1,7 +1,7 @@
 """What a cue means depends on where it stands: clauses, contrast, condition, appeal, topic and negation.
 
 Light, deterministic rules over tokens, for many sentences at once; the constants of `scope_words` say how
-much of a cue's evidence is left in such a place.
+much of a cue's strength is left in such a place.
 """
 
 from collections.abc import Sequence
@@ -35,11 +35,11 @@ _BEHIND_APPEAL = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Triggers:
     """Places in many sentences, ascending each.
 
     `turns`: where a segment begins, a stretch without a clause boundary; `weights` beside them: what its clause leaves
-    of a cue's evidence; `resets`: those of them that end every appeal and topic; `contrasts`: those of them that set
+    of a cue's strength; `resets`: those of them that end every appeal and topic; `contrasts`: those of them that set
     what follows against what stands before; `appeals`: verbs that ask another for what follows; `topics`: words behind
     which stands what they are about; `negations`: words that negate what follows;
     `far_negations`: those of them before a subject, which reach the verb behind it ("no member of the bloc agreed").
@@ -82,7 +82,7 @@ _FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE
 _BEFORE_CLAUSE = Role.OPENER | Role.BREAK | Role.CONTRAST | Role.WHILE | Role.BEFORE_SUBJECT
 
 
-def find_marks(words: Words) -> Marks:
+def find_triggers(words: Words) -> Triggers:
     """Return where the scope of cues turns."""
     openers, breaks, contrasts, whiles = (
         words.of(Role.OPENER),
@@ -96,7 +96,7 @@ def find_marks(words: Words) -> Marks:
     weights = np.concatenate([_opened(words, openers), plain, _while(words, whiles)])
     order = np.argsort(turns)
     turns, weights = _conceded(words, turns[order], weights[order])
-    return Marks(
+    return Triggers(
         turns=turns,
         weights=weights,
         resets=np.sort(np.concatenate([breaks, contrasts])),
@@ -139,7 +139,9 @@ def _conceded(words: Words, turns: np.ndarray, weights: np.ndarray) -> tuple[np.
     before = np.searchsorted(turns, aside) - 1
     begins = words.tokens.starts[words.tokens.rows[aside]]
     opened = np.where(before >= 0, turns[before] if len(turns) else 0, 0)
-    low = np.concatenate([np.maximum(begins, opened), instead, each, began, began[words.near(began, _NEXT, Role.AS)] + 1])
+    low = np.concatenate(
+        [np.maximum(begins, opened), instead, each, began, began[words.near(began, _NEXT, Role.AS)] + 1]
+    )
     places = np.concatenate([turns, low, ended])
     every = np.concatenate([weights, np.full(len(low), CONCEDED), np.full(len(ended), MAIN)])
     order = np.lexsort((every, places))  # of two weights of one place the lower stands
@@ -174,7 +176,9 @@ def _negations(words: Words) -> np.ndarray:
     plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
     far, but = words.of(Role.FAR), words.of(Role.BUT)
     distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
-    habit = words.near(plain, _LAST, Role.HABIT) & words.near(plain, _BEFORE_LAST, Role.BEFORE_HABIT)  # "as is his wont"
+    habit = words.near(plain, _LAST, Role.HABIT) & words.near(
+        plain, _BEFORE_LAST, Role.BEFORE_HABIT
+    )  # "as is his wont"
     negations = [
         plain[~words.near(plain, _NEXT, Role.NOT_NEGATING) & ~habit & ~_superlative(words, plain)],
         refusals[words.near(refusals, _SOON, Role.TO)],
@@ -242,9 +246,9 @@ _HEDGING = (-4, -3, -2, -1)
 class Scope:
     """The clauses of one sentence.
 
-    For each token: `segment`, the number of its stretch without a clause boundary; `weight`, the evidence left there;
+    For each token: `segment`, the number of its stretch without a clause boundary; `weight`, the strength left there;
     `negated`, whether an odd number of negations reaches it; `nominal`, whether it reads as a noun or a gerund;
-    `hedge`, what modal verbs, attempts and words of the past close before it leave of its evidence. `negations` are the
+    `hedge`, what modal verbs, attempts and words of the past close before it leave of its strength. `negations` are the
     positions of the words that negate what follows; `contrast` is the position of the last "but" (-1 if none);
     `question` whether the sentence asks.
     """
@@ -270,20 +274,20 @@ class Scopes(Sequence[Scope]):
     def __init__(self, tokens: Tokens):
         """Read the clauses of tokenised sentences."""
         self._tokens, self._words = tokens, Words(tokens)
-        marks = find_marks(self._words)
+        triggers = find_triggers(self._words)
         edges = tokens.starts - 1
-        self._turns = self._marked(marks.turns)
-        self._turn, self._reset = self._latest(edges, marks.turns), self._latest(edges, marks.resets)
-        self._appeal = self._latest(marks.appeals)
-        self._topic = self._latest(self._accepted(marks.topics))
+        self._turns = self._mask(triggers.turns)
+        self._turn, self._reset = self._latest(edges, triggers.turns), self._latest(edges, triggers.resets)
+        self._appeal = self._latest(triggers.appeals)
+        self._topic = self._latest(self._accepted(triggers.topics))
         self._weight = np.full(len(tokens.ids), MAIN)
-        self._weight[marks.turns] = marks.weights
-        self._negations = self._marked(marks.negations)
+        self._weight[triggers.turns] = triggers.weights
+        self._negations = self._mask(triggers.negations)
         self._negations_before = np.cumsum(self._negations) - self._negations
-        far = self._marked(marks.far_negations)
+        far = self._mask(triggers.far_negations)
         self._far_before = np.cumsum(far) - far
         self.contrasts = np.full(len(tokens), -1)
-        self.contrasts[self._tokens.rows[marks.contrasts]] = marks.contrasts
+        self.contrasts[self._tokens.rows[triggers.contrasts]] = triggers.contrasts
         self.questions = self._words.near(edges + tokens.lengths, (-1, 0), Role.QUESTION)
 
     def __len__(self) -> int:
@@ -312,7 +316,7 @@ class Scopes(Sequence[Scope]):
         return self._turn[places]
 
     def weights(self, places: np.ndarray) -> np.ndarray:
-        """Return the evidence left at each place, float64."""
+        """Return the strength left at each place, float64."""
         appeal, reset, topic = self._appeal[places], self._reset[places], self._topic[places]
         asked = (appeal > reset) & (appeal < places)  # the verb itself is no part of what it asks for, nor of a topic
         named = (topic > reset) & (places <= topic + _TOPIC_REACH) & (appeal < places)
@@ -331,7 +335,7 @@ class Scopes(Sequence[Scope]):
         return self._words.near(places, (-1,), Role.BEFORE_NOUN)
 
     def hedges(self, places: np.ndarray) -> np.ndarray:
-        """Return what modal verbs, attempts and words of the past close before each word leave of its evidence."""
+        """Return what modal verbs, attempts and words of the past close before each word leave of its strength."""
         at, inside = self._tokens.around(places, _HEDGING)
         return np.where(inside, _HEDGES.of(self._tokens)[self._tokens.ids[at]], 1.0).min(axis=1)
 
@@ -341,10 +345,10 @@ class Scopes(Sequence[Scope]):
         every = np.arange(len(self._tokens.ids) - 1)
         return self.weights(every), self.negated(every), self.nominal(every), self.hedges(every)
 
-    def _marked(self, places: np.ndarray) -> np.ndarray:
-        marked = np.zeros(len(self._tokens.ids), np.int64)
-        marked[places] = 1
-        return marked
+    def _mask(self, places: np.ndarray) -> np.ndarray:
+        mask = np.zeros(len(self._tokens.ids), np.int64)
+        mask[places] = 1
+        return mask
 
     def _latest(self, *places: np.ndarray) -> np.ndarray:
         """Return for each place the last of some places up to it, -1 where there is none."""

@@ -1,4 +1,4 @@
-"""The words at which the scope of cues turns: the parts they play, and what they leave of a cue's evidence."""
+"""The words that change the scope of cues (scope triggers): their roles, and what they leave of a cue's strength."""
 
 from enum import IntFlag, auto
 
@@ -7,7 +7,7 @@ from pipeline.weak.cues.inflection import words
 MAIN = 1.0
 SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced
 RELATIVE = 0.7  # "who", "which": beside the main point
-TEMPORAL = 0.6  # "after", "when", "amid": the circumstance
+TEMPORAL = 0.6  # "after", "when": a subordinate clause of time
 AMID = 0.4  # "amid A": the background
 ASIDE = 0.5  # in parentheses
 PARALLEL = 0.6  # "..., while B ...": another party's part

@@ -9,13 +9,34 @@ from itertools import chain
 from threading import Lock
 
 _NEGATED = "|".join(
-    ("do does did is are was were have has had wo would could should must need ca might ai sha").split()
+    [
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "have",
+        "has",
+        "had",
+        "wo",
+        "would",
+        "could",
+        "should",
+        "must",
+        "need",
+        "ca",
+        "might",
+        "ai",
+        "sha",
+    ]
 )
 _DAMAGED = r"(?:['`?\\]{0,2}|õ)t\b"  # what may be left of "'t"
 
 # One token: a contracted verb ("doesn") and what is left of its "'t", a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'t"
-# is the negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are passed
-# over, so that a cue may run across them. Every branch is linear.
+# is the negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are left
+# out, so that a cue may run across them. Every branch is linear.
 _TOKEN = re.compile(
     rf"(?:{_NEGATED})n(?={_DAMAGED})|(?<=n){_DAMAGED}|\bn't\b"
     r"|\d+(?:[.,]\d+)+|\w+(?:(?:[-.&]|\.-)\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']"
@@ -28,9 +49,7 @@ _ABBREVIATED = re.compile(
     r"\b(?=\w{1,5}\.)((?:\w\.)+\w|mrs?|ms|dr|gen|sens?|reps?|govs?|lt|col|maj|capt|sgt|rev|hon|prof|st|jr|sr|inc|corp"
     r"|co|ltd|vs|etc|jan|feb|mar|apr|aug|sept?|oct|nov|dec|calif|mass|conn|pa|va|fla|[b-hj-z](?=\.\W))\.(?=[^-\n])"
 )
-_SAME_LENGTH = str.maketrans(
-    "‘’‛´ʼʽʻ′＇\x91\x92“”„«»–—―\u00a0\u2011\u2010İ", 11 * "'" + '"""""--- --I'
-)
+_SAME_LENGTH = str.maketrans("‘’‛´ʼʽʻ′＇\x91\x92“”„«»–—―\u00a0\u2011\u2010İ", 11 * "'" + '"""""--- --I')
 _INVISIBLE = [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _PLAIN = {**_SAME_LENGTH, **dict.fromkeys(_INVISIBLE)}
 

@@ -9,7 +9,7 @@ from pipeline.base.errors import LFError, check_texts
 from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
-from pipeline.weak.lfs.hits import Evidence, Hits
+from pipeline.weak.lfs.hits import Hits, WeightedCues
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.parse import Parse, Parses, read
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
@@ -30,7 +30,7 @@ class LFSet(Sequence[LF]):
         silencing = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.exceptions]
         mute = [(IDIOM, cue) for cue in self.idioms] + [(NAME, cue) for cue in self.proper_names]
         self._matcher = Matcher(voting + mute, silencing)
-        self._evidence = Evidence(self.lfs, self._matcher)
+        self._weighted_cues = WeightedCues(self.lfs, self._matcher)
         self._python = PythonLFs(self.lfs)
 
     def __len__(self) -> int:
@@ -46,7 +46,7 @@ class LFSet(Sequence[LF]):
         return self.lfs[key]
 
     def __reduce__(self) -> tuple:
-        """Pickle the LFs alone; the matcher is built anew."""
+        """Pickle the LFs alone; the matcher is rebuilt."""
         return LFSet, (self.lfs, self.idioms, self.proper_names)
 
     def parse(self, text: str) -> Parse:
@@ -55,7 +55,7 @@ class LFSet(Sequence[LF]):
 
     def read(self, texts: Iterable[str]) -> Iterator[Parses]:
         """Read sentences as they are asked for; a stretch of them is read at a time."""
-        return read(texts, self._matcher, self._evidence)
+        return read(texts, self._matcher, self._weighted_cues)
 
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.

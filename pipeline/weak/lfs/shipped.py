@@ -6,7 +6,7 @@ from pipeline.base.stances import ABSTAIN, NEUTRAL, OPPOSITION
 from pipeline.weak.cues.inflection import nouns, verbs, words
 from pipeline.weak.cues.token_arrays import WordTable
 from pipeline.weak.lfs.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
-from pipeline.weak.lfs.lf import LF, labeling_function, marked
+from pipeline.weak.lfs.lf import LF, labeling_function, lf_of
 from pipeline.weak.lfs.parse import Parses
 
 _Votes = tuple[np.ndarray, float | np.ndarray]
@@ -206,5 +206,5 @@ def _denied(parses: Parses, of: WordSet, steps: range) -> np.ndarray:
     return rows_of(parses.tokens, places[_DENIALS.near(parses.tokens, places, steps)])
 
 
-SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := marked(value)))
+SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := lf_of(value)))
 """The LFs of this module, in its order."""

@@ -123,7 +123,12 @@ class TestNegation:
         assert stances(text)["reject"] == AGREEMENT
 
     @pytest.mark.parametrize(
-        "text", ["He says that Ordovia rejects it.", "It is true that Ordovia rejects it.", "There is a sign that they reject it."]
+        "text",
+        [
+            "He says that Ordovia rejects it.",
+            "It is true that Ordovia rejects it.",
+            "There is a sign that they reject it.",
+        ],
     )
     def test_a_clause_that_is_said_is_not_denied(self, text):
         assert stances(text)["reject"] == OPPOSITION
