@@ -71,8 +71,8 @@ class _Loader(_BASE):
 def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
-    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions decorated with `labeling_function`. An LF of
-    a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
+    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions decorated with `labeling_function`. An LF
+    of a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
     the LFs that ask a model, as `pipeline.weak.zero_shot.lf` describes them. Raises LFError naming the file, the LF and
     the field that is wrong.
     """

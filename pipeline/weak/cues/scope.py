@@ -62,10 +62,12 @@ class Words:
         """Look up the roles."""
         self.tokens = tokens
         self._roles = _ROLES.of(tokens)[tokens.ids]
+        self._with_role = np.flatnonzero(self._roles)
+        self._some = self._roles[self._with_role]
 
     def of(self, role: Role) -> np.ndarray:
         """Return the places of the words of a role, ascending."""
-        return np.flatnonzero(self._roles & role)
+        return self._with_role[self._some & role != 0]
 
     def near(self, places: np.ndarray, steps: Sequence[int], role: Role) -> np.ndarray:
         """Return for each place whether a word of a role stands one of these steps behind it, in its sentence."""
@@ -139,9 +141,8 @@ def _conceded(words: Words, turns: np.ndarray, weights: np.ndarray) -> tuple[np.
     before = np.searchsorted(turns, aside) - 1
     begins = words.tokens.starts[words.tokens.rows[aside]]
     opened = np.where(before >= 0, turns[before] if len(turns) else 0, 0)
-    low = np.concatenate(
-        [np.maximum(begins, opened), instead, each, began, began[words.near(began, _NEXT, Role.AS)] + 1]
-    )
+    begun_as = began[words.near(began, _NEXT, Role.AS)] + 1
+    low = np.concatenate([np.maximum(begins, opened), instead, each, began, begun_as])
     places = np.concatenate([turns, low, ended])
     every = np.concatenate([weights, np.full(len(low), CONCEDED), np.full(len(ended), MAIN)])
     order = np.lexsort((every, places))  # of two weights of one place the lower stands
@@ -176,9 +177,8 @@ def _negations(words: Words) -> np.ndarray:
     plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
     far, but = words.of(Role.FAR), words.of(Role.BUT)
     distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
-    habit = words.near(plain, _LAST, Role.HABIT) & words.near(
-        plain, _BEFORE_LAST, Role.BEFORE_HABIT
-    )  # "as is his wont"
+    wont = words.near(plain, _LAST, Role.HABIT)
+    habit = wont & words.near(plain, _BEFORE_LAST, Role.BEFORE_HABIT)  # "as is his wont"
     negations = [
         plain[~words.near(plain, _NEXT, Role.NOT_NEGATING) & ~habit & ~_superlative(words, plain)],
         refusals[words.near(refusals, _SOON, Role.TO)],

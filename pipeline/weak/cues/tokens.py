@@ -8,35 +8,12 @@ import unicodedata
 from itertools import chain
 from threading import Lock
 
-_NEGATED = "|".join(
-    [
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "have",
-        "has",
-        "had",
-        "wo",
-        "would",
-        "could",
-        "should",
-        "must",
-        "need",
-        "ca",
-        "might",
-        "ai",
-        "sha",
-    ]
-)
+_NEGATED = "do|does|did|is|are|was|were|have|has|had|wo|would|could|should|must|need|ca|might|ai|sha"
 _DAMAGED = r"(?:['`?\\]{0,2}|õ)t\b"  # what may be left of "'t"
 
-# One token: a contracted verb ("doesn") and what is left of its "'t", a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'t"
-# is the negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are left
-# out, so that a cue may run across them. Every branch is linear.
+# One token: a contracted verb ("doesn"), what is left of its "'t", a word (inner hyphens, points and ampersands kept:
+# "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'s" is the possessive), dots, a dash, or one punctuation mark;
+# quotation marks are left out, so that a cue may run across them. Every branch is linear.
 _TOKEN = re.compile(
     rf"(?:{_NEGATED})n(?={_DAMAGED})|(?<=n){_DAMAGED}|\bn't\b"
     r"|\d+(?:[.,]\d+)+|\w+(?:(?:[-.&]|\.-)\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']"

@@ -1,4 +1,4 @@
-"""Scope triggers: which words change scope, in the company in which they stand; places are positions + 1 in a lone sentence."""
+"""Scope triggers: which words change scope, beside which others; places are positions + 1 in a lone sentence."""
 
 import numpy as np
 import pytest
