@@ -92,7 +92,7 @@ def _joined(parts: list[Reading], lfs: LFSet, meaning: np.ndarray) -> Reading:
 
 
 def _without_cues(parses: Parses) -> Tokens:
-    at = parses.found.at[parses.hits.match]
+    at = parses.matches.at[parses.hits.match]
     return parses.tokens.hide(at[at >= 0])
 
 

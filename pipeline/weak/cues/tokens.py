@@ -1,26 +1,39 @@
-"""Words of a sentence, as the labeling functions see them: lower case, straight quotes, "'t" and "'s" apart."""
+"""Words of a sentence, as the labeling functions see them: lower case, straight quotes, "'t" and "'s" apart.
+
+A contraction reads alike however its apostrophe came down: "doesn't", "doesnt", "doesn?t", "doesn t", "does n't".
+"""
 
 import re
 import unicodedata
 from itertools import chain
 from threading import Lock
 
-# One token: a word (inner hyphens, points and ampersands kept: "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'t"
-# is the negation of "don't", "'s" the possessive), dots, a dash, or one punctuation mark; quotation marks are passed
-# over, so that a cue may run across them. Every branch is linear.
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:(?:[-.&]|\.-)\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']")
+_NEGATED = "do|does|did|is|are|was|were|have|has|had|wo|would|could|should|must|need|ca|might|ai|sha"
+_DAMAGED = r"(?:['`?\\]{0,2}|õ)t\b"  # what may be left of "'t"
+
+# One token: a contracted verb ("doesn"), what is left of its "'t", a word (inner hyphens, points and ampersands kept:
+# "cease-fire", "u.s", "u.s.-led", "r&d"), a clitic ("'s" is the possessive), dots, a dash, or one punctuation mark;
+# quotation marks are left out, so that a cue may run across them. Every branch is linear.
+_TOKEN = re.compile(
+    rf"(?:{_NEGATED})n(?={_DAMAGED})|(?<=n){_DAMAGED}|\bn't\b"
+    r"|\d+(?:[.,]\d+)+|\w+(?:(?:[-.&]|\.-)\w+)*|'(?:s|t|re|ve|ll|d|m)\b|\.\.+|--+|[^\w\s\"']"
+)
+_CONTRACTED = re.compile(rf"\W*(?:{_NEGATED})n", re.IGNORECASE)
+_NOT = re.compile(rf"{_DAMAGED}|n't")
 
 # the point of an abbreviation ends nothing: "lifted U.S. sanctions" is one stretch of words
 _ABBREVIATED = re.compile(
     r"\b(?=\w{1,5}\.)((?:\w\.)+\w|mrs?|ms|dr|gen|sens?|reps?|govs?|lt|col|maj|capt|sgt|rev|hon|prof|st|jr|sr|inc|corp"
     r"|co|ltd|vs|etc|jan|feb|mar|apr|aug|sept?|oct|nov|dec|calif|mass|conn|pa|va|fla|[b-hj-z](?=\.\W))\.(?=[^-\n])"
 )
-_SAME_LENGTH = str.maketrans("‘’‛´“”„«»–—―\u00a0\u2011\u2010İ", '\'\'\'\'"""""--- --I')
+_SAME_LENGTH = str.maketrans("‘’‛´ʼʽʻ′＇\x91\x92“”„«»–—―\u00a0\u2011\u2010İ", 11 * "'" + '"""""--- --I')
 _INVISIBLE = [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _PLAIN = {**_SAME_LENGTH, **dict.fromkeys(_INVISIBLE)}
 
 MAX_CHARS = 4_000
 """What lies behind this many characters of one sentence is not looked at, so that no input can cost much."""
+
+_NEGATION = "'t"
 
 NO_WORD = 0
 """The number of what is no word: the end of a sentence, a hidden word."""
@@ -46,10 +59,18 @@ def token_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _TOKEN.finditer(_plain(text[:MAX_CHARS]))]
 
 
+def _split(plain: str) -> list[str]:
+    tokens = _TOKEN.findall(plain)
+    for k in range(1, len(tokens)):
+        if _NOT.fullmatch(tokens[k]) and _CONTRACTED.fullmatch(tokens[k - 1]):
+            tokens[k] = _NEGATION
+    return [_NEGATION if token == "n't" else token for token in tokens]
+
+
 def _plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_PLAIN)
-    text = text.lower()
+    text = text.lower().replace("`", "'")
     return _ABBREVIATED.sub(r"\1 ", text) if "." in text[:-1] else text
 
 
@@ -70,7 +91,7 @@ class Vocabulary(dict[str | None, tuple[int, ...]]):
 
     def __missing__(self, piece: str) -> tuple[int, ...]:
         """Read a new piece, and keep it."""
-        tokens = _TOKEN.findall(_plain(f"{piece} "))
+        tokens = _split(_plain(f"{piece} "))
         self._room -= len(piece) + _COST
         self[piece] = numbers = tuple(map(self.number, tokens))
         return numbers
@@ -99,7 +120,13 @@ def vocabulary() -> Vocabulary:
 
 def pieces(text: str) -> list[str]:
     """Return the pieces of the first MAX_CHARS characters of `text`."""
-    return f"{text[:MAX_CHARS]}\n".split(" ")
+    text = f"{text[:MAX_CHARS]}\n"
+    found = text.split(" ")
+    if " t " in text or " T " in text:  # "doesn t", where the apostrophe became a space
+        for k in range(1, len(found)):
+            if found[k] in ("t", "T") and _CONTRACTED.fullmatch(found[k - 1]):
+                found[k] = _NEGATION
+    return found
 
 
 _ROOM, _COST = 1 << 25, 100  # bound memory, in bytes: what is kept, what a piece or a token costs beside its characters
