@@ -14,7 +14,7 @@ import typer
 from pipeline import __version__
 from pipeline.base.errors import InputError
 from pipeline.base.logs import waiting
-from pipeline.base.paths import LF_REPORT, REPORTS, lf_folders
+from pipeline.base.paths import LF_REPORT, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import read_json
 from pipeline.cli.options import (
     Maybe,
@@ -64,9 +64,11 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
     def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
+        from pipeline.base.process import running
 
-        with waiting(busy) if busy else nullcontext():
-            summary = import_module(f"pipeline.{verb}").run(load_params(params))
+        loaded = load_params(params)
+        with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
+            summary = import_module(f"pipeline.{verb}").run(loaded)
         if not quiet:
             typer.echo(f"{verb}: {summary}")
 

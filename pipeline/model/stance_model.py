@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
+from pipeline.base.import_path import keeping_processes_off_the_working_directory, workers_would_import_from_here
 from pipeline.base.stances import STANCES
 from pipeline.model.features import Features
 from pipeline.model.parsed import Reading, read_sentences
@@ -81,7 +82,8 @@ class StanceModel:
         """
         batches = iter(batches)
         first = list(islice(batches, 2))
-        if n_jobs < 2 or len(first) < 2 or self.encoder is not None:  # an encoder keeps all cores busy
+        alone = n_jobs < 2 or len(first) < 2 or self.encoder is not None  # an encoder keeps all cores busy
+        if alone or workers_would_import_from_here():
             yield from map(self.answer, chain(first, batches))
             return
         from pipeline.model.stance_model import shared_answers
@@ -147,10 +149,12 @@ def shared_answers(model: "StanceModel", batches: Iterable[Sequence[str]], n_job
     with TemporaryDirectory(prefix="stance-") as folder:
         path = Path(folder, name)
         path.write_bytes(packed)
-        processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
+        with keeping_processes_off_the_working_directory():
+            processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in batches:
-            ahead.append(processes.submit(_answer, str(path), batch))
+            with keeping_processes_off_the_working_directory():  # they start when there is work for them
+                ahead.append(processes.submit(_answer, str(path), batch))
             if len(ahead) > _AHEAD * n_jobs:
                 yield ahead.popleft().result()
         yield from (answer.result() for answer in ahead)

@@ -137,7 +137,12 @@ def test_broken_files_are_one_line_and_exit_with_2(stance, project, verb, file, 
 def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
-    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\?")
+    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\.")
+
+
+def test_outside_of_a_project_nobody_is_told_to_run_it(stance, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    failed(stance("predict", "--model", "models/gone.joblib", "Yes."), 1, "no such model file. This is not the folder")
 
 
 def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
