@@ -175,3 +175,27 @@ def test_any_text_gives_tokens_without_white_space_in_them(text):
 def test_upper_case_is_of_no_account(text):
     if text.isascii():
         assert tokenize(text.upper()) == tokenize(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Oslo doesnt agree", "Oslo doesn t agree", "Oslo does n't agree", "Oslo doesn’ t agree", "Oslo doesnʼt agree"],
+)
+def test_a_negation_that_lost_its_apostrophe_is_a_negation(text):
+    assert tokenize(text) == ["oslo", "doesn", "'t", "agree"]
+    assert len(token_spans(text)) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("The guild wont sign", True),
+        ("It cant last", True),
+        ("Cant they agree", True),
+        ("as is their wont to do", False),
+        ("the cant of the day", False),
+        ("Can T cells help", False),
+    ],
+)
+def test_wont_and_cant_are_negations_where_a_verb_follows(text, negated):
+    assert ("'t" in tokenize(text)) == negated
