@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.base.repair import repaired
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.model.cue_modifiers import CueRead, Words, read_cues
 from pipeline.model.explanation_text import reason
@@ -21,6 +22,7 @@ _SHARES = dict.fromkeys(STANCES, 0.0)
 _WORDS = [{"text": "", "start": 0, "end": 0}]
 _LF = {"name": "", "stance": "", "strength": 0.0, "rule": "", "why": "", "words": _WORDS}
 EXAMPLE: dict[str, Any] = {
+    "text": "",
     "label": "",
     "confidence": 0.0,
     "probabilities": _SHARES,
@@ -40,7 +42,7 @@ EXAMPLE: dict[str, Any] = {
 def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[dict[str, Any]]:
     """Return plain data on each sentence.
 
-    `label`, `confidence`, `probabilities` {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the
+    `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities` {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the
     strongest first: `name`, `stance`, `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`,
     `start`, `end`} with offsets into `text`, and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
     notes name negation and scope (both empty for an LF that is a Python function); `silent`: cues that do not count,
@@ -49,6 +51,7 @@ def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[di
     of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
     adds against that of the average one (0 without an encoder); `label_model` and `majority_vote`, {stance: p} each.
     """
+    texts = repaired(texts)
     reading, label_model = model.read(texts)
     proba = model.judge(reading, label_model)
     abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
@@ -56,6 +59,7 @@ def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[di
     for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, texts), strict=True)):
         alone = reading[np.array([i])]
         one = {
+            "text": text,
             "label": STANCES[int(proba[i].argmax())],
             "confidence": round(float(proba[i].max()), _ROUND),
             "probabilities": _named(proba[i]),

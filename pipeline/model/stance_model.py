@@ -16,6 +16,7 @@ import numpy as np
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
 from pipeline.base.import_path import keeping_processes_off_the_working_directory, workers_would_import_from_here
+from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
 from pipeline.model.features import Features
 from pipeline.model.parsed import Reading, read_sentences
@@ -118,9 +119,11 @@ class StanceModel:
     def read(self, texts: Sequence[str]) -> tuple[Reading, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
+        Damaged characters are repaired first (`pipeline.base.repair`).
+
         Where the classifier answers, and has an encoder, they are embedded, too.
         """
-        reading = read_sentences(texts, self.lfs, self.encoder if self.answering == "classifier" else None)
+        reading = read_sentences(repaired(texts), self.lfs, self.encoder if self.answering == "classifier" else None)
         return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
 
     def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:

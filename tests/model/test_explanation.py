@@ -120,3 +120,15 @@ def test_the_label_model_explains_itself_in_the_same_form(model, told):
     assert alone.keys() == told.keys()
     assert alone["ngrams"] == {stance: [] for stance in STANCES}  # the label model does not read them
     assert alone["probabilities"] == told["label_model"]
+
+
+def test_damaged_characters_change_no_answer_and_words_point_into_the_repaired_text(model):
+    whole, damaged = model.explain_all(["Borduria didn't sign the charter.", "Borduria didn&#39;t sign the charter."])
+    assert damaged == whole
+    assert damaged["text"] == "Borduria didn't sign the charter."
+    words = [word for lf in damaged["lfs"] for word in lf["words"]]
+    assert words
+    assert all(damaged["text"][word["start"] : word["end"]] == word["text"] for word in words)
+    assert (
+        model.predict_proba([damaged["text"]]) == model.predict_proba(["Borduria didnâ€™t sign the charter."])
+    ).all()
