@@ -21,7 +21,12 @@ MOST_LINES = 400
 REGISTRY = re.compile(r"https?://|--(extra-)?index-url|--find-links|\bfile:|@ git\+")
 FOR_STAGES = {"pipeline.base.params", "pipeline.base.paths"}
 """What only stages and the command line may import: they alone read parameters and choose paths."""
-HAS_A_DEFAULT = {"pipeline/weak/zero_shot/lf.py", "pipeline/model/encoder.py", "pipeline/model/artefact.py"}
+HAS_A_DEFAULT = {
+    "pipeline/weak/zero_shot/lf.py",
+    "pipeline/model/encoder.py",
+    "pipeline/model/artefact.py",
+    "pipeline/reader/predicting.py",
+}
 """Modules that know where a cache or the model lies where nobody says."""
 
 

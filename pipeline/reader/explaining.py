@@ -13,7 +13,7 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 class WordEffect:
     """A word, where it stands (character offsets), and by how much it raised the log-probability of the stance."""
 
-    word: str
+    text: str
     start: int
     end: int
     effect: float

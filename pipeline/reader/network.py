@@ -119,7 +119,7 @@ def _layers(encoder: torch.nn.Module, folder: Path) -> Sequence[torch.nn.Module]
     found = [part for part in encoder.modules() if isinstance(part, torch.nn.ModuleList)]
     if not found:
         raise EncoderError("the reader's base model has no stack of layers", folder, got=type(encoder).__name__)
-    return list(max(found, key=len))
+    return max((list(stack) for stack in found), key=len)
 
 
 class _without_bar:  # noqa: N801  # a context manager

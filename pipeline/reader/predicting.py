@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,16 @@ from pipeline.base.errors import EncoderError
 from pipeline.base.paths import READINGS
 from pipeline.base.stances import STANCES
 from pipeline.reader.adapter import SHIPPED, Adapter, load_adapter
-from pipeline.reader.base_model import find_base, identity_of
+from pipeline.reader.base_model import FOLDER, find_base, identity_of, is_at_hand
 from pipeline.reader.batches import in_batches
+from pipeline.reader.combining import USUAL, Combination
 
 if TYPE_CHECKING:
     from pipeline.reader.network import Network
 
 log = logging.getLogger("pipeline.reader.predicting")
 
-FOLDER = "STANCE_READER"
-"""Environment variable with the folder of the base model, where it is not to be looked for."""
-
+_PACKAGES = "safetensors", "torch", "transformers"  # of the extra
 _SCHEME = "1"  # changes when equal files give other answers
 _STRETCH = 2048  # sentences between two writes of the cache; bounds memory
 _SILENCE = 20.0  # seconds between two reports of progress
@@ -37,10 +37,16 @@ _LOWEST = float(np.log(1e-4))
 
 @dataclass(frozen=True)
 class Reader:
-    """An adapter and where its base model is looked for; nothing is loaded before the first sentence is new."""
+    """An adapter and where its base model is looked for; nothing is loaded before the first sentence is new.
+
+    `combination`: how its probabilities go with a label model's; `threshold`: the confidence below which what the two
+    say together is flagged as abstained (None: never).
+    """
 
     adapter: Adapter
     base: str
+    combination: Combination = USUAL
+    threshold: float | None = None
     cache: Path = READINGS
 
     def log_proba(self, texts: Sequence[str]) -> np.ndarray:
@@ -116,7 +122,26 @@ def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reade
     Raises InputError or ArtefactError where there is no such adapter.
     """
     loaded = load_adapter(adapter)
-    return Reader(loaded, base or os.environ.get(FOLDER) or loaded.card["base"]["name"])
+    where = base or os.environ.get(FOLDER) or loaded.card["base"]["name"]
+    return Reader(loaded, where, Combination(**loaded.card.get("combination", {})), loaded.card.get("threshold"))
+
+
+def reader_named(name: str) -> Reader | None:
+    """Return the reader that a parameter asks for: "off", "auto" or "shipped", or the folder of an adapter.
+
+    "auto" is the one that ships where its packages and its base model are at hand without a network, else none.
+    """
+    if name == "off":
+        return None
+    if name != "auto":
+        return open_reader(SHIPPED if name == "shipped" else name)
+    missing = [package for package in _PACKAGES if find_spec(package) is None]
+    reader = None if missing else open_reader()
+    if reader is None or not is_at_hand(reader.base):
+        what = f"the base model {reader.base} is not here" if reader else f"{missing[0]} is not installed"
+        log.info("no reader is used: %s", what)
+        return None
+    return reader
 
 
 def _is_answer(answer: Any) -> bool:

@@ -12,15 +12,13 @@ import numpy as np
 
 from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.logs import progress
-from pipeline.base.storage import atomic_open
 from pipeline.base.stances import STANCES
+from pipeline.base.storage import atomic_open
 from pipeline.reader.adapter import Adapter
 from pipeline.reader.base_model import find_base, identity_of
 from pipeline.reader.training_data import TrainingData
 
 if TYPE_CHECKING:
-    import torch
-
     from pipeline.reader.network import Network
 
 log = logging.getLogger("pipeline.reader.training")
@@ -54,7 +52,7 @@ class Settings:
 def train_reader(
     data: TrainingData,
     base: str,
-    settings: Settings = Settings(),  # noqa: B008  # frozen
+    settings: Settings = Settings(),
     *,
     checkpoint: Path | None = None,
     every: int = 200,
@@ -170,7 +168,9 @@ class _Run:
         if about.get("purpose") != self.purpose:
             log.warning("%s: of other data, settings or base model; training begins anew", file)
             return
-        self.network.take({n.removeprefix("learned "): t.numpy() for n, t in tensors.items() if n.startswith("learned")})
+        self.network.take(
+            {n.removeprefix("learned "): t.numpy() for n, t in tensors.items() if n.startswith("learned")}
+        )
         states: dict[int, dict[str, Any]] = {}
         for name, tensor in tensors.items():
             if name.startswith("optimizer "):
