@@ -11,7 +11,7 @@ export DVC_NO_ANALYTICS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup repro test bench lock sbom nightly clean
+.PHONY: help setup repro reader test bench lock sbom nightly clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10

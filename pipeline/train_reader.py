@@ -17,6 +17,7 @@ def run(
     files: Sequence[str],
     *,
     apart: Sequence[str] = (),
+    labels: str | None = None,
     output: str,
     base: str | None = None,
     model_path: str | None = None,
@@ -27,19 +28,20 @@ def run(
 ) -> str:
     """Train on the sentences of `files`; leave out those that nearly stand in the files `apart`, kept for scores.
 
-    A share of the articles is held out: on it the reader is scored and, with a trained model at `model_path`, combined
+    `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held out: on it the reader is scored and, with a trained model at `model_path`, combined
     with its label model.
     """
-    with unmoved(*files, *apart):
+    with unmoved(*files, *apart, *([labels] if labels else [])):
         from dataclasses import replace
 
         from pipeline.reader.adapter import save_adapter
         from pipeline.reader.base_model import named_base
         from pipeline.reader.training import Settings, train_reader
-        from pipeline.reader.training_data import apart_from, held_out, joined, training_data
+        from pipeline.reader.training_data import apart_from, held_out, joined, labelled, read_labels, training_data
 
         base = named_base(base)
-        found = joined([training_data(read_rows(file), file) for file in files])
+        known = read_labels(labels) if labels else {}
+        found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
         aside = held_out(data, held_out_share)
         judging = data[aside.nonzero()[0]]

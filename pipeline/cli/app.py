@@ -127,6 +127,7 @@ def predict(
 def train_reader(
     files: Annotated[list[str], typer.Argument(help="Sentences with labels: .jsonl .csv .parquet.")],
     apart: Annotated[Several, file_option("--apart", help="Sentences kept for scores; left out of training.")] = None,
+    labels: Annotated[Maybe, file_option("--labels", help="Labels by the hash of a sentence (docs/reader.md).")] = None,
     base: Annotated[Maybe, name_option("--base", help="Base model: a folder, or its name on the hub.")] = None,
     output: Annotated[str, file_option("--output", "-o", help="Folder for the adapter.")] = READER.as_posix(),
     model: Annotated[Maybe, file_option("--model", help="Trained model whose label model it is combined with.")] = None,
@@ -152,7 +153,7 @@ def train_reader(
 
     settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
     settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
-    said = run(files, apart=apart or [], base=base, output=output, **settings)
+    said = run(files, apart=apart or [], labels=labels, base=base, output=output, **settings)
     typer.echo(f"train-reader: {said}")
 
 

@@ -3,14 +3,16 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline.base.errors import InputError, suggest
 from pipeline.base.stances import STANCES
+from pipeline.base.storage import read_lines
 
 NEAR = 0.4
 """Jaccard similarity of runs of four words above which two sentences count as the same."""
@@ -68,6 +70,34 @@ def training_data(rows: Iterable[Mapping[str, Any]], where: str) -> TrainingData
         targets.append(target)
         articles.append(str(row.get("article_id") or row.get("article") or own.rpartition(":")[0] or own))
     return TrainingData(texts, np.array(targets, np.float32).reshape(-1, len(STANCES)), articles)
+
+
+def read_labels(path: Path | str) -> dict[str, dict[str, Any]]:
+    """Return `label` and `mixed` by the hash of a sentence, from a file of lines "hash, label, 0 or 1", tabs between.
+
+    The hash is the first 16 digits of the SHA-256 of the sentence: labels can be passed on where sentences cannot.
+    """
+    found = {}
+    for number, line in read_lines(path):
+        parts = line.split("\t")
+        if len(parts) != 3 or parts[1] not in STANCES:
+            raise InputError(
+                "no label by hash", f"{path}, line {number}", expected="hash, stance, 0 or 1", got=line[:40]
+            )
+        found[parts[0]] = {"label": parts[1], "mixed": parts[2] == "1"}
+    return found
+
+
+def labelled(rows: Iterable[Mapping[str, Any]], labels: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows, those without a label with the one that `read_labels` knows for their sentence."""
+    for row in rows:
+        own = row.get("label") is not None or row.get("soft_label") is not None
+        yield {**row} if own else {**row, **labels.get(hash_of(row["text"]), {})}
+
+
+def hash_of(text: str) -> str:
+    """Return the hash by which `read_labels` knows a sentence."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def joined(parts: Sequence[TrainingData]) -> TrainingData:

@@ -6,14 +6,13 @@ import pytest
 from pipeline.base.errors import InputError, TrainingError
 from pipeline.reader.training import Settings, train_reader
 from pipeline.reader.training_data import training_data
+from tests.tiny_encoder import ROWS
 
 SETTINGS = Settings(rank=4, epochs=12, rate=1e-2, head_rate=1e-2, tokens=80)
 
 
 @pytest.fixture(scope="module")
 def trained(base):
-    from tests.reader.conftest import ROWS
-
     return train_reader(training_data(ROWS, "rows"), str(base), SETTINGS)
 
 

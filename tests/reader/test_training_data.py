@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.reader.training_data import apart_from, held_out, joined, near_any, training_data
+from pipeline.reader.training_data import (
+    apart_from,
+    hash_of,
+    held_out,
+    joined,
+    labelled,
+    near_any,
+    read_labels,
+    training_data,
+)
 
 LONG = "The two neighbours agreed on Monday to open the bridge to lorries before the end of the year."
 
@@ -46,6 +55,18 @@ def test_sentences_of_one_article_are_known_by_any_of_three_columns():
 def test_a_row_that_cannot_be_learnt_from_is_named(row, said):
     with pytest.raises(InputError, match=said):
         training_data([{"text": "a", **row}], "file")
+
+
+def test_labels_are_known_by_the_hash_of_a_sentence(tmp_path):
+    file = tmp_path / "labels.tsv"
+    file.write_text(f"{hash_of('Oslo met Lima.')}\tneutral\t1\n", "utf-8")
+    rows = [{"text": "Oslo met Lima."}, {"text": "Other."}, {"text": "Oslo met Lima.", "label": "agreement"}]
+    data = training_data(labelled(rows, read_labels(file)), "rows")
+    assert data.stances.tolist() == [1, 2]
+    assert data.targets.max(axis=1) == pytest.approx([0.8, 0.96])
+    file.write_text("abc\tyes\t1\n", "utf-8")
+    with pytest.raises(InputError, match=r"labels\.tsv, line 1: no label by hash; expected hash, stance, 0 or 1"):
+        read_labels(file)
 
 
 def test_equal_sentences_are_learnt_once_as_first_said():
