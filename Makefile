@@ -23,6 +23,10 @@ repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
 	@"$(BIN)/dvc" repro --quiet
 	@echo "Report: $(CURDIR)/reports/report.html"
 
+reader: $(VENV)/.installed  ## train a reader: make reader LABELS="labels.jsonl ..." (docs/reader.md)
+	@test -n "$(LABELS)" || { echo 'Say what to learn from: make reader LABELS="labels.jsonl" (docs/reader.md)'; exit 2; }
+	"$(BIN)/python" -m pipeline train-reader $(LABELS) --checkpoint models/reader.state
+
 test: $(VENV)/.installed-test  ## lint, types, tests
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .

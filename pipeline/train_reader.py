@@ -28,8 +28,8 @@ def run(
 ) -> str:
     """Train on the sentences of `files`; leave out those that nearly stand in the files `apart`, kept for scores.
 
-    `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held out: on it the reader is scored and, with a trained model at `model_path`, combined
-    with its label model.
+    `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held
+    out: on it the reader is scored and, with a trained model at `model_path`, combined with its label model.
     """
     with unmoved(*files, *apart, *([labels] if labels else [])):
         from dataclasses import replace

@@ -81,9 +81,8 @@ def read_labels(path: Path | str) -> dict[str, dict[str, Any]]:
     for number, line in read_lines(path):
         parts = line.split("\t")
         if len(parts) != 3 or parts[1] not in STANCES:
-            raise InputError(
-                "no label by hash", f"{path}, line {number}", expected="hash, stance, 0 or 1", got=line[:40]
-            )
+            where, expected = f"{path}, line {number}", "hash, stance, 0 or 1"
+            raise InputError("no label by hash", where, expected=expected, got=line[:40])
         found[parts[0]] = {"label": parts[1], "mixed": parts[2] == "1"}
     return found
 
