@@ -29,6 +29,7 @@ log = logging.getLogger("pipeline.reader.predicting")
 _PACKAGES = "safetensors", "torch", "transformers"  # of the extra
 _SCHEME = "1"  # changes when equal files give other answers
 _STRETCH = 2048  # sentences between two writes of the cache; bounds memory
+_ROWS_ON_A_GPU = 256
 _SILENCE = 20.0  # seconds between two reports of progress
 _DECIMALS = 4  # what another processor changes lies behind
 _LOWEST = float(np.log(1e-4))
@@ -107,8 +108,8 @@ class Reader:
 
         torch.set_num_threads(1)
         try:
-            side_by_side = threads if place.type == "cpu" else 1
-            found = in_batches(network.tokens(texts), scores, pad=network.pad, threads=side_by_side)
+            how = {"threads": threads} if place.type == "cpu" else {"rows": _ROWS_ON_A_GPU}
+            found = in_batches(network.tokens(texts), scores, pad=network.pad, **how)
         finally:
             torch.set_num_threads(threads)
         return np.maximum(found.astype(float), _LOWEST).round(_DECIMALS).tolist()
