@@ -9,10 +9,12 @@ SENTENCES = LABELED / "sentences.parquet"
 LF_REPORT = LABELED / "lfs.json"
 LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
+READER = Path("models/reader")
 REPORTS = Path("reports")
 ANSWERS = Path(".stance-cache/answers.sqlite")
 STAGE_LOCK = Path(".stance-cache/stage.lock")
 EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
+READINGS = Path(".stance-cache/readings.sqlite")
 
 OWN_LFS = Path("lfs")
 
