@@ -1,7 +1,7 @@
 """Who acts and whom it concerns: rules over the chunks to the left and right of a verb."""
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import EMPTY, PREPOSITIONS, VERBAL, Sentence
+from pipeline.actors.sentence import PREPOSITIONS, VERBAL, Sentence
 from pipeline.actors.verbs import DESPATCH, JUDGE, LIGHT, SAY
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
@@ -272,6 +272,3 @@ def by_agent(s: Sentence, v: int) -> list[int]:
         if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
             break
     return []
-
-
-__all__ = ["EMPTY", "Found", "by_agent", "listed", "subject", "target"]

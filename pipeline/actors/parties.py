@@ -11,8 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.actors.word_classes import cased_words
-from pipeline.errors import PartyError
-from pipeline.weak.morphology import noun_forms
+from pipeline.base.errors import PartyError
+from pipeline.weak.cues.inflection import noun_forms
 
 Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
 

@@ -9,8 +9,8 @@ from pipeline.actors.chunks import Chunk, chunks
 from pipeline.actors.parties import ROLES
 from pipeline.actors.verbs import LEMMA_OF, PREPS, SAY
 from pipeline.actors.word_classes import Classes
-from pipeline.weak.morphology import noun_forms
-from pipeline.weak.tokens import token_spans
+from pipeline.weak.cues.inflection import noun_forms
+from pipeline.weak.cues.tokens import token_spans
 
 _TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
 ACTS, OF_ACTS, PROPOSALS, EMPTY = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.weak.morphology import verb_forms
+from pipeline.weak.cues.inflection import verb_forms
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TABLE = yaml.load((Path(__file__).parent / "data" / "verbs.yaml").read_text("utf-8"), _LOADER)

@@ -1,7 +1,7 @@
 """Classes of English words as the chunker sees them: one letter a word, from closed lists, verbs and endings."""
 
 from pipeline.actors.verbs import AMBIGUOUS, BASES, GERUNDS, PASTS, PLURAL_LIKE
-from pipeline.weak.tokens import pieces, token_spans
+from pipeline.weak.cues.tokens import pieces, token_spans
 
 NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
 
