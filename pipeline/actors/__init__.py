@@ -1,6 +1,24 @@
 """Who holds a stance towards whom: parties as data, relations of sentences, the ledger of pairs."""
 
-from pipeline.actors.parties import load_parties
+from pipeline.actors.context import Article
+from pipeline.actors.context import mentions as find_parties
+from pipeline.actors.ledger import Ledger, Statement, build_ledger
+from pipeline.actors.ledger_files import write_ledger
+from pipeline.actors.naming import End
+from pipeline.actors.parties import Parties, load_parties
 from pipeline.actors.relations import Relation, relate, relate_all
 
-__all__ = ["Relation", "load_parties", "relate", "relate_all"]
+__all__ = [
+    "Article",
+    "End",
+    "Ledger",
+    "Parties",
+    "Relation",
+    "Statement",
+    "build_ledger",
+    "find_parties",
+    "load_parties",
+    "relate",
+    "relate_all",
+    "write_ledger",
+]

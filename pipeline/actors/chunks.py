@@ -17,14 +17,14 @@ class Chunk(NamedTuple):
 
 
 # letters are those of pipeline.actors.word_classes
-_HEAD = r"[NCT]|(?<=[DG'])S|(?<![Nn])#|A(?![DGU]|pD)|E(?![DGUC]|pD)|'(?=[NCAEVI#TR])"  # words of a noun phrase
+_HEAD = r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<=[DG'])S|(?<![Nn])#|A(?![DGU]|pD)|E(?![DGUC]|pD)|'(?=[NCAEVI#TR])"  # words of a noun phrase
 _ADDED = r"(?<=[DG'#R])[VSI](?=[NCAE#])|(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])"  # participles, adverbs
 _CHUNK = re.compile(
-    r"(?P<TM>[DG]?[N#]{0,2}T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
+    r"(?P<TM>[DG]?[eR]*#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR*(?:[YH]R*)*(?:[SA]|V)|tYR*|tH)"
     r"|(?P<VG>(?:R*[XYHMd](?:[RZ]|(?<=[MXYHd])U(?=[SAVI]))*)+(?:[VS]|I|(?<=[MdRZ])A)?|R*Z?R*[VS](?!'))"
     r"|(?P<FV>[AE](?=[DGUQ]|pD)(?<=[NCU)TR].)|E(?=C)(?<=[NC].))"
-    rf"|(?P<NP>(?:(?:aR|v|Ds|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
+    rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
     r"|(?P<OTHER>.)",
     re.DOTALL,

@@ -131,6 +131,8 @@ def _joined(s: Sentence, top: int) -> list[int]:
         head = _chain_head(s, j) if j >= 0 and s.kinds[j] == "NP" else None
         if head is None or (head and s.kinds[head - 1] in VERBAL):
             break
+        if head != j:
+            return [head]  # "talks between A and B": what is joined hangs on the head
         found.insert(0, head)
     return found
 
@@ -192,7 +194,9 @@ class _Search:
         s = self.s
         if self.lemma in SAY and not self.prep and self.direct is None and kind == "NP" and _clause_ahead(s, i):
             return [], "a clause"
-        what = s.what(i) or next(filter(None, map(s.what, listed(s, i)[1:])), "")
+        what = s.what(i)
+        if what in ("", "theirs"):
+            what = next((w for w in map(s.what, listed(s, i)[1:]) if w in ("party", "place")), what)
         if not self.prep:
             return self._look_at_object(i, kind, what)
         return self._look_behind_preposition(i, what)
@@ -202,8 +206,14 @@ class _Search:
         if kind == "U":
             return [i], "pronoun object"
         own = self.lemma in DESPATCH and _can_be_sent(s.head(i))
-        if what in ("party", "place") and not own and not self.copula:
+        if what == "place" and not s.owned(i) and not own:
+            self.others.append((0.9, i, "unnamed place"))  # "all borders with"
+        elif what in ("party", "place") and not own and not self.copula:
             return listed(s, i), "object"
+        if what == "theirs" and not self.copula:
+            if self.lemma in JUDGE:
+                return listed(s, i), "theirs"
+            self.others.append((1.5, i, "theirs"))
         if what in ("proposal", "act"):
             if self.lemma not in LIGHT and s.owned(i):
                 return listed(s, i), "proposal"
@@ -213,22 +223,25 @@ class _Search:
         return None
 
     def _look_behind_preposition(self, i: int, what: str) -> Found | None:
-        s, prep, party = self.s, self.prep, what in ("party", "place")
+        s, prep = self.s, self.prep
+        head = s.head(i)
+        party = what in ("party", "place", "theirs") or (what == "own" and head in ROLES and not _can_be_sent(head))
         rule = f"behind {self.word}"
         if prep == "b":
             return (listed(s, i), "owner") if what == "party" and self.others else None
         if prep in "gwnlvkt" or self.word in self.preps:
             if party:
                 return listed(s, i), rule
-            if what or self.copula or self.word in self.preps:
-                self.others.append((1 if what else 3.5, i, rule if what else "thing " + rule))
+            act = what in ("proposal", "act")
+            if act or self.copula or self.word in self.preps:
+                self.others.append((1 if act else 3.5, i, rule if act else "thing " + rule))
         elif prep in "fm":
             if party:
                 return listed(s, i), rule
-            if what:
+            if what in ("proposal", "act"):
                 self.others.append((3, i, rule))
         elif prep == "o":
-            if party and self.direct is not None:
+            if party and self.direct is not None and not (_can_be_sent(head) and "C" not in s.letters(i)):
                 return listed(s, i), rule
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))

@@ -3,21 +3,26 @@
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.actors.parties import ROLES, Kind, Named, Parties
-from pipeline.actors.sentence import PROPOSALS, Sentence
+from pipeline.actors.parties import ROLES, Kind, Named, Parties, Role
+from pipeline.actors.sentence import ACTS, OF_ACTS, PROPOSALS, Sentence
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
 
 
 class End(NamedTuple):
-    """One end of a relation: its words, where they stand in the sentence, its code ("" where it has none), its kind."""
+    """One end of a relation.
+
+    Its words, where they stand in the sentence, its code ("" where it has none), its kind, and `name`, whom a pronoun
+    stands for ("" for other words).
+    """
 
     text: str
     start: int
     end: int
     code: str
     kind: Kind | None
+    name: str = ""
 
 
 class Unsettled(Exception):  # noqa: N818
@@ -48,17 +53,25 @@ class Naming:
         last = s.chunks[s.with_of(i) - 1 if s.kinds[i] == "NP" else i].end
         return s.spans[s.chunks[i].start][0], s.spans[last - 1][1]
 
-    def end(self, i: int, speaker: str = "") -> End:
+    def plain(self, i: int) -> End:
+        """Return what `end` returns, without a code where it is not settled."""
+        try:
+            return self.end(i)
+        except Unsettled:
+            start, end = self.span(i)
+            return End(self._s.text[start:end], start, end, "", None)
+
+    def end(self, i: int, speaker: End | None = None, quoted: bool = False) -> End:
         """Return what chunk i names; raises Unsettled where it may be several parties, or an unknown speaker."""
         s = self._s
         start, end = self.span(i)
         text = s.text[start:end]
         if s.kinds[i] == "U":
-            return self._pronoun(i, End(text, start, end, "", None), speaker)
+            return self._pronoun(End(text, start, end, "", None), speaker, quoted)
         first, last = s.chunks[i].start, s.chunks[s.with_of(i) - 1].end
         words = [s.text[a:b] for a, b in s.spans[first:last]]
         found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
-        role = next((r for word in reversed(words[: s.chunks[i].end - first]) if (r := ROLES.get(word.lower()))), None)
+        role = self._role(words[: s.chunks[i].end - first], found)
         kind = self._kind(s.head(i), words, found, role.kind if role else "")
         named = found[0] if found else None
         if named is None:
@@ -68,8 +81,14 @@ class Naming:
             code = f"{code}-{role.part}"
         return End(text, start, end, code, kind)
 
+    def _role(self, words: list[str], found: list[Named]) -> Role | None:
+        """Return what the last noun of office says that is no part of a name."""
+        inside = {k for one in found for k in range(one.start, one.end)}
+        ranks = (ROLES.get(words[k].lower()) for k in range(len(words) - 1, -1, -1) if k not in inside)
+        return next(filter(None, ranks), None)
+
     def _kind(self, head: str, words: list[str], found: list[Named], role: str) -> Kind | None:
-        if head in PROPOSALS:
+        if head in PROPOSALS or head in ACTS or head in OF_ACTS:
             return "proposal"
         if role and role != "place":
             return role  # type: ignore[return-value]
@@ -87,20 +106,15 @@ class Naming:
         word = " ".join(words[named.start : named.end])
         raise Unsettled(f'"{word}" may be {" or ".join(named.codes)}')
 
-    def _pronoun(self, i: int, words: End, speaker: str) -> End:
+    def _pronoun(self, words: End, speaker: End | None, quoted: bool) -> End:
         word = words.text.lower()
         if word in _SPEAKERS:
-            if speaker and speaker not in ("narrator", "unknown", "source"):
-                code = self._context.code_of(speaker.split()) if self._context else ""
-                return words._replace(code=code or self._code(speaker), kind="office or person")
-            raise Unsettled("quotation of an unknown speaker")
-        if word in _OTHERS and self._context is not None:
-            antecedent = self._context.antecedent(word)
-            return words if antecedent is None else words._replace(code=antecedent.code, kind=antecedent.kind)
+            if speaker is None:
+                raise Unsettled("quotation of an unknown speaker" if quoted else f'"{words.text}" is not named')
+            return words._replace(code=speaker.code, kind=speaker.kind, name=speaker.name or speaker.text)
+        if word in _OTHERS and self._context is not None and (known := self._context.antecedent(word)) is not None:
+            return words._replace(code=known.code, kind=known.kind, name=known.name or known.text)
         return words._replace(kind="office or person" if word in ("he", "she", "him") else None)
-
-    def _code(self, text: str) -> str:
-        return next((one.code for one in self._parties.find(text.split(), self._day)), "")
 
 
 def _is_foreign(words: list[str], named: Named) -> bool:

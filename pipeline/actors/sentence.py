@@ -10,7 +10,7 @@ from pipeline.actors.parties import ROLES
 from pipeline.actors.verbs import LEMMA_OF, PREPS, SAY
 from pipeline.actors.word_classes import Classes
 from pipeline.weak.cues.inflection import noun_forms
-from pipeline.weak.cues.tokens import token_spans
+from pipeline.weak.cues.tokens import token_spans, tokenize
 
 _TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
 ACTS, OF_ACTS, PROPOSALS, EMPTY = (
@@ -47,18 +47,18 @@ class Sentence:
             spans = [*spans, *[spans[-1] if spans else (0, 0)] * len(self.tags)][: len(self.tags)]
         return spans
 
-    def word(self, k: int) -> str:
-        """Return token k, in lower case."""
-        start, end = self.spans[k]
-        return self.text[start:end].lower()
+    @cached_property
+    def words(self) -> list[str]:
+        """The tokens, in lower case."""
+        return tokenize(self.text)
 
     def head(self, i: int) -> str:
         """Return the last word of a chunk, in lower case."""
-        return self.word(self.chunks[i].end - 1)
+        return self.words[self.chunks[i][2] - 1]
 
     def opening(self, i: int) -> str:
         """Return the first word of a chunk, in lower case."""
-        return self.word(self.chunks[i].start)
+        return self.words[self.chunks[i][1]]
 
     def lemma(self, v: int) -> str:
         """Return the verb of a verb group."""
@@ -71,7 +71,8 @@ class Sentence:
 
     def letters(self, i: int) -> str:
         """Return the classes of the words of a chunk."""
-        return self.tags[self.chunks[i].start : self.chunks[i].end]
+        _, start, end = self.chunks[i]
+        return self.tags[start:end]
 
     def passive(self, v: int) -> bool:
         """Say whether a verb group is passive."""
@@ -80,10 +81,12 @@ class Sentence:
 
     def reduced(self, v: int) -> bool:
         """Say whether a past form is a participle behind its noun: "a plan presented by"."""
-        if self.kinds[v] != "VG" or self.kinds[v - 1] != "NP" or self.letters(v).replace("R", "") != "V":
+        if self.kinds[v] != "VG" or self.letters(v).replace("R", "") != "V":
             return False
-        if self.kinds[v + 1] == "b":
+        if self.kinds[v + 1] == "b" and (self.kinds[v - 1] in ("NP", ",") or v == 0):
             return True
+        if self.kinds[v - 1] != "NP":
+            return False
         for i in range(v - 2, -1, -1):
             kind = self.kinds[i]
             if kind == "VG" and not self.reduced(i):
@@ -135,17 +138,22 @@ class Sentence:
         return i
 
     def what(self, i: int) -> str:
-        """Return what a noun phrase names: "party", "place", "proposal", "act", or "" (a thing; the source's own)."""
+        """Return what a noun phrase names.
+
+        "party", "place", "proposal" or "act"; "theirs", a thing that belongs to a party; "own", one of the source's;
+        "" for any other thing.
+        """
         kind = self.kinds[i]
         if kind == "U":
             return "party"
         if kind != "NP":
             return ""
-        letters = self.letters(i)
+        letters, head = self.letters(i), self.head(i)
         if letters[0] == "G" and "'" not in letters and self.opening(i) != "whose":
-            return ""
-        head = self.head(i)
-        if head in EMPTY:
+            return "own"
+        if head == "state" and self.kinds[i + 1] == "o":
+            return "act"  # "a state of siege"
+        if head in EMPTY or letters[-1] == "#":
             return ""
         if head in PROPOSALS:
             return "proposal"
@@ -153,7 +161,9 @@ class Sentence:
             return "act"
         if role := ROLES.get(head):
             return "place" if role.kind == "place" else "party"
-        return "party" if "C" in letters else ""
+        if letters[-1] == "C":
+            return "party"
+        return "theirs" if "C" in letters or self.owned(i) else ""
 
     def owned(self, i: int) -> bool:
         """Say whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
@@ -162,7 +172,7 @@ class Sentence:
         letters = self.tags[start:end]
         if "C" in letters:
             return True
-        return any(letters[k + 1 - start : k + 2 - start] == "'" and self.word(k) in ROLES for k in range(start, end))
+        return any(letters[k + 1 - start : k + 2 - start] == "'" and self.words[k] in ROLES for k in range(start, end))
 
 
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

@@ -42,14 +42,15 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "also again already still now then meanwhile however later earlier once soon often ever even just only thus "
+    "R": "according also again already still now then meanwhile however later earlier once soon often ever even just only thus "
     "therefore instead recently previously together too further jointly twice first finally abroad elsewhere "
     "overnight far well almost nearly up down back away forward ahead apart there here very quite rather formally "
-    "so-far indeed perhaps maybe least ago moreover late furthermore nevertheless otherwise",
+    "so-far indeed perhaps maybe least ago moreover furthermore nevertheless otherwise",
+    "e": "last next early late past coming previous recent mid-week latest",
     "#": "one two three four five six seven eight nine ten eleven twelve dozen million billion thousand",
-    "N": "united armed wounded alleged suspected so-called red hundred hundreds need bed speed indeed displaced "
-    "accused united injured seed sacred naked wicked rugged aged beloved family assembly reply ally supply anomaly "
-    "monopoly july fly italy rally embassy building buildings meeting meetings killing killings bombing bombings "
+    "N": "united armed alleged suspected so-called red hundred hundreds need bed speed indeed "
+    "seed sacred naked wicked rugged aged beloved family assembly reply ally supply anomaly "
+    "monopoly embassy building buildings meeting meetings killing killings bombing bombings "
     "shooting shootings evening king kings ring rings ruling rulings hearing hearings understanding spring string "
     "thing things nothing something anything everything being beings feeling warning warnings gathering proceedings "
     "findings funding training housing crossing wing wings briefing briefings filing filings uprising uprisings "
@@ -113,9 +114,26 @@ class Classes(dict[str, str]):
         return tags
 
     def of(self, text: str) -> str:
-        """Return one letter for each token of `text`."""
-        return "".join(map(self.__getitem__, pieces(text)))
+        """Return one letter for each token of `text`; a headline with capitals throughout is read without them."""
+        tags = "".join(map(self.__getitem__, pieces(text)))
+        if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
+            return "".join(map(_HEADLINE.__getitem__, pieces(text)))
+        return tags
+
+
+class _Headline(Classes):
+    """The same for headlines: a word that can be a verb or a small word is one."""
+
+    def __missing__(self, piece: str) -> str:
+        tags = [class_of(word) for word in cased_words(piece)]
+        low = [class_of(word.lower()) for word in cased_words(piece)]
+        self[piece] = read = "".join(
+            b if a == NAME and b not in (NOUN, TIME, ADVERB) else a for a, b in zip(tags, low, strict=True)
+        )
+        return read
 
 
 _ROOM = 200_000  # pieces that are kept
+_SHORT = 5  # tokens: less is no headline
+_HEADLINE = _Headline()
 
