@@ -189,7 +189,9 @@ def _read(file: Path) -> Iterator[tuple[str, Entry]]:
         except ValidationError as error:
             raise _explained(error, where) from None
         if party.start and party.until and party.start > party.until:
-            raise PartyError("ends before it begins", where, expected="from <= until", got=f"{party.start}, {party.until}")
+            raise PartyError(
+                "ends before it begins", where, expected="from <= until", got=f"{party.start}, {party.until}"
+            )
         for name in party.names:
             if not cased_words(name):
                 raise PartyError("a name without a word", where, got=repr(name))

@@ -149,7 +149,15 @@ def _best(s: Sentence, cues: Sequence[Cue]) -> _Reading | None:
     return min(found)[2] if found else None
 
 
-_GRADES = {"object": 3.0, "theirs": 2.5, "proposal": 3.0, "owner": 3.0, "pronoun object": 2.0, "place": 2.0, "passive": 2.0}
+_GRADES = {
+    "object": 3.0,
+    "theirs": 2.5,
+    "proposal": 3.0,
+    "owner": 3.0,
+    "pronoun object": 2.0,
+    "place": 2.0,
+    "passive": 2.0,
+}
 
 
 def _beside(s: Sentence, v: int, verbs: list[int], cues: Sequence[Cue]) -> float:
@@ -185,7 +193,9 @@ def _read(s: Sentence, v: int, depth: int = 0) -> _Reading:
         own = reading.sources == [opens] and s.head(opens) not in ("i", "we", "you")
         if own:
             speaker = sources[0] if sources else None
-            return reading._replace(verb=v, sources=sources, rules=("said of itself", reading.rules[1]), speaker=speaker)
+            return reading._replace(
+                verb=v, sources=sources, rules=("said of itself", reading.rules[1]), speaker=speaker
+            )
     targets, how = target(s, v)
     return _Reading(v, sources, targets, (rule, how))
 
@@ -310,9 +320,7 @@ def _against(pair: tuple[End, End], s: Sentence, reading: _Reading) -> bool:
     return False
 
 
-def _voice(
-    s: Sentence, reading: _Reading, naming: Naming, context: "Context | None"
-) -> tuple[str, End | None, bool]:
+def _voice(s: Sentence, reading: _Reading, naming: Naming, context: "Context | None") -> tuple[str, End | None, bool]:
     """Return whose words tell it, who that is, and whether it stands in a quotation."""
     if reading.speaker is not None:
         speaker = naming.plain(reading.speaker)
