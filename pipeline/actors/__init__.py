@@ -1,5 +1,6 @@
 """Who holds a stance towards whom: parties as data, relations of sentences, the ledger of pairs."""
 
+from pipeline.actors.answering import relate_rows
 from pipeline.actors.context import Article
 from pipeline.actors.context import mentions as find_parties
 from pipeline.actors.ledger import Ledger, Statement, build_ledger
@@ -20,5 +21,6 @@ __all__ = [
     "load_parties",
     "relate",
     "relate_all",
+    "relate_rows",
     "write_ledger",
 ]

@@ -17,7 +17,8 @@ class Chunk(NamedTuple):
 
 
 # letters are those of pipeline.actors.word_classes
-_HEAD = r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<=[DG'])S|(?<![Nn])#|A(?![DGU]|pD)|E(?![DGUC]|pD)|'(?=[NCAEVI#TR])"  # words of a noun phrase
+# words of a noun phrase
+_HEAD = r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<=[DG'])S|(?<![Nn])#|A(?![DGU]|pD)|E(?![DGUC]|pD)|'(?=[NCAEVI#TR])"
 _ADDED = r"(?<=[DG'#R])[VSI](?=[NCAE#])|(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])"  # participles, adverbs
 _CHUNK = re.compile(
     r"(?P<TM>[DG]?[eR]*#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"

@@ -3,11 +3,12 @@
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import PREPOSITIONS, VERBAL, Sentence
 from pipeline.actors.verbs import DESPATCH, JUDGE, LIGHT, SAY
+from pipeline.weak.cues.inflection import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
 _SENT = frozenset(["MIL", "IGO"])
-_SENT_TOO = frozenset("team teams expert experts observer observers help aid".split())
+_SENT_TOO = words("team teams expert experts observer observers help aid")
 
 Found = tuple[list[int], str]
 """Chunks of one or several parties, and the rule that found them."""
@@ -86,7 +87,8 @@ def _aside(s: Sentence, i: int) -> int | None:
     if j <= 0 or s.kinds[j] != s.kinds[i] or s.kinds[j - 1] not in ("NP", ")"):
         return None
     inside = s.kinds[j + 1 : i]
-    return j if "VG" not in inside or "W" in inside[:2] or "K" in inside[:1] else None
+    clause = any(s.kinds[k] == "VG" and not s.reduced(k) for k in range(j + 1, i))
+    return j if not clause or "W" in inside[:2] or "K" in inside[:1] else None
 
 
 def _chain_head(s: Sentence, i: int) -> int | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.actors.parties import ROLES, Kind, Named, Parties, Role
 from pipeline.actors.sentence import ACTS, OF_ACTS, PROPOSALS, Sentence
+from pipeline.weak.cues.inflection import words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
@@ -32,7 +33,7 @@ class Unsettled(Exception):  # noqa: N818
 _SPEAKERS = frozenset(["i", "we", "me", "us"])
 _OTHERS = frozenset(["it", "he", "she", "they", "him", "them"])
 _FOREIGN = frozenset(["latin", "south", "central", "north", "african", "native", "pan"])  # before "American"
-_PEOPLE = frozenset("mr mrs ms dr sir lord lady gen col lt capt maj sen rep gov president-elect".split())
+_PEOPLE = words("mr mrs ms dr sir lord lady gen col lt capt maj sen rep gov president-elect")
 
 
 class Naming:

@@ -75,7 +75,7 @@ class Parties:
         first = low[at].removesuffix(_LED)
         for name, exact, entry in self.names.get(first, ()):
             size = len(name)
-            if tuple([first, *low[at + 1 : at + size]]) != name or not entry.holds(day):
+            if (first, *low[at + 1 : at + size]) != name or not entry.holds(day):
                 continue
             if exact and not words[at].isupper():
                 continue

@@ -12,6 +12,7 @@ from pipeline.actors.sentence import ACTS, PREPOSITIONS, Sentence
 from pipeline.actors.verbs import CONTACT, LIGHT, MUTUAL, SAY, TOGETHER
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
+from pipeline.weak.cues.inflection import words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
@@ -19,16 +20,29 @@ if TYPE_CHECKING:
 NARRATOR, ITSELF, UNKNOWN = "narrator", "source", "unknown"
 """Whose words they are: the writer's, the source's own, somebody's who is not named; else the name of the speaker."""
 
+_END: dict[str, Any] = {"text": "", "start": 0, "end": 0, "code": "", "kind": "", "name": ""}
+EXAMPLE: dict[str, Any] = {
+    "source": _END,
+    "target": _END,
+    "symmetric": False,
+    "voice": "",
+    "rule": "",
+    "why": "",
+    "confidence": 0.0,
+    "others": [{"source": _END, "target": _END}],
+}
+"""The form of every relation as a row has it; files with fixed types take them from here."""
+
 Cue = tuple[int, float]
 """Where a cue of the sentence's stance stands (position of its first token), and its strength."""
 
-_OBLIGED = frozenset("must should ought needs need".split())
-_FEELINGS = frozenset(
+_OBLIGED = words("must should ought needs need")
+_FEELINGS = words(
     "concern concerns worry worries condolence condolences sympathy sympathies hope hopes statement message letter "
     "appeal appeals request requests call calls talks invitation surprise optimism pessimism alarm respects visit trip "
-    "meeting summit briefing note".split()
+    "meeting summit briefing note"
 )
-_BOTH = frozenset("sides countries nations governments parties neighbours neighbors ministers leaders states".split())
+_BOTH = words("sides countries nations governments parties neighbours neighbors ministers leaders states")
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,16 @@ class Relation:
             "confidence": self.confidence,
             "others": [{"source": a._asdict(), "target": b._asdict()} for a, b in self.others],
         }
+
+    def __str__(self) -> str:
+        """Say it in one line: "Norway (NOR) -> the treaty, voice: narrator"."""
+        if self.source is None and self.target is None:
+            return f"nobody: {self.why}"
+        ends = [
+            f"{end.text}{f' ({end.code})' if end.code else ''}" if end else "?" for end in (self.source, self.target)
+        ]
+        told = [f"voice: {self.voice}"] if self.voice != NARRATOR else []
+        return ", ".join([f" {'<->' if self.symmetric else '->'} ".join(ends), *told, *filter(None, [self.why])])
 
     @property
     def pairs(self) -> list[tuple[End, End]]:
@@ -369,7 +393,7 @@ def _attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
     return None
 
 
-_DISPUTING = frozenset("deny claim confirm acknowledge admit show reveal explain".split())  # take an object
+_DISPUTING = words("deny claim confirm acknowledge admit show reveal explain")  # take an object
 
 
 def _according(s: Sentence) -> int | None:

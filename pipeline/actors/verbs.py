@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.weak.cues.inflection import verb_forms
+from pipeline.weak.cues.inflection import verb_forms, words
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TABLE = yaml.load((Path(__file__).parent / "data" / "verbs.yaml").read_text("utf-8"), _LOADER)
@@ -15,7 +15,7 @@ PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, pre
 
 LIGHT, CONTROL, SAY, MUTUAL, CONTACT, JUDGE, DESPATCH, TOGETHER, _PLAIN, _AMBIGUOUS = (
     frozenset(_TABLE[name].split())
-    for name in "light control say mutual contact judge despatch together plain ambiguous".split()
+    for name in ["light", "control", "say", "mutual", "contact", "judge", "despatch", "together", "plain", "ambiguous"]
 )
 """Lemmas of some kinds; data/verbs.yaml says which."""
 
@@ -32,8 +32,8 @@ def _thirds(lemmas: Iterable[str]) -> frozenset[str]:
     return frozenset(form for lemma in lemmas for form in verb_forms(lemma) if form.endswith("s") and form != lemma)
 
 
-_ALIKE = frozenset("cut hit set put".split())  # past forms like the base, read as past
-_PAST_TOO = frozenset("let met led won shot shut split beat".split()) - _AMBIGUOUS
+_ALIKE = words("cut hit set put")  # past forms like the base, read as past
+_PAST_TOO = words("let met led won shot shut split beat") - _AMBIGUOUS
 PLURAL_LIKE = _thirds(_AMBIGUOUS)
 """Forms like "attacks", verb or noun."""
 GERUNDS = frozenset(form for form in LEMMA_OF if form.endswith("ing"))

@@ -42,9 +42,9 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "according also again already still now then meanwhile however later earlier once soon often ever even just only thus "
-    "therefore instead recently previously together too further jointly twice first finally abroad elsewhere "
-    "overnight far well almost nearly up down back away forward ahead apart there here very quite rather formally "
+    "R": "according also again already still now then meanwhile however later earlier once soon often ever even "
+    "just only thus therefore instead recently previously together too further jointly twice first finally abroad "
+    "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite rather formally "
     "so-far indeed perhaps maybe least ago moreover furthermore nevertheless otherwise",
     "e": "last next early late past coming previous recent mid-week latest",
     "#": "one two three four five six seven eight nine ten eleven twelve dozen million billion thousand",
@@ -57,7 +57,6 @@ _CLOSED = {
     "long-standing outstanding surroundings offering settlement opposition position only",
 }
 _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
-_TITLES = frozenset("may will us who march".split())  # with a capital letter, amid a sentence: names or months
 _UNITS = frozenset("$%€£¥")
 _ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
 

@@ -14,6 +14,7 @@ ANSWERS = Path(".stance-cache/answers.sqlite")
 EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
 
 OWN_LFS = Path("lfs")
+OWN_PARTIES = Path("actors")
 
 
 def fold_file(fold: str) -> Path:
@@ -25,3 +26,8 @@ def lf_folders(further: Iterable[str]) -> list[Path]:
     """Return the folders with a user's own labeling functions: `lfs/` where it holds some, then further ones."""
     own = any(file.suffix in (".yaml", ".yml", ".py") for file in OWN_LFS.glob("*"))
     return [*([OWN_LFS] if own else []), *map(Path, further)]
+
+
+def party_folders() -> list[Path]:
+    """Return the folder with a user's own parties, `actors/`, where it holds some."""
+    return [OWN_PARTIES] if any(file.suffix in (".yaml", ".yml") for file in OWN_PARTIES.glob("*")) else []
