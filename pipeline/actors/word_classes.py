@@ -44,7 +44,8 @@ _CLOSED = {
     "nov dec daytime moment midday dawn dusk",
     "R": "according also again already still now then meanwhile however later earlier once soon often ever even "
     "just only thus therefore instead recently previously together too further jointly twice first finally abroad "
-    "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite rather formally "
+    "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
+    "rather formally "
     "so-far indeed perhaps maybe least ago moreover furthermore nevertheless otherwise",
     "e": "last next early late past coming previous recent mid-week latest",
     "#": "one two three four five six seven eight nine ten eleven twelve dozen million billion thousand",
@@ -69,7 +70,7 @@ def cased_words(text: str) -> list[str]:
 
 def class_of(word: str) -> str:
     """Return the class of a word as it is written."""
-    low = word.lower()
+    low = word.lower().replace("’", "'")
     if word in _ABBREVIATED:
         return NAME
     if word != low and low in ("may", "will"):
