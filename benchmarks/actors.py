@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def first_named(text: str) -> Answer:
 def nearest(text: str) -> Answer:
     """Take the two parties that stand closest, in their order."""
     found = find_parties(text)
-    pairs = list(zip(found, found[1:], strict=False))
+    pairs = list(pairwise(found))
     if not pairs:
         return (*[*found, None, None][:2], False, 1.0)
     return (*min(pairs, key=lambda pair: pair[1].start - pair[0].end), False, 1.0)

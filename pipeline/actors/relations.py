@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.actors.ends import by_agent, listed, subject, target
 from pipeline.actors.naming import End, Naming, Unsettled
 from pipeline.actors.parties import Parties, shipped_parties
-from pipeline.actors.sentence import ACTS, PREPOSITIONS, Sentence
-from pipeline.actors.verbs import CONTACT, LIGHT, MUTUAL, SAY, TOGETHER
+from pipeline.actors.sentence import ACTS, PREPOSITIONS, RECEIVED, Sentence
+from pipeline.actors.verbs import CONTACT, LIGHT, MUTUAL, RECEIVE, SAY, TOGETHER
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.inflection import words
@@ -220,8 +220,35 @@ def _read(s: Sentence, v: int, depth: int = 0) -> _Reading:
             return reading._replace(
                 verb=v, sources=sources, rules=("said of itself", reading.rules[1]), speaker=speaker
             )
+    if (giver := _giver(s, v)) is not None:
+        return _Reading(v, listed(s, giver), sources, ("received", "object"))
+    if (later := _later_passive(s, v)) is not None:
+        return _Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
     return _Reading(v, sources, targets, (rule, how))
+
+
+def _giver(s: Sentence, v: int) -> int | None:
+    """Return from whom a subject has what it gets: "drew praise from", "has the support of"."""
+    if s.lemma(v) not in RECEIVE:
+        return None
+    i = s.skip(v + 1)
+    if s.kinds[i] != "NP" or s.head(i) not in RECEIVED:
+        return None
+    for _ in range(3):
+        i = s.skip(i + 1)
+        if s.kinds[i] in "mo" and s.kinds[i + 1] == "NP" and s.what(i + 1) in ("party", "theirs"):
+            return i + 1
+        if s.kinds[i] not in PREPOSITIONS:
+            return None
+        i += 1
+    return None
+
+
+def _later_passive(s: Sentence, v: int) -> int | None:
+    """Return the passive infinitive that a verb leads to, where it names who acts: "is said to have been made by"."""
+    i = s.skip(v + 1)
+    return i if s.kinds[i] == "IN" and s.passive(i) and by_agent(s, i) else None
 
 
 def _said(s: Sentence, v: int) -> tuple[int, int] | None:

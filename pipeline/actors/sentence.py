@@ -13,9 +13,9 @@ from pipeline.weak.cues.inflection import noun_forms
 from pipeline.weak.cues.tokens import token_spans, tokenize
 
 _TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
-ACTS, OF_ACTS, PROPOSALS, EMPTY = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
-    for name in ("acts", "of", "proposals", "empty")
+    for name in ("acts", "of", "proposals", "received", "empty")
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
 

@@ -13,13 +13,15 @@ _TABLE = yaml.load((Path(__file__).parent / "data" / "verbs.yaml").read_text("ut
 PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, preps in _TABLE["preps"].items()}
 """The prepositions behind which a verb names the other party."""
 
-LIGHT, CONTROL, SAY, MUTUAL, CONTACT, JUDGE, DESPATCH, TOGETHER, _PLAIN, _AMBIGUOUS = (
-    frozenset(_TABLE[name].split())
-    for name in ["light", "control", "say", "mutual", "contact", "judge", "despatch", "together", "plain", "ambiguous"]
-)
+_NAMES = words("light control say mutual contact judge despatch together receive plain ambiguous")
+_SETS: dict[str, frozenset[str]] = {name: words(_TABLE[name]) for name in _NAMES}
+LIGHT, CONTROL, SAY, MUTUAL = (_SETS[name] for name in ("light", "control", "say", "mutual"))
+CONTACT, JUDGE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "despatch"))
+TOGETHER, RECEIVE = (_SETS[name] for name in ("together", "receive"))
 """Lemmas of some kinds; data/verbs.yaml says which."""
 
-_LEMMAS = sorted(PREPS.keys() | LIGHT | CONTROL | SAY | MUTUAL | CONTACT | JUDGE | DESPATCH | TOGETHER | _PLAIN)
+_AMBIGUOUS = _SETS["ambiguous"]
+_LEMMAS = sorted(PREPS.keys() | frozenset().union(*(_SETS[name] for name in sorted(_NAMES - {"ambiguous"}))))
 
 LEMMA_OF: dict[str, str] = {
     **{form: lemma for lemma in reversed(_LEMMAS) for form in verb_forms(lemma)},

@@ -1,5 +1,7 @@
 """Classes of English words as the chunker sees them: one letter a word, from closed lists, verbs and endings."""
 
+import re
+
 from pipeline.actors.verbs import AMBIGUOUS, BASES, GERUNDS, PASTS, PLURAL_LIKE
 from pipeline.weak.cues.tokens import pieces, token_spans
 
@@ -42,7 +44,7 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "according also again already still now then meanwhile however later earlier once soon often ever even "
+    "R": "according long also again already still now then meanwhile however later earlier once soon often ever even "
     "just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
     "rather formally "
@@ -58,6 +60,7 @@ _CLOSED = {
     "long-standing outstanding surroundings offering settlement opposition position only",
 }
 _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
+_INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
 _UNITS = frozenset("$%€£¥")
 _ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
 
@@ -109,6 +112,9 @@ class Classes(dict[str, str]):
         """Read a new piece."""
         if len(self) > _ROOM:
             self.clear()
+        if _INITIAL.fullmatch(piece):
+            self[piece] = NAME * len(token_spans(f"{piece} "))
+            return self[piece]
         spaced = f"{piece} "
         self[piece] = tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
         return tags
