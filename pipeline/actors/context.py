@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 
+from pipeline.actors.ends import subject
 from pipeline.actors.naming import End, Naming
 from pipeline.actors.parties import Parties, shipped_parties
 from pipeline.actors.relations import Cue, Relation, attribution, relate
 from pipeline.actors.sentence import Sentence
+from pipeline.actors.verbs import SAY
 from pipeline.text.quotes import quotations
 
 _BEFORE = 3  # sentences in which an antecedent is looked for
@@ -68,8 +70,10 @@ class Article:
     def speaker(self, i: int) -> End | None:
         """Return who is named as speaking in sentence i itself."""
         s = Sentence(self.texts[i])
-        verbs = [v for v in range(s.size) if s.kinds[v] == "VG"]
-        found = attribution(s, -1) if verbs else None
+        found = attribution(s, -1)
+        for v in range(s.size):
+            if found is None and s.kinds[v] == "VG" and s.lemma(v) in SAY and not s.reduced(v):
+                found = next(iter(subject(s, v)[0]), None)
         return None if found is None else Naming(s, self.parties, None, self.day).plain(found)
 
 
@@ -109,7 +113,7 @@ class Context:
         """Return the one party that the nearest sentence before names which the pronoun may mean, else None."""
         kinds = _KINDS.get(pronoun, ())
         for i in range(self._at - 1, max(self._at - 1 - _BEFORE, -1), -1):
-            fitting = {_key(end): end for end in self._article.mentions(i) if end.kind in kinds}
+            fitting = {_key(end): end for end in self._article.mentions(i) if end.kind in kinds and end.named}
             if fitting:
                 return next(iter(fitting.values())) if len(fitting) == 1 else None
         return None

@@ -129,15 +129,15 @@ def party_name(end: End) -> str:
     words = (end.name or end.text).split()
     if len(words) > 1 and words[0].lower() in ("the", "a", "an"):
         words = words[1:]
-    return " ".join(words) if any(word[0].isupper() for word in words) else ""
+    return " ".join(words) if end.named else ""
 
 
 def _pairs(relation: Relation) -> list[tuple[str, str]]:
     found = []
     for source, target in relation.pairs:
         ends = party_name(source), party_name(target)
-        if source.kind is None or target.kind is None or "" in ends or ends[0] == ends[1]:
-            continue  # what has no name, a pronoun that nothing explains; what a party does with itself
+        if "" in ends or ends[0] == ends[1]:
+            continue  # what has no name, and what a party does with itself
         found += [ends, ends[::-1]] if relation.symmetric else [ends]
     return found
 

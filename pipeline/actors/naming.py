@@ -25,6 +25,16 @@ class End(NamedTuple):
     kind: Kind | None
     name: str = ""
 
+    @property
+    def named(self) -> bool:
+        """Say whether it has a code or a name: "the rebels" has neither, nor has a pronoun that nothing explains."""
+        words = (self.name or self.text).split()
+        return bool(self.code) or (self.kind is not None and any(word[0].isupper() for word in words[1:] or words))
+
+    def __str__(self) -> str:
+        """Say it: "Norway (NOR)"."""
+        return f"{self.text} ({self.code})" if self.code else self.text
+
 
 class Unsettled(Exception):  # noqa: N818
     """Why an end cannot be named; never leaves the package."""
@@ -115,7 +125,7 @@ class Naming:
             return words._replace(code=speaker.code, kind=speaker.kind, name=speaker.name or speaker.text)
         if word in _OTHERS and self._context is not None and (known := self._context.antecedent(word)) is not None:
             return words._replace(code=known.code, kind=known.kind, name=known.name or known.text)
-        return words._replace(kind="office or person" if word in ("he", "she", "him") else None)
+        return words
 
 
 def _is_foreign(words: list[str], named: Named) -> bool:

@@ -81,9 +81,7 @@ class Relation:
         """Say it in one line: "Norway (NOR) -> the treaty, voice: narrator"."""
         if self.source is None and self.target is None:
             return f"nobody: {self.why}"
-        ends = [
-            f"{end.text}{f' ({end.code})' if end.code else ''}" if end else "?" for end in (self.source, self.target)
-        ]
+        ends = [str(end) if end else "?" for end in (self.source, self.target)]
         told = [f"voice: {self.voice}"] if self.voice != NARRATOR else []
         return ", ".join([f" {'<->' if self.symmetric else '->'} ".join(ends), *told, *filter(None, [self.why])])
 

@@ -131,9 +131,13 @@ class Sentence:
         return i - 1
 
     def with_of(self, i: int) -> int:
-        """Return the chunk behind a noun phrase and the "of" phrases that belong to it."""
+        """Return the chunk behind a noun phrase and the "of" phrases that belong to it.
+
+        A name takes only a name: "Erdogan of Turkey", but not "accused Turkey of theft".
+        """
+        name = self.tags[self.chunks[i].end - 1] == "C"
         i += 1
-        while self.kinds[i] == "o" and self.kinds[i + 1] == "NP":
+        while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
             i += 2
         return i
 
