@@ -76,7 +76,7 @@ def test_no_statements_make_an_empty_ledger(tmp_path):
 
 def test_files(tmp_path):
     """A table, a network that any XML reader reads, and the statements of Discourse Network Analyzer."""
-    backing = said("French minister Jean Duval backs the “A & B” plan.", AGREEMENT, story="f")
+    backing = said("French minister Jean Duval backs the “Ruhr & Rhine” plan.", AGREEMENT, story="f")
     write_ledger(tmp_path, [*STATEMENTS, backing])
     with (tmp_path / "relations.csv").open(encoding="utf-8") as file:
         rows = {(row["source"], row["target"], row["month"]): row for row in csv.DictReader(file)}
