@@ -12,7 +12,7 @@ from pipeline.actors.sentence import ACTS, PREPOSITIONS, RECEIVED, Sentence
 from pipeline.actors.verbs import CONTACT, LIGHT, MUTUAL, RECEIVE, SAY, TOGETHER
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.inflection import verb_forms, words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
@@ -122,14 +122,20 @@ def relate(
     `cues`: where the cues of that stance stand. `context`: what the article says before; `day`: that of the article,
     for parties that hold an office for a time.
     """
+    if stance == NEUTRAL and _TURNING.isdisjoint(text.split()):
+        return Relation(None, None, why=_QUIET)
     s = Sentence(text)
     naming = Naming(s, parties or shipped_parties(), context, day)
     reading = _best(s, cues)
     if reading is None:
         return Relation(None, None, rule="", why="no verb that says who acts")
     if stance == NEUTRAL and not _turns_to(s, reading):
-        return Relation(None, None, voice=NARRATOR, why="no stance, and nobody is turned to")
+        return Relation(None, None, why=_QUIET)
     return _told(s, reading, naming, context)
+
+
+_TURNING = frozenset().union(*(verb_forms(verb) for verb in CONTACT | MUTUAL)) | _FEELINGS
+_QUIET = "no stance, and nobody is turned to"
 
 
 def relate_all(
