@@ -7,6 +7,7 @@ from pipeline.weak.cues.inflection import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
+_COPULAS = frozenset(["remain", "become", "seem", "appear"])
 _SENT = frozenset(["MIL", "IGO"])
 _SENT_TOO = words("team teams expert experts observer observers help aid")
 
@@ -153,7 +154,7 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY"
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS
         self.prep, self.word = "", ""
         self.direct: int | None = None
         self.others: list[tuple[float, int, str]] = []  # what is taken where nothing better comes: rank, chunk, rule

@@ -9,7 +9,7 @@ from pipeline.actors.ends import by_agent, listed, subject, target
 from pipeline.actors.naming import End, Naming, Unsettled
 from pipeline.actors.parties import Parties, shipped_parties
 from pipeline.actors.sentence import ACTS, PREPOSITIONS, RECEIVED, Sentence
-from pipeline.actors.verbs import CONTACT, LIGHT, MUTUAL, RECEIVE, SAY, TOGETHER
+from pipeline.actors.verbs import CONTACT, CONTROL, LIGHT, MUTUAL, RECEIVE, SAY, TOGETHER
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.inflection import verb_forms, words
@@ -336,7 +336,7 @@ _MOST = 6  # parties of a list at one end
 
 def _both_ways(s: Sentence, reading: _Reading) -> tuple[list[int], list[int], bool, str]:
     """Return the ends, with two parties of one subject as each other's where the verb says so, and the rule."""
-    lemma, how = s.lemma(reading.verb), reading.rules[1]
+    lemma, how = _deed(s, reading.verb), reading.rules[1]
     sources, targets = reading.sources, reading.targets
     joint = lemma in TOGETHER and len(sources) > 1
     if joint and (not targets or s.what(targets[0]) not in ("party", "place") or how in ("place", "behind on")):
@@ -345,6 +345,12 @@ def _both_ways(s: Sentence, reading: _Reading) -> tuple[list[int], list[int], bo
         return [pair[0]], [pair[1]], True, "between"
     mutual = lemma in MUTUAL or (how == "behind with" and lemma in LIGHT | TOGETHER)
     return sources, targets, mutual and how in ("behind with", "object", "behind over"), reading.rule
+
+
+def _deed(s: Sentence, v: int) -> str:
+    """Return the verb that says what is done: "reach" of "failed to reach"."""
+    lemma, i = s.lemma(v), s.skip(v + 1)
+    return s.lemma(i) if lemma in CONTROL and s.kinds[i] == "IN" else lemma
 
 
 def _between(s: Sentence, i: int) -> tuple[int, int] | None:
