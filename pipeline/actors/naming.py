@@ -1,5 +1,6 @@
 """What a noun phrase names: the words, the code of the party, and of what kind it is."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,6 +41,7 @@ class Unsettled(Exception):  # noqa: N818
     """Why an end cannot be named; never leaves the package."""
 
 
+_POINTS = re.compile(r"\b\w\.\w$")  # "U.S" lacks its last point
 _SPEAKERS = frozenset(["i", "we", "me", "us"])
 _OTHERS = frozenset(["it", "he", "she", "they", "him", "them"])
 _FOREIGN = frozenset(["latin", "south", "central", "north", "african", "native", "pan"])  # before "American"
@@ -62,7 +64,8 @@ class Naming:
         """Return where they stand."""
         s = self._s
         last = s.chunks[s.with_of(i) - 1 if s.kinds[i] == "NP" else i].end
-        return s.spans[s.chunks[i].start][0], s.spans[last - 1][1]
+        start, end = s.spans[s.chunks[i].start][0], s.spans[last - 1][1]
+        return start, end + bool(_POINTS.search(s.text[start:end]) and s.text[end : end + 1] == ".")
 
     def plain(self, i: int) -> End:
         """Return what `end` returns, without a code where it is not settled."""
