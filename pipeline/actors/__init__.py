@@ -7,7 +7,7 @@ from pipeline.actors.ledger import Ledger, Statement, build_ledger
 from pipeline.actors.ledger_files import write_ledger
 from pipeline.actors.naming import End
 from pipeline.actors.parties import Parties, load_parties
-from pipeline.actors.relations import Relation, relate, relate_all
+from pipeline.actors.relations import Relation, relate
 
 __all__ = [
     "Article",
@@ -20,7 +20,6 @@ __all__ = [
     "find_parties",
     "load_parties",
     "relate",
-    "relate_all",
     "relate_rows",
     "write_ledger",
 ]

@@ -9,7 +9,8 @@ import numpy as np
 
 from pipeline.actors.context import Article
 from pipeline.actors.parties import Parties
-from pipeline.actors.relations import Cue, Relation, relate
+from pipeline.actors.readings import Cue
+from pipeline.actors.relations import Relation, relate
 from pipeline.base.stances import NEUTRAL
 
 if TYPE_CHECKING:

@@ -7,8 +7,10 @@ from functools import cached_property
 from pipeline.actors.ends import subject
 from pipeline.actors.naming import End, Naming
 from pipeline.actors.parties import Parties, shipped_parties
-from pipeline.actors.relations import Cue, Relation, attribution, relate
+from pipeline.actors.readings import Cue
+from pipeline.actors.relations import Relation, relate
 from pipeline.actors.sentence import Sentence
+from pipeline.actors.speech import attribution
 from pipeline.actors.verbs import SAY
 from pipeline.text.quotes import quotations
 

@@ -34,7 +34,7 @@ _CLOSED = {
     "d": "do does did",
     "Z": "not never n't 't neither nor",
     "J": "and or &",
-    "B": "but yet",
+    "B": "but",
     "U": "he she it they we i you him them us me himself herself itself themselves ourselves",
     "W": "who which whom where what why how whoever whichever",
     "Q": "that",
@@ -44,7 +44,7 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "according long also again already still now then meanwhile however later earlier once soon often ever even "
+    "R": "according long yet also again already still now then meanwhile however later earlier once soon often ever even "
     "just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
     "rather formally "

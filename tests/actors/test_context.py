@@ -2,9 +2,8 @@
 
 import pytest
 
-from pipeline.actors import Article, load_parties, relate_rows
+from pipeline.actors import Article
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.weak.loading import load_lfs
 
 
 def last(texts, stance=OPPOSITION, paragraphs=None):
@@ -60,26 +59,3 @@ def test_no_speaker_is_taken_from_further_away():
     last_one = relation.relations([NEUTRAL, NEUTRAL, OPPOSITION])[-1]
     assert last_one.source is None
     assert last_one.why == "quotation of an unknown speaker"
-
-
-def test_rows_of_an_article_are_read_together_and_others_alone():
-    lfs, parties = load_lfs(), load_parties()
-    texts = ["Norway has a new cabinet.", "It condemned Iceland."]
-    alone = relate_rows([{"text": text} for text in texts], [NEUTRAL, OPPOSITION], lfs, parties)
-    assert alone[1].source.code == ""
-    rows = [{"text": text, "article_id": "a"} for text in texts]
-    assert relate_rows(rows, [NEUTRAL, OPPOSITION], lfs, parties)[1].source.code == "NOR"
-    rows[1]["article_id"] = "b"
-    assert relate_rows(rows, [NEUTRAL, OPPOSITION], lfs, parties)[1].source.code == ""
-    whole = relate_rows([{"text": text} for text in texts], [NEUTRAL, OPPOSITION], lfs, parties, whole=True)
-    assert whole[1].source.code == "NOR"
-
-
-def test_a_row_without_a_day_is_read_all_the_same():
-    rows = [{"text": "Norway condemned Iceland.", "date": "in spring"}, {"text": "", "date": None}]
-    assert [
-        r.target and r.target.code for r in relate_rows(rows, [OPPOSITION, NEUTRAL], load_lfs(), load_parties())
-    ] == [
-        "ISL",
-        None,
-    ]

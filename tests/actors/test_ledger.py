@@ -1,29 +1,11 @@
-"""The ledger: counts by pair and month, intervals, files."""
-
-import csv
-import xml.etree.ElementTree as ET
+"""The ledger: counts by pair and month, intervals."""
 
 import numpy as np
 import pytest
 
-from pipeline.actors import Statement, build_ledger, relate, write_ledger
-from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-
-
-def said(text, stance, date="1974-05-02", story="a", article=None, at=0):
-    return Statement(story, article or story, f"{article or story}:{at}", date, stance, text, relate(text, stance))
-
-
-STATEMENTS = [
-    said("Norway condemned Iceland.", OPPOSITION),
-    said("Norway condemned Iceland.", OPPOSITION, article="copy of a"),  # a near-duplicate: the same story
-    said("Norway rejected the Icelandic offer.", OPPOSITION, story="b"),
-    said("Norway urged Iceland to wait.", NEUTRAL, story="b", at=1),
-    said("Norway welcomed the Icelandic offer.", AGREEMENT, story="c", date="1974-06-01"),
-    said("Kenya and Uganda agreed on a railway.", AGREEMENT, story="d", date=""),
-    said("Three men condemned two women.", OPPOSITION, story="e"),  # no names: no pair
-    said("He condemned Iceland.", OPPOSITION, story="e", at=1),  # nobody says who he is
-]
+from pipeline.actors import build_ledger
+from pipeline.base.stances import OPPOSITION
+from tests.actors.statements import STATEMENTS, said
 
 
 def test_counts_by_pair_and_month():
@@ -63,44 +45,3 @@ def test_intervals_hold_the_counts_and_narrow_with_more_articles():
     for ledger in (one, ten):
         assert ledger.low[0, 0] <= ledger.counts[0, 0] == 10 <= ledger.high[0, 0]
     assert one.high[0, 0] - one.low[0, 0] > ten.high[0, 0] - ten.low[0, 0]
-
-
-def test_no_statements_make_an_empty_ledger(tmp_path):
-    assert build_ledger([]).rows() == []
-    write_ledger(tmp_path, [])
-    assert (tmp_path / "relations.csv").read_text("utf-8").startswith("source,target,month,opposition,")
-    assert (tmp_path / "statements.csv").read_text(
-        "utf-8"
-    ) == "person,organization,concept,agreement,date,document,text\n"
-
-
-def test_files(tmp_path):
-    """A table, a network that any XML reader reads, and the statements of Discourse Network Analyzer."""
-    backing = said("French minister Jean Duval backs the “Ruhr & Rhine” plan.", AGREEMENT, story="f")
-    write_ledger(tmp_path, [*STATEMENTS, backing])
-    with (tmp_path / "relations.csv").open(encoding="utf-8") as file:
-        rows = {(row["source"], row["target"], row["month"]): row for row in csv.DictReader(file)}
-    assert rows["NOR", "ISL", "1974-05"]["opposition"] == "2"
-    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
-    graph = ET.fromstring((tmp_path / "relations.graphml").read_text("utf-8"))
-    edges = {(e.get("source"), e.get("target")): e for e in graph.iterfind(".//g:edge", space)}
-    values = {data.get("key"): data.text for data in edges["NOR", "ISL"].iterfind("g:data", space)}
-    assert values == {"opposition": "2", "neutral": "1", "agreement": "1", "sign": "-0.3333"}
-    with (tmp_path / "statements.csv").open(encoding="utf-8") as file:
-        told = list(csv.DictReader(file))
-    assert told[0] | {"text": ""} == {
-        "person": "",
-        "organization": "NOR",
-        "concept": "ISL",
-        "agreement": "0",
-        "date": "1974-05-02",
-        "document": "a",
-        "text": "",
-    }
-    assert told[-1]["person"] == "French minister Jean Duval"
-    assert told[-1]["agreement"] == "1"
-
-
-def test_names_in_the_network_are_escaped(tmp_path):
-    write_ledger(tmp_path, [said('Norway condemned A&B "Shipping" Company.', OPPOSITION)])
-    assert ET.fromstring((tmp_path / "relations.graphml").read_text("utf-8")) is not None
