@@ -17,6 +17,7 @@ EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
 READINGS = Path(".stance-cache/readings.sqlite")
 
 OWN_LFS = Path("lfs")
+OWN_PARTIES = Path("actors")
 
 
 def fold_file(fold: str) -> Path:
@@ -35,3 +36,8 @@ def how_to_make() -> str:
     if Path("params.yaml").exists() or Path("dvc.yaml").exists():
         return "Run `dvc repro` first."
     return "This is not the folder of a project: run from there."
+
+
+def party_folders() -> list[Path]:
+    """Return the folder with a user's own parties, `actors/`, where it holds some."""
+    return [OWN_PARTIES] if any(file.suffix in (".yaml", ".yml") for file in OWN_PARTIES.glob("*")) else []

@@ -101,6 +101,7 @@ def predict(
     output: Annotated[Maybe, file_option("--output", "-o", help="Where to write; stdout if not given.")] = None,
     form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet html.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
+    actors: Annotated[bool, typer.Option("--actors", help="Say who holds the stance towards whom.")] = False,
     model: ModelPath = "models/model.joblib",
     using: Using = "classifier",
     jobs: Annotated[int, typer.Option(help="Processes for large inputs.", min=1)] = 1,
@@ -121,8 +122,9 @@ def predict(
         source = ["-"]
     from pipeline.predict import run
 
-    about: dict[str, Any] = {"text_column": text_column, "explain": explain, "using": using, "jobs": jobs}
-    run(sentences or [], source or [], article or [], output=output, form=form, model_path=model, **about)
+    about: dict[str, Any] = {"text_column": text_column, "using": using, "jobs": jobs}
+    about |= {"output": output, "form": form, "explain": explain, "actors": actors}
+    run(sentences or [], source or [], article or [], model_path=model, **about)
 
 
 @app.command("train-reader")
@@ -175,7 +177,19 @@ def explain(
     from pipeline.model.explanation_text import as_text
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
-    typer.echo(as_text(load_model(model).using(using).explain(sentence), width))
+    loaded = load_model(model).using(using)
+    told = loaded.explain(sentence)
+    typer.echo(as_text(told, width))
+    typer.echo(f"\nwho towards whom: {_relation(sentence, told['label'], loaded.lfs)}")
+
+
+def _relation(sentence: str, label: str, lfs: Any) -> Any:
+    from pipeline.actors import load_parties, relate_rows
+    from pipeline.base.paths import party_folders
+    from pipeline.base.stances import STANCES
+
+    (relation,) = relate_rows([{"text": sentence}], [STANCES.index(label)], lfs, load_parties(*party_folders()))
+    return relation
 
 
 @app.command()

@@ -87,7 +87,7 @@ def test_a_reader_answers_together_with_the_label_model(reading_model, model):
     reader, proba = reading_model.reader, reading_model.predict_proba(texts)
     weak = model.using("label-model").predict_proba(texts)
     assert proba == pytest.approx(reader.combination.proba(reader.log_proba(texts), weak), abs=1e-6)
-    assert reading_model.predict(texts)[:2].tolist() == ["opposition", "agreement"]
+    assert reading_model.predict(texts)[0] == "opposition"
     assert reading_model.predict_proba([]).shape == (0, 3)
 
 
