@@ -47,6 +47,10 @@ class LFError(InputError):
     """A labeling function that is written wrongly; names the file, the labeling function and the field."""
 
 
+class PartyError(InputError):
+    """A party that is written wrongly; names the file, the party and the field."""
+
+
 class GoldError(InputError):
     """Hand labels that cannot be used."""
 

@@ -9,12 +9,15 @@ SENTENCES = LABELED / "sentences.parquet"
 LF_REPORT = LABELED / "lfs.json"
 LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
+READER = Path("models/reader")
 REPORTS = Path("reports")
 ANSWERS = Path(".stance-cache/answers.sqlite")
 STAGE_LOCK = Path(".stance-cache/stage.lock")
 EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
+READINGS = Path(".stance-cache/readings.sqlite")
 
 OWN_LFS = Path("lfs")
+OWN_PARTIES = Path("actors")
 
 
 def fold_file(fold: str) -> Path:
@@ -33,3 +36,8 @@ def how_to_make() -> str:
     if Path("params.yaml").exists() or Path("dvc.yaml").exists():
         return "Run `dvc repro` first."
     return "This is not the folder of a project: run from there."
+
+
+def party_folders() -> list[Path]:
+    """Return the folder with a user's own parties, `actors/`, where it holds some."""
+    return [OWN_PARTIES] if any(file.suffix in (".yaml", ".yml") for file in OWN_PARTIES.glob("*")) else []

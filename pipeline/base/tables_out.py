@@ -194,6 +194,8 @@ class RowWriter:
                 reason = reason.partition(", ")[2] or reason  # the head has label and confidence
                 reason = self._folded(printable(_in_a_line(reason)), len(head))
                 console.print(Text(" " * len(head) + reason, style="italic"))
+            if "relation" in row:
+                console.print(Text(" " * len(head) + self._folded(_in_words(row["relation"]), len(head))))
         self._file.write(page.getvalue())
 
     def _folded(self, text: str, indent: int) -> str:
@@ -209,12 +211,32 @@ def _in_a_line(text: str) -> str:
     return _LINE_END.sub(" ", text)
 
 
+def _in_words(relation: Row) -> str:
+    ends = [(relation[side] or {}).get("text", "?") for side in ("source", "target")]
+    told = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
+    return f"{told} ({relation['why']})" if relation["why"] else told
+
+
 def _flatten(row: Row) -> Row:
     ours = {f"p_{name}": value for name, value in row.get("probabilities", {}).items()}
     if "explanation" in row:
         ours["reason"] = row["explanation"]["reason"]
-    rest = {name: value for name, value in row.items() if name not in ("probabilities", "explanation")}
+    if "relation" in row:
+        ours |= _flat_relation(row["relation"])
+    rest = {name: value for name, value in row.items() if name not in _NESTED}
     return {name: _as_cell(value) for name, value in (set_aside(rest, ours) | ours).items()}
+
+
+_NESTED = ("probabilities", "explanation", "relation")
+
+
+def _flat_relation(relation: Row) -> Row:
+    """Return who holds the stance towards whom in columns, each end as its words, its code and its kind."""
+    flat: Row = {}
+    for side in ("source", "target"):
+        end = relation[side] or {}
+        flat |= {side: end.get("text"), f"{side}_code": end.get("code"), f"{side}_kind": end.get("kind")}
+    return flat | {name: relation[name] for name in ("symmetric", "voice", "rule", "why")}
 
 
 def _as_cell(value: Any) -> Any:

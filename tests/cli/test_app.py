@@ -86,7 +86,7 @@ def test_help_does_not_wait_for_heavy_libraries():
         (["predict", "-f", "parquet", "Yes."], "Parquet needs a file"),
         (["predict", "-i", "a", "Yes."], "predict: give either sentences, --input FILE, or --article FILE"),
         (["predict", "-i", "gone.csv"], "gone.csv: no such file"),
-        (["predict", "-i", "gone.pdf"], "gone.pdf: not a kind of file that is read; expected .txt"),
+        (["predict", "-i", "gone.doc"], "gone.doc: not a kind of file that is read; expected .txt"),
         (["predict", "-o", "out.docx", "Yes."], "out.docx: no format goes by this suffix; .*got .docx. Add --format."),
         (["predict", "-o", "out.csv.gz", "Yes."], "out.csv.gz: no format goes by this suffix"),
         (["predict", "-a", "gone.txt"], "gone.txt"),
