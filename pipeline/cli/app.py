@@ -16,6 +16,7 @@ from pipeline.base.errors import InputError
 from pipeline.base.logs import waiting
 from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import read_json
+from pipeline.base.streams import printable
 from pipeline.cli.options import (
     Maybe,
     ModelPath,
@@ -179,7 +180,7 @@ def explain(
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
     told = loaded.explain(sentence)
-    typer.echo(as_text(told, width))
+    typer.echo(printable(as_text(told, width)))
     typer.echo(f"\nwho towards whom: {_relation(sentence, told['label'], loaded.lfs)}")
 
 
@@ -249,6 +250,23 @@ def lfs(
             typer.echo(line)
     else:
         typer.echo(describe(loaded, name, _lf_statistics()) if name else overview(loaded, _lf_statistics()))
+
+
+@app.command()
+def doctor(params: ParamsFile = "params.yaml", verbose: Verbose = False) -> None:
+    """Compare model, tables and dvc.lock with the files that they were made of, and say how to mend what differs.
+
+    Example: `stance doctor`
+    """
+    set_up(verbose)
+    from pipeline.doctor import run as examine
+
+    found = examine(params)
+    for finding in found:
+        typer.echo(printable(str(finding)))
+    typer.echo(f"doctor: {len(found)} finding{'s' * (len(found) > 1)}" if found else "doctor: everything fits")
+    if found:
+        raise typer.Exit(1)
 
 
 def _lf_statistics() -> dict[str, Any]:
