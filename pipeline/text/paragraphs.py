@@ -105,6 +105,7 @@ _BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
 _STOPPED = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,3}\s?$")
 _UNFINISHED = re.compile(r"(?:[,–—(]|\b(?:an?|and|at|but|by|for|from|in|of|on|or|that|the|to|with))\s?$")
 _LIST_MARK = re.compile(r"\s{0,8}(?:[-*•–—]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|[QA][.:]\s)")
+_CONTINUES = re.compile(r"\(\s?(?:\d+[.,)\d]*\s?[a-z)]|[a-z]{2,})|[.,;!?]{1,3}(?:\s|$)")
 _TAIL = 24  # characters at the end of a line that the patterns above look at
 
 
@@ -165,4 +166,6 @@ def _is_unfinished(text: str, line: Line, following: Line) -> bool:
 
 
 def _begins_small(text: str, line: Line) -> bool:
-    return text[line[0] : line[0] + WRAP_LIMIT].lstrip()[:1].islower()
+    """Tell whether a line plainly belongs to the one before: a small letter, a bracketed figure, or a mere stop."""
+    start = text[line[0] : line[0] + WRAP_LIMIT].lstrip()
+    return start[:1].islower() or bool(_CONTINUES.match(start))
