@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from functools import partial
 
 _ODD = re.compile(r"[^A-Za-z0-9 ,.'\n;:()-]|u2019")  # plain text without one of these needs no repair
-# what a damaged contraction looks like: quick to find, and rare
-_SUSPECT = re.compile(r"[nN][^A-Za-z\n][^\s]{0,11}?(?<!n['’])[tT]\b|[nN]u2019t|\w[^\w\s,.;:'’()-](?:s|re|ve|ll|d|m)\b")
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _NESTED = 5  # times that text may have been escaped
@@ -43,10 +41,12 @@ _STEM = (
     r"Ai|Are|Ca|Could|Dare|Did|Does|Do|Had|Has|Have|Is|Might|Must|Need|Ought|Sha|Should|Was|Were|Wo|Would)"
 )
 _PRONOUN = r"(?:I|[Yy]ou|[Hh]e|[Ss]he|[Ii]t|[Ww]e|[Tt]hey|[Tt]hat|[Ww]ho|[Ww]hat|[Tt]here|[Hh]ere|[Ll]et|[Ww]here)"
-_ESCAPED = r"\\?u2019|\\?'|&?#0?39;?|&?#8217;?|&?rsquo;?|&apos|=92|=E2=80=99|%27|%E2%80%99|[âÆíÕ_]|âEUR\(tm\)|â€TM"
+_ESCAPED = r"\\?u2019|\\'|&?#0?39;?|&?#8217;?|&?rsquo;?|&apos|=92|=E2=80=99|%27|%E2%80%99|[âÆíÕ_]|âEUR\(tm\)|â€TM"
 _JUNK = (
     rf"(?:{_ESCAPED}|[^\w\s'’]{{1,8}}| ['’]|['’] )"  # where a contraction has its apostrophe, and nothing else stands
 )
+# what a damaged contraction looks like: quick to find, and rare
+_SUSPECT = re.compile(rf"[nN]{_JUNK}[tT]\b|\w(?:[?\ufffdÕÆíâ¿\"*^~=&#\\]|¡¯|u2019)[\w#;]{{0,6}}(?:s|re|ve|ll|d|m)\b")
 _NEGATION = re.compile(rf"\b({_STEM}[nN]){_JUNK}([tT])\b")
 _CLITIC = re.compile(rf"\b({_PRONOUN})(\\?u2019|&?#0?39;?|=92|[?\ufffdÕÆíâ¿\"*^~]|¡¯)(s|re|ve|ll|d|m)\b")
 _LOST_MARK = re.compile(r"(?<=[^\W\d_])\?(?=s(?:[\s.,;:!)]|$))(?<!=[\w.]\?)")
@@ -106,7 +106,8 @@ def _unescaped(text: str, counts: Counter[str]) -> str:
 def _encoded_as_meant(text: str, counts: Counter[str]) -> str:
     if _TWO_FOREIGN.search(text):
         text = _sub(_MISREAD_MARK, lambda found: _MISREAD[found[0]], text, "mojibake", counts)
-        text = _sub(_CLIPPED_QUOTE, "”", text, "mojibake", counts)
+        if "â€" in text:
+            text = _sub(_CLIPPED_QUOTE, "”", text, "mojibake", counts)
         if _TWO_FOREIGN.search(text):
             from ftfy import fix_encoding
 

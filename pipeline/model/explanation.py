@@ -46,9 +46,9 @@ def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[di
     """Return plain data on each sentence.
 
     `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
-    {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first:
-    `name`, `stance`, `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with
-    offsets into `text`, and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
+    {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
+    `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with offsets into `text`,
+    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
     notes name negation and scope (both empty for an LF that is a Python function); `silent`: cues that do not count,
     as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
     {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.base.repair import repair
 from pipeline.text.boilerplate import Cut
 from pipeline.text.files import normalise
+from pipeline.text.page_tree import prepare
 from pipeline.text.paragraphs import Block, split_paragraphs
 
 if TYPE_CHECKING:
@@ -55,9 +56,11 @@ def read_page(html: str) -> Page:
     if tree is None:
         return Page([], {}, [])
     seen = list(_visible_pieces(tree))
+    captions = {_letters(caption) for caption in prepare(tree)}
     document = _extract(tree)
     counts: Counter[str] = Counter()
     blocks = list(_blocks(document.body, counts)) if document else []
+    blocks = [block for block in blocks if _letters(block.text) not in captions]
     return Page(blocks, _said(tree, html, document), _left_out(seen, blocks), counts.total())
 
 
@@ -72,6 +75,10 @@ def _said(tree: "HtmlElement", html: str, document: "Document | None") -> dict[s
 
 def _clean(text: str | None) -> str:
     return normalise(repair(text or "")[0])
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _name(tag: "HtmlElement") -> str:

@@ -4,18 +4,18 @@ import pytest
 
 from pipeline.text.formats import markdown_blocks
 from pipeline.text.paragraphs import Block
-from pipeline.text.records import draft_of_page, draft_of_text, plain_blocks
+from pipeline.text.records import document_of_page, document_of_text, plain_blocks
 
 
 def test_plain_text_is_normalised_and_taken_apart():
     """Unseen characters are gone before paragraphs are looked for."""
-    assert draft_of_text("One\u200b.\r\n\u00a0\r\nTwo.").blocks == [Block("One."), Block("Two.")]
+    assert document_of_text("One\u200b.\r\n\u00a0\r\nTwo.").blocks == [Block("One."), Block("Two.")]
     assert plain_blocks("One.\n\nTwo.") == [Block("One."), Block("Two.")]
 
 
 def test_the_caller_says_how_text_is_taken_apart():
     """Markdown has headings."""
-    assert draft_of_text("# One\n\nTwo.", markdown_blocks).blocks == [Block("One", "heading"), Block("Two.")]
+    assert document_of_text("# One\n\nTwo.", markdown_blocks).blocks == [Block("One", "heading"), Block("Two.")]
 
 
 @pytest.mark.parametrize(
@@ -23,22 +23,22 @@ def test_the_caller_says_how_text_is_taken_apart():
 )
 def test_a_web_page_is_known_by_its_text(text):
     """Whatever its file is called."""
-    assert draft_of_text(text).blocks == [Block("One.")]
+    assert document_of_text(text).blocks == [Block("One.")]
 
 
 def test_a_page_brings_what_it_says_and_what_was_left_out():
     """Its blocks, title and rest."""
-    draft = draft_of_page(
+    document = document_of_page(
         "<html><head><title>T</title></head><body><nav>Menu</nav><p>One, two, three.</p></body></html>"
     )
-    assert draft.blocks == [Block("One, two, three.")]
-    assert draft.said == {"title": "T"}
-    assert [cut.text for cut in draft.removed] == ["Menu"]
+    assert document.blocks == [Block("One, two, three.")]
+    assert document.said == {"title": "T"}
+    assert [cut.text for cut in document.removed] == ["Menu"]
 
 
 def test_angle_brackets_alone_make_no_web_page():
     """Text may have them."""
-    assert draft_of_text("He wrote <sic> and a < b.").blocks == [Block("He wrote <sic> and a < b.")]
+    assert document_of_text("He wrote <sic> and a < b.").blocks == [Block("He wrote <sic> and a < b.")]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_angle_brackets_alone_make_no_web_page():
     ],
 )
 def test_damaged_characters_are_mended_and_counted(text, repaired):
-    draft = draft_of_text(text)
-    assert draft.repaired >= repaired
-    assert bool(draft.repaired) == bool(repaired)
-    assert draft.blocks[0].text.replace("’", "'").startswith("The mill doesn't pay")
+    document = document_of_text(text)
+    assert document.repaired >= repaired
+    assert bool(document.repaired) == bool(repaired)
+    assert document.blocks[0].text.replace("’", "'").startswith("The mill doesn't pay")
