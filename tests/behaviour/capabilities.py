@@ -1,10 +1,11 @@
-"""What the label model should be able to do, one capability at a time: sentences made from templates, with their stance.
+"""What the label model should be able to do, one capability at a time: sentences from templates, with their stance.
 
 Where verbs of stance decide, half of them stand in no cue of the shipped labeling functions (`NEW_AGAINST`, `NEW_FOR`):
 the rates on these say how far the rules carry beyond their own words.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,8 +18,9 @@ PARTIES = [
     "the mayor of Turku", "the rail company", "the chancellor", "the island's assembly", "the junta",
 ]  # fmt: skip
 MATTERS = [
-    "levy", "charter", "draft budget", "fare plan", "harbour scheme", "fishing accord", "canal treaty", "new statute",
-    "water plan", "pension bill", "ceasefire plan", "border pact", "wage offer", "grazing rule", "school reform",
+    "transit rule", "charter", "draft budget", "fare plan", "harbour scheme", "fishing accord", "canal treaty",
+    "new statute", "water plan", "pension bill", "ceasefire plan", "border pact", "wage offer", "grazing rule",
+    "school reform",
 ]  # fmt: skip
 ASIDES = [
     "which has 40,000 people", "an hour north of the lake", "as it has every spring", "in a letter of nine lines",
@@ -29,9 +31,15 @@ SPEAKERS = ["A clerk", "One adviser", "The spokeswoman", "A retired judge", "The
 AGAINST = ["reject", "condemn", "denounce", "oppose", "criticise", "rebuff", "veto", "deplore", "spurn", "assail"]
 NEW_AGAINST = ["squelch", "kneecap", "objurgate", "stiff-arm", "controvert", "reprehend", "execrate", "disbelieve"]
 FOR = ["accept", "endorse", "support", "welcome", "approve", "praise", "applaud", "ratify", "hail", "embrace"]
-NEW_FOR = ["anoint", "sanctify", "authenticate", "fete", "humour", "enthrone", "coddle", "evangelise"]
+NEW_FOR = ["anoint", "sanctify", "authenticate", "humour", "enthrone", "canonise", "deify", "evangelise"]
 
-_THIRD = {"veto": "vetoes", "oppose": "opposes", "ratify": "ratifies", "sanctify": "sanctifies", "reprehend": "reprehends"}
+_THIRD = {
+    "veto": "vetoes",
+    "oppose": "opposes",
+    "ratify": "ratifies",
+    "sanctify": "sanctifies",
+    "reprehend": "reprehends",
+}
 _DOUBLED = {"rebuff": "rebuffed", "kneecap": "kneecapped", "veto": "vetoed"}
 
 
@@ -60,7 +68,7 @@ def third(verb: str) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence, the stance it should get, and whether its verb of stance stands in a cue (True without such a verb)."""
+    """A sentence, its stance, and whether its verb of stance stands in a cue (True without such a verb)."""
 
     text: str
     stance: str
@@ -80,6 +88,11 @@ class Pick:
     def of(self, *words: str) -> str:
         """Return one of some words."""
         return self.random.choice(words)
+
+    def fill(self, *templates: str, **words: str) -> str:
+        """Return one of some templates with `words` in {places}, and one of the choices in each [this|or that]."""
+        text = self.random.choice(templates).format(**words)
+        return re.sub(r"\[([^][]+)\]", lambda found: self.random.choice(found[1].split("|")), text)
 
     def matter(self) -> str:
         """Return a proposal."""
@@ -203,7 +216,7 @@ def negation_of_a_clause(pick: Pick) -> Case:
     party, verb, matter, stance, known = deniable(pick)
     form = pick.of(
         f"it would be wrong to say that {party} {third(verb)} the {matter}.",
-        f"it is not true that {party} {past(verb)} the {matter}.",
+        f"it would be false to claim that {party} {third(verb)} the {matter}.",
         f"{pick.of(*SPEAKERS)} does not believe that {party} {third(verb)} the {matter}.",
         f"there is no sign that {party} {third(verb)} the {matter}.",
     )
@@ -247,19 +260,21 @@ def contrast_with_but(pick: Pick) -> Case:
 
 @capability
 def contrast_without_but(pick: Pick) -> Case:
-    party, matter = pick.party(), pick.matter()
     verb, known = (pick.in_favour if pick.random.random() < 0.5 else pick.against)()
-    stance = "agreement" if verb in FOR + NEW_FOR else "opposition"
-    other = pick.of("rejecting", "opposing", "rebuffing") if stance == "agreement" else pick.of("accepting", "endorsing")
-    noun = pick.of("harsh words", "early doubts", "old quarrels") if stance == "agreement" else pick.of("kind words", "early praise")
-    form = pick.of(
-        f"instead of {other} it, {party} {past(verb)} the {matter}.",
-        f"{noun} aside, {party} {past(verb)} the {matter}.",
-        f"far from {other} it, {party} {past(verb)} the {matter}.",
-        f"for all the {noun}, {party} {past(verb)} the {matter}.",
-        f"{noun} notwithstanding, {party} {past(verb)} the {matter}.",
+    agrees = verb in FOR + NEW_FOR
+    text = pick.fill(
+        "instead of {other} it, {party} {verb} the {matter}.",
+        "far from {other} it, {party} {verb} the {matter}.",
+        "{noun} aside, {party} {verb} the {matter}.",
+        "for all the {noun}, {party} {verb} the {matter}.",
+        "{noun} notwithstanding, {party} {verb} the {matter}.",
+        other="[rejecting|opposing|rebuffing]" if agrees else "[accepting|endorsing]",
+        noun="[harsh words|early doubts|old quarrels]" if agrees else "[kind words|early praise]",
+        party=pick.party(),
+        matter=pick.matter(),
+        verb=past(verb),
     )
-    return Case(form, stance, known)
+    return Case(text, "agreement" if agrees else "opposition", known)
 
 
 @capability
@@ -277,141 +292,149 @@ def hedges_and_conditions(pick: Pick) -> Case:
 @capability
 def questions(pick: Pick) -> Case:
     party, verb, matter, _, known = plain(pick)
-    form = pick.of(
-        f"will {party} {verb} the {matter}?", f"does {party} {verb} the {matter}?", f"has {party} {past(verb)} the {matter}?"
-    )
-    return Case(form, "neutral", known)
+    form = pick.of(f"will {party} {verb}", f"does {party} {verb}", f"has {party} {past(verb)}")
+    return Case(f"{form} the {matter}?", "neutral", known)
 
 
 @capability
 def intensifiers_and_manner(pick: Pick) -> Case:
     party, verb, matter, stance, known = plain(pick)
-    how = pick.of("unanimously", "jointly", "strongly", "firmly", "publicly", "quietly", "at once", "once more", "together")
-    form = f"{party} and {pick.party(party)} {how} {past(verb)} the {matter}."
-    return Case(form, stance, known)
+    how = "[unanimously|jointly|strongly|firmly|publicly|quietly|at once|once more|together]"
+    return Case(pick.fill(f"{party} and {pick.party(party)} {how} {past(verb)} the {matter}."), stance, known)
 
 
 @capability
 def lost_apostrophes(pick: Pick) -> Case:
     party, verb, matter, stance, known = deniable(pick)
-    stem = pick.of("doesn", "won", "can", "didn", "wouldn", "couldn", "hasn't had to vote but didn")
+    stem = pick.of("doesn", "won", "can", "didn", "wouldn", "couldn")
     mark = pick.of("", "?", "`", "´", "ʼ", "′", "＇", " ", "’")
     return Case(f"{party} {stem}{mark}t {verb} the {matter}.", FLIPPED[stance], known)
 
 
+def _neutral(pick: Pick, *templates: str) -> Case:
+    party = pick.party()
+    return Case(pick.fill(*templates, party=party, other=pick.party(party)), "neutral")
+
+
 @capability
 def refusing_a_negative(pick: Pick) -> Case:
-    party = pick.party()
-    deed = pick.of("raid", "march", "speech", "visit", "toll", "edict")
-    form = pick.of(
-        f"{party} {pick.of('declined', 'refused')} to {pick.of('condemn', 'denounce', 'criticise', 'censure')} the {deed}.",
-        f"{party} stopped short of {pick.of('condemning', 'denouncing', 'censuring', 'punishing')} the {deed}.",
-        f"{party} {pick.of('declined', 'refused')} to {pick.of('join', 'back', 'support')} the {pick.of('boycott', 'embargo', 'strike', 'blockade')}.",
-        f"{party} {pick.of('refrained from', 'avoided')} {pick.of('condemning', 'criticising', 'blaming')} the {deed}.",
+    return _neutral(
+        pick,
+        "{party} [declined|refused] to [condemn|denounce|criticise|censure] the [raid|march|speech|visit|toll|edict].",
+        "{party} stopped short of [condemning|denouncing|censuring|punishing] the [raid|march|speech|visit|edict].",
+        "{party} [declined|refused] to [join|back|support] the [boycott|embargo|strike|blockade].",
+        "{party} [refrained from|avoided] [condemning|criticising|blaming] the [raid|march|speech|visit|toll|edict].",
     )
-    return Case(form, "neutral")
+
+
+_AFTERWARDS = "[on Friday|within a day|after the vote|in May]."
 
 
 @capability
 def taking_back_a_yes(pick: Pick) -> Case:
-    party = pick.party()
-    verb = pick.of("withdrew", "revoked", "took back", "retracted", "rescinded", "cancelled", "dropped", "went back on")
-    noun = pick.of("acceptance", "consent", "offer", "support", "endorsement", "promise", "approval", "invitation", "pledge")
-    return Case(f"{party} {verb} its {noun} {pick.of('on Friday', 'within a day', 'after the vote', 'in May')}.", "opposition")
+    text = pick.fill(
+        "{party} [withdrew|revoked|took back|retracted|rescinded|cancelled|dropped|went back on] its "
+        "[acceptance|consent|offer|support|endorsement|promise|approval|invitation|pledge] " + _AFTERWARDS,
+        party=pick.party(),
+    )
+    return Case(text, "opposition")
 
 
 @capability
 def taking_back_a_no(pick: Pick) -> Case:
-    party = pick.party()
-    verb = pick.of("withdrew", "dropped", "took back", "gave up", "lifted", "abandoned", "softened")
-    noun = pick.of("objection", "veto", "opposition", "threat", "boycott", "ban", "complaint", "demand", "resistance")
-    return Case(f"{party} {verb} its {noun} {pick.of('on Friday', 'within a day', 'after the vote', 'in May')}.", "agreement")
+    text = pick.fill(
+        "{party} [withdrew|dropped|took back|gave up|lifted|abandoned|softened] its "
+        "[objection|veto|opposition|threat|boycott|ban|complaint|demand|resistance] " + _AFTERWARDS,
+        party=pick.party(),
+    )
+    return Case(text, "agreement")
 
 
 @capability
 def denied_quarrels(pick: Pick) -> Case:
-    party, other = pick.party(), pick.party()
-    rift = pick.of("rift", "quarrel", "feud", "split", "row", "dispute")
-    form = pick.of(
-        f"{party} denied any {rift} with {other}.",
-        f"{party} denied that it had fallen out with {other}.",
-        f"{party} dismissed talk of a {rift} with {other}.",
-        f"there is no {rift} between {party} and {other}, {pick.of(*SPEAKERS)[0].lower()} minister said.",
-        f"{party} played down reports of a {rift} with {other}.",
+    party = pick.party()
+    text = pick.fill(
+        "{party} denied any {rift} with {other}.",
+        "{party} denied that it had fallen out with {other}.",
+        "{party} dismissed talk of a {rift} with {other}.",
+        "there is no {rift} between {party} and {other}, a minister said.",
+        "{party} played down reports of a {rift} with {other}.",
+        party=party,
+        other=pick.party(party),
+        rift="[rift|quarrel|feud|split|row|dispute]",
     )
-    return Case(form, "agreement")
+    return Case(text, "agreement")
 
 
 @capability
 def accidents(pick: Pick) -> Case:
-    who = pick.of("soldiers", "policemen", "ministers", "diplomats", "sailors", "officers", "marines", "pilots")
-    number = pick.of("two", "three", "four", "five", "nine")
-    what = pick.of(
-        f"their {pick.of('truck', 'car', 'bus', 'helicopter', 'boat')} hit a {pick.of('tree', 'wall', 'rock', 'pylon', 'power line')}",
-        f"their {pick.of('truck', 'car', 'bus', 'van')} left the road",
-        f"their {pick.of('boat', 'launch', 'ferry')} capsized",
-        f"their {pick.of('plane', 'helicopter')} crashed in {pick.of('fog', 'a storm', 'the hills')}",
-        f"their {pick.of('truck', 'car', 'bus', 'tank')} overturned on ice",
+    who = "[two|three|four|five|nine] [soldiers|policemen|ministers|diplomats|sailors|officers|marines|pilots]"
+    happened = f"{who} [died|were killed|were hurt] when their"
+    return _neutral(
+        pick,
+        f"{happened} [truck|car|bus|helicopter|boat] hit a [tree|wall|rock|pylon|power line].",
+        f"{happened} [truck|car|bus|van] left the road.",
+        f"{happened} [boat|launch|ferry] capsized.",
+        f"{happened} [plane|helicopter] crashed in [fog|a storm|the hills].",
+        f"{happened} [truck|car|bus|tank] overturned on ice.",
     )
-    return Case(f"{number} {who} {pick.of('died', 'were killed', 'were hurt')} when {what}.", "neutral")
 
 
 @capability
 def products_and_markets(pick: Pick) -> Case:
-    thing = pick.of("phone", "camera", "printer", "console", "browser", "engine", "laptop", "cartridge", "radio", "scooter")
-    maker = pick.of("the company", "the studio", "the maker", "the firm", "the workshop", "the retailer")
-    form = pick.of(
-        f"{maker} {pick.of('dropped', 'ended')} support for its {pick.of('oldest', 'first', 'smallest')} {thing}s.",
-        f"{maker} {pick.of('discontinued', 'scrapped', 'withdrew')} its {pick.of('oldest', 'first', 'smallest')} {thing}.",
-        f"{maker} recalled {pick.of('two', 'three', 'nine')} models of {thing}.",
+    maker = "the [company|studio|maker|firm|workshop|retailer]"
+    thing = "[phone|camera|printer|console|browser|engine|laptop|cartridge|radio|scooter]"
+    return _neutral(
+        pick,
+        f"{maker} [dropped|ended] support for its [oldest|first|smallest] {thing}s.",
+        f"{maker} [discontinued|scrapped|withdrew] its [oldest|first|smallest] {thing}.",
+        f"{maker} recalled [two|three|nine] models of {thing}.",
     )
-    return Case(form, "neutral")
 
 
 @capability
 def stance_words_in_names(pick: Pick) -> Case:
-    word = pick.of("Friendship", "Unity", "Peace", "Liberation", "Resistance", "Victory", "Solidarity", "Reconciliation")
-    thing = pick.of("Bridge", "Park", "Square", "Stadium", "Hotel", "Avenue", "Museum", "Festival", "Hospital", "Orchestra")
-    form = pick.of(
-        f"the {word} {thing} {pick.of('opens at nine', 'was built in 1931', 'is 200 metres long', 'has a new roof')}.",
-        f"the tram stops at the {word} {thing} {pick.of('twice an hour', 'on Sundays', 'after dark')}.",
-        f"{pick.of('a choir', 'a band', 'a school')} sang at the opening of the {word} {thing}.",
+    name = (
+        "the [Friendship|Unity|Peace|Liberation|Resistance|Victory|Solidarity|Reconciliation] "
+        "[Bridge|Park|Square|Stadium|Hotel|Avenue|Museum|Festival|Hospital|Orchestra]"
     )
-    return Case(form, "neutral")
+    return _neutral(
+        pick,
+        f"{name} [opens at nine|was built in 1931|is 200 metres long|has a new roof].",
+        f"the tram stops at {name} [twice an hour|on Sundays|after dark].",
+        f"a [choir|band|school] sang at the opening of {name}.",
+    )
 
 
 @capability
 def anniversaries_and_history(pick: Pick) -> Case:
-    event = pick.of("siege", "battle", "treaty", "armistice", "mutiny", "raid", "uprising", "massacre", "invasion")
-    year = pick.of("1811", "1848", "1871", "1917", "1923", "1944")
-    form = pick.of(
-        f"a {pick.of('plaque', 'statue', 'stone')} recalls the {event} of {year}.",
-        f"the museum shows {pick.of('photographs', 'letters', 'maps')} of the {event} of {year}.",
-        f"{pick.of('pilgrims', 'schools', 'veterans')} marked the anniversary of the {event}.",
-        f"the {pick.of('novel', 'film', 'song')} tells of the {event} of {year}.",
+    event = "the [siege|battle|treaty|armistice|mutiny|raid|uprising|massacre|invasion]"
+    year = "[1811|1848|1871|1917|1923|1944]"
+    return _neutral(
+        pick,
+        f"a [plaque|statue|stone] recalls {event} of {year}.",
+        f"the museum shows [photographs|letters|maps] of {event} of {year}.",
+        f"[pilgrims|schools|veterans] marked the anniversary of {event}.",
+        f"the [novel|film|song] tells of {event} of {year}.",
     )
-    return Case(form, "neutral")
 
 
 @capability
 def meetings_and_courtesies(pick: Pick) -> Case:
-    party, other = pick.party(), pick.party()
-    form = pick.of(
-        f"{party} and {other} met for {pick.of('an hour', 'two hours', 'a day')} in {pick.of('Riga', 'Bern', 'Oslo')}.",
-        f"envoys of {party} will visit {other} {pick.of('next week', 'in May', 'on Tuesday')}.",
-        f"{party} sent condolences to {other} after the {pick.of('fire', 'flood', 'attack', 'crash')}.",
-        f"{party} laid a wreath at the {pick.of('memorial', 'cemetery', 'monument')} {pick.of('at noon', 'on Sunday')}.",
+    return _neutral(
+        pick,
+        "{party} and {other} met for [an hour|two hours|a day] in [Riga|Bern|Oslo].",
+        "envoys of {party} will visit {other} [next week|in May|on Tuesday].",
+        "{party} sent condolences to {other} after the [fire|flood|attack|crash].",
+        "{party} laid a wreath at the [memorial|cemetery|monument] [at noon|on Sunday].",
     )
-    return Case(form, "neutral")
 
 
 @capability
 def two_parties_that_differ(pick: Pick) -> Case:
-    party, matter = pick.party(), pick.matter()
-    other = pick.party(party)
-    yes, no = pick.of("accepted", "welcomed", "endorsed", "backed"), pick.of("rejected", "opposed", "denounced", "vetoed")
-    first, second = (yes, no) if pick.random.random() < 0.5 else (no, yes)
-    return Case(f"{party} {first} the {matter}, {pick.of('while', 'whereas')} {other} {second} it.", "neutral")
+    verbs = ["[accepted|welcomed|endorsed|backed]", "[rejected|opposed|denounced|vetoed]"]
+    pick.random.shuffle(verbs)
+    return _neutral(pick, f"{{party}} {verbs[0]} the {pick.matter()}, [while|whereas] {{other}} {verbs[1]} it.")
 
 
 @capability
@@ -457,7 +480,9 @@ CHANGES: dict[str, Change] = {
     "capitals": lambda _, text: text.upper(),
     "lower case": lambda _, text: text.lower(),
     "quotation marks": lambda pick, text: pick.of(f"“{text}”", f'"{text}"', f"``{text}''", f"«{text}»"),
-    "dashes and blanks": lambda pick, text: text.replace(" the ", pick.of("  the ", "\u00a0the ")).replace(".", pick.of(" .", "")),
+    "dashes and blanks": lambda pick, text: text.replace(" the ", pick.of("  the ", "\u00a0the ")).replace(
+        ".", pick.of(" .", "")
+    ),
     "an irrelevant clause": _aside,
 }
 """Changes of a sentence that should leave the answer as it is."""
@@ -466,7 +491,7 @@ CHANGES: dict[str, Change] = {
 def changed(name: str, n: int = N_CASES) -> Iterator[tuple[str, str]]:
     """Yield n pairs of a sentence and the same one changed."""
     pick = Pick(random.Random(name))
-    names = [own for own in ("plain statement", "tense", "negation near", "passive voice")]
+    names = ("plain statement", "tense", "negation near", "passive voice")
     texts = [case.text for own in names for case in cases(own)]
     pick.random.shuffle(texts)
     found = dict[str, str]()

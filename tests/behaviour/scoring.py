@@ -1,6 +1,7 @@
 """Rates of right answers with Wilson intervals, capability by capability; run `python -m tests.behaviour.scoring`."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -78,17 +79,17 @@ def unchanged(name: str) -> Rate:
     return Rate(sum(same), len(same))
 
 
-def main() -> None:
-    """Print a Markdown table of all capabilities, and one of the changes."""
-    print("| capability | verbs of cues | other verbs |\n|---|---|---|")
+def table() -> Iterator[str]:
+    """Yield the lines of a Markdown table of all capabilities, and of one of the changes."""
+    yield from ("| capability | verbs of cues | other verbs |", "|---|---|---|")
     for name in CAPABILITIES:
         known, new = rates(cases(name))
-        print(f"| {name} | {known}, n {known.n} | {f'{new}, n {new.n}' if new.n else ''} |")
-    print("\n| change | answers changed | of |\n|---|---|---|")
+        yield f"| {name} | {known}, n {known.n} | {f'{new}, n {new.n}' if new.n else ''} |"
+    yield from ("", "| change | answers changed | of |", "|---|---|---|")
     for name in CHANGES:
         rate = unchanged(name)
-        print(f"| {name} | {rate.n - rate.right} | {rate.n} |")
+        yield f"| {name} | {rate.n - rate.right} | {rate.n} |"
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.writelines(f"{line}\n" for line in table())
