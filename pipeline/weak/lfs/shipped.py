@@ -93,6 +93,16 @@ def open_question(parses: Parses) -> _Votes:
 _BUT, _WHILE = WordSet(["but"]), WordSet(["while", "whereas"])
 _PARTY_BEGINS = WordSet(words("the other others another some most many"))
 _SAME_PARTY = WordSet(words("both sides two it he she they this that same talks relations at"))
+_NO_PARTY = WordSet(
+    words(
+        "the a an it he she they we i you who which that this these those there here not no never also then later now "
+        "soon still only even just has have had is are was were be been will would can could may might must should did "
+        "do does said says in on at to of for from by with about over under into against after before when while if as "
+        "since until because rather instead strongly sharply firmly flatly both two more most many some other others "
+        "another its his her their our my"
+    )
+    | verbs("reject accept support oppose refuse agree fail warn say add call vow deny praise back condemn insist urge")
+)
 _IN_SAME_BREATH = WordSet(words("both it he she they at same reaching insisting saying adding"))
 
 
@@ -102,13 +112,15 @@ def _two_parties(parses: Parses) -> np.ndarray:
     but, parallel = _BUT.places(tokens), _WHILE.places(tokens)
     but = but[_PARTY_BEGINS.near(tokens, but, (1,)) & ~_SAME_PARTY.near(tokens, but, (1, 2))]
     turns = np.union1d(but, parallel[~_IN_SAME_BREATH.near(tokens, parallel, (1, 2))])
+    lone = _BUT.places(tokens)
+    lone = lone[~_NO_PARTY.near(tokens, lone, (1,))]  # "but Lima": one word, then the verb
+    turns = np.union1d(turns, lone)
     behind = np.searchsorted(parses.places[clear], turns)
     inside = (behind > 0) & (behind < len(clear))
     turns, left, right = turns[inside], clear[behind[inside] - 1], clear[behind[inside]]
     same = (parses.hits.row[left] == tokens.rows[turns]) & (parses.hits.row[right] == tokens.rows[turns])
-    near = (
-        (parses.places[right] - turns >= 2) & (parses.places[right] - turns <= 5) & (turns - parses.places[left] <= 9)
-    )
+    after, before = parses.places[right] - turns, turns - parses.places[left]
+    near = (after >= 2) & (after <= np.where(np.isin(turns, lone), 2, 5)) & (before <= 9)
     differ = parses.hits.stance[left] != parses.hits.stance[right]
     return rows_of(tokens, turns[same & near & differ])
 
@@ -154,7 +166,8 @@ def after_but(parses: Parses) -> _Votes:
     """What stands behind the last "but" is the main point."""
     clear = clear_hits(parses)
     contrast = (parses.scopes.contrasts - parses.tokens.starts)[parses.hits.row[clear]]
-    return stances_of(parses, clear[(contrast >= 3) & (parses.positions[clear] > contrast)]), 0.6
+    stances = stances_of(parses, clear[(contrast >= 3) & (parses.positions[clear] > contrast)])
+    return np.where(_two_parties(parses), ABSTAIN, stances), 0.6
 
 
 _NAMING = WordSet(verbs("call label brand dub describe denounce dismiss deride hail praise"))
