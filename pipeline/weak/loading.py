@@ -39,6 +39,7 @@ class _Entry(BaseModel):
     kind: Literal["verb", "noun", "phrase"] = "verb"
     negated: _Stance | None = None
     strength: float = Field(1.0, gt=0, le=1)
+    accuracy: float | None = Field(None, gt=0, lt=1)
     cues: list[str] = Field(min_length=1)
     exceptions: list[str] = []
     fires: list[str] = Field(min_length=1)
@@ -120,6 +121,7 @@ def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Itera
             **entry.model_dump(include={"name", "rule", "why", "kind", "strength"}),
             stance=STANCES.index(entry.stance),
             negated=STANCES.index(entry.negated) if entry.negated else ABSTAIN,
+            believed=entry.accuracy,
             source=file.name,
             cues=tuple(_cues(entry.cues, sets, f"{where}, cues")),
             exceptions=tuple(_cues(entry.exceptions, sets, f"{where}, exceptions")),

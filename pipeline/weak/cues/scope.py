@@ -106,7 +106,7 @@ def find_triggers(words: Words) -> Triggers:
         appeals=_appeals(words),
         topics=_topics(words),
         negations=negations,
-        far_negations=negations[words.near(negations, (0,), _FAR) & words.starts_clause(negations)],
+        far_negations=_before_subject(words, negations),
     )
 
 
@@ -190,6 +190,12 @@ def _negations(words: Words) -> np.ndarray:
         _few(words),
     ]
     return np.unique(np.concatenate(negations))
+
+
+def _before_subject(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return those negations that open a clause: "no member of the bloc agreed", "under no circumstances will they"."""
+    led = words.near(at, _LAST, Role.BEFORE_NO) & words.starts_clause(at - 1)
+    return at[words.near(at, (0,), _FAR) & (words.starts_clause(at) | led)]
 
 
 def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
@@ -333,6 +339,10 @@ class Scopes(Sequence[Scope]):
     def nominal(self, places: np.ndarray) -> np.ndarray:
         """Return whether each word reads as a noun or a gerund: the word before it calls for one."""
         return self._words.near(places, (-1,), Role.BEFORE_NOUN)
+
+    def passive(self, places: np.ndarray) -> np.ndarray:
+        """Return whether a form of "be" stands before each word."""
+        return self._words.near(places, (-1, -2), Role.BE)
 
     def hedges(self, places: np.ndarray) -> np.ndarray:
         """Return what modal verbs, attempts and words of the past close before each word leave of its strength."""

@@ -29,7 +29,7 @@ OPENERS = {
     **dict.fromkeys(["that"], SAID_THAT),
     **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
     **dict.fromkeys(words("after when since following before until because as"), TEMPORAL),
-    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
+    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "albeit"], CONCEDED),
     **dict.fromkeys(["if", "unless", "whether"], CONDITION),
     **dict.fromkeys(["amid", "amidst"], AMID),
     "(": ASIDE,
@@ -90,6 +90,8 @@ class Role(IntFlag):
     ANYTHING = auto()
     BUT = auto()
     FAR_FROM = auto()
+    BEFORE_NO = auto()
+    BE = auto()
     SINCE = auto()
     ASIDE = auto()
     PUT = auto()
@@ -116,7 +118,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.OPENER: frozenset(OPENERS),
     Role.BREAK: BREAKS,
     Role.CONTRAST: CONTRASTS,
-    Role.WHILE: words("while"),
+    Role.WHILE: words("while whereas"),
     Role.APPEAL: APPEAL_VERBS,
     Role.TOPIC_NOUN: words(
         "talks discussions negotiations meeting meetings summit debate conference consultations session referendum "
@@ -131,7 +133,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.REFUSAL: DENIALS
     | words(
         "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks "
-        "lacked lacking stopped stops unable unwilling reluctant unlikely"
+        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating"
     ),
     Role.FAR: words("far"),
     Role.THAT: words("that"),
@@ -187,6 +189,8 @@ ROLES: dict[Role, frozenset[str]] = {
         "ended ends ending became becomes turned turns grew grows led leads finished finishes culminated closed "
         "resulted concluded"
     ),
+    Role.BEFORE_NO: words("under on in at by of to"),
+    Role.BE: words("is are was were be been being"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.BUT: words("but"),
