@@ -23,8 +23,8 @@ PREPOSITIONS = frozenset("obtmgwnfiavlkps")
 VERBAL = frozenset(["VG", "IN", "GE"])
 STATES = words(
     "committed opposed prepared determined concerned pleased interested dedicated inclined resigned united divided "
-    "worried alarmed outraged angered disappointed satisfied delighted encouraged reconciled engaged supposed expected allied "
-    "poised involved"
+    "worried alarmed outraged angered disappointed satisfied delighted encouraged reconciled engaged supposed expected "
+    "allied poised involved"
 )
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
