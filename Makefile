@@ -11,7 +11,7 @@ export DVC_NO_ANALYTICS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup repro test bench lock sbom nightly clean
+.PHONY: help setup repro reader test bench lock sbom nightly clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,10 @@ repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "No git repository here: DVC is set to work without one."; "$(BIN)/dvc" config --local core.no_scm true; }
 	@"$(BIN)/dvc" repro --quiet
 	@echo "Report: $(CURDIR)/reports/report.html"
+
+reader: $(VENV)/.installed  ## train a reader: make reader LABELS="labels.jsonl ..." (docs/reader.md)
+	@test -n "$(LABELS)" || { echo 'Say what to learn from: make reader LABELS="labels.jsonl" (docs/reader.md)'; exit 2; }
+	"$(BIN)/python" -m pipeline train-reader $(LABELS) --checkpoint models/reader.state
 
 test: $(VENV)/.installed-test  ## lint, types, tests
 	"$(BIN)/ruff" check .

@@ -81,6 +81,12 @@ def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped
             "%s: left out as page furniture: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts)
         )
     log.info("page furniture left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
+    if reading.repaired:
+        log.info(
+            "damaged characters repaired in %d articles: %d (entities, mojibake, apostrophes)",
+            len(reading.repaired),
+            sum(reading.repaired.values()),
+        )
     for row, group in enumerate(groups):
         if row != group:
             log.warning(

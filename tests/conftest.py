@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.cli.app import main
 from tests.corpus import write_project
+from tests.tiny_encoder import make_base
 
 STAGES = ("split", "label", "train", "evaluate")
 
@@ -63,6 +64,12 @@ def project(trained, tmp_path, monkeypatch):
     folder = shutil.copytree(trained, tmp_path / "project")
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory):
+    """The folder of a tiny encoder; skips where the extra `reader` is not installed."""
+    return make_base(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.base.errors import ParamsError, suggest
 
@@ -16,6 +25,11 @@ def _sum_to_one(shares: list[float]) -> list[float]:
     if abs(sum(shares) - 1) > 1e-6:
         raise ValueError("shares must sum to 1")
     return shares
+
+
+def _off(value: object) -> object:
+    """Return what YAML makes of the word off as the word."""
+    return "off" if value is False else value
 
 
 def _plain(value: object) -> object:
@@ -158,6 +172,9 @@ class TrainParams(_Section):
         None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
     )
     precision: float = Field(0.8, gt=0, lt=1, description="promised precision of the answers that are not abstained")
+    reader: Annotated[str, BeforeValidator(_off), Field(min_length=1)] = Field(
+        "off", description="off, auto (where it is installed), shipped, or the folder of an adapter"
+    )
 
 
 class EvaluateParams(_Section):

@@ -14,7 +14,7 @@ import typer
 from pipeline import __version__
 from pipeline.base.errors import InputError
 from pipeline.base.logs import waiting
-from pipeline.base.paths import LF_REPORT, REPORTS, lf_folders
+from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import read_json
 from pipeline.cli.options import (
     Maybe,
@@ -64,9 +64,11 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
     def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
+        from pipeline.base.process import running
 
-        with waiting(busy) if busy else nullcontext():
-            summary = import_module(f"pipeline.{verb}").run(load_params(params))
+        loaded = load_params(params)
+        with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
+            summary = import_module(f"pipeline.{verb}").run(loaded)
         if not quiet:
             typer.echo(f"{verb}: {summary}")
 
@@ -123,6 +125,40 @@ def predict(
     about: dict[str, Any] = {"text_column": text_column, "using": using, "jobs": jobs}
     about |= {"output": output, "form": form, "explain": explain, "actors": actors}
     run(sentences or [], source or [], article or [], model_path=model, **about)
+
+
+@app.command("train-reader")
+def train_reader(
+    files: Annotated[list[str], typer.Argument(help="Sentences with labels: .jsonl .csv .parquet.")],
+    apart: Annotated[Several, file_option("--apart", help="Sentences kept for scores; left out of training.")] = None,
+    labels: Annotated[Maybe, file_option("--labels", help="Labels by the hash of a sentence (docs/reader.md).")] = None,
+    base: Annotated[Maybe, name_option("--base", help="Base model: a folder, or its name on the hub.")] = None,
+    output: Annotated[str, file_option("--output", "-o", help="Folder for the adapter.")] = READER.as_posix(),
+    model: Annotated[Maybe, file_option("--model", help="Trained model whose label model it is combined with.")] = None,
+    checkpoint: Annotated[Maybe, file_option("--checkpoint", help="Keep the state here; go on from it.")] = None,
+    held_out: Annotated[float, typer.Option(help="Share of the articles held out.", min=0, max=0.5)] = 0.08,
+    precision: Annotated[float, typer.Option(help="Promised precision of what is not abstained.")] = 0.8,
+    rank: Annotated[int, typer.Option(help="Rank of the updates.", min=1)] = 16,
+    frozen: Annotated[int, typer.Option(help="Lower layers without an update.", min=0)] = 0,
+    epochs: Annotated[float, typer.Option(help="How often each sentence is seen.", min=0.01)] = 3.0,
+    rate: Annotated[float, typer.Option(help="Rate of learning.")] = 1e-3,
+    bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute with half the digits.")] = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fine-tune a small encoder on labelled sentences: it reads what labeling functions cannot name.
+
+    Needs the extra `reader`. Rows have `text` and `label` (or `soft_label`), and `article_id` or `id` if known.
+
+    Example: `stance train-reader labels.jsonl --apart test.jsonl --checkpoint reader.tmp -o models/reader`
+    """
+    set_up(verbose, quiet)
+    from pipeline.train_reader import run
+
+    settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
+    settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
+    said = run(files, apart=apart or [], labels=labels, base=base, output=output, **settings)
+    typer.echo(f"train-reader: {said}")
 
 
 @app.command()

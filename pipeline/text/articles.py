@@ -58,12 +58,15 @@ class Problem:
 class Reading:
     """What was read: articles sorted by id, what was cut from each (by article id), and problems in order of path.
 
+    `repaired` counts the damaged characters that were mended, by article id, where there are any.
+
     Callers add their own problems, such as near-duplicates, to `problems`.
     """
 
     articles: list[Article] = field(default_factory=list)
     removed: dict[str, list[Cut]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    repaired: dict[str, int] = field(default_factory=dict)
 
 
 def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> Reading:
@@ -130,6 +133,8 @@ def add_drafts(drafts: Iterable[Draft], path: str, reading: Reading) -> int:
         if draft.guess:
             reading.problems.append(Problem(where, f"neither UTF-8 nor marked: read as {draft.guess}, a guess"))
         reading.articles.append(article)
+        if draft.repaired:
+            reading.repaired[article.id] = draft.repaired
         if removed:
             reading.removed[article.id] = removed
     return count

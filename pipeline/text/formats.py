@@ -1,6 +1,7 @@
 """Which reader for which file: plain text, Markdown and web pages here, files of records in records.py."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipeline.base.errors import ArticleError
+from pipeline.base.repair import repair
 from pipeline.text.files import decode, normalise, read_stdin, read_whole
 from pipeline.text.html import declared_encoding
 from pipeline.text.paragraphs import Block
@@ -17,6 +19,7 @@ from pipeline.text.records import (
     Draft,
     draft_of_page,
     draft_of_text,
+    is_page,
     plain_blocks,
     read_csv,
     read_json,
@@ -170,11 +173,12 @@ def _read_text(data: bytes, where: Path | str, blocks_of: Callable[[str], list[B
     if problem:
         return Draft(problem=problem)
     try:
-        head, body = split_front_matter(normalise(text))
+        mended, counts = (text, Counter[str]()) if is_page(text) else repair(text)
+        head, body = split_front_matter(normalise(mended))
     except ArticleError as error:
         raise ArticleError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
     draft = draft_of_text(body, blocks_of)
-    return replace(draft, said=draft.said | head, guess=guess)
+    return replace(draft, said=draft.said | head, guess=guess, repaired=draft.repaired + counts.total())
 
 
 def _unpacked(name: str) -> str:

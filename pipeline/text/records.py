@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, check_header, suggest
+from pipeline.base.repair import repair
 from pipeline.text.boilerplate import Cut
 from pipeline.text.files import MAX_BYTES, Decoded, decode, normalise, open_regular, read_raw_lines, read_whole
 from pipeline.text.html import read_page
@@ -26,7 +27,8 @@ class Draft:
     """Blocks of text, and what the file says about them: title, date, source, id and more, nothing where it is silent.
 
     `row` is the number of its row or line from 1, and 0 where the file is one article; `guess` names the encoding
-    where that was guessed; `problem` says why there is no text; `removed` is what the extraction of a page left out.
+    where that was guessed; `problem` says why there is no text; `removed` is what the extraction of a page left out;
+    `repaired` counts the damaged characters that were mended.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -35,6 +37,7 @@ class Draft:
     row: int = 0
     guess: str = ""
     problem: str = ""
+    repaired: int = 0
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -44,17 +47,26 @@ def plain_blocks(text: str) -> list[Block]:
 
 def draft_of_text(text: str, blocks_of: Callable[[str], list[Block]] = plain_blocks) -> Draft:
     """Make a draft of the text of one article; text that is a web page, or a piece of one, is read as such."""
-    if _PAGE.match(text):
+    if is_page(text):
         return draft_of_page(text)
-    if _PIECE.search(text):
-        return draft_of_page(f"<html><body><article>{text}</article></body></html>")
-    return Draft(blocks_of(normalise(text)))
+    text, counts = repair(text)
+    draft = (
+        draft_of_page(f"<html><body><article>{text}</article></body></html>")
+        if _PIECE.search(text)
+        else Draft(blocks_of(normalise(text)))
+    )
+    return replace(draft, repaired=draft.repaired + counts.total())
+
+
+def is_page(text: str) -> bool:
+    """Tell whether a text is a whole web page."""
+    return bool(_PAGE.match(text))
 
 
 def draft_of_page(html: str) -> Draft:
     """Make a draft of a web page."""
     page = read_page(html)
-    return Draft(page.blocks, page.said, page.left_out)
+    return Draft(page.blocks, page.said, page.left_out, repaired=page.repaired)
 
 
 if TYPE_CHECKING:
@@ -165,7 +177,7 @@ def _as_text(value: Any) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, str):
-        return " ".join(normalise(value).split())
+        return " ".join(normalise(repair(value)[0]).split())
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float | list | dict):

@@ -13,7 +13,7 @@ from pipeline.base.errors import LFError, StanceError, suggest
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.lfs import shipped as functions
-from pipeline.weak.lfs.lf import LF, marked
+from pipeline.weak.lfs.lf import LF, lf_of
 from pipeline.weak.lfs.lf_set import LFSet
 from pipeline.weak.lfs.python_lfs import FileFunction, execute, in_a_line
 from pipeline.weak.zero_shot.lf import zero_shot_lfs
@@ -52,6 +52,7 @@ class _File(BaseModel):
 
     sets: dict[str, list[str]] = {}
     idioms: list[str] = []
+    proper_names: list[str] = []
     lfs: list[dict[str, Any]] = []
 
 
@@ -70,8 +71,8 @@ class _Loader(_BASE):
 def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
-    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions marked by `labeling_function`. An LF of
-    a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
+    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions decorated with `labeling_function`. An LF
+    of a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
     the LFs that ask a model, as `pipeline.weak.zero_shot.lf` describes them. Raises LFError naming the file, the LF and
     the field that is wrong.
     """
@@ -83,6 +84,7 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
     lfs: dict[str, LF] = {lf.name: lf for lf in functions.SHIPPED}
     homes: dict[str, Path] = {}
     idioms: list[Cue] = []
+    proper_names: list[Cue] = []
     for file in files:
         found = _data_lfs(file, pages[file], sets) if file in pages else _python_lfs(file)
         for lf in found:
@@ -91,7 +93,8 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
             lfs[lf.name], homes[lf.name] = lf, file
         if file in pages:
             idioms += _cues(pages[file].idioms, sets, f"{file.name}, idioms")
-    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms)
+            proper_names += _cues(pages[file].proper_names, sets, f"{file.name}, proper_names")
+    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms, proper_names)
 
 
 def _lf_files(folder: Path) -> list[Path]:
@@ -151,7 +154,7 @@ def _python_lfs(file: Path) -> list[LF]:
     except (Exception, SystemExit) as error:
         raise LFError(f"fails on import ({in_a_line(error)})", file) from error
     own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
-    found = {lf.name: lf for value in own if (lf := marked(value))}
+    found = {lf.name: lf for value in own if (lf := lf_of(value))}
     return [replace(lf, function=FileFunction(file.name, source, lf.name), source=file.name) for lf in found.values()]
 
 

@@ -39,3 +39,19 @@ def test_a_page_brings_what_it_says_and_what_was_left_out():
 def test_angle_brackets_alone_make_no_web_page():
     """Text may have them."""
     assert draft_of_text("He wrote <sic> and a < b.").blocks == [Block("He wrote <sic> and a < b.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ("The mill doesn&#39;t pay &amp; won&rsquo;t.", 3),
+        ("<p>The mill doesn&amp;#39;t pay.</p>", 1),
+        ("The mill doesnâ€™t pay.", 1),
+        ("The mill doesn't pay.", 0),
+    ],
+)
+def test_damaged_characters_are_mended_and_counted(text, repaired):
+    draft = draft_of_text(text)
+    assert draft.repaired >= repaired
+    assert bool(draft.repaired) == bool(repaired)
+    assert draft.blocks[0].text.replace("’", "'").startswith("The mill doesn't pay")
