@@ -23,7 +23,8 @@ BATCH = 4_000
 ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
 
-Relating = Callable[[list[Row], list[int]], list[Row]]
+Relating = Callable[[list[Row], Any], list[Row]]
+"""Returns the relation of each row, given rows and their probabilities."""
 
 _FORMS = {
     "": "jsonl",
@@ -87,7 +88,7 @@ def answers(
 ) -> Iterator[list[Row]]:
     """Yield batches of rows, each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`).
 
-    With `relating`, which finds the relations of rows with these stances, each has its `relation`, too. The row's own
+    With `relating` each has its `relation`, too. The row's own
     columns of these names are kept as `input_<name>`.
     """
     ahead, answered = tee(work)
@@ -96,7 +97,7 @@ def answers(
         told = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
-            relations = [{"relation": relation} for relation in relating(rows, columns[2])]
+            relations = [{"relation": relation} for relation in relating(rows, proba)]
             told = [one | why for one, why in zip(relations, told or repeat({}), strict=False)]
         yield [
             {
@@ -113,12 +114,13 @@ def answers(
 
 def _relating(model: Any, whole: bool) -> Relating:
     """Return what finds who holds a row's stance towards whom; `whole`: all rows are one article."""
-    from pipeline.actors import load_parties, relate_rows
+    from pipeline.actors import likely_stances, load_parties, relate_rows
 
     parties = load_parties(*party_folders())
 
-    def relations(rows: list[Row], stances: list[int]) -> list[Row]:
-        return [relation.as_row() for relation in relate_rows(rows, stances, model.lfs, parties, whole=whole)]
+    def relations(rows: list[Row], probabilities: Any) -> list[Row]:
+        found = relate_rows(rows, likely_stances(probabilities), model.lfs, parties, whole=whole)
+        return [relation.as_row() for relation in found]
 
     return relations
 

@@ -181,15 +181,20 @@ def explain(
     loaded = load_model(model).using(using)
     told = loaded.explain(sentence)
     typer.echo(printable(as_text(told, width)))
-    typer.echo(f"\nwho towards whom: {_relation(sentence, told['label'], loaded.lfs)}")
+    relation = _relation(sentence, told["probabilities"], loaded.lfs)
+    typer.echo(printable(f"
+who towards whom: {relation}"))
 
 
-def _relation(sentence: str, label: str, lfs: Any) -> Any:
-    from pipeline.actors import load_parties, relate_rows
+def _relation(sentence: str, probabilities: dict[str, float], lfs: Any) -> Any:
+    import numpy as np
+
+    from pipeline.actors import likely_stances, load_parties, relate_rows
     from pipeline.base.paths import party_folders
     from pipeline.base.stances import STANCES
 
-    (relation,) = relate_rows([{"text": sentence}], [STANCES.index(label)], lfs, load_parties(*party_folders()))
+    stances = likely_stances(np.array([[probabilities[stance] for stance in STANCES]]))
+    (relation,) = relate_rows([{"text": sentence}], stances, lfs, load_parties(*party_folders()))
     return relation
 
 
