@@ -15,6 +15,7 @@ from pipeline.base.logs import set_up_logging
 
 Maybe = Optional[str]
 Several = Optional[list[str]]
+Count = Optional[int]
 
 file_option = partial(typer.Option, metavar="FILE")
 name_option = partial(typer.Option, metavar="NAME")
