@@ -13,7 +13,7 @@ import pytest
 from pipeline.cli.app import main
 from tests.corpus import write_project
 
-STAGES = ("split", "label", "train", "evaluate")
+STAGES = ("split", "label", "train", "apply", "evaluate")
 
 
 @dataclass(frozen=True)
