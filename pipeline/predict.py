@@ -1,5 +1,6 @@
 """Script `predict`: stances of new sentences and articles, with the model that `train` left."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat, tee
@@ -16,6 +17,8 @@ from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 if TYPE_CHECKING:
     from pipeline.report.answers_page import PageWriter
     from pipeline.text.articles import Article
+
+log = logging.getLogger("pipeline.predict")
 
 BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
@@ -49,7 +52,7 @@ def run(
     form: str | None = None,
     explain: bool = False,
     actors: bool = False,
-    model_path: str = "models/model.joblib",
+    model_path: str | None = None,
     using: str = "classifier",
     jobs: int = 1,
 ) -> None:
@@ -142,23 +145,35 @@ def _types(sources: list[str], text_column: str) -> dict[str, Any]:
 
 
 def _read_articles(paths: list[str], text_column: str) -> dict[str, "Article"]:
-    """Return the articles of some files by id, which has the path in front where two files have it."""
-    from pipeline.text.articles import COLUMNS, read_article
+    """Return the articles of some files and folders by id."""
+    from pipeline.text.articles import COLUMNS, read_paths
 
-    found: dict[str, Article] = {}
-    for path in paths:
-        for article in read_article(path, {**COLUMNS, "text": text_column}):
-            found[f"{path}: {article.id}" if article.id in found else article.id] = article
-    return found
+    reading = read_paths(paths, {**COLUMNS, "text": text_column})
+    for problem in reading.problems:
+        log.warning("%s", problem)
+    return {article.id: article for article in reading.articles}
 
 
 def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
+    """Yield the sentences of the articles; of several articles each row says which, and what their files say of them.
+
+    A column that some of the articles lack is null there.
+    """
     from pipeline.text.sentences import split_sentences
 
+    about = {article_id: _about(article) for article_id, article in articles.items()}
+    known = list(dict.fromkeys(name for said in about.values() for name, value in said.items() if value))
     for article_id, article in articles.items():
+        said = {name: about[article_id].get(name) for name in known}
         for s in split_sentences(article.text):
             row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index, "paragraph": s.paragraph}
-            yield {"article_id": article_id, **row} if len(articles) > 1 else row
+            yield (
+                ({"article_id": article_id} if len(articles) > 1 else {}) | row | set_aside(said, (*row, "article_id"))
+            )
+
+
+def _about(article: "Article") -> dict[str, str]:
+    return {"title": article.title, "date": article.date, "source": article.source, **article.meta}
 
 
 def _writer(

@@ -113,6 +113,14 @@ def read_table(path: Path | str, columns: list[str] | None = None) -> "pa.Table"
         raise InputError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
 
 
+def is_file(name: str) -> bool:
+    """Say whether a text is the name of a file that is there; whatever no file can be called is none."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long, a null character
+        return False
+
+
 def sha256(path: Path | str) -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits."""
     digest = hashlib.sha256()

@@ -6,6 +6,7 @@ manifest describes, not that its maker can be trusted.
 
 import hashlib
 import io
+import logging
 import pickle
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +16,12 @@ import joblib
 
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, InputError
-from pipeline.base.paths import MODEL, how_to_make
+from pipeline.base.paths import SHIPPED_MODEL, how_to_make, model_file
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, write_json
 from pipeline.model.stance_model import StanceModel
+
+log = logging.getLogger("pipeline.model")
 
 FORMAT = "stance-pipeline model"
 FORMAT_VERSION = 3
@@ -58,12 +61,16 @@ def save_model(path: Path | str, model: StanceModel, manifest: dict[str, Any]) -
     write_json(manifest_path(path), {**manifest, **ours})
 
 
-def load_model(path: Path | str = MODEL) -> StanceModel:
-    """Load a model; before anything of it is executed its manifest, hash and versions are checked.
+def load_model(path: Path | str | None = None) -> StanceModel:
+    """Load a model, by default the project's own, else the one that ships with the package.
+
+    Before anything of it is executed its manifest, hash and versions are checked.
 
     Raises ArtefactError where the file or its manifest is missing, is not ours, was changed, or was made by another
     major version of scikit-learn.
     """
+    path = model_file(None if path is None else str(path))
+    log.debug("model: %s%s", path, " (it ships with the package)" if path == SHIPPED_MODEL else "")
     data = _read(path)
     check_manifest(path, hashlib.sha256(data).hexdigest())
     try:

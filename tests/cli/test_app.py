@@ -149,9 +149,9 @@ def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
     said = stance("evaluate")
     assert said.code == 0
     assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in said.err
-    counts = json.loads((project / "reports/metrics.json").read_text())["corpus"]
+    counts = json.loads((project / "reports/metrics.json").read_text())
     assert (counts["articles"], counts["gold"]) == (12, 0)
-    assert "so there are no scores" in (project / "reports/report.html").read_text("utf-8")
+    assert "so there are no scores" in (project / "reports/model.html").read_text("utf-8")
 
 
 def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, project):
