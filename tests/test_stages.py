@@ -17,6 +17,7 @@ from pipeline.base.paths import (
     REPORTS,
     SENTENCE_ANSWERS,
     SENTENCES,
+    STAGE_LOCK,
     fold_file,
 )
 from pipeline.base.stances import FOLDS, STANCES
@@ -59,7 +60,9 @@ def again(tmp_path_factory):
 
 
 def files(folder):
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    """The hashes of all files but the lock, which names the process that had it last."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / STAGE_LOCK]
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
 
 
 def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not_know(trained, again):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from pipeline.base.csv_cells import unguard
 from pipeline.base.encoding import decode
@@ -34,10 +34,11 @@ _SHOWN = 80  # characters of a value in an error
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a table: values by column, its number from 1, and where a person finds it ("a.csv, row 3").
+    """A row of a table: values by column, where a person finds it ("a.csv, row 3"), and its number.
 
-    Neither the header nor blank rows have a number, but "row 3" counts both, as a spreadsheet does. `guess` names the
-    encoding where that was guessed.
+    Numbers count from 1, lines in JSON Lines, elsewhere rows: neither the header nor blank rows have one, though
+    "row 3" counts both, as a spreadsheet does. The only object of a JSON file has 0. `guess` names the encoding where
+    that was guessed.
     """
 
     where: str
@@ -72,17 +73,30 @@ def read_records(
     if suffix_of(path) not in _READERS:
         expected = f"{' '.join(_READERS)} (each also .gz)"
         raise error("not a kind of table that is read", path, expected=expected, got=suffix_of(path) or "no suffix")
-    check = partial(_check_columns, needs=needs, error=error, remedy=remedy)
+    options = _Options(needs, fold, flat, error, remedy)
     blank = 0
-    number = 0
-    for where, values, guess in _READERS[suffix_of(path)](str(path), needs, fold, flat, error, check):
-        if values is None:
+    for record in _READERS[suffix_of(path)](str(path), options):
+        if record is None:
             blank += 1
-            continue
-        number += 1
-        yield Record(where, number, values, guess)
+        else:
+            yield record
     if blank:
         log.info("%s: %d blank line%s passed over", path, blank, "" if blank == 1 else "s")
+
+
+def check_columns(
+    names: Iterable[Any],
+    needs: Collection[str],
+    where: Path | str,
+    error: type[InputError] = InputError,
+    remedy: str = "",
+) -> None:
+    """Raise `error`, with the nearest name and `remedy`, where a needed column or key is not there."""
+    names = list(map(str, names))
+    for needed in needs:
+        if needed not in names:
+            got, hint = ", ".join(names) or "none", f"{suggest(needed, names)} {remedy}".strip()
+            raise error(f"no column or key {needed!r}", where, got=got, remedy=hint)
 
 
 def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
@@ -161,53 +175,57 @@ def _guessed(encoding: str) -> str:
     return f"neither UTF-8 nor marked, read as {encoding} (a guess)"
 
 
-_Found = Iterator[tuple[str, Row | None, str]]
-"""(where, values or None for a blank row, guessed encoding)."""
+class _Options(NamedTuple):
+    """What `read_records` was asked for."""
+
+    needs: Collection[str]
+    fold: bool
+    flat: bool
+    error: type[InputError]
+    remedy: str
+
+    def names(self, names: Iterable[Any]) -> list[str]:
+        """Return names of columns in the case that was asked for."""
+        return [str(name).strip().casefold() if self.fold else name for name in names]
+
+    def check(self, names: Iterable[Any], where: str) -> None:
+        check_columns(names, self.needs, where, self.error, self.remedy)
 
 
-def _check_columns(
-    names: Collection[str], where: str, *, needs: Collection[str], error: type[InputError], remedy: str
-) -> None:
-    for needed in needs:
-        if needed not in names:
-            known = list(map(str, names))
-            hint = suggest(needed, known) or remedy
-            raise error(f"no column {needed!r}", where, got=", ".join(known) or "no column", remedy=hint)
-
-
-def _read_csv(path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any) -> _Found:
-    guesses: list[str] = []
+def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
+    error, guesses = options.error, list[str]()
     texts = _csv_lines(path, guesses, error)
     first = next(texts, "").removeprefix("\ufeff")
     delimiter = ""
     if first.startswith("sep="):
         delimiter, first = first[4:].rstrip("\r\n") or ",", next(texts, "")
-    number = 0
+    place = number = 0
     while first and not first.strip():
-        number += 1
-        yield "", None, ""
+        place += 1
+        yield None
         first = next(texts, "")
     if not first:
-        return check([], path)
+        return
     csv.field_size_limit(MAX_BYTES)
-    delimiter = delimiter or max(_DELIMITERS, key=partial(_fit, first, needs, fold))
+    delimiter = delimiter or max(_DELIMITERS, key=partial(_fit, first, options))
     rows = csv.reader(chain([first], texts), delimiter=delimiter[:1], strict=True)
     names: list[str] | None = None
     try:
         for cells in rows:
-            number += 1
-            where = f"{path}, row {number}"
+            place += 1
+            where = f"{path}, row {place}"
             if names is None:
-                names = _names(cells, fold)
-                check_header([cell for cell in names if cell], where, error)
-                check(names, where)
+                names = _names(cells, options)
+                check_header([name for name in names if name], where, error)
+                options.check(names, where)
             elif not cells or (len(cells) > 1 and not any(map(str.strip, cells))):
-                yield where, None, ""
+                yield None
             else:
-                yield where, _csv_row(cells, names, where, error), "".join(guesses[:1])
+                number += 1
+                yield Record(where, number, _csv_row(cells, names, where, error), "".join(guesses[:1]))
             guesses.clear()
     except csv.Error as problem:
-        where, remedy = f"{path}, row {number + 1}", "Is a quote without its pair?"
+        where, remedy = f"{path}, row {place + 1}", "Is a quote without its pair?"
         raise error(f"not valid CSV ({problem})", where, remedy=remedy) from None
 
 
@@ -217,20 +235,19 @@ def _csv_lines(path: str, guesses: list[str], error: type[InputError]) -> Iterat
         yield line.text
 
 
-def _fit(header: str, needs: Collection[str], fold: bool, delimiter: str) -> tuple[int, int]:
+def _fit(header: str, options: _Options, delimiter: str) -> tuple[int, int]:
     """Say how well a header is parted by a mark: needed columns that are then there, and columns."""
     try:
-        names = _names(next(csv.reader([header], delimiter=delimiter), []), fold)
+        names = _names(next(csv.reader([header], delimiter=delimiter), []), options)
     except csv.Error:
         return 0, 0
-    return len(set(needs) & set(names)), len(names)
+    return len(set(options.needs) & set(names)), len(names)
 
 
-def _names(cells: Sequence[str], fold: bool) -> list[str]:
+def _names(cells: Sequence[str], options: _Options) -> list[str]:
     names = [unguard(cell.strip()) for cell in cells]
     unnamed = names.count("")
-    names = [name or (f"column {place}" if unnamed > 1 else "") for place, name in enumerate(names, 1)]
-    return [name.casefold() for name in names] if fold else names
+    return options.names(name or (f"column {n}" if unnamed > 1 else "") for n, name in enumerate(names, 1))
 
 
 def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputError]) -> Row:
@@ -243,35 +260,33 @@ def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputEr
     return dict(zip(names, map(unguard, cells), strict=False))
 
 
-def _read_jsonl(
-    path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any
-) -> _Found:
-    for line in read_text_lines(path, error):
-        where = f"{path}, line {line.number}"
-        if not line.text.strip():
-            yield where, None, ""
-            continue
-        yield where, _as_row(_parse(line.text, path, error, line.number), where, fold, error, check), line.guess
+def _read_jsonl(path: str, options: _Options) -> Iterator[Record | None]:
+    for line in read_text_lines(path, options.error):
+        if line.text.strip():
+            value = _parse(line.text, path, options.error, line.number)
+            yield _record(value, f"{path}, line {line.number}", line.number, line.guess, options)
+        else:
+            yield None
 
 
-def _read_json(
-    path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any
-) -> _Found:
-    text, guess, problem = decode(read_whole(path, error))
+def _read_json(path: str, options: _Options) -> Iterator[Record | None]:
+    text, guess, problem = decode(read_whole(path, options.error))
     if problem:
-        raise error(problem, path, remedy="Save it as text in UTF-8.")
-    value = _parse(text, path, error)
-    for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-        where = f"{path}, item {number}" if isinstance(value, list) else path
-        yield where, _as_row(item, where, fold, error, check), guess
+        raise options.error(problem, path, remedy="Save it as text in UTF-8.")
+    value = _parse(text, path, options.error)
+    if not isinstance(value, list):
+        yield _record(value, path, 0, guess, options)
+        return
+    for number, item in enumerate(value, 1):
+        yield _record(item, f"{path}, item {number}", number, guess, options)
 
 
-def _as_row(value: Any, where: str, fold: bool, error: type[InputError], check: Any) -> Row:
+def _record(value: Any, where: str, number: int, guess: str, options: _Options) -> Record:
     if not isinstance(value, dict):
-        raise error("not an object", where, expected='{"text": ...}', got=repr(value)[:_SHOWN])
-    row = {key.strip().casefold(): item for key, item in value.items()} if fold else value
-    check(row, where)
-    return row
+        raise options.error("not an object", where, expected='{"text": ...}', got=repr(value)[:_SHOWN])
+    row = dict(zip(options.names(value), value.values(), strict=True))
+    options.check(row, where)
+    return Record(where, number, row, guess)
 
 
 def _parse(text: str, path: str, error: type[InputError], line: int = 0) -> Any:
@@ -300,23 +315,21 @@ def _open_parquet(path: str, error: type[InputError]) -> Any:
         _not_parquet(path, problem, error)
 
 
-def _read_parquet(
-    path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any
-) -> _Found:
+def _read_parquet(path: str, options: _Options) -> Iterator[Record | None]:
     import pyarrow as pa
 
+    error, number = options.error, 0
     with _open_parquet(path, error) as file:
-        names = file.schema_arrow.names
-        check_header([name.casefold() if fold else name for name in names], path, error)
-        check([name.casefold() if fold else name for name in names], path)
-        columns = flat_columns(file.schema_arrow, needs) if flat else names
-        number = 0
+        schema = file.schema_arrow
+        check_header(options.names(schema.names), path, error)
+        options.check(options.names(schema.names), path)
+        columns = flat_columns(schema, options.needs) if options.flat else schema.names
         try:
             for batch in file.iter_batches(_BATCH, columns=columns):
                 for row in _python_rows(batch, path, number, error):
                     number += 1
-                    values = {name.casefold(): value for name, value in row.items()} if fold else row
-                    yield f"{path}, row {number}", values, ""
+                    values = dict(zip(options.names(row), row.values(), strict=True)) if options.fold else row
+                    yield Record(f"{path}, row {number}", number, values)
         except (pa.ArrowException, OSError, MemoryError) as problem:
             _not_parquet(path, problem, error)
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pipeline.base.encoding import decode
 from pipeline.base.errors import ArticleError
+from pipeline.base.files import read_stdin, read_whole
 from pipeline.base.repair import repair
-from pipeline.text.files import decode, normalise, read_stdin, read_whole
+from pipeline.base.tables_in import TABLE_SUFFIXES
+from pipeline.text.files import normalise
 from pipeline.text.html import declared_encoding
 from pipeline.text.paragraphs import Block
 from pipeline.text.records import (
@@ -21,10 +24,7 @@ from pipeline.text.records import (
     document_of_sound_text,
     is_page,
     plain_blocks,
-    read_csv,
-    read_json,
-    read_jsonl,
-    read_parquet,
+    read_table,
 )
 
 _START = re.compile(r"\s*---[ ]*\n(?=([A-Za-z][\w-]*):(?:\s|$))")
@@ -131,22 +131,22 @@ def stem_of(name: str) -> str:
 
 def read_plain(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a plain text file, with or without front matter."""
-    yield _read_text(read_whole(path), path, plain_blocks)
+    yield _read_text(read_whole(path, ArticleError), path, plain_blocks)
 
 
 def read_plain_stdin() -> RawDocument:
     """Read the plain text of one article, with or without front matter, from standard input."""
-    return _read_text(read_stdin(), "stdin", plain_blocks)
+    return _read_text(read_stdin(ArticleError), "stdin", plain_blocks)
 
 
 def read_markdown(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a Markdown file, with or without front matter."""
-    yield _read_text(read_whole(path), path, markdown_blocks)
+    yield _read_text(read_whole(path, ArticleError), path, markdown_blocks)
 
 
 def read_html(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a web page."""
-    data = read_whole(path)
+    data = read_whole(path, ArticleError)
     html, guess, problem = decode(data, declared_encoding(data))
     yield RawDocument(problem=problem) if problem else replace(document_of_page(html), guess=guess)
 
@@ -160,12 +160,7 @@ READERS: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
-    ".json": read_json,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".parquet": read_parquet,
+    **dict.fromkeys(TABLE_SUFFIXES, read_table),
 }
 
 
