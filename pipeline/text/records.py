@@ -36,7 +36,7 @@ class RawDocument:
     """
 
     blocks: list[Block] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     removed: list[Cut] = field(default_factory=list)
     row: int = 0
     guess: str = ""
@@ -82,7 +82,7 @@ def is_page(text: str) -> bool:
 def document_of_page(html: str) -> RawDocument:
     """Make a document of a web page."""
     page = read_page(html)
-    return RawDocument(page.blocks, page.said, page.left_out, repaired=page.repaired)
+    return RawDocument(page.blocks, page.metadata, page.left_out, repaired=page.repaired)
 
 
 if TYPE_CHECKING:
@@ -166,9 +166,9 @@ def document_of_record(record: Any, columns: dict[str, str], where: str) -> RawD
     if not isinstance(text, str | None):
         raise ArticleError("the text is not a string", where, got=type(text).__name__)
     document = document_of_text(text or "")
-    said = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
-    said |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
-    return replace(document, said=document.said | {key: value for key, value in said.items() if value})
+    metadata = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
+    metadata |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
+    return replace(document, metadata=document.metadata | {key: value for key, value in metadata.items() if value})
 
 
 def need_text(names: Collection[str], columns: dict[str, str], where: str) -> None:

@@ -52,15 +52,15 @@ def test_each_record_is_an_article(rows_file):
     read, path = rows_file(ROWS)
     first, second = read(path, COLUMNS)
     assert first.blocks == [Block("The river froze."), Block("The talks did not.")]
-    assert first.said == {"title": "Frost", "id": "a1", "region": "north"}
-    assert (second.blocks, second.said) == ([Block("It rained.")], {"id": "a2"})
+    assert first.metadata == {"title": "Frost", "id": "a1", "region": "north"}
+    assert (second.blocks, second.metadata) == ([Block("It rained.")], {"id": "a2"})
 
 
 def test_columns_may_have_other_names(rows_file):
     """The names are the caller's; a column that a file lacks matters for the text only."""
     read, path = rows_file([{"body": "It rained.", "headline": "Rain", "n": "7"}])
     (document,) = read(path, {**COLUMNS, "text": "body", "title": "headline", "id": "n", "date": "day"})
-    assert (document.blocks, document.said) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
+    assert (document.blocks, document.metadata) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
 
 
 def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
@@ -68,7 +68,7 @@ def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
     rows = [{"n": "7", "id": "0", "text": "It rained.", "title": "Ms", "headline": "Rain", "region": "north"}]
     read, path = rows_file(rows)
     (document,) = read(path, {**COLUMNS, "title": "headline", "id": "n", "source": "headline"})
-    assert document.said == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
+    assert document.metadata == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
 
 
 def test_a_file_without_the_text_column_is_an_error(rows_file):
@@ -89,7 +89,7 @@ def test_pieces_of_web_pages_in_a_record_are_read_as_such(rows_file):
     read, path = rows_file([{"text": "<p>It rained.</p><p>It <b>poured</b>.</p>", "title": "Rain"}])
     (document,) = read(path, COLUMNS)
     assert document.blocks == [Block("It rained."), Block("It poured.")]
-    assert document.said["title"] == "Rain"
+    assert document.metadata["title"] == "Rain"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_parquet_values_become_text(tmp_path):
     pq.write_table(table, tmp_path / "a.parquet")
     (document,) = read_parquet(tmp_path / "a.parquet", COLUMNS)
     days = {"date": "1975-11-28", "seen": "1975-11-28T09:30:00", "at": "09:30:00"}
-    assert document.said == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
+    assert document.metadata == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
 
 
 def test_a_text_column_that_is_no_text_is_an_error(tmp_path):
@@ -194,7 +194,7 @@ def test_the_delimiter_of_a_table_is_found(tmp_path, mark):
     path = write(tmp_path / "a.csv", f'\ufeffid{mark}text\r\n1{mark}"It{mark} rained.\n\nNA"\r\n\r\n2{mark}NA\r\n')
     first, second = read_csv(path, COLUMNS)
     assert [block.text for block in first.blocks] == [" ".join(f"It{mark} rained.".split()), "NA"]
-    assert (second.blocks, second.said) == ([Block("NA")], {"id": "2"})
+    assert (second.blocks, second.metadata) == ([Block("NA")], {"id": "2"})
 
 
 def test_a_table_of_one_column_needs_no_delimiter(tmp_path):
