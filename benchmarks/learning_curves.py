@@ -3,7 +3,7 @@
     python -m benchmarks.learning_curves [--eval ../shared/eval] [--seeds 5] [--write]
 
 Needs the outputs of `dvc repro`. `--eval` is a folder of labelled sentences, JSON Lines with `text` and `label`; files
-that are not there are left out. `--write` puts tables and figure into docs/does-it-carry.md.
+that are not there are left out. `--write` puts tables and figure into docs/evaluation/does-it-carry.md.
 """
 
 import argparse
@@ -129,7 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
     parser.add_argument("--seeds", type=int, default=5, help="ways of choosing a part of the articles")
-    parser.add_argument("--write", action="store_true", help="write docs/does-it-carry.md and its figure")
+    parser.add_argument("--write", action="store_true", help="write docs/evaluation/does-it-carry.md and its figure")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     params = load_params()

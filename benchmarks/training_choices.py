@@ -4,7 +4,7 @@
 
 Needs the outputs of `dvc repro`. All trainings are on weak labels, where such things could help. `--unlabelled` is a
 folder of *.jsonl files with `text`, sentences without labels to train on; where it is not there the dev and test
-articles' sentences are taken, without their labels. `--write` puts the table into docs/tried-in-training.md.
+articles' sentences are taken, without their labels. `--write` puts the table into docs/evaluation/tried-in-training.md.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from pipeline.report.tables import signed, spread
 from pipeline.weak.label_model.selection import Choice
 from pipeline.weak.lfs.lf_set import cast_votes
 
-PAGE = Path("docs/tried-in-training.md")
+PAGE = Path("docs/evaluation/tried-in-training.md")
 FOLDS = 5
 SURE = 0.9
 """Confidence from which self-training takes an answer for a label."""
@@ -121,7 +121,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
     parser.add_argument("--unlabelled", type=Path, default=Path("../shared/corpora"), help="folder of *.jsonl files")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/tried-in-training.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write the table into docs/evaluation/tried-in-training.md"
+    )
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     params = load_params()

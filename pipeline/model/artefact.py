@@ -15,7 +15,7 @@ import joblib
 
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, InputError
-from pipeline.base.paths import MODEL
+from pipeline.base.paths import MODEL, how_to_make
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, write_json
 from pipeline.model.stance_model import StanceModel
@@ -116,6 +116,6 @@ def _read(path: Path | str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise ArtefactError("no such model file", path, remedy="Run `dvc repro` first.") from None
+        raise ArtefactError("no such model file", path, remedy=how_to_make()) from None
     except OSError as error:
         raise ArtefactError(f"cannot be read ({error.strerror})", path) from None

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pipeline.base.encoding import decode
 from pipeline.base.errors import ArticleError
+from pipeline.base.files import read_stdin, read_whole
 from pipeline.base.repair import repair
+from pipeline.base.tables_in import TABLE_SUFFIXES
 from pipeline.text.exports import Entry, read_export
-from pipeline.text.files import decode, normalise, read_stdin, read_whole
+from pipeline.text.files import normalise
 from pipeline.text.html import declared_encoding, is_export_page, page_text
 from pipeline.text.paragraphs import Block
 from pipeline.text.records import (
@@ -23,10 +26,7 @@ from pipeline.text.records import (
     document_of_text,
     is_page,
     plain_blocks,
-    read_csv,
-    read_json,
-    read_jsonl,
-    read_parquet,
+    read_table,
 )
 
 _START = re.compile(r"\s*---[ ]*\n(?=([A-Za-z][\w-]*):(?:\s|$))")
@@ -133,23 +133,23 @@ def stem_of(name: str) -> str:
 
 def read_plain(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a plain text file, with or without front matter, or an export of many articles."""
-    data = read_whole(path)
+    data = read_whole(path, ArticleError)
     yield from _read_export(data) or [_read_text(data, path, plain_blocks)]
 
 
 def read_plain_stdin() -> RawDocument:
     """Read the plain text of one article, with or without front matter, from standard input."""
-    return _read_text(read_stdin(), "stdin", plain_blocks)
+    return _read_text(read_stdin(ArticleError), "stdin", plain_blocks)
 
 
 def read_markdown(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a Markdown file, with or without front matter."""
-    yield _read_text(read_whole(path), path, markdown_blocks)
+    yield _read_text(read_whole(path, ArticleError), path, markdown_blocks)
 
 
 def read_html(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a web page."""
-    data = read_whole(path)
+    data = read_whole(path, ArticleError)
     html, guess, problem = decode(data, declared_encoding(data))
     if problem:
         yield RawDocument(problem=problem)
@@ -167,12 +167,7 @@ READERS: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
-    ".json": read_json,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".parquet": read_parquet,
+    **dict.fromkeys(TABLE_SUFFIXES, read_table),
 }
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, suggest
 from pipeline.base.storage import read_json
+from pipeline.base.tables_in import flat_columns
 from pipeline.text.articles import COLUMNS, Reading, add_documents, deduplicate, read_articles
-from pipeline.text.records import document_of_record, flat_columns, need_text
+from pipeline.text.records import document_of_record, need_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -144,7 +145,7 @@ def _kept_rows(
     """Yield (number from 1, row) of the rows that the filter keeps; read in batches of columns, not row by row."""
     import pyarrow.compute as pc
 
-    columns = flat_columns(dataset.features.arrow_schema, text)
+    columns = flat_columns(dataset.features.arrow_schema, (text,))
     if unknown := sorted(set(keep) - set(columns)):
         what = f"no column {unknown[0]!r} of plain values, which split.dataset.keep names"
         raise ArticleError(what, path, got=", ".join(columns), remedy=suggest(unknown[0], columns))

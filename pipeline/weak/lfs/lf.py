@@ -82,7 +82,7 @@ def labeling_function(
     Raises LFError, or InputError for an unknown stance, naming the function and the field.
     """
 
-    def mark(function: Function) -> Function:
+    def register(function: Function) -> Function:
         where = f"LF {function.__name__!r}"
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
@@ -114,7 +114,7 @@ def labeling_function(
         setattr(function, _PENDING, lf)
         return function
 
-    return mark
+    return register
 
 
 def check_words(words: Iterable[str], where: str) -> None:
@@ -122,9 +122,9 @@ def check_words(words: Iterable[str], where: str) -> None:
     for word in words:
         if (read := read_as(word)) != [word]:
             what = f"no word of a sentence is ever {word!r}: it is read as {' '.join(read)!r}"
-            raise LFError(what, where, remedy="Write words in lower case, as `tokenize` parts them.")
+            raise LFError(what, where, remedy="Write words in lower case, as `tokenize` splits them.")
 
 
-def marked(value: object) -> LF | None:
+def lf_of(value: object) -> LF | None:
     """Return the LF that `labeling_function` made of a function, None for anything else."""
     return getattr(value, _PENDING, None)

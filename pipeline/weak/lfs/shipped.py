@@ -6,7 +6,7 @@ from pipeline.base.stances import ABSTAIN, NEUTRAL, OPPOSITION
 from pipeline.weak.cues.inflection import nouns, verbs, words
 from pipeline.weak.cues.token_arrays import WordTable
 from pipeline.weak.lfs.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
-from pipeline.weak.lfs.lf import LF, labeling_function, marked
+from pipeline.weak.lfs.lf import LF, labeling_function, lf_of
 from pipeline.weak.lfs.parse import Parses
 
 _Votes = tuple[np.ndarray, float | np.ndarray]
@@ -31,11 +31,23 @@ _FORCES, _TARGETS, _PARTIES = WordSet(_ARMED), WordSet(_OFFICIAL), WordSet(_ARME
 _ACCIDENTS = WordSet(
     nouns(
         "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
-        "train bus ferry plane disease virus flu collision fire mudslide tornado"
+        "train bus ferry plane disease virus flu collision fire mudslide tornado mishap wreck fog ice"
     )
+    | verbs("crash overturn skid capsize sink derail swerve collide drown")
+)
+_HITTING, _OBSTACLES = (
+    WordSet(["hit", "struck", "clipped", "left"]),
+    WordSet(nouns("tree wall pole mast kerb curb rock reef iceberg cliff road runway pylon guardrail embankment line")),
 )
 _CLOSE = range(-8, 8)
 _FIGURES = WordTable(lambda words: np.array([word[:1].isdigit() for word in words], bool))
+
+
+def _accidents(parses: Parses) -> np.ndarray:
+    """Return for each sentence whether something crashes or hits an obstacle there."""
+    hitting = _HITTING.places(parses.tokens)
+    obstacles = rows_of(parses.tokens, hitting[_OBSTACLES.near(parses.tokens, hitting, range(1, 5))])
+    return _ACCIDENTS.rows(parses.tokens) | obstacles
 
 
 @labeling_function(
@@ -49,7 +61,7 @@ def violence_of_parties(parses: Parses) -> _Votes:
     """Violence is opposition where an armed or official party stands close by, as the one who strikes or is struck."""
     tokens, violent = parses.tokens, _VIOLENT.places(parses.tokens)
     forces, targets = (rows_of(tokens, violent[who.near(tokens, violent, _CLOSE)]) for who in (_FORCES, _TARGETS))
-    votes = (forces | targets) & ~_ACCIDENTS.rows(tokens)
+    votes = (forces | targets) & ~_accidents(parses)
     return votes_where(votes, OPPOSITION), np.where(forces, 0.5, 0.3)
 
 
@@ -62,7 +74,7 @@ def violence_of_parties(parses: Parses) -> _Votes:
 )
 def violence_unattributed(parses: Parses) -> _Votes:
     """Violence and death without a party on either side, or beside a word of accident, take no stance."""
-    violent, accidents, parties = (words.rows(parses.tokens) for words in (_VIOLENT, _ACCIDENTS, _PARTIES))
+    violent, parties, accidents = _VIOLENT.rows(parses.tokens), _PARTIES.rows(parses.tokens), _accidents(parses)
     return votes_where(violent & (accidents | ~parties), NEUTRAL), np.where(accidents, 0.9, 0.7)
 
 
@@ -194,5 +206,5 @@ def _denied(parses: Parses, of: WordSet, steps: range) -> np.ndarray:
     return rows_of(parses.tokens, places[_DENIALS.near(parses.tokens, places, steps)])
 
 
-SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := marked(value)))
+SHIPPED: tuple[LF, ...] = tuple(lf for value in list(globals().values()) if (lf := lf_of(value)))
 """The LFs of this module, in its order."""

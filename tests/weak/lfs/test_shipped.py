@@ -18,8 +18,8 @@ def vote(name: str, text: str) -> int | None:
 
 
 def test_all_marked_functions_of_the_module_are_shipped():
-    marked = [value for value in vars(functions).values() if hasattr(value, "_labeling_function")]
-    assert [lf.function for lf in SHIPPED] == marked
+    decorated = [value for value in vars(functions).values() if hasattr(value, "_labeling_function")]
+    assert [lf.function for lf in SHIPPED] == decorated
     assert len(SHIPPED) >= 5
 
 
