@@ -103,10 +103,10 @@ def test_records_are_numbered(tmp_path, suffix, rows):
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.json", '[{"text": "a"}, {"text": 5}]', "a.json, item 2: the text is not a string; got int"),
-        ("a.jsonl", '{"text": "a"}\n{"text": ', r"a\.jsonl, line 2: not valid JSON"),
-        ("a.jsonl", '{"text": ["a"]}', r"a\.jsonl, line 1: the text is not a string; got list"),
-        ("a.csv", "text,n\na,1\nb,2,3\n", r"a\.csv, row 3: more cells than columns"),
+        ("a.json", "{", r"a\.json, line 1: not valid JSON"),
+        ("a.jsonl", "{'text': 'a'}", r"a\.jsonl, line 1: not valid JSON"),
+        ("a.jsonl", '{"text": 7}', r"a\.jsonl, line 1: the text is not a string; got int"),
+        ("a.csv", "text,n\na,1,2\nb,2,3\n", r"a\.csv, row 2: more cells than columns"),
         ("a.csv", "n;text; n\n1;a;2\n", r"a\.csv, row 1: two columns are called 'n'"),
         ("a.parquet", b"PAR1 and no more", r"a\.parquet: not a readable Parquet file"),
     ],
@@ -216,8 +216,58 @@ def test_a_line_that_is_no_text_is_an_error(tmp_path):
 
 
 def test_records_are_read_one_by_one(tmp_path):
-    """The first comes before a broken one further on is met."""
+    """The first comes before one further on is read."""
     documents = read_table(write(tmp_path / "a.jsonl", '{"text": "a"}\nbroken\n'), COLUMNS)
     assert next(documents).blocks == [Block("a")]
-    with pytest.raises(ArticleError, match="line 2"):
-        next(documents)
+    assert next(documents).problem.startswith("not valid JSON")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rows", "problem"),
+    [
+        ("a.json", '[{"text": "a"}, {"text": 5}]', [1, 2], "the text is not a string"),
+        ("a.json", '[{"text": "a"}, "b"]', [1, 2], "not an object"),
+        ("a.jsonl", '{"text": "a"}\n{"text": ', [1, 2], "not valid JSON"),
+        ("a.jsonl", '{"text": "a"}\n{"words": "b"}', [1, 2], "no column or key 'text'"),
+        ("a.csv", "text,n\na,1\nb,2,3\n", [1, 2], "more cells than columns"),
+    ],
+)
+def test_a_bad_row_is_skipped_and_named(tmp_path, name, data, rows, problem):
+    good, bad = read_table(write(tmp_path / name, data), COLUMNS)
+    assert [good.row, bad.row] == rows
+    assert (good.blocks, good.problem) == ([Block("a")], "")
+    assert bad.problem.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("list.jsonl", '{"text": ["It rained.", "It froze."]}'),
+        ("wrapper.json", '{"status": "ok", "articles": [{"text": "It rained.\\n\\nIt froze."}]}'),
+        ("inner.json", '{"response": {"n": 1, "results": [{"body": "It rained.\\n\\nIt froze."}]}}'),
+        ("body.jsonl", '{"body": "It rained.\\n\\nIt froze."}'),
+        ("case.csv", 'ID,Text\n1,"It rained.\n\nIt froze."\n'),
+        ("sep.csv", 'sep=;\nid;text\n1;"It rained.\n\nIt froze."\n'),
+        ("cr.csv", 'id,text\r1,"It rained.\r\rIt froze."\r'),
+        ("content.tsv", 'id\tcontent\n1\t"It rained.\n\nIt froze."\n'),
+    ],
+)
+def test_shapes_and_names_that_data_sets_have(tmp_path, name, data):
+    (document,) = read_table(write(tmp_path / name, data), COLUMNS)
+    assert document.blocks == [Block("It rained."), Block("It froze.")]
+
+
+def test_quotes_behind_backslashes_and_quotes_that_mean_nothing(tmp_path):
+    escaped = 'id,text\n1,"She said \\"no\\" to it, again."\n2,"It froze."\n'
+    bare = 'id\ttext\n1\tShe said "no" to it, again.\n2\t"No," she said.\n'
+    first, second = (
+        list(read_table(write(tmp_path / n, d), COLUMNS)) for n, d in (("a.csv", escaped), ("a.tsv", bare))
+    )
+    assert [document.blocks[0].text for document in first] == ['She said "no" to it, again.', "It froze."]
+    assert [document.blocks[0].text for document in second] == ['She said "no" to it, again.', '"No," she said.']
+
+
+def test_a_source_is_named_by_an_object_or_an_address(tmp_path):
+    rows = '{"text": "a", "source": {"id": null, "name": "Post"}}\n{"text": "b", "url": "https://post.example/1"}'
+    sources = [document.metadata["source"] for document in read_table(write(tmp_path / "a.jsonl", rows), COLUMNS)]
+    assert sources == ["Post", "post.example"]
