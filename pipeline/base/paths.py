@@ -10,6 +10,7 @@ LF_REPORT = LABELED / "lfs.json"
 LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
 REPORTS = Path("reports")
+CHANGES = REPORTS / "changes"
 SENTENCE_ANSWERS = REPORTS / "sentences.parquet"
 PREVIOUS = Path(".stance-cache/previous.parquet")
 READING = LABELED / "reading.json"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
@@ -100,7 +100,7 @@ def write_answers(folder: Path | str, rows: Sequence[Row], about: Mapping[str, s
     _write_csv(folder / "articles.csv", article_rows(rows))
 
 
-def read_answers(path: Path | str) -> list[Row]:
+def read_answers(path: Path | str | IO[bytes]) -> list[Row]:
     """Return the rows of sentences.parquet, the marked words as Spans; raise InputError for another file."""
     table = read_table(path)
     if missing := {*COLUMNS, "marks"} - set(table.column_names):
@@ -108,7 +108,7 @@ def read_answers(path: Path | str) -> list[Row]:
     return [row | {"marks": [Span(**mark) for mark in row["marks"]]} for row in table.to_pylist()]
 
 
-def read_about(path: Path | str) -> dict[str, str]:
+def read_about(path: Path | str | IO[bytes]) -> dict[str, str]:
     """Return what `write_answers` kept with the Parquet file."""
     metadata = read_table(path, ["id"]).schema.metadata or {}
     return {key.decode(): value.decode() for key, value in metadata.items()}

@@ -12,7 +12,7 @@ from pipeline.base.storage import write_text
 from pipeline.base.tables_in import Row
 from pipeline.report import corpus_figures
 from pipeline.report.cells import Table, grouped, percent
-from pipeline.report.changes import Changes
+from pipeline.report.changes_page import PLACE
 from pipeline.report.corpus import Corpus, Group, by_source, by_time, clearest, find_problems
 from pipeline.report.drawing import Picture
 from pipeline.report.marking import cut
@@ -25,7 +25,6 @@ MOST_IN_ONE = 1000
 
 PART = 500
 SHOWN_PROBLEMS = 50
-SHOWN_MOVED = 100
 PAGES = (("index.html", "What the articles say"), ("model.html", "How far to trust it"))
 
 
@@ -36,7 +35,6 @@ def write_index(
     *,
     model_name: str,
     has_model_page: bool = True,
-    changes: Changes | None = None,
     pairs: Table | None = None,
 ) -> dict[str, Picture]:
     """Write index.html and, for more than MOST_IN_ONE articles, the pages with their text; return the figures.
@@ -67,7 +65,6 @@ def write_index(
         "lead": _lead(corpus.rows, times),
         "shares": shares_of(Counter(row["stance"] for row in corpus.rows)),
         "trust": trust,
-        "changes": _changes_view(changes),
         "problems": [(summary, lines[:SHOWN_PROBLEMS]) for summary, lines in find_problems(corpus)],
         "times": _group_table("month" if times and "-" in times[0].name else "year", times) if len(times) > 1 else None,
         "times_caption": f"Sentences by {'month' if times and '-' in times[0].name else 'year'} of their article.",
@@ -115,7 +112,7 @@ def places(rows: Sequence[Row], ids: Sequence[str]) -> list[dict[str, str]]:
 def _render(view: Mapping[str, Any]) -> str:
     templates = environment(autoescape=True, finalize=printable)
     return templates.get_template("index.html").render(
-        view, page=page_parts(("page.css", "index.css"), "index.js", "early.js")
+        view, page=page_parts(("page.css", "index.css"), "index.js", "early.js"), changes_place=PLACE
     )
 
 
@@ -197,17 +194,6 @@ def _group_table(kind: str, groups: Sequence[Group]) -> Table:
             rows.append((group.name, str(group.articles), str(group.n), *counts, *shares))
     head = (kind, "articles", "sentences", *STANCES, "share of opposition", "share of agreement")
     return Table(f"Sentences by {kind}, with 95 % intervals", head, tuple(rows))
-
-
-def _changes_view(changes: Changes | None) -> dict[str, Any] | None:
-    if changes is None:
-        return None
-    moved = changes.relabelled
-    rows = tuple((m.text, m.before, m.after, m.cause, m.id) for m in moved[:SHOWN_MOVED])
-    more = f", the first {SHOWN_MOVED} of {len(moved)}" if len(moved) > SHOWN_MOVED else ""
-    title = f"Sentences with another stance{more}"
-    table = Table(title, ("sentence", "before", "now", "moved by", "id"), rows, 5)
-    return {"words": changes.in_words(), "title": title, "table": table}
 
 
 def _parts(n: int) -> list[slice]:
