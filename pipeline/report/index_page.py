@@ -1,7 +1,7 @@
 """The pages on what the articles say: one file, or an index with the articles in parts where there are very many."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pipeline.report.trust import Trust
 MOST_IN_ONE = 1000
 """Articles that one page holds; more are split over pages."""
 
-PART = 500
+PART, PART_FOLDER = 500, "articles"
 SHOWN_PROBLEMS = 50
 PAGES = (("index.html", "What the articles say"), ("model.html", "How far to trust it"))
 
@@ -81,7 +81,9 @@ def write_index(
     for number, place in enumerate(parts, 1):
         own = stories[place]
         part = {"first": place.start + 1, "last": place.start + len(own), "all": len(stories)}
-        view = {"title": f"Articles {part['first']} to {part['last']}", "part": part, "split": False}
+        title = f"Articles {part['first']} to {part['last']}"
+        above = [(f"../{address}", name) for address, name in about["pages"]]
+        view = {"title": title, "part": part, "split": False, "pages": above}
         listed = [{**story, "address": f"#a{story['number']}"} for story in own]
         write_text(folder / _part_name(number), _render({**about, **view, "articles": listed, "stories": own}))
     _remove_parts(folder, len(parts))
@@ -151,7 +153,7 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
         "number": number,
         "note": note,
         "stance": row["stance"],
-        "confidence": int(100 * row["confidence"] + 1e-9),
+        "confidence": round(100 * row["confidence"]),
         "shown": f"{row['confidence']:.2f}",
         "abstained": row["abstained"],
         "gold": row["gold"],
@@ -201,7 +203,7 @@ def _parts(n: int) -> list[slice]:
 
 
 def _part_name(number: int) -> str:
-    return f"articles-{number:03}.html"
+    return f"{PART_FOLDER}/{number:03}.html"
 
 
 def _address(number: int, parts: Sequence[slice]) -> str:
@@ -210,8 +212,8 @@ def _address(number: int, parts: Sequence[slice]) -> str:
 
 
 def _remove_parts(folder: Path, kept: int) -> None:
-    """Remove the parts that an earlier, larger page had."""
-    names: Iterable[Path] = folder.glob("articles-[0-9][0-9][0-9].html")
-    for path in names:
-        if int(path.stem.rpartition("-")[2]) > kept:
+    """Remove the parts that an earlier, larger page had; the folder of parts is there even where it is empty."""
+    (folder / PART_FOLDER).mkdir(parents=True, exist_ok=True)
+    for path in (folder / PART_FOLDER).glob("[0-9][0-9][0-9].html"):
+        if int(path.stem) > kept:
             path.unlink()

@@ -16,11 +16,11 @@ def changes(make_answer):
 
 def test_the_strip_takes_its_place_and_text_stays_text(changes):
     """Links to pages that stand a folder above are led there, all others are as they were."""
-    page = f'<a href="#a1"></a><a href="articles-001.html#a1"></a><a href="model.html"></a>{PLACE}<p>end</p>'
+    page = f'<a href="#a1"></a><a href="articles/001.html#a1"></a><a href="model.html"></a>{PLACE}<p>end</p>'
     shown = with_changes(page, changes)
     assert "12 of 12 sentences got another stance (12 by model)" in shown
     assert "They &lt;b&gt;met&lt;/b&gt; | 0." in shown
-    assert shown.startswith('<a href="#a1"></a><a href="../articles-001.html#a1"></a><a href="model.html"></a>')
+    assert shown.startswith('<a href="#a1"></a><a href="../articles/001.html#a1"></a><a href="model.html"></a>')
     assert shown.endswith("<p>end</p>")
     with pytest.raises(InputError, match="no place for what changed"):
         with_changes("<p>end</p>", changes)

@@ -99,14 +99,14 @@ def test_very_many_articles_are_split_over_pages_with_an_index(tmp_path, make_an
     rows = [make_answer(said, article=f"story-{k}", date="1987", confidence=0.5 + k / 20) for k in range(5)]
     text, outline = page(tmp_path, rows)
     assert "refused</mark> it once" not in re.sub("<ul.*?</ul>", "", text, flags=re.DOTALL)
-    links = [attrs["href"] for tag, attrs in outline.found if tag == "a" and attrs["href"].startswith("articles-")]
-    assert {f"articles-{name}" for name in ("001.html#a1", "001.html#a2", "003.html#a5", "003.html#s5")} <= set(links)
+    links = [attrs["href"] for tag, attrs in outline.found if tag == "a" and attrs["href"].startswith("articles/")]
+    assert {f"articles/{name}" for name in ("001.html#a1", "001.html#a2", "003.html#a5", "003.html#s5")} <= set(links)
     for link in links:
         file, _, target = link.partition("#")
         assert f'id="{target}"' in (tmp_path / file).read_text("utf-8")
-    assert [place["address"] for place in places(rows, ["story-4:0"])] == ["articles-003.html#s5"]
+    assert [place["address"] for place in places(rows, ["story-4:0"])] == ["articles/003.html#s5"]
     page(tmp_path, rows[:3])
-    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert [path.name for path in tmp_path.rglob("*.html")] == ["index.html"]
 
 
 def test_places_say_where_a_sentence_stands_and_what_is_around_it(answers):
