@@ -88,6 +88,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
         places=places(answers, ids),
         systems={
             "classifier": probabilities(answers, ids),
+            **({"reader": model.using("reader").predict_proba(texts)} if model.reader else {}),
             "label_model": soft,
             "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),

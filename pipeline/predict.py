@@ -2,15 +2,16 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat, tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import InputError, suggest
 from pipeline.base.logs import progress
+from pipeline.base.paths import party_folders
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row, batches, read_rows, set_aside
+from pipeline.base.tables_in import Row, batches, read_rows, read_types, set_aside
 from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
@@ -22,8 +23,11 @@ log = logging.getLogger("pipeline.predict")
 BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
 
-ANSWER = ("label", "confidence", "probabilities", "abstained", "explanation")
+ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
+
+Relating = Callable[[list[Row], Any], list[Row]]
+"""Returns the relation of each row, given rows and their probabilities."""
 
 _FORMS = {
     "": "jsonl",
@@ -31,6 +35,7 @@ _FORMS = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
     ".txt": "table",
     ".html": "html",
     ".htm": "html",
@@ -46,6 +51,7 @@ def run(
     output: str | None = None,
     form: str | None = None,
     explain: bool = False,
+    actors: bool = False,
     model_path: str | None = None,
     using: str = "classifier",
     jobs: int = 1,
@@ -58,7 +64,8 @@ def run(
     form = form or _form(output)
     found = _read_articles(articles, text_column)
     rows = _article_rows(found) if articles else _rows(sentences, sources, text_column)
-    output_rows = _writer(output, form, explain, found if articles else None)
+    types = _types(sources, text_column) if form == "parquet" else {}
+    output_rows = _writer(output, form, explain, actors, found if articles else None, types)
     first = next(rows, None)  # a broken input is reported before the model is loaded
     from pipeline.model.artefact import load_model
 
@@ -69,20 +76,32 @@ def run(
             return
         work = batches(chain([first], rows), BATCH)
         work = progress(work, "Predicting") if output else work
-        for batch in answers(work, model, explain=explain or form == "html", jobs=jobs):
+        related = _relating(model, whole=bool(articles) and len(found) == 1) if actors else None
+        for batch in answers(work, model, explain=explain or form == "html", relating=related, jobs=jobs):
             writer.write(batch)
 
 
-def answers(work: Iterable[list[Row]], model: Any, *, explain: bool = False, jobs: int = 1) -> Iterator[list[Row]]:
+def answers(
+    work: Iterable[list[Row]],
+    model: Any,
+    *,
+    explain: bool = False,
+    relating: Relating | None = None,
+    jobs: int = 1,
+) -> Iterator[list[Row]]:
     """Yield batches of rows, each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`).
 
-    The row's own columns of these names are kept as `input_<name>`.
+    With `relating` each has its `relation`, too. The row's own
+    columns of these names are kept as `input_<name>`.
     """
     ahead, answered = tee(work)
     found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
     for proba, rows in zip(found, answered, strict=True):
         told = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
+        if relating:
+            relations = [{"relation": relation} for relation in relating(rows, proba)]
+            told = [one | why for one, why in zip(relations, told or repeat({}), strict=False)]
         yield [
             {
                 **set_aside(row, ANSWER),
@@ -96,10 +115,33 @@ def answers(work: Iterable[list[Row]], model: Any, *, explain: bool = False, job
         ]
 
 
+def _relating(model: Any, whole: bool) -> Relating:
+    """Return what finds who holds a row's stance towards whom; `whole`: all rows are one article."""
+    from pipeline.actors import likely_stances, load_parties, relate_rows
+
+    parties = load_parties(*party_folders())
+
+    def relations(rows: list[Row], probabilities: Any) -> list[Row]:
+        found = relate_rows(rows, likely_stances(probabilities), model.lfs, parties, whole=whole)
+        return [relation.as_row() for relation in found]
+
+    return relations
+
+
 def _rows(sentences: list[str], sources: list[str], text_column: str) -> Iterator[Row]:
     if sentences:
         return ({"text": text} for text in sentences)
     return chain.from_iterable(read_rows(source, text_column) for source in sources)
+
+
+def _types(sources: list[str], text_column: str) -> dict[str, Any]:
+    """Return the types of columns that Parquet files bring along; of a column that differs among them, none."""
+    found: dict[str, Any] = {}
+    differing = set()
+    for source in sources:
+        for name, kind in set_aside(read_types(source, text_column), ANSWER).items():
+            differing |= {name} if found.setdefault(name, kind) != kind else set()
+    return {name: kind for name, kind in found.items() if name not in differing}
 
 
 def _read_articles(paths: list[str], text_column: str) -> dict[str, "Article"]:
@@ -135,7 +177,12 @@ def _about(article: "Article") -> dict[str, str]:
 
 
 def _writer(
-    output: str | None, form: str, explain: bool, articles: dict[str, "Article"] | None
+    output: str | None,
+    form: str,
+    explain: bool,
+    actors: bool,
+    articles: dict[str, "Article"] | None,
+    types: dict[str, Any],
 ) -> "RowWriter | PageWriter":
     if form == "html":
         from pipeline.report.answers_page import PageWriter
@@ -144,11 +191,16 @@ def _writer(
     if form not in FORMATS:
         known = (*FORMATS, "html")
         raise InputError("unknown format", "--format", expected=", ".join(known), got=form, remedy=suggest(form, known))
-    if not explain:
-        return RowWriter(output, form)
-    from pipeline.model import explanation
+    example = dict(EXAMPLE)
+    if actors:
+        from pipeline.actors.relations import EXAMPLE as RELATION
 
-    return RowWriter(output, form, {**EXAMPLE, "explanation": explanation.EXAMPLE})
+        example["relation"] = RELATION
+    if explain:
+        from pipeline.model import explanation
+
+        example["explanation"] = explanation.EXAMPLE
+    return RowWriter(output, form, example, types)
 
 
 def _titles(articles: dict[str, "Article"]) -> dict[str, str]:

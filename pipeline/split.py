@@ -81,10 +81,14 @@ def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped
     for problem in reading.problems:
         log.warning("%s: %s", problem.path, problem.what)
     for article_id, cuts in reading.removed.items():
-        log.debug(
-            "%s: left out as page furniture: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts)
+        log.debug("%s: left out as boilerplate: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts))
+    log.info("boilerplate left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
+    if reading.repaired:
+        log.info(
+            "damaged characters repaired in %d articles: %d (entities, mojibake, apostrophes)",
+            len(reading.repaired),
+            sum(reading.repaired.values()),
         )
-    log.info("page furniture left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
     for row, group in enumerate(groups):
         if row != group:
             log.warning(

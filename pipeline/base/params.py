@@ -6,16 +6,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.base.errors import ParamsError, suggest
+from pipeline.base.yaml_file import read_yaml
 
 
 def _sum_to_one(shares: list[float]) -> list[float]:
     if abs(sum(shares) - 1) > 1e-6:
         raise ValueError("shares must sum to 1")
     return shares
+
+
+def _off(value: object) -> object:
+    """Return what YAML makes of the word off as the word."""
+    return "off" if value is False else value
 
 
 def _plain(value: object) -> object:
@@ -158,6 +172,9 @@ class TrainParams(_Section):
         None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
     )
     precision: float = Field(0.8, gt=0, lt=1, description="promised precision of the answers that are not abstained")
+    reader: Annotated[str, BeforeValidator(_off), Field(min_length=1)] = Field(
+        "off", description="off, auto (where it is installed), shipped, or the folder of an adapter"
+    )
 
 
 class EvaluateParams(_Section):
@@ -188,31 +205,11 @@ _UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|lis
 _EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
 
 
-class _Loader(yaml.SafeLoader):
-    """Plain YAML, but a key that stands twice is an error."""
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                where = f"{self.name}, line {key.start_mark.line + 1}"
-                raise ParamsError(f"the key {key.value!r} stands twice", where, remedy="Keep one of the two lines.")
-            seen.append(key.value)
-        return node
-
-
 def load_params(path: Path | str = PARAMS_FILE) -> Params:
     """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest name."""
+    raw = read_yaml(path, ParamsError, "Run from the project's folder.")
     try:
-        with Path(path).open(encoding="utf-8") as file:
-            raw = _Loader(file).get_single_data() or {}
-    except FileNotFoundError:
-        raise ParamsError("no such file", path, remedy="Run from the project's folder.") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ParamsError(f"not valid YAML ({' '.join(str(error).split())})", path) from None
-    try:
-        return Params.model_validate(raw)
+        return Params.model_validate({} if raw is None else raw)
     except ValidationError as error:
         raise _explain(error, path) from None
 

@@ -14,9 +14,11 @@ import typer
 from pipeline import __version__
 from pipeline.base.errors import InputError
 from pipeline.base.logs import waiting
-from pipeline.base.paths import LF_REPORT, REPORTS, lf_folders
+from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import is_file, read_json
+from pipeline.base.streams import printable
 from pipeline.cli.options import (
+    Count,
     Maybe,
     ModelPath,
     ParamsFile,
@@ -64,9 +66,11 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
     def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
+        from pipeline.base.process import running
 
-        with waiting(busy) if busy else nullcontext():
-            summary = import_module(f"pipeline.{verb}").run(load_params(params))
+        loaded = load_params(params)
+        with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
+            summary = import_module(f"pipeline.{verb}").run(loaded)
         if not quiet:
             typer.echo(f"{verb}: {summary}")
 
@@ -101,8 +105,9 @@ def predict(
     ] = None,
     text_column: Annotated[str, typer.Option(help="Column of the sentence (or article).")] = "text",
     output: Annotated[Maybe, file_option("--output", "-o", help="Where to write; stdout if not given.")] = None,
-    form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet html.")] = None,
+    form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet xlsx html.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
+    actors: Annotated[bool, typer.Option("--actors", help="Say who holds the stance towards whom.")] = False,
     model: ModelPath = None,
     using: Using = "classifier",
     jobs: Annotated[int, typer.Option(help="Processes for large inputs.", min=1)] = 1,
@@ -125,8 +130,44 @@ def predict(
     from pipeline.predict import run
 
     article, sentences = with_files_behind(article, sentences)
-    about: dict[str, Any] = {"text_column": text_column, "explain": explain, "using": using, "jobs": jobs}
-    run(sentences or [], source or [], article or [], output=output, form=form, model_path=model, **about)
+    about: dict[str, Any] = {"text_column": text_column, "using": using, "jobs": jobs}
+    about |= {"output": output, "form": form, "explain": explain, "actors": actors}
+    run(sentences or [], source or [], article or [], model_path=model, **about)
+
+
+@app.command("train-reader")
+def train_reader(
+    files: Annotated[list[str], typer.Argument(help="Sentences with labels: .jsonl .csv .parquet.")],
+    apart: Annotated[Several, file_option("--apart", help="Sentences kept for scores; left out of training.")] = None,
+    labels: Annotated[Maybe, file_option("--labels", help="Labels by the hash of a sentence (docs/reader.md).")] = None,
+    base: Annotated[Maybe, name_option("--base", help="Base model: a folder, or its name on the hub.")] = None,
+    output: Annotated[str, file_option("--output", "-o", help="Folder for the adapter.")] = READER.as_posix(),
+    model: Annotated[Maybe, file_option("--model", help="Trained model whose label model it is combined with.")] = None,
+    checkpoint: Annotated[Maybe, file_option("--checkpoint", help="Keep the state here; go on from it.")] = None,
+    held_out: Annotated[float, typer.Option(help="Share of the articles held out.", min=0, max=0.5)] = 0.08,
+    precision: Annotated[float, typer.Option(help="Promised precision of what is not abstained.")] = 0.8,
+    rank: Annotated[int, typer.Option(help="Rank of the updates.", min=1)] = 16,
+    frozen: Annotated[int, typer.Option(help="Lower layers without an update.", min=0)] = 0,
+    epochs: Annotated[float, typer.Option(help="How often each sentence is seen.", min=0.01)] = 3.0,
+    rate: Annotated[float, typer.Option(help="Rate of learning.")] = 1e-3,
+    bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute with half the digits.")] = False,
+    threads: Annotated[Count, typer.Option(help="Threads; all cores if not given.", min=1)] = None,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fine-tune a small encoder on labelled sentences: it reads what labeling functions cannot name.
+
+    Needs the extra `reader`. Rows have `text` and `label` (or `soft_label`), and `article_id` or `id` if known.
+
+    Example: `stance train-reader labels.jsonl --apart test.jsonl --checkpoint reader.tmp -o models/reader`
+    """
+    set_up(verbose, quiet)
+    from pipeline.train_reader import run
+
+    settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
+    settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
+    said = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
+    typer.echo(f"train-reader: {said}")
 
 
 @app.command()
@@ -185,7 +226,23 @@ def explain(
     from pipeline.model.explanation_text import as_text
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
-    typer.echo(as_text(load_model(model).using(using).explain(sentence), width))
+    loaded = load_model(model).using(using)
+    told = loaded.explain(sentence)
+    typer.echo(printable(as_text(told, width)))
+    relation = _relation(sentence, told["probabilities"], loaded.lfs)
+    typer.echo(printable(f"\nwho towards whom: {relation}"))
+
+
+def _relation(sentence: str, probabilities: dict[str, float], lfs: Any) -> Any:
+    import numpy as np
+
+    from pipeline.actors import likely_stances, load_parties, relate_rows
+    from pipeline.base.paths import party_folders
+    from pipeline.base.stances import STANCES
+
+    stances = likely_stances(np.array([[probabilities[stance] for stance in STANCES]]))
+    (relation,) = relate_rows([{"text": sentence}], stances, lfs, load_parties(*party_folders()))
+    return relation
 
 
 @app.command()
@@ -245,6 +302,23 @@ def lfs(
             typer.echo(line)
     else:
         typer.echo(describe(loaded, name, _lf_statistics()) if name else overview(loaded, _lf_statistics()))
+
+
+@app.command()
+def doctor(params: ParamsFile = "params.yaml", verbose: Verbose = False) -> None:
+    """Compare model, tables and dvc.lock with the files that they were made of, and say how to mend what differs.
+
+    Example: `stance doctor`
+    """
+    set_up(verbose)
+    from pipeline.doctor import run as examine
+
+    found = examine(params)
+    for finding in found:
+        typer.echo(printable(str(finding)))
+    typer.echo(f"doctor: {len(found)} finding{'s' * (len(found) > 1)}" if found else "doctor: everything fits")
+    if found:
+        raise typer.Exit(1)
 
 
 def with_files_behind(articles: Several, sentences: Several) -> tuple[Several, Several]:

@@ -16,7 +16,7 @@ import joblib
 
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, InputError
-from pipeline.base.paths import SHIPPED_MODEL, model_file
+from pipeline.base.paths import SHIPPED_MODEL, how_to_make, model_file
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, write_json
 from pipeline.model.stance_model import StanceModel
@@ -123,6 +123,6 @@ def _read(path: Path | str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise ArtefactError("no such model file", path, remedy="Run `dvc repro` first.") from None
+        raise ArtefactError("no such model file", path, remedy=how_to_make()) from None
     except OSError as error:
         raise ArtefactError(f"cannot be read ({error.strerror})", path) from None

@@ -59,7 +59,7 @@ def _cues(lfs: LFSet, parse: Parse, found: list[Hit]) -> list[CueRead]:
 @lru_cache(maxsize=4)
 def _unscoped(lfs: LFSet) -> LFSet:
     """Return the LFs as if every cue stood for itself wherever it stands, so that none is lost."""
-    return LFSet((replace(lf, kind="phrase", strength=1.0, function=None) for lf in lfs), lfs.idioms)
+    return LFSet((replace(lf, kind="phrase", strength=1.0, function=None) for lf in lfs), lfs.idioms, lfs.proper_names)
 
 
 def _spans(text: str) -> Words:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.base.repair import repaired
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.model.cue_modifiers import CueRead, Words, read_cues
 from pipeline.model.explanation_text import reason
 from pipeline.model.features import Matrix
 from pipeline.model.parsed import Reading
+from pipeline.reader.explaining import word_effects
 from pipeline.weak.label_model.majority import majority_vote
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ _SHARES = dict.fromkeys(STANCES, 0.0)
 _WORDS = [{"text": "", "start": 0, "end": 0}]
 _LF = {"name": "", "stance": "", "strength": 0.0, "rule": "", "why": "", "words": _WORDS}
 EXAMPLE: dict[str, Any] = {
+    "text": "",
     "label": "",
     "confidence": 0.0,
     "probabilities": _SHARES,
@@ -31,6 +34,8 @@ EXAMPLE: dict[str, Any] = {
     "silent": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
     "ngrams": {stance: [{"ngram": "", "contribution": 0.0}] for stance in STANCES},
     "meaning": _SHARES,
+    "reader": _SHARES,
+    "reader_words": [{"text": "", "start": 0, "end": 0, "effect": 0.0}],
     "label_model": _SHARES,
     "majority_vote": _SHARES,
 }
@@ -40,22 +45,27 @@ EXAMPLE: dict[str, Any] = {
 def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[dict[str, Any]]:
     """Return plain data on each sentence.
 
-    `label`, `confidence`, `probabilities` {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the
-    strongest first: `name`, `stance`, `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`,
-    `start`, `end`} with offsets into `text`, and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
+    `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
+    {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
+    `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with offsets into `text`,
+    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
     notes name negation and scope (both empty for an LF that is a Python function); `silent`: cues that do not count,
     as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
     {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
     of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
-    adds against that of the average one (0 without an encoder); `label_model` and `majority_vote`, {stance: p} each.
+    adds against that of the average one (0 without an encoder); `reader`, {stance: p}, and `reader_words`, the `top`
+    words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
+    none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
     """
+    texts = repaired(texts)
     reading, label_model = model.read(texts)
     proba = model.judge(reading, label_model)
     abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
     told = []
     for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, texts), strict=True)):
         alone = reading[np.array([i])]
-        one = {
+        one: dict[str, Any] = {
+            "text": text,
             "label": STANCES[int(proba[i].argmax())],
             "confidence": round(float(proba[i].max()), _ROUND),
             "probabilities": _named(proba[i]),
@@ -66,12 +76,17 @@ def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[di
             "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
             "ngrams": {stance: [] for stance in STANCES},
             "meaning": _SHARES,
+            "reader": _SHARES,
+            "reader_words": [],
             "label_model": _named(label_model[i]),
             "majority_vote": _named(majority[i]),
         }
         if model.answering == "classifier":
             matrix = model.features.transform(alone, label_model[[i]])
             one |= {"ngrams": _ngrams(model, matrix, top), "meaning": _meaning(model, matrix)}
+        elif model.answering == "reader" and model.reader:
+            effects = word_effects(model.reader, text, one["label"], top)
+            one |= {"reader": _named(np.exp(reading.read[i])), "reader_words": [vars(effect) for effect in effects]}
         told.append({**one, "reason": reason(one)})
     return told
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from pipeline.model.encoder import Encoder, embeddings
 from pipeline.weak.cues.token_arrays import Tokens, join
 from pipeline.weak.lfs.lf_set import LFSet, prefetch
 from pipeline.weak.lfs.parse import Parses
+
+if TYPE_CHECKING:
+    from pipeline.reader.predicting import Reader
 
 STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length", "hidden")
 """What is read of a sentence's structure; each is in [0, 1]. "hidden" marks sentences whose cues were hidden."""
@@ -25,7 +29,7 @@ class Reading:
     `tokens`: those of n sentences; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them;
     `order`: int8 (n, 2), the stance of the first and of the last cue that stands in the sentence (ABSTAIN where there
     is none); `structure`: float32 (n, len(STRUCTURE)); `meaning`: float32 (n, width), the embeddings of the sentences,
-    width 0 without an encoder.
+    width 0 without an encoder; `read`: float64 (n, 3), the reader's log-probabilities, (n, 0) without a reader.
     """
 
     tokens: Tokens
@@ -34,6 +38,7 @@ class Reading:
     order: np.ndarray
     structure: np.ndarray
     meaning: np.ndarray
+    read: np.ndarray
 
     def __len__(self) -> int:
         """Return the number of sentences."""
@@ -41,14 +46,17 @@ class Reading:
 
     def __getitem__(self, rows: np.ndarray) -> "Reading":
         """Return the sentences of some rows."""
-        arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning)
+        arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning, self.read)
         return Reading(self.tokens.take(rows), *(array[rows] for array in arrays))
 
 
-def read_sentences(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> Reading:
-    """Read every sentence once, and embed it where there is an encoder."""
+def read_sentences(
+    texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None, reader: "Reader | None" = None
+) -> Reading:
+    """Read every sentence once; embed it where there is an encoder, and ask the reader where there is one."""
     prefetch(texts, lfs)
-    return _joined([_whole(parses, lfs) for parses in lfs.read(texts)], lfs, embeddings(texts, encoder))
+    read = reader.log_proba(texts) if reader else None
+    return _joined([_whole(parses, lfs) for parses in lfs.read(texts)], lfs, embeddings(texts, encoder), read)
 
 
 def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> tuple[Reading, Reading]:
@@ -65,8 +73,7 @@ def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) 
 
 
 def _whole(parses: Parses, lfs: LFSet) -> Reading:
-    meaning = np.empty((len(parses), 0), np.float32)
-    return Reading(parses.tokens, *lfs.cast(parses), _order(parses), _structure(parses), meaning)
+    return Reading(parses.tokens, *lfs.cast(parses), _order(parses), _structure(parses), *_nothing(len(parses)))
 
 
 def _context(parses: Parses, lfs: LFSet) -> Reading:
@@ -80,19 +87,25 @@ def _silent(tokens: Tokens, structure: np.ndarray, lfs: LFSet) -> Reading:
     """Return sentences without any vote."""
     n = len(tokens)
     votes, strengths = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
-    return Reading(tokens, votes, strengths, np.full((n, 2), ABSTAIN, np.int8), structure, np.empty((n, 0), np.float32))
+    return Reading(tokens, votes, strengths, np.full((n, 2), ABSTAIN, np.int8), structure, *_nothing(n))
 
 
-def _joined(parts: list[Reading], lfs: LFSet, meaning: np.ndarray) -> Reading:
+def _nothing(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return what no encoder and no reader say of n sentences."""
+    return np.empty((n, 0), np.float32), np.empty((n, 0))
+
+
+def _joined(parts: list[Reading], lfs: LFSet, meaning: np.ndarray, read: np.ndarray | None = None) -> Reading:
     parts = [_silent(Tokens.of([]), np.empty((0, len(STRUCTURE)), np.float32), lfs), *parts]
     votes, strengths, order, structure = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("votes", "strengths", "order", "structure")
     )
-    return Reading(join([part.tokens for part in parts]), votes, strengths, order, structure, meaning)
+    read = np.empty((len(votes), 0)) if read is None else read
+    return Reading(join([part.tokens for part in parts]), votes, strengths, order, structure, meaning, read)
 
 
 def _without_cues(parses: Parses) -> Tokens:
-    at = parses.found.at[parses.hits.match]
+    at = parses.matches.at[parses.hits.match]
     return parses.tokens.hide(at[at >= 0])
 
 

@@ -15,17 +15,20 @@ import numpy as np
 
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
+from pipeline.base.import_path import keeping_processes_off_the_working_directory, workers_would_import_from_here
+from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
 from pipeline.model.features import Features
 from pipeline.model.parsed import Reading, read_sentences
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
+    from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.lfs.lf_set import LFSet
 
-Using = Literal["classifier", "label-model"]
-USING = ("classifier", "label-model")
+Using = Literal["classifier", "label-model", "reader"]
+USING = ("classifier", "label-model", "reader")
 
 BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
@@ -38,7 +41,8 @@ class StanceModel:
     `weights`: float32 (columns, 3); `bias`: float64 (3,); `temperature` divides the scores before they become
     probabilities. `threshold` is the confidence below which a prediction is flagged as abstained (None: never);
     `label_model_threshold` that of the label model alone. `encoder`: what embeds sentences, where the features ask for
-    it. `answering` says who answers.
+    it. `reader`: what reads sentences; where it answers, it does so together with the label model. `answering` says who
+    answers.
     """
 
     lfs: "LFSet"
@@ -51,13 +55,21 @@ class StanceModel:
     label_model_threshold: float | None = None
     answering: Using = "classifier"
     encoder: "Encoder | None" = None
+    reader: "Reader | None" = None
 
     def using(self, who: str) -> "StanceModel":
-        """Return this model with the answers of "classifier" or of "label-model"."""
+        """Return this model with the answers of "classifier", of "label-model", or of "reader".
+
+        The reader is the model's own, or the one that ships with the package. Raises InputError for any other name.
+        """
         if who not in USING:
             raise InputError(
                 "no such model", expected=" or ".join(USING), got=repr(who), remedy=suggest(str(who), USING)
             )
+        if who == "reader" and self.reader is None:
+            from pipeline.reader.predicting import open_reader
+
+            return replace(self, answering="reader", reader=open_reader())
         return replace(self, answering=cast(Using, who))
 
     def predict(self, texts: Iterable[str], n_jobs: int = 1) -> np.ndarray:
@@ -81,7 +93,7 @@ class StanceModel:
         """
         batches = iter(batches)
         first = list(islice(batches, 2))
-        if n_jobs < 2 or len(first) < 2 or self.encoder is not None:  # an encoder keeps all cores busy
+        if n_jobs < 2 or len(first) < 2 or self._has_network or workers_would_import_from_here():
             yield from map(self.answer, chain(first, batches))
             return
         from pipeline.model.stance_model import shared_answers
@@ -96,11 +108,14 @@ class StanceModel:
         """Return what `predict_proba` returns, of sentences that `read` has read."""
         if self.answering == "label-model":
             return label_model_proba
+        if self.answering == "reader" and self.reader:
+            return self.reader.combination.proba(reading.read, label_model_proba)
         return softmax(self.scores(reading, label_model_proba))
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
         """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""
-        threshold = self.threshold if self.answering == "classifier" else self.label_model_threshold
+        of_reader = self.reader.threshold if self.reader else None
+        threshold = {"label-model": self.label_model_threshold, "reader": of_reader}.get(self.answering, self.threshold)
         return proba.max(axis=1) < (0.0 if threshold is None else threshold)
 
     def explain(self, text: str, top: int = 5) -> dict[str, Any]:
@@ -116,14 +131,21 @@ class StanceModel:
     def read(self, texts: Sequence[str]) -> tuple[Reading, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
-        Where the classifier answers, and has an encoder, they are embedded, too.
+        Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
+        encoder, they are embedded, too; where the reader answers, it is asked.
         """
-        reading = read_sentences(texts, self.lfs, self.encoder if self.answering == "classifier" else None)
+        encoder = self.encoder if self.answering == "classifier" else None
+        asked = self.reader if self.answering == "reader" else None
+        reading = read_sentences(repaired(texts), self.lfs, encoder, asked)
         return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
 
     def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
         """Return the classifier's calibrated log-odds, float64 (n, 3), up to a constant a row."""
         return (self.features.transform(reading, label_model_proba).times(self.weights) + self.bias) / self.temperature
+
+    @property
+    def _has_network(self) -> bool:
+        return self.encoder is not None if self.answering == "classifier" else self.answering == "reader"
 
 
 if TYPE_CHECKING:
@@ -147,10 +169,12 @@ def shared_answers(model: "StanceModel", batches: Iterable[Sequence[str]], n_job
     with TemporaryDirectory(prefix="stance-") as folder:
         path = Path(folder, name)
         path.write_bytes(packed)
-        processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
+        with keeping_processes_off_the_working_directory():
+            processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in batches:
-            ahead.append(processes.submit(_answer, str(path), batch))
+            with keeping_processes_off_the_working_directory():  # they start when there is work for them
+                ahead.append(processes.submit(_answer, str(path), batch))
             if len(ahead) > _AHEAD * n_jobs:
                 yield ahead.popleft().result()
         yield from (answer.result() for answer in ahead)

@@ -17,9 +17,11 @@ from pipeline.model.linear import fit_linear
 from pipeline.model.parsed import Reading, read_both
 from pipeline.model.selection import ENOUGH, Candidate, choose_threshold, compare, space
 from pipeline.model.stance_model import StanceModel
+from pipeline.reader.combining import cross_fitted, fit_combination
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
+    from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.lfs.lf_set import LFSet
 
@@ -227,6 +229,28 @@ def _calibration(scores: np.ndarray, targets: np.ndarray, on: str) -> dict[str, 
         found[f"log_loss_{when}"] = round(float(log_losses(proba, targets).mean()), 6)
         found[f"ece_{when}"] = round(calibration_error(proba.max(axis=1), right), 6)
     return found
+
+
+def fit_reader(
+    reader: "Reader",
+    texts: Sequence[str],
+    gold: np.ndarray,
+    articles: Sequence[str],
+    label_model_proba: np.ndarray,
+    precision: float | None,
+) -> "Reader":
+    """Return the reader with its combination with the label model, and the threshold of the two, chosen on gold.
+
+    `gold` (n,): stance ids; `label_model_proba` (n, 3). The threshold is chosen on answers that were fitted without the
+    article. With less gold than is enough the reader stays as it is.
+    """
+    if len(gold) < ENOUGH:
+        return reader
+    read = reader.log_proba(texts)
+    both = cross_fitted(read, label_model_proba, gold, articles, reader.combination)
+    threshold = None if precision is None else choose_threshold(both, gold, precision)
+    combination = fit_combination(read, label_model_proba, gold, reader.combination)
+    return replace(reader, combination=combination, threshold=threshold)
 
 
 def _with_thresholds(

@@ -1,1 +1,1 @@
-"""The model that ships with the package; `stance ship` puts it here."""
+"""What ships trained: the model (`stance ship` puts it here), and the adapter of the reader."""

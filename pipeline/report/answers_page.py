@@ -108,7 +108,7 @@ def _view(row: Row, number: int) -> dict[str, Any]:
         "width": round(100 * row["confidence"], 1),
         "shares": ", ".join(f"{name} {value:.2f}" for name, value in row["probabilities"].items()),
         "abstained": row["abstained"],
-        "pieces": mark(row["text"], told),
+        "pieces": mark(told.get("text", row["text"]), told),
         "paragraph": row.get("paragraph", 0),
         "reason": told["reason"].partition(", ")[2],
         "lfs": told["lfs"],

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from pipeline.base.encoding import every_other_is_zero
 from pipeline.base.errors import ArticleError
-from pipeline.base.storage import every_other_is_zero
 
 MAX_BYTES = 64 << 20
 """The most that one article, or one line of a file with many, may have when unpacked."""

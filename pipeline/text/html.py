@@ -2,11 +2,14 @@
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.base.repair import repair
 from pipeline.text.boilerplate import Cut
 from pipeline.text.files import normalise
+from pipeline.text.page_tree import prepare
 from pipeline.text.paragraphs import Block, split_paragraphs
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ class Page(NamedTuple):
     blocks: list[Block]
     said: dict[str, str]
     left_out: list[Cut]
+    repaired: int = 0
 
 
 def declared_encoding(data: bytes) -> str:
@@ -52,18 +56,29 @@ def read_page(html: str) -> Page:
     if tree is None:
         return Page([], {}, [])
     seen = list(_visible_pieces(tree))
+    captions = {_letters(caption) for caption in prepare(tree)}
     document = _extract(tree)
-    blocks = list(_blocks(document.body)) if document else []
-    return Page(blocks, _said(tree, html, document), _left_out(seen, blocks))
+    counts: Counter[str] = Counter()
+    blocks = list(_blocks(document.body, counts)) if document else []
+    blocks = [block for block in blocks if _letters(block.text) not in captions]
+    return Page(blocks, _said(tree, html, document), _left_out(seen, blocks), counts.total())
 
 
 def _said(tree: "HtmlElement", html: str, document: "Document | None") -> dict[str, str]:
-    tags = {_name(tag): " ".join(normalise(tag.get("content") or "").split()) for tag in tree.iter("meta")}
+    tags = {_name(tag): " ".join(_clean(tag.get("content")).split()) for tag in tree.iter("meta")}
     said = {key: tags.get(key, "") for key in _META}
-    said["title"] = normalise((document and document.title) or "")
+    said["title"] = _clean(document.title if document else "")
     said["date"] = (document and document.date) or "".join(_DATE.findall(html)[:1])
     said["source"] = tags.get("source") or tags.get("og:site_name") or (document and document.sitename) or ""
     return {key: value for key, value in said.items() if value}
+
+
+def _clean(text: str | None) -> str:
+    return normalise(repair(text or "")[0])
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _name(tag: "HtmlElement") -> str:
@@ -100,7 +115,7 @@ def _extract_with(tree: "HtmlElement", config: "ConfigParser") -> "Document | No
     )
 
 
-def _blocks(element: "HtmlElement") -> Iterator[Block]:
+def _blocks(element: "HtmlElement", counts: Counter[str]) -> Iterator[Block]:
     """Walk the extracted tree: text and inline elements between two block elements are one run of text."""
     kind = _KINDS.get(element.tag, "paragraph")
     run = element.text or ""
@@ -108,14 +123,16 @@ def _blocks(element: "HtmlElement") -> Iterator[Block]:
         if child.tag in _INLINE:
             run += "\n" if child.tag == "lb" else "".join(child.itertext())
         else:
-            yield from _run(run, kind)
-            yield from _blocks(child)
+            yield from _run(run, kind, counts)
+            yield from _blocks(child, counts)
             run = ""
         run += child.tail or ""
-    yield from _run(run, kind)
+    yield from _run(run, kind, counts)
 
 
-def _run(text: str, kind: str) -> Iterator[Block]:
+def _run(text: str, kind: str, counts: Counter[str]) -> Iterator[Block]:
+    text, own = repair(text)
+    counts.update(own)
     return (Block(paragraph, kind) for paragraph in split_paragraphs(normalise(text)))
 
 
@@ -123,7 +140,7 @@ def _visible_pieces(tree: "HtmlElement") -> Iterator[str]:
     for element in tree.iter():
         # a comment's tag is a function
         seen = (element.text if isinstance(element.tag, str) and element.tag not in _UNSEEN else "", element.tail)
-        yield from filter(None, (" ".join(normalise(text or "").split()) for text in seen))
+        yield from filter(None, (" ".join(_clean(text).split()) for text in seen))
 
 
 def _left_out(seen: list[str], blocks: list[Block]) -> list[Cut]:

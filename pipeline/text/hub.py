@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, suggest
 from pipeline.base.storage import read_json
-from pipeline.text.articles import COLUMNS, Reading, add_drafts, read_articles, settle
-from pipeline.text.records import draft_of_record, flat_columns, need_text
+from pipeline.text.articles import COLUMNS, Reading, add_documents, deduplicate, read_articles
+from pipeline.text.records import document_of_record, flat_columns, need_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,10 +62,12 @@ def read_dataset(
         dataset = _load(path, name, split, revision, cache if local else None)
         need_text(dataset.column_names, wanted, path)
         rows = _kept_rows(dataset, wanted["text"], keep or {}, min_words, path)
-        drafts = (replace(draft_of_record(row, wanted, f"{path}, row {n}"), row=n) for n, row in islice(rows, limit))
-        total, read = dataset.num_rows, add_drafts(drafts, _stem(path, local), reading)
+        documents = (
+            replace(document_of_record(row, wanted, f"{path}, row {n}"), row=n) for n, row in islice(rows, limit)
+        )
+        total, read = dataset.num_rows, add_documents(documents, _stem(path, local), reading)
     _LOG.info("%s: %d of %d rows are articles that were asked for", path, read, total)
-    settle(reading)
+    deduplicate(reading)
     if not reading.articles:
         got = str(reading.problems[0]) if reading.problems else f"{total} rows, none of which was asked for"
         raise ArticleError("no articles", path, got=got, remedy="Look at split.dataset and split.columns.")

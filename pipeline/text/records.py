@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, check_header, suggest
+from pipeline.base.repair import repair
 from pipeline.text.boilerplate import Cut
 from pipeline.text.files import MAX_BYTES, Decoded, decode, normalise, open_regular, read_raw_lines, read_whole
 from pipeline.text.html import read_page
@@ -19,14 +20,19 @@ from pipeline.text.paragraphs import Block, split_paragraphs
 
 _PAGE = re.compile(r"\s*<(?:!doctype html|html|\?xml)", re.I)
 _PIECE = re.compile(r"</p>", re.I)
+_TAGS = re.compile(r"<(?:br|div|li|b|i|em|strong|span|a|ul|ol|h[1-6]|blockquote|figure|img)\b[^<>]{0,300}>", re.I)
+_LINE_TAG = re.compile(r"<br\b[^<>]{0,100}>", re.I)
+_BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|section|article|table|tr)\b[^<>]{0,300}>", re.I)
+_ANY_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*\b[^<>]{0,300}>")
 
 
 @dataclass(frozen=True)
-class Draft:
+class RawDocument:
     """Blocks of text, and what the file says about them: title, date, source, id and more, nothing where it is silent.
 
     `row` is the number of its row or line from 1, and 0 where the file is one article; `guess` names the encoding
-    where that was guessed; `problem` says why there is no text; `removed` is what the extraction of a page left out.
+    where that was guessed; `problem` says why there is no text; `removed` is what the extraction of a page left out;
+    `repaired` counts the damaged characters that were mended.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -35,6 +41,7 @@ class Draft:
     row: int = 0
     guess: str = ""
     problem: str = ""
+    repaired: int = 0
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -42,19 +49,40 @@ def plain_blocks(text: str) -> list[Block]:
     return [Block(paragraph) for paragraph in split_paragraphs(text)]
 
 
-def draft_of_text(text: str, blocks_of: Callable[[str], list[Block]] = plain_blocks) -> Draft:
-    """Make a draft of the text of one article; text that is a web page, or a piece of one, is read as such."""
-    if _PAGE.match(text):
-        return draft_of_page(text)
+def document_of_text(text: str, blocks_of: Callable[[str], list[Block]] = plain_blocks) -> RawDocument:
+    """Make a document of the text of one article; text that is a web page, or a piece of one, is read as such."""
+    if is_page(text):
+        return document_of_page(text)
+    text, counts = repair(text)
+    document = document_of_sound_text(normalise(text), blocks_of)
+    return replace(document, repaired=document.repaired + counts.total())
+
+
+def document_of_sound_text(text: str, blocks_of: Callable[[str], list[Block]]) -> RawDocument:
+    """Make a document of text that is repaired and normalised; a web page, or a piece of one, is read as such."""
+    if is_page(text):
+        return document_of_page(text)
     if _PIECE.search(text):
-        return draft_of_page(f"<html><body><article>{text}</article></body></html>")
-    return Draft(blocks_of(normalise(text)))
+        return document_of_page(f"<html><body><article>{text}</article></body></html>")
+    return RawDocument(blocks_of(_without_tags(text)))
 
 
-def draft_of_page(html: str) -> Draft:
-    """Make a draft of a web page."""
+def _without_tags(text: str) -> str:
+    """Return text with a few HTML tags in it as plain text: blocks and line ends as lines of their own."""
+    if not _TAGS.search(text):
+        return text
+    return _ANY_TAG.sub("", _BLOCK_TAG.sub("\n\n", _LINE_TAG.sub("\n\n", text)))
+
+
+def is_page(text: str) -> bool:
+    """Tell whether a text is a whole web page."""
+    return bool(_PAGE.match(text))
+
+
+def document_of_page(html: str) -> RawDocument:
+    """Make a document of a web page."""
     page = read_page(html)
-    return Draft(page.blocks, page.said, page.left_out)
+    return RawDocument(page.blocks, page.said, page.left_out, repaired=page.repaired)
 
 
 if TYPE_CHECKING:
@@ -65,31 +93,31 @@ _BATCH = 256  # rows of Parquet in memory at a time
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-32, whose line ends are wide too
 
 
-def read_json(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+def read_json(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read one object (one article) or a list of objects."""
     text, guess, problem = decode(read_whole(path))
     if problem:
-        yield Draft(problem=problem)
+        yield RawDocument(problem=problem)
         return
     value = _parse(text, path)
     if isinstance(value, list):
         for row, item in enumerate(value, 1):
-            yield replace(draft_of_record(item, columns, f"{path}, item {row}"), row=row, guess=guess)
+            yield replace(document_of_record(item, columns, f"{path}, item {row}"), row=row, guess=guess)
     else:
-        yield replace(draft_of_record(value, columns, str(path)), guess=guess)
+        yield replace(document_of_record(value, columns, str(path)), guess=guess)
 
 
-def read_jsonl(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+def read_jsonl(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read one object a line; blank lines are passed over."""
     for row, (line, guess, problem) in _lines(path):
         if problem:
-            yield Draft(row=row, problem=problem)
+            yield RawDocument(row=row, problem=problem)
         elif line.strip():
-            draft = draft_of_record(_parse(line, path, row), columns, f"{path}, line {row}")
-            yield replace(draft, row=row, guess=guess)
+            document = document_of_record(_parse(line, path, row), columns, f"{path}, line {row}")
+            yield replace(document, row=row, guess=guess)
 
 
-def read_csv(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+def read_csv(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a table with a header, parted by commas, semicolons, tabs or bars; rows are numbered without the header."""
     header: list[str] = []
     for row, (cells, where, guess) in enumerate(_csv_rows(path, columns["text"])):
@@ -100,10 +128,12 @@ def read_csv(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
         elif len(cells) != len(header):
             raise ArticleError("a broken row", where, expected=f"{len(header)} fields", got=str(len(cells)))
         else:
-            yield replace(draft_of_record(dict(zip(header, cells, strict=True)), columns, where), row=row, guess=guess)
+            yield replace(
+                document_of_record(dict(zip(header, cells, strict=True)), columns, where), row=row, guess=guess
+            )
 
 
-def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
+def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a Parquet file, its page checksums verified; nested and binary columns other than the text are left out."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -119,13 +149,13 @@ def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[Draft]:
             for batch in table.iter_batches(_BATCH, columns=flat_columns(table.schema_arrow, columns["text"])):
                 for record in batch.to_pylist():
                     row += 1
-                    yield replace(draft_of_record(record, columns, f"{path}, row {row}"), row=row)
+                    yield replace(document_of_record(record, columns, f"{path}, row {row}"), row=row)
         except (pa.ArrowException, OSError) as error:
             raise ArticleError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
 
 
-def draft_of_record(record: Any, columns: dict[str, str], where: str) -> Draft:
-    """Make a draft of one record, in which a column that `columns` names goes before another that is called so.
+def document_of_record(record: Any, columns: dict[str, str], where: str) -> RawDocument:
+    """Make a document of one record, in which a column that `columns` names goes before another that is called so.
 
     Raises ArticleError naming `where` for a record that is no object or has no text column.
     """
@@ -135,10 +165,10 @@ def draft_of_record(record: Any, columns: dict[str, str], where: str) -> Draft:
     text = record[columns["text"]]
     if not isinstance(text, str | None):
         raise ArticleError("the text is not a string", where, got=type(text).__name__)
-    draft = draft_of_text(text or "")
+    document = document_of_text(text or "")
     said = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
     said |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
-    return replace(draft, said=draft.said | {key: value for key, value in said.items() if value})
+    return replace(document, said=document.said | {key: value for key, value in said.items() if value})
 
 
 def need_text(names: Collection[str], columns: dict[str, str], where: str) -> None:
@@ -165,7 +195,7 @@ def _as_text(value: Any) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, str):
-        return " ".join(normalise(value).split())
+        return " ".join(normalise(repair(value)[0]).split())
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float | list | dict):

@@ -95,9 +95,9 @@ def _counts(lfs: LFSet, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             f"{several} of them give two stances or more a tenth of their votes each, "
             "as where a negation turns a cue round."
         )
-    warned, silent = sum(_warned(row) for row in rows), sum(not row["votes"] for row in rows)
+    warned, voteless = sum(_warned(row) for row in rows), sum(not row["votes"] for row in rows)
     if rows:
-        yield f"When votes were last cast, {warned} got a warning (!) and {silent} never voted."
+        yield f"When votes were last cast, {warned} got a warning (!) and {voteless} never voted."
 
 
 def _stances(lf: LF, row: Mapping[str, Any] | None) -> str:

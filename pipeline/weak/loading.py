@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.base.errors import LFError, StanceError, suggest
 from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.lfs import shipped as functions
-from pipeline.weak.lfs.lf import LF, marked
+from pipeline.weak.lfs.lf import LF, lf_of
 from pipeline.weak.lfs.lf_set import LFSet
 from pipeline.weak.lfs.python_lfs import FileFunction, execute, in_a_line
 from pipeline.weak.zero_shot.lf import zero_shot_lfs
@@ -23,8 +23,6 @@ SHIPPED = Path(__file__).parent / "lfs"
 log = logging.getLogger("pipeline.weak.loading")
 
 _YAML, _PYTHON = (".yaml", ".yml"), (".py",)
-
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _Stance = Literal["opposition", "neutral", "agreement"]
 
@@ -41,6 +39,7 @@ class _Entry(BaseModel):
     kind: Literal["verb", "noun", "phrase"] = "verb"
     negated: _Stance | None = None
     strength: float = Field(1.0, gt=0, le=1)
+    accuracy: float | None = Field(None, gt=0, lt=1)
     cues: list[str] = Field(min_length=1)
     exceptions: list[str] = []
     fires: list[str] = Field(min_length=1)
@@ -52,26 +51,15 @@ class _File(BaseModel):
 
     sets: dict[str, list[str]] = {}
     idioms: list[str] = []
+    proper_names: list[str] = []
     lfs: list[dict[str, Any]] = []
-
-
-class _Loader(_BASE):
-    """Plain YAML, but a key that stands twice is an error."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
-            seen.append(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) -> LFSet:
     """Load the shipped labeling functions and those of `folders`, in the order of folders and file names.
 
-    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions marked by `labeling_function`. An LF of
-    a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
+    YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions decorated with `labeling_function`. An LF
+    of a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
     the LFs that ask a model, as `pipeline.weak.zero_shot.lf` describes them. Raises LFError naming the file, the LF and
     the field that is wrong.
     """
@@ -83,6 +71,7 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
     lfs: dict[str, LF] = {lf.name: lf for lf in functions.SHIPPED}
     homes: dict[str, Path] = {}
     idioms: list[Cue] = []
+    proper_names: list[Cue] = []
     for file in files:
         found = _data_lfs(file, pages[file], sets) if file in pages else _python_lfs(file)
         for lf in found:
@@ -91,7 +80,8 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
             lfs[lf.name], homes[lf.name] = lf, file
         if file in pages:
             idioms += _cues(pages[file].idioms, sets, f"{file.name}, idioms")
-    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms)
+            proper_names += _cues(pages[file].proper_names, sets, f"{file.name}, proper_names")
+    return LFSet([*lfs.values(), *zero_shot_lfs(zero_shot)], idioms, proper_names)
 
 
 def _lf_files(folder: Path) -> list[Path]:
@@ -105,11 +95,9 @@ def _lf_files(folder: Path) -> list[Path]:
 
 
 def _read_page(file: Path) -> _File:
+    raw = read_yaml(file, LFError)
     try:
-        raw = yaml.load(file.read_text("utf-8"), _Loader)
-        return _File.model_validate(raw or {})
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise LFError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
+        return _File.model_validate({} if raw is None else raw)
     except ValidationError as error:
         raise _explain(error, str(file), _File) from None
 
@@ -133,6 +121,7 @@ def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Itera
             **entry.model_dump(include={"name", "rule", "why", "kind", "strength"}),
             stance=STANCES.index(entry.stance),
             negated=STANCES.index(entry.negated) if entry.negated else ABSTAIN,
+            believed=entry.accuracy,
             source=file.name,
             cues=tuple(_cues(entry.cues, sets, f"{where}, cues")),
             exceptions=tuple(_cues(entry.exceptions, sets, f"{where}, exceptions")),
@@ -151,7 +140,7 @@ def _python_lfs(file: Path) -> list[LF]:
     except (Exception, SystemExit) as error:
         raise LFError(f"fails on import ({in_a_line(error)})", file) from error
     own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
-    found = {lf.name: lf for value in own if (lf := marked(value))}
+    found = {lf.name: lf for value in own if (lf := lf_of(value))}
     return [replace(lf, function=FileFunction(file.name, source, lf.name), source=file.name) for lf in found.values()]
 
 

@@ -81,13 +81,13 @@ def test_help_does_not_wait_for_heavy_libraries():
         (["explain"], "Missing argument 'sentence'"),
         (
             ["predict", "-f", "xml", "Yes."],
-            "--format: unknown format; expected table, jsonl, csv, parquet, html; got xml",
+            "--format: unknown format; expected table, jsonl, csv, parquet, xlsx, html; got xml",
         ),
         (["predict", "-f", "parquet", "Yes."], "Parquet needs a file"),
         (["predict", "-i", "a", "Yes."], "predict: give either sentences, --input FILE, or --article FILE"),
         (["predict", "-i", "gone.csv"], "gone.csv: no such file"),
-        (["predict", "-i", "gone.tsv"], "gone.tsv: not a kind of file that is read; expected .txt"),
-        (["predict", "-o", "out.xlsx", "Yes."], "out.xlsx: no format goes by this suffix; .*got .xlsx. Add --format."),
+        (["predict", "-i", "gone.doc"], "gone.doc: not a kind of file that is read; expected .txt"),
+        (["predict", "-o", "out.docx", "Yes."], "out.docx: no format goes by this suffix; .*got .docx. Add --format."),
         (["predict", "-o", "out.csv.gz", "Yes."], "out.csv.gz: no format goes by this suffix"),
         (["predict", "-a", "gone.txt"], "gone.txt"),
         (["split", "--params", "gone.yaml"], "gone.yaml: no such file"),
@@ -137,7 +137,7 @@ def test_broken_files_are_one_line_and_exit_with_2(stance, project, verb, file, 
 def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
-    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\?")
+    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\.")
 
 
 def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):

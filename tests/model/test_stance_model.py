@@ -82,6 +82,32 @@ def test_where_the_label_model_answers_nothing_is_encoded(embedding_model, model
     assert len(asked) == before
 
 
+def test_a_reader_answers_together_with_the_label_model(reading_model, model):
+    texts = ["Freedonia snubbed the envoy.", "Freedonia signed the pact.", "Freedonia snubbed them and signed."]
+    reader, proba = reading_model.reader, reading_model.predict_proba(texts)
+    weak = model.using("label-model").predict_proba(texts)
+    assert proba == pytest.approx(reader.combination.proba(reader.log_proba(texts), weak), abs=1e-6)
+    assert reading_model.predict(texts)[0] == "opposition"
+    assert reading_model.predict_proba([]).shape == (0, 3)
+
+
+def test_it_has_a_threshold_of_its_own(reading_model):
+    assert reading_model.abstained(np.array([[0.65, 0.2, 0.15], [0.75, 0.15, 0.1]])).tolist() == [True, False]
+
+
+def test_a_reader_is_asked_only_where_it_answers_and_in_one_process(reading_model, model):
+    reader = reading_model.reader
+    assert (reading_model.using("classifier").predict_proba(TEXTS) == model.predict_proba(TEXTS)).all()
+    assert reader.asked == []
+    assert [len(proba) for proba in reading_model.predict_batches([TEXTS, TEXTS], n_jobs=2)] == [len(TEXTS)] * 2
+    assert reader.asked == TEXTS * 2
+
+
+def test_a_model_without_a_reader_takes_the_one_that_ships(model):
+    pytest.importorskip("safetensors", reason="the extra `reader` is not installed (safetensors)")
+    assert model.using("reader").reader.adapter.card["base"]["name"] == "sentence-transformers/all-MiniLM-L6-v2"
+
+
 def test_no_sentences_give_no_rows(model):
     assert model.predict_proba([]).shape == (0, 3)
     assert model.predict([]).shape == (0,)

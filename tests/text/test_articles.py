@@ -115,7 +115,7 @@ def test_copies_are_dropped_and_told(raw):
 
 
 def test_whatever_is_not_read_is_told(raw):
-    """Empty files and rows, page furniture alone, binary data, unknown kinds, pipes; guessed encodings as well."""
+    """Empty files and rows, boilerplate alone, binary data, unknown kinds, pipes; guessed encodings as well."""
     folder = raw(
         a_txt=STORY,
         b_txt="",
@@ -134,7 +134,7 @@ def test_whatever_is_not_read_is_told(raw):
     assert problems.pop("e.pdf").startswith("not a kind of file that is read (.txt, .text, .md")
     assert problems == {
         "b.txt": "skipped: no text",
-        "c.txt": "skipped: no text but page furniture",
+        "c.txt": "skipped: no text but boilerplate",
         "d.txt": "skipped: binary data, not text",
         "f.txt": "neither UTF-8 nor marked: read as cp1252, a guess",
         "g.jsonl, row 1": "skipped: no text",

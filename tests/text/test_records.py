@@ -59,16 +59,16 @@ def test_each_record_is_an_article(rows_file):
 def test_columns_may_have_other_names(rows_file):
     """The names are the caller's; a column that a file lacks matters for the text only."""
     read, path = rows_file([{"body": "It rained.", "headline": "Rain", "n": "7"}])
-    (draft,) = read(path, {**COLUMNS, "text": "body", "title": "headline", "id": "n", "date": "day"})
-    assert (draft.blocks, draft.said) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
+    (document,) = read(path, {**COLUMNS, "text": "body", "title": "headline", "id": "n", "date": "day"})
+    assert (document.blocks, document.said) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
 
 
 def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
     """Wherever in the record it stands; and one column may mean two things."""
     rows = [{"n": "7", "id": "0", "text": "It rained.", "title": "Ms", "headline": "Rain", "region": "north"}]
     read, path = rows_file(rows)
-    (draft,) = read(path, {**COLUMNS, "title": "headline", "id": "n", "source": "headline"})
-    assert draft.said == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
+    (document,) = read(path, {**COLUMNS, "title": "headline", "id": "n", "source": "headline"})
+    assert document.said == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
 
 
 def test_a_file_without_the_text_column_is_an_error(rows_file):
@@ -81,15 +81,15 @@ def test_a_file_without_the_text_column_is_an_error(rows_file):
 def test_a_record_without_text_is_an_empty_draft(rows_file):
     """Reported by whoever reads the folder, since the file is not broken."""
     read, path = rows_file([ROWS[0], {**ROWS[0], "text": ""}])
-    assert [draft.blocks == [] for draft in read(path, COLUMNS)] == [False, True]
+    assert [document.blocks == [] for document in read(path, COLUMNS)] == [False, True]
 
 
 def test_pieces_of_web_pages_in_a_record_are_read_as_such(rows_file):
     """Many data sets store the markup."""
     read, path = rows_file([{"text": "<p>It rained.</p><p>It <b>poured</b>.</p>", "title": "Rain"}])
-    (draft,) = read(path, COLUMNS)
-    assert draft.blocks == [Block("It rained."), Block("It poured.")]
-    assert draft.said["title"] == "Rain"
+    (document,) = read(path, COLUMNS)
+    assert document.blocks == [Block("It rained."), Block("It poured.")]
+    assert document.said["title"] == "Rain"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_pieces_of_web_pages_in_a_record_are_read_as_such(rows_file):
 def test_records_are_numbered(tmp_path, suffix, rows):
     """By line in JSON Lines, otherwise by record, from 1; a lone JSON object is no record of many."""
     path = write_rows(tmp_path / f"a{suffix}", ROWS)
-    assert [draft.row for draft in READERS[suffix](path, COLUMNS)] == rows
+    assert [document.row for document in READERS[suffix](path, COLUMNS)] == rows
     (alone,) = read_json(write(tmp_path / "b.json", json.dumps(ROWS[0])), COLUMNS)
     assert alone.row == 0
 
@@ -123,7 +123,7 @@ def test_records_are_numbered(tmp_path, suffix, rows):
             "text\na\n".encode("utf-16-le"),
             "a, line 1: UTF-16 text without its byte order mark: save it as UTF-8",
         ),
-        (read_csv, gzip.compress(b"text\na\n"), r"a, line 1: gzip data, not text: unpack it \(gunzip\)"),
+        (read_csv, gzip.compress(b"text\na\n", mtime=0), r"a, line 1: gzip data, not text: unpack it \(gunzip\)"),
         (read_csv, b"text\n" + bytes(range(1, 9)) * 9, "a, line 2: binary data, not text"),
         (read_parquet, b"PAR1 and no more", "a: not a readable Parquet file"),
     ],
@@ -169,9 +169,9 @@ def test_parquet_values_become_text(tmp_path):
     }
     table = pa.Table.from_pylist([row]).append_column("uuid", pa.array([b"0123456789abcdef"], pa.binary(16)))
     pq.write_table(table, tmp_path / "a.parquet")
-    (draft,) = read_parquet(tmp_path / "a.parquet", COLUMNS)
+    (document,) = read_parquet(tmp_path / "a.parquet", COLUMNS)
     days = {"date": "1975-11-28", "seen": "1975-11-28T09:30:00", "at": "09:30:00"}
-    assert draft.said == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
+    assert document.said == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
 
 
 def test_a_text_column_that_is_no_text_is_an_error(tmp_path):
@@ -199,8 +199,8 @@ def test_the_delimiter_of_a_table_is_found(tmp_path, mark):
 
 def test_a_table_of_one_column_needs_no_delimiter(tmp_path):
     """A header of one name is one."""
-    drafts = read_csv(write(tmp_path / "a.csv", 'text\n"One, two."\nThree.\n'), COLUMNS)
-    assert [draft.blocks[0].text for draft in drafts] == ["One, two.", "Three."]
+    documents = read_csv(write(tmp_path / "a.csv", 'text\n"One, two."\nThree.\n'), COLUMNS)
+    assert [document.blocks[0].text for document in documents] == ["One, two.", "Three."]
 
 
 @pytest.mark.parametrize("reader", [read_csv, read_jsonl])
@@ -212,29 +212,29 @@ def test_a_file_without_records_has_none(tmp_path, reader):
 def test_encodings_are_guessed_line_by_line(tmp_path):
     """A line of another encoding in a UTF-8 file is told, and only that."""
     lines = '{"text": "Zürich."}\n'.encode() + '{"text": "José’s."}\n'.encode("cp1252") + '{"text": "Über."}\n'.encode()
-    drafts = list(read_jsonl(write(tmp_path / "a.jsonl", lines), COLUMNS))
-    assert [draft.blocks[0].text for draft in drafts] == ["Zürich.", "José’s.", "Über."]
-    assert [draft.guess for draft in drafts] == ["", "cp1252", ""]
+    documents = list(read_jsonl(write(tmp_path / "a.jsonl", lines), COLUMNS))
+    assert [document.blocks[0].text for document in documents] == ["Zürich.", "José’s.", "Über."]
+    assert [document.guess for document in documents] == ["", "cp1252", ""]
     table = list(read_csv(write(tmp_path / "a.csv", "text\nZürich.\n".encode("cp1252")), COLUMNS))
-    assert [(draft.blocks[0].text, draft.guess) for draft in table] == [("Zürich.", "cp1252")]
+    assert [(document.blocks[0].text, document.guess) for document in table] == [("Zürich.", "cp1252")]
 
 
 def test_wide_encodings_are_read(tmp_path):
     """Windows writes UTF-16 from its shell."""
     path = write(tmp_path / "a.jsonl", '{"text": "Zürich."}\r\n{"text": "Ċ."}\r\n'.encode("utf-16"))
-    assert [draft.blocks[0].text for draft in read_jsonl(path, COLUMNS)] == ["Zürich.", "Ċ."]
+    assert [document.blocks[0].text for document in read_jsonl(path, COLUMNS)] == ["Zürich.", "Ċ."]
 
 
 def test_a_line_that_is_no_text_is_a_problem_of_that_line(tmp_path):
     """The lines around it are read."""
     path = write(tmp_path / "a.jsonl", b'{"text": "a"}\n' + bytes(range(1, 9)) * 9 + b'\n{"text": "b"}\n')
-    drafts = list(read_jsonl(path, COLUMNS))
-    assert [draft.problem for draft in drafts] == ["", "binary data, not text", ""]
+    documents = list(read_jsonl(path, COLUMNS))
+    assert [document.problem for document in documents] == ["", "binary data, not text", ""]
 
 
 def test_records_are_read_one_by_one(tmp_path):
     """The first comes before a broken one further on is met."""
-    drafts = read_jsonl(write(tmp_path / "a.jsonl", '{"text": "a"}\nbroken\n'), COLUMNS)
-    assert next(drafts).blocks == [Block("a")]
+    documents = read_jsonl(write(tmp_path / "a.jsonl", '{"text": "a"}\nbroken\n'), COLUMNS)
+    assert next(documents).blocks == [Block("a")]
     with pytest.raises(ArticleError, match="line 2"):
-        next(drafts)
+        next(documents)

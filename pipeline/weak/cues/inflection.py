@@ -8,7 +8,7 @@ from functools import cache
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of `text`, which are parted by white space."""
+    """Return the words of `text`, separated by white space."""
     return frozenset(text.split())
 
 
@@ -78,12 +78,12 @@ def noun_forms(lemma: str) -> frozenset[str]:
 
 
 def verbs(lemmas: str) -> frozenset[str]:
-    """Return every form of several verbs, parted by white space."""
+    """Return every form of several verbs, separated by white space."""
     return frozenset().union(*map(verb_forms, words(lemmas)))
 
 
 def nouns(lemmas: str) -> frozenset[str]:
-    """Return singular and plural of several nouns, parted by white space."""
+    """Return singular and plural of several nouns, separated by white space."""
     return frozenset().union(*map(noun_forms, words(lemmas)))
 
 
@@ -109,11 +109,11 @@ def _with_s(base: str) -> set[str]:
 def _past(base: str) -> set[str]:
     if base in _IRREGULAR:
         return set(_IRREGULAR[base].split())
-    prefix, root = _parted(base)
+    prefix, root = _split_prefix(base)
     return {_with_ed(base)} | {prefix + form for form in _IRREGULAR.get(root, "").split()}
 
 
-def _parted(base: str) -> tuple[str, str]:
+def _split_prefix(base: str) -> tuple[str, str]:
     """Return the prefix and the irregular verb that `base` is made of, or ("", `base`)."""
     for prefix in _PREFIXES:
         if base.startswith(prefix) and base.removeprefix(prefix) in _IRREGULAR:
@@ -128,4 +128,4 @@ def _with_ed(base: str) -> str:
 
 
 def _doubles(base: str) -> bool:
-    return base in _DOUBLING or bool(re.fullmatch(r"[^aeiou]*(?:qu)?[aeiou][bdgklmnprt]", _parted(base)[1]))
+    return base in _DOUBLING or bool(re.fullmatch(r"[^aeiou]*(?:qu)?[aeiou][bdgklmnprt]", _split_prefix(base)[1]))

@@ -9,8 +9,8 @@ A cue is a sequence of elements, separated by spaces, that must stand in this or
     (at odds|split)   one of several, some of them phrases
     {pressure}        one of a named word set (`sets:` at the top of an LF file)
     ..3               a gap of no to three words that crosses no clause boundary
-    =0.5              at the end: what one clear cue is worth, where not the LF's own strength
-    don't             as tokens are parted: don 't
+    =0.5              at the end: the strength of this cue, where it differs from the LF's
+    don't             as it is tokenised: don 't
 
 Several cues may stand in one string, separated by semicolons. What no word of a sentence can be is refused.
 """
@@ -32,8 +32,8 @@ _ELEMENT = re.compile(
 )
 _GAP = re.compile(r"\.\.(\d)")
 _PHRASES = re.compile(r"\(([^()]*\s[^()]*)\)")
-_WORTH = re.compile(r"\s+=(0\.\d*[1-9]\d*|1)$")
-_APOSTROPHE = re.compile(r"(?<=\w)'(?:((?:s|t|re|ve|ll|d|m)\b)|(?=\w))")  # as tokens.py parts words
+_STRENGTH = re.compile(r"\s+=(0\.\d*[1-9]\d*|1)$")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?:((?:s|t|re|ve|ll|d|m)\b)|(?=\w))")  # as tokens.py splits words
 
 
 class CueSyntaxError(ValueError):
@@ -45,18 +45,18 @@ class Cue:
     """One cue, compiled.
 
     `words[k]` are the words that element k may be; `gaps[k]` how many words may stand before it (gaps[0] is 0).
-    `worth` is its own strength in (0, 1], None where it has that of its LF.
+    `strength` is its own strength in (0, 1], None where it has its LF's.
     """
 
     source: str
     words: tuple[frozenset[str], ...]
     gaps: tuple[int, ...]
-    worth: float | None = None
+    strength: float | None = None
 
     def __reduce__(self) -> tuple:
         """Pickle the words in alphabetical order, so that equal cues give equal bytes whatever the hash seed."""
         words = " ".join("|".join(sorted(element)) for element in self.words)
-        return _restore, (self.source, words, self.gaps, self.worth)
+        return _restore, (self.source, words, self.gaps, self.strength)
 
 
 @cache
@@ -64,8 +64,8 @@ def _element(words: str) -> frozenset[str]:
     return frozenset(words.split("|"))
 
 
-def _restore(source: str, words: str, gaps: tuple[int, ...], worth: float | None) -> Cue:
-    return Cue(source, tuple(map(_element, words.split(" "))), gaps, worth)
+def _restore(source: str, words: str, gaps: tuple[int, ...], strength: float | None) -> Cue:
+    return Cue(source, tuple(map(_element, words.split(" "))), gaps, strength)
 
 
 def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
@@ -73,7 +73,7 @@ def parse_cues(text: str, sets: Mapping[str, frozenset[str]]) -> Iterator[Cue]:
     text = _APOSTROPHE.sub(lambda found: f" '{found[1]}" if found[1] else " ", text.replace("’", "'"))
     for source in filter(None, (part.strip() for part in text.split(";"))):
         if prod(choice.count("|") + 1 for choice in _PHRASES.findall(source)) > MAX_SPELT_OUT:
-            raise CueSyntaxError(f"cue {source!r} stands for more than {MAX_SPELT_OUT} rows of words; part it")
+            raise CueSyntaxError(f"cue {source!r} stands for more than {MAX_SPELT_OUT} rows of words; split it")
         for spelled_out in _spell_out(source):
             yield parse_cue(spelled_out, sets)
 
@@ -83,8 +83,8 @@ def parse_cue(source: str, sets: Mapping[str, frozenset[str]]) -> Cue:
     words: list[frozenset[str]] = []
     gaps: list[int] = []
     gap = 0
-    worth = _WORTH.search(source)
-    for element in source[: worth.start() if worth else None].split():
+    strength = _STRENGTH.search(source)
+    for element in source[: strength.start() if strength else None].split():
         if found := _GAP.fullmatch(element):
             gap = int(found[1])
             continue
@@ -93,7 +93,7 @@ def parse_cue(source: str, sets: Mapping[str, frozenset[str]]) -> Cue:
         gap = 0
     if not words or gap or gaps[0]:
         raise CueSyntaxError(f"cue {source!r} must begin and end with a word")
-    return Cue(source, tuple(words), tuple(gaps), float(worth[1]) if worth else None)
+    return Cue(source, tuple(words), tuple(gaps), float(strength[1]) if strength else None)
 
 
 def expand(element: str, sets: Mapping[str, frozenset[str]]) -> frozenset[str]:

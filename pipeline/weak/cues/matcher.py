@@ -171,8 +171,9 @@ def _matrix(rows: Sequence[Sequence[int]]) -> np.ndarray:
     return matrix
 
 
-IDIOM = -1
-"""Owner of the cues that vote for nothing: they only take their words away from shorter cues."""
+IDIOM, NAME = -1, -2
+"""Owners of the cues that vote for nothing. An idiom takes its words away from shorter cues that begin on one of them;
+a name takes its words away from every cue ("the opening of the Friendship Bridge")."""
 
 _NOWHERE = -1
 
@@ -186,7 +187,7 @@ class Match(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """k matches, in the order of the places of their first words.
 
     `owner`, `cue`, int64 (k,): their numbers; `at`, int64 (k, longest cue): the places of their elements, -1 behind the
@@ -203,15 +204,15 @@ class Matcher:
     """All cues of all labeling functions: `cues` by number, and beside them, int64, their `owners`."""
 
     def __init__(self, cues: Iterable[tuple[int, Cue]], exceptions: Iterable[tuple[int, Cue]] = ()):
-        """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only silence their owner where they match."""
+        """Take (owner, cue) pairs that vote, and (owner, cue) pairs that only suppress their owner where they match."""
         entries = [(*pair, False) for pair in cues] + [(*pair, True) for pair in exceptions]
         entries.sort(key=lambda entry: _looseness(entry[1]))  # the order of the matches of one first word
         self.cues = [cue for _, cue, _ in entries]
         self.owners = np.array([owner for owner, _, _ in entries], np.int64)
-        self._silences = np.array([silences for _, _, silences in entries], bool)
+        self._suppresses = np.array([suppresses for _, _, suppresses in entries], bool)
         self._table = CueTable(self.cues)
 
-    def find(self, tokens: Tokens) -> Found:
+    def find(self, tokens: Tokens) -> Matches:
         """Return the matches that stand in some sentences.
 
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
@@ -221,7 +222,7 @@ class Matcher:
         cue, at = self._locate(ids)
         stands = self._standing(cue, at, len(ids))
         cue, at = cue[stands], at[stands]
-        return Found(self.owners[cue], cue, at, at[np.arange(len(cue)), self._table.sizes[cue] - 1])
+        return Matches(self.owners[cue], cue, at, at[np.arange(len(cue)), self._table.sizes[cue] - 1])
 
     def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues found and the places of their elements (cues, longest cue), by place and cue.
@@ -262,14 +263,17 @@ class Matcher:
 
     def _standing(self, cue: np.ndarray, at: np.ndarray, n_places: int) -> np.ndarray:
         """Return which of the matches stand."""
-        sizes, owners, silences = self._table.sizes[cue], self.owners[cue], self._silences[cue]
+        sizes, owners, suppresses = self._table.sizes[cue], self.owners[cue], self._suppresses[cue]
         longest = np.zeros(n_places, np.int64)
         for size in range(1, at.shape[1] + 1):
-            longest[at[~silences & (sizes == size), :size]] = size
-        stands = ~silences & (owners != IDIOM) & (longest[at[:, 0]] == sizes)
+            longest[at[~suppresses & (sizes == size), :size]] = size
+        stands = ~suppresses & (owners >= 0) & (longest[at[:, 0]] == sizes)
+        named = np.zeros(n_places, bool)
+        of_names = at[owners == NAME]
+        named[of_names[of_names != _NOWHERE]] = True
         taken = owners[:, None] * n_places + at  # one number for each owner and place
-        silenced = np.isin(taken, taken[silences][at[silences] != _NOWHERE], kind="sort")
-        return stands & ~(silenced & (at != _NOWHERE)).any(axis=1)
+        suppressed = np.isin(taken, taken[suppresses][at[suppresses] != _NOWHERE], kind="sort")
+        return stands & ~((suppressed | named[at]) & (at != _NOWHERE)).any(axis=1)
 
 
 def _looseness(cue: Cue) -> int:

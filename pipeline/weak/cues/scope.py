@@ -1,7 +1,7 @@
 """What a cue means depends on where it stands: clauses, contrast, condition, appeal, topic and negation.
 
 Light, deterministic rules over tokens, for many sentences at once; the constants of `scope_words` say how
-much of a cue's evidence is left in such a place.
+much of a cue's strength is left in such a place.
 """
 
 from collections.abc import Sequence
@@ -25,18 +25,24 @@ from pipeline.weak.cues.scope_words import (
 from pipeline.weak.cues.token_arrays import Tokens, WordTable
 
 _LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
+_BEFORE_LAST, _SHORTLY_BEFORE = (-2,), (-1, -2)
+_BEFORE_CLAIM, _BEFORE_OPINION = (-3, -2), (-4, -3, -2)
+_BEHIND_BEGINNING, _BEFORE_ENDING = range(2, 17), range(-16, -1)
+_PUT = range(-5, 0)
+_INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
 _BEHIND_APPEAL = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Triggers:
     """Places in many sentences, ascending each.
 
     `turns`: where a segment begins, a stretch without a clause boundary; `weights` beside them: what its clause leaves
-    of a cue's evidence; `resets`: those of them that end every appeal and topic; `contrasts`: those of them that set
+    of a cue's strength; `resets`: those of them that end every appeal and topic; `contrasts`: those of them that set
     what follows against what stands before; `appeals`: verbs that ask another for what follows; `topics`: words behind
-    which stands what they are about; `negations`: words that negate what follows.
+    which stands what they are about; `negations`: words that negate what follows;
+    `far_negations`: those of them before a subject, which reach the verb behind it ("no member of the bloc agreed").
     """
 
     turns: np.ndarray
@@ -46,6 +52,7 @@ class Marks:
     appeals: np.ndarray
     topics: np.ndarray
     negations: np.ndarray
+    far_negations: np.ndarray
 
 
 class Words:
@@ -55,18 +62,29 @@ class Words:
         """Look up the roles."""
         self.tokens = tokens
         self._roles = _ROLES.of(tokens)[tokens.ids]
+        self._with_role = np.flatnonzero(self._roles)
+        self._some = self._roles[self._with_role]
 
     def of(self, role: Role) -> np.ndarray:
         """Return the places of the words of a role, ascending."""
-        return np.flatnonzero(self._roles & role)
+        return self._with_role[self._some & role != 0]
 
     def near(self, places: np.ndarray, steps: Sequence[int], role: Role) -> np.ndarray:
         """Return for each place whether a word of a role stands one of these steps behind it, in its sentence."""
         at, _ = self.tokens.around(places, steps)
         return ((self._roles[at] & role) != 0).any(axis=1)
 
+    def starts_clause(self, places: np.ndarray) -> np.ndarray:
+        """Return for each place whether a clause begins there, as far as the word before it shows."""
+        first = places == self.tokens.starts[self.tokens.rows[places]]
+        return first | self.near(places, _LAST, _BEFORE_CLAUSE)
 
-def find_marks(words: Words) -> Marks:
+
+_FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE
+_BEFORE_CLAUSE = Role.OPENER | Role.BREAK | Role.CONTRAST | Role.WHILE | Role.BEFORE_SUBJECT
+
+
+def find_triggers(words: Words) -> Triggers:
     """Return where the scope of cues turns."""
     openers, breaks, contrasts, whiles = (
         words.of(Role.OPENER),
@@ -74,26 +92,30 @@ def find_marks(words: Words) -> Marks:
         _contrasts(words),
         words.of(Role.WHILE),
     )
+    negations = _negations(words)
     turns = np.concatenate([openers, breaks, contrasts, whiles])
     plain = np.full(len(breaks) + len(contrasts), MAIN)
     weights = np.concatenate([_opened(words, openers), plain, _while(words, whiles)])
     order = np.argsort(turns)
-    return Marks(
-        turns=turns[order],
-        weights=weights[order],
+    turns, weights = _conceded(words, turns[order], weights[order])
+    return Triggers(
+        turns=turns,
+        weights=weights,
         resets=np.sort(np.concatenate([breaks, contrasts])),
         contrasts=contrasts,
         appeals=_appeals(words),
         topics=_topics(words),
-        negations=_negations(words),
+        negations=negations,
+        far_negations=_before_subject(words, negations),
     )
 
 
 def _opened(words: Words, at: np.ndarray) -> np.ndarray:
-    """Return the weight of the clause that each word opens; "as president", "as good as" open none."""
+    """Return the weight of the clause that each word opens; "as president", "never before" open none."""
     weights = _OPENED.of(words.tokens)[words.tokens.ids[at]]
     compares = words.near(at, _LAST, Role.BEFORE_AS) | words.near(at, _NEXT, Role.BEHIND_AS)
-    return np.where(words.near(at, (0,), Role.AS) & compares, MAIN, weights)
+    never_before = words.near(at, (0,), Role.SINCE) & words.near(at, _LAST, Role.SELDOM)
+    return np.where((words.near(at, (0,), Role.AS) & compares) | never_before, MAIN, weights)
 
 
 def _while(words: Words, at: np.ndarray) -> np.ndarray:
@@ -101,6 +123,32 @@ def _while(words: Words, at: np.ndarray) -> np.ndarray:
     leading = at - words.tokens.starts[words.tokens.rows[at]] < 2
     weights = np.where(leading, CONCEDED, PARALLEL)
     return np.where(words.near(at, _NEXT, Role.ING), TEMPORAL, weights)
+
+
+def _conceded(words: Words, turns: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return turns and weights with those of what is granted without "although" before the main point.
+
+    "Harsh words aside, A"; "instead of B, A"; "for all its B, A"; "what began as B ended in A".
+    """
+    aside = words.of(Role.ASIDE)
+    aside = aside[words.near(aside, _NEXT, Role.BREAK) & ~words.near(aside, _PUT, Role.PUT)]
+    instead, each = words.of(Role.INSTEAD), words.of(Role.FOR)
+    instead = instead[words.near(instead, _NEXT, Role.OF)]
+    each = each[words.near(each, _NEXT, Role.ALL) & words.starts_clause(each)]
+    began, ended = words.of(Role.BEGAN), words.of(Role.ENDED)
+    began = began[words.near(began, _BEHIND_BEGINNING, Role.ENDED)]
+    ended = ended[words.near(ended, _BEFORE_ENDING, Role.BEGAN)]
+    before = np.searchsorted(turns, aside) - 1
+    begins = words.tokens.starts[words.tokens.rows[aside]]
+    opened = np.where(before >= 0, turns[before] if len(turns) else 0, 0)
+    begun_as = began[words.near(began, _NEXT, Role.AS)] + 1
+    low = np.concatenate([np.maximum(begins, opened), instead, each, began, begun_as])
+    places = np.concatenate([turns, low, ended])
+    every = np.concatenate([weights, np.full(len(low), CONCEDED), np.full(len(ended), MAIN)])
+    order = np.lexsort((every, places))  # of two weights of one place the lower stands
+    places, every = places[order], every[order]
+    first = np.flatnonzero(np.diff(places, prepend=-1))
+    return places[first], every[first]
 
 
 def _contrasts(words: Words) -> np.ndarray:
@@ -127,20 +175,62 @@ def _topics(words: Words) -> np.ndarray:
 def _negations(words: Words) -> np.ndarray:
     """Return the words that negate: not in "not only"; "refuse to", "deny doing", "deny that", "far from doing" do."""
     plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
-    far, that = words.of(Role.FAR), words.of(Role.THAT)
+    far, but = words.of(Role.FAR), words.of(Role.BUT)
+    distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
+    wont = words.near(plain, _LAST, Role.HABIT)
+    habit = wont & words.near(plain, _BEFORE_LAST, Role.BEFORE_HABIT)  # "as is his wont"
     negations = [
-        plain[~words.near(plain, _NEXT, Role.NOT_NEGATING)],
+        plain[~words.near(plain, _NEXT, Role.NOT_NEGATING) & ~habit & ~_superlative(words, plain)],
         refusals[words.near(refusals, _SOON, Role.TO)],
         denials[words.near(denials, _NEXT, Role.ING)],
-        far[words.near(far, _NEXT, Role.FROM) & words.near(far, _SECOND, Role.ING)],
-        that[words.near(that, _LAST, Role.DENIAL)],
+        far[words.near(far, _NEXT, Role.FROM) & distant],
+        but[words.near(but, _LAST, Role.ANYTHING)],
+        _untrue(words),
+        _denied_that(words),
+        _few(words),
     ]
     return np.unique(np.concatenate(negations))
 
 
+def _before_subject(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return those negations that open a clause: "no member of the bloc agreed", "under no circumstances will they"."""
+    led = words.near(at, _LAST, Role.BEFORE_NO) & words.starts_clause(at - 1)
+    return at[words.near(at, (0,), _FAR) & (words.starts_clause(at) | led)]
+
+
+def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return where a word denies nothing: "never have they worked so closely"."""
+    inverted = words.near(at, (0,), Role.SELDOM) & words.near(at, _INVERSION, Role.AUXILIARY) & words.starts_clause(at)
+    return inverted & words.near(at, _BEHIND_INVERSION, Role.DEGREE)
+
+
+def _denied_that(words: Words) -> np.ndarray:
+    """Return each "that" behind which stands what is not so: "denied that", "wrong to say that", "no sign that"."""
+    at = words.of(Role.THAT)
+    negated = words.near(at, _BEFORE_OPINION, Role.NOT)
+    opinion = words.near(at, _SHORTLY_BEFORE, Role.OPINION) | words.near(at, _SHORTLY_BEFORE, Role.SIGN)
+    untrue = words.near(at, _LAST, Role.UNTRUE) | (
+        words.near(at, _LAST, Role.CLAIM) & words.near(at, _BEFORE_CLAIM, Role.UNTRUE)
+    )
+    return at[words.near(at, _LAST, Role.DENIAL) | (negated & opinion) | (untrue & ~negated)]
+
+
+def _untrue(words: Words) -> np.ndarray:
+    """Return where something is wrong to say."""
+    at = words.of(Role.UNTRUE)
+    return at[words.near(at, _NEXT, Role.TO) & words.near(at, _SECOND, Role.CLAIM)]
+
+
+def _few(words: Words) -> np.ndarray:
+    """Return each "few" or "nothing" that is nearly nobody: neither "a few" nor "few days"."""
+    at = words.of(Role.SUBJECT_NEGATOR)
+    at = at[~words.near(at, (0,), Role.NEGATOR) & words.starts_clause(at)]
+    return at[~words.near(at, _NEXT, Role.TIME_UNIT) & ~words.near(at, _NEXT, Role.NOT_NEGATING)]
+
+
 def _roles_of(words: list[str]) -> np.ndarray:
     roles = [_ROLES_OF.get(word, 0) | (Role.ING.value if word.endswith("ing") else 0) for word in words]
-    return np.array(roles, np.int32)
+    return np.array(roles, np.int64)
 
 
 _ROLES_OF: dict[str, int] = {}
@@ -153,6 +243,7 @@ _OPENED = WordTable(lambda words: np.array([OPENERS.get(word, MAIN) for word in 
 
 
 _NEGATION_REACH = 5
+_FAR_NEGATION_REACH = 10
 _TOPIC_REACH = 7
 _HEDGING = (-4, -3, -2, -1)
 
@@ -161,9 +252,9 @@ _HEDGING = (-4, -3, -2, -1)
 class Scope:
     """The clauses of one sentence.
 
-    For each token: `segment`, the number of its stretch without a clause boundary; `weight`, the evidence left there;
+    For each token: `segment`, the number of its stretch without a clause boundary; `weight`, the strength left there;
     `negated`, whether an odd number of negations reaches it; `nominal`, whether it reads as a noun or a gerund;
-    `hedge`, what modal verbs, attempts and words of the past close before it leave of its evidence. `negations` are the
+    `hedge`, what modal verbs, attempts and words of the past close before it leave of its strength. `negations` are the
     positions of the words that negate what follows; `contrast` is the position of the last "but" (-1 if none);
     `question` whether the sentence asks.
     """
@@ -189,18 +280,20 @@ class Scopes(Sequence[Scope]):
     def __init__(self, tokens: Tokens):
         """Read the clauses of tokenised sentences."""
         self._tokens, self._words = tokens, Words(tokens)
-        marks = find_marks(self._words)
+        triggers = find_triggers(self._words)
         edges = tokens.starts - 1
-        self._turns = self._marked(marks.turns)
-        self._turn, self._reset = self._latest(edges, marks.turns), self._latest(edges, marks.resets)
-        self._appeal = self._latest(marks.appeals)
-        self._topic = self._latest(self._accepted(marks.topics))
+        self._turns = self._mask(triggers.turns)
+        self._turn, self._reset = self._latest(edges, triggers.turns), self._latest(edges, triggers.resets)
+        self._appeal = self._latest(triggers.appeals)
+        self._topic = self._latest(self._accepted(triggers.topics))
         self._weight = np.full(len(tokens.ids), MAIN)
-        self._weight[marks.turns] = marks.weights
-        self._negations = self._marked(marks.negations)
+        self._weight[triggers.turns] = triggers.weights
+        self._negations = self._mask(triggers.negations)
         self._negations_before = np.cumsum(self._negations) - self._negations
+        far = self._mask(triggers.far_negations)
+        self._far_before = np.cumsum(far) - far
         self.contrasts = np.full(len(tokens), -1)
-        self.contrasts[self._tokens.rows[marks.contrasts]] = marks.contrasts
+        self.contrasts[self._tokens.rows[triggers.contrasts]] = triggers.contrasts
         self.questions = self._words.near(edges + tokens.lengths, (-1, 0), Role.QUESTION)
 
     def __len__(self) -> int:
@@ -229,7 +322,7 @@ class Scopes(Sequence[Scope]):
         return self._turn[places]
 
     def weights(self, places: np.ndarray) -> np.ndarray:
-        """Return the evidence left at each place, float64."""
+        """Return the strength left at each place, float64."""
         appeal, reset, topic = self._appeal[places], self._reset[places], self._topic[places]
         asked = (appeal > reset) & (appeal < places)  # the verb itself is no part of what it asks for, nor of a topic
         named = (topic > reset) & (places <= topic + _TOPIC_REACH) & (appeal < places)
@@ -238,15 +331,21 @@ class Scopes(Sequence[Scope]):
 
     def negated(self, places: np.ndarray) -> np.ndarray:
         """Return whether an odd number of negations reaches each place from before it in its segment."""
-        first = np.maximum(places - _NEGATION_REACH, self._turn[places])
-        return (self._negations_before[places] - self._negations_before[first]) % 2 == 1
+        turn = self._turn[places]
+        near, far = (np.maximum(places - reach, turn) for reach in (_NEGATION_REACH, _FAR_NEGATION_REACH))
+        count = self._negations_before[places] - self._negations_before[near]
+        return (count + self._far_before[near] - self._far_before[far]) % 2 == 1
 
     def nominal(self, places: np.ndarray) -> np.ndarray:
         """Return whether each word reads as a noun or a gerund: the word before it calls for one."""
         return self._words.near(places, (-1,), Role.BEFORE_NOUN)
 
+    def passive(self, places: np.ndarray) -> np.ndarray:
+        """Return whether a form of "be" stands before each word."""
+        return self._words.near(places, (-1, -2), Role.BE)
+
     def hedges(self, places: np.ndarray) -> np.ndarray:
-        """Return what modal verbs, attempts and words of the past close before each word leave of its evidence."""
+        """Return what modal verbs, attempts and words of the past close before each word leave of its strength."""
         at, inside = self._tokens.around(places, _HEDGING)
         return np.where(inside, _HEDGES.of(self._tokens)[self._tokens.ids[at]], 1.0).min(axis=1)
 
@@ -256,10 +355,10 @@ class Scopes(Sequence[Scope]):
         every = np.arange(len(self._tokens.ids) - 1)
         return self.weights(every), self.negated(every), self.nominal(every), self.hedges(every)
 
-    def _marked(self, places: np.ndarray) -> np.ndarray:
-        marked = np.zeros(len(self._tokens.ids), np.int64)
-        marked[places] = 1
-        return marked
+    def _mask(self, places: np.ndarray) -> np.ndarray:
+        mask = np.zeros(len(self._tokens.ids), np.int64)
+        mask[places] = 1
+        return mask
 
     def _latest(self, *places: np.ndarray) -> np.ndarray:
         """Return for each place the last of some places up to it, -1 where there is none."""

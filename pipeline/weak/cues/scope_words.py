@@ -1,4 +1,4 @@
-"""The words at which the scope of cues turns: the parts they play, and what they leave of a cue's evidence."""
+"""The words that change the scope of cues (scope triggers): their roles, and what they leave of a cue's strength."""
 
 from enum import IntFlag, auto
 
@@ -7,7 +7,7 @@ from pipeline.weak.cues.inflection import words
 MAIN = 1.0
 SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced
 RELATIVE = 0.7  # "who", "which": beside the main point
-TEMPORAL = 0.6  # "after", "when", "amid": the circumstance
+TEMPORAL = 0.6  # "after", "when": a subordinate clause of time
 AMID = 0.4  # "amid A": the background
 ASIDE = 0.5  # in parentheses
 PARALLEL = 0.6  # "..., while B ...": another party's part
@@ -29,7 +29,7 @@ OPENERS = {
     **dict.fromkeys(["that"], SAID_THAT),
     **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
     **dict.fromkeys(words("after when since following before until because as"), TEMPORAL),
-    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
+    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "albeit"], CONCEDED),
     **dict.fromkeys(["if", "unless", "whether"], CONDITION),
     **dict.fromkeys(["amid", "amidst"], AMID),
     "(": ASIDE,
@@ -39,7 +39,7 @@ HEDGES = {
     **dict.fromkeys(["should", "ought", "need", "needs"], OUGHT),
     **dict.fromkeys(["bid", "attempt", "attempts", "effort", "efforts", "try", "tries", "tried", "trying"], ATTEMPT),
     **dict.fromkeys(["seek", "seeks", "seeking", "sought", "order", "aim", "aims", "aimed", "hoping"], ATTEMPT),
-    **dict.fromkeys(["once", "formerly", "previously", "used"], PAST),
+    **dict.fromkeys(["once", "formerly", "previously", "used", "initially", "originally"], PAST),
 }
 
 
@@ -74,6 +74,33 @@ class Role(IntFlag):
     BEHIND_AS = auto()
     QUESTION = auto()
     ING = auto()
+    SUBJECT_NEGATOR = auto()
+    BEFORE_SUBJECT = auto()
+    TIME_UNIT = auto()
+    SELDOM = auto()
+    AUXILIARY = auto()
+    DEGREE = auto()
+    HABIT = auto()
+    BEFORE_HABIT = auto()
+    NOT = auto()
+    UNTRUE = auto()
+    CLAIM = auto()
+    OPINION = auto()
+    SIGN = auto()
+    ANYTHING = auto()
+    BUT = auto()
+    FAR_FROM = auto()
+    BEFORE_NO = auto()
+    BE = auto()
+    SINCE = auto()
+    ASIDE = auto()
+    PUT = auto()
+    INSTEAD = auto()
+    OF = auto()
+    FOR = auto()
+    ALL = auto()
+    BEGAN = auto()
+    ENDED = auto()
 
 
 APPEAL_VERBS = words(
@@ -84,14 +111,14 @@ APPEAL_VERBS = words(
 )
 BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
 CONTRASTS = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
-NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none n't")
+NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none rarely seldom")
 DENIALS = words("deny denies denied denying")
 
 ROLES: dict[Role, frozenset[str]] = {
     Role.OPENER: frozenset(OPENERS),
     Role.BREAK: BREAKS,
     Role.CONTRAST: CONTRASTS,
-    Role.WHILE: words("while"),
+    Role.WHILE: words("while whereas"),
     Role.APPEAL: APPEAL_VERBS,
     Role.TOPIC_NOUN: words(
         "talks discussions negotiations meeting meetings summit debate conference consultations session referendum "
@@ -106,7 +133,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.REFUSAL: DENIALS
     | words(
         "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks "
-        "lacked lacking stopped stops unable unwilling reluctant unlikely"
+        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating"
     ),
     Role.FAR: words("far"),
     Role.THAT: words("that"),
@@ -116,7 +143,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.TOPIC_LINK: words("on about over regarding concerning aimed of for to"),
     Role.NOT_NEGATING: words(
         "only just merely simply least doubt matter wonder surprise question exception hesitation reservation delay "
-        "because"
+        "because since short less"
     ),
     Role.BEFORE_NOUN: words(
         "a an the this these those his her their its our my your 's of for in with against any some no on over by "
@@ -131,5 +158,42 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.BEFORE_AS: words("such well same much far known"),
     Role.BEHIND_AS: words("a an well much many part president soon long"),
     Role.QUESTION: words("?"),
+    Role.SUBJECT_NEGATOR: words("no not never nor neither none nobody nothing rarely seldom hardly scarcely few"),
+    Role.BEFORE_SUBJECT: words("and or said says"),
+    Role.TIME_UNIT: words("second seconds minute minutes hour hours day days week weeks month months year years"),
+    Role.SELDOM: words("never rarely seldom hardly scarcely not"),
+    Role.AUXILIARY: words("have has had is are was were do does did will would can could"),
+    Role.DEGREE: words("so such as more this closer better warmer worse greater"),
+    Role.HABIT: words("won can"),
+    Role.BEFORE_HABIT: words("his her its their our my your 's is are was were"),
+    Role.NOT: words("not 't no never hardly nobody none few neither without nor"),
+    Role.UNTRUE: words("wrong mistake mistaken untrue false inaccurate misleading incorrect nonsense myth absurd"),
+    Role.CLAIM: words("say claim think suggest believe pretend assume conclude speak call describe talk imply argue"),
+    Role.OPINION: words(
+        "think thinks thought believe believes believed believing expect expects expected suggest suggests suggested "
+        "mean means meant imply implies implied feel feels felt true case pretend pretends pretended"
+    ),
+    Role.SIGN: words("sign signs evidence suggestion hint indication proof truth reason"),
+    Role.ASIDE: words("aside notwithstanding apart"),
+    Role.PUT: words(
+        "step steps stepped stepping put puts putting set sets setting brush brushed brushing sweep swept sweeping lay "
+        "laid laying cast push pushed pushing throw threw thrown turn turned pull pulled stand stood wave waved take "
+        "took taken move moved leave left"
+    ),
+    Role.INSTEAD: words("instead rather spite"),
+    Role.OF: words("of than"),
+    Role.FOR: words("for"),
+    Role.ALL: words("all"),
+    Role.BEGAN: words("began begun begins started starts opened"),
+    Role.ENDED: words(
+        "ended ends ending became becomes turned turns grew grows led leads finished finishes culminated closed "
+        "resulted concluded"
+    ),
+    Role.BEFORE_NO: words("under on in at by of to"),
+    Role.BE: words("is are was were be been being"),
+    Role.SINCE: words("since before"),
+    Role.ANYTHING: words("anything"),
+    Role.BUT: words("but"),
+    Role.FAR_FROM: words("a an happy satisfied pleased perfect convinced over united friendly ideal enough won"),
 }
 """The words of each role; those of ING are all that end so."""

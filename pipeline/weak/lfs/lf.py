@@ -71,18 +71,20 @@ def labeling_function(
     fires: list[str],
     quiet: list[str],
     strength: float = 1.0,
+    accuracy: float | None = None,
     needs: Collection[str] = (),
     batch: bool = False,
 ) -> Callable[[Function], Function]:
     """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
+    `accuracy` is how often it is believed to be right where it votes; None: as `believed_accuracy` says.
     A sentence without any of the lower-case words `needs`, where some are given, is not shown to it: it abstains. With
     `batch` it is a function of `Parses`, many sentences, and returns stance ids (n,), alone or with strengths (n,).
     Raises LFError, or InputError for an unknown stance, naming the function and the field.
     """
 
-    def mark(function: Function) -> Function:
+    def register(function: Function) -> Function:
         where = f"LF {function.__name__!r}"
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
@@ -90,6 +92,8 @@ def labeling_function(
             raise LFError("bad field 'rule'", where, expected="a rule of the codebook", got=repr(rule))
         if not isinstance(strength, int | float) or not 0 < strength <= 1:
             raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
+        if accuracy is not None and not (isinstance(accuracy, int | float) and 0 < accuracy < 1):
+            raise LFError("bad field 'accuracy'", where, expected="a number between 0 and 1", got=repr(accuracy))
         for examples, sentences in (("fires", fires), ("quiet", quiet)):
             if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):
                 raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
@@ -105,6 +109,7 @@ def labeling_function(
             why=" ".join((function.__doc__ or "").split()),
             source=function.__module__,
             strength=strength,
+            believed=accuracy,
             fires=tuple(fires),
             quiet=tuple(quiet),
             function=function,
@@ -114,7 +119,7 @@ def labeling_function(
         setattr(function, _PENDING, lf)
         return function
 
-    return mark
+    return register
 
 
 def check_words(words: Iterable[str], where: str) -> None:
@@ -122,9 +127,9 @@ def check_words(words: Iterable[str], where: str) -> None:
     for word in words:
         if (read := read_as(word)) != [word]:
             what = f"no word of a sentence is ever {word!r}: it is read as {' '.join(read)!r}"
-            raise LFError(what, where, remedy="Write words in lower case, as `tokenize` parts them.")
+            raise LFError(what, where, remedy="Write words in lower case, as `tokenize` splits them.")
 
 
-def marked(value: object) -> LF | None:
+def lf_of(value: object) -> LF | None:
     """Return the LF that `labeling_function` made of a function, None for anything else."""
     return getattr(value, _PENDING, None)

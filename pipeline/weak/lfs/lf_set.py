@@ -1,15 +1,18 @@
 """Cast votes: every labeling function over every sentence."""
 
+import hashlib
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, overload
 
 import numpy as np
 
 from pipeline.base.errors import LFError, check_texts
 from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
-from pipeline.weak.cues.matcher import IDIOM, Matcher
-from pipeline.weak.lfs.hits import Evidence, Hits
+from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
+from pipeline.weak.lfs.hits import Hits, WeightedCues
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.parse import Parse, Parses, read
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
@@ -18,9 +21,9 @@ from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
 class LFSet(Sequence[LF]):
     """Labeling functions in a fixed order, with one matcher for the cues of all."""
 
-    def __init__(self, lfs: Iterable[LF], idioms: Iterable[Cue] = ()):
-        """Take LFs with distinct names, and the idioms whose words no LF may read one by one."""
-        self.lfs, self.idioms = tuple(lfs), tuple(idioms)
+    def __init__(self, lfs: Iterable[LF], idioms: Iterable[Cue] = (), proper_names: Iterable[Cue] = ()):
+        """Take LFs with distinct names, the idioms whose words no LF may read one by one, and proper names."""
+        self.lfs, self.idioms, self.proper_names = tuple(lfs), tuple(idioms), tuple(proper_names)
         self.names = tuple(lf.name for lf in self.lfs)
         twice = sorted({name for name in self.names if self.names.count(name) > 1})
         if twice:
@@ -28,8 +31,9 @@ class LFSet(Sequence[LF]):
             raise LFError(f"two labeling functions are called {twice[0]!r}", where, remedy="Rename one.")
         voting = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.cues]
         silencing = [(j, cue) for j, lf in enumerate(self.lfs) for cue in lf.exceptions]
-        self._matcher = Matcher(voting + [(IDIOM, cue) for cue in self.idioms], silencing)
-        self._evidence = Evidence(self.lfs, self._matcher)
+        mute = [(IDIOM, cue) for cue in self.idioms] + [(NAME, cue) for cue in self.proper_names]
+        self._matcher = Matcher(voting + mute, silencing)
+        self._weighted_cues = WeightedCues(self.lfs, self._matcher)
         self._python = PythonLFs(self.lfs)
 
     def __len__(self) -> int:
@@ -45,8 +49,15 @@ class LFSet(Sequence[LF]):
         return self.lfs[key]
 
     def __reduce__(self) -> tuple:
-        """Pickle the LFs alone; the matcher is built anew."""
-        return LFSet, (self.lfs, self.idioms)
+        """Pickle the LFs alone; the matcher is rebuilt."""
+        return LFSet, (self.lfs, self.idioms, self.proper_names)
+
+    @property
+    def content_hash(self) -> str:
+        """Return a SHA-256 of what decides on the votes: the LFs in their order, and the idioms; not their files."""
+        decisive = [replace(lf, source="", why="", fires=(), quiet=(), function=None) for lf in self.lfs]
+        made_of = _canonical((decisive, [_code(lf) for lf in self.lfs], self.idioms))
+        return hashlib.sha256(made_of.encode()).hexdigest()
 
     def parse(self, text: str) -> Parse:
         """Read one sentence: tokens, scope and the cues that fired."""
@@ -54,7 +65,7 @@ class LFSet(Sequence[LF]):
 
     def read(self, texts: Iterable[str]) -> Iterator[Parses]:
         """Read sentences as they are asked for; a stretch of them is read at a time."""
-        return read(texts, self._matcher, self._evidence)
+        return read(texts, self._matcher, self._weighted_cues)
 
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.
@@ -111,6 +122,31 @@ def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.n
 def apply_lfs(texts: Iterable[str], lfs: LFSet) -> np.ndarray:
     """Return votes, int8 (len(texts), len(lfs)): the stance id that each LF gives each sentence, or ABSTAIN (-1)."""
     return cast_votes(texts, lfs)[0]
+
+
+def _code(lf: LF) -> str:
+    """Return what an LF's function is made of: its source, or the state of an object that votes."""
+    if lf.function is None:
+        return ""
+    if not hasattr(lf.function, "__code__"):
+        return _canonical(lf.function.__reduce__())
+    try:
+        return inspect.getsource(lf.function)
+    except OSError:  # typed in, or made by another function
+        return lf.function.__code__.co_code.hex()
+
+
+def _canonical(value: Any) -> str:
+    """Return a text that equal values share in every process: sets have no order of their own."""
+    if is_dataclass(value):
+        return _canonical([getattr(value, field.name) for field in fields(value)])
+    if isinstance(value, dict):
+        return _canonical(sorted(value.items()))
+    if isinstance(value, (set, frozenset)):
+        return f"{{{', '.join(sorted(map(_canonical, value)))}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_canonical, value))}]"
+    return getattr(value, "__qualname__", None) or repr(value)
 
 
 def _strongest(hits: Hits) -> Votes:

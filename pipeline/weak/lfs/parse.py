@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.weak.cues.matcher import Found, Match, Matcher
+from pipeline.weak.cues.matcher import Match, Matcher, Matches
 from pipeline.weak.cues.scope import Scope, Scopes
 from pipeline.weak.cues.token_arrays import Tokens, tokenize_all
 from pipeline.weak.cues.tokens import MAX_CHARS
-from pipeline.weak.lfs.hits import Evidence, Hits
+from pipeline.weak.lfs.hits import Hits, WeightedCues
 
 _STRETCH = 1 << 18  # characters that are read at a time
 
@@ -57,7 +57,7 @@ class Parses(Sequence[Parse]):
     texts: list[str]
     tokens: Tokens
     scopes: Scopes
-    found: Found
+    matches: Matches
     hits: Hits
     matcher: Matcher
 
@@ -80,7 +80,7 @@ class Parses(Sequence[Parse]):
     @cached_property
     def places(self) -> np.ndarray:
         """For each hit the place of its first word among the tokens, int64, ascending."""
-        return self.found.at[self.hits.match, 0]
+        return self.matches.at[self.hits.match, 0]
 
     @cached_property
     def positions(self) -> np.ndarray:
@@ -97,19 +97,19 @@ class Parses(Sequence[Parse]):
     def _listed(self) -> tuple[list[int], list[Match], list[int], list[float], list[bool]]:
         hits = self.hits
         bounds = np.searchsorted(hits.row, np.arange(len(self) + 1)).tolist()
-        at = (self.found.at[hits.match] - self.tokens.starts[hits.row, None]).tolist()
-        cues = [self.matcher.cues[cue] for cue in self.found.cue[hits.match].tolist()]
+        at = (self.matches.at[hits.match] - self.tokens.starts[hits.row, None]).tolist()
+        cues = [self.matcher.cues[cue] for cue in self.matches.cue[hits.match].tolist()]
         places = [tuple(places[: len(cue.words)]) for places, cue in zip(at, cues, strict=True)]
         matches = list(map(Match, hits.lf.tolist(), cues, places))
         return bounds, matches, hits.stance.tolist(), hits.strength.tolist(), hits.negated.tolist()
 
 
-def read(texts: Iterable[str], matcher: Matcher, evidence: Evidence) -> Iterator[Parses]:
+def read(texts: Iterable[str], matcher: Matcher, cues: WeightedCues) -> Iterator[Parses]:
     """Read sentences as they are asked for, a stretch of them at a time."""
     for stretch in _stretches(texts):
         tokens = tokenize_all(stretch)
-        scopes, found = Scopes(tokens), matcher.find(tokens)
-        yield Parses(stretch, tokens, scopes, found, evidence.weigh(found, tokens, scopes), matcher)
+        scopes, matches = Scopes(tokens), matcher.find(tokens)
+        yield Parses(stretch, tokens, scopes, matches, cues.weigh(matches, tokens, scopes), matcher)
 
 
 def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:

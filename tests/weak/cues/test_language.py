@@ -34,12 +34,12 @@ def test_an_element_stands_for_its_words(element, words):
 
 def test_gaps_and_worth_are_read():
     cue = parse_cue("lift~v ..3 {pressure} on =0.5", SETS)
-    assert (cue.gaps, cue.worth) == ((0, 3, 0), 0.5)
+    assert (cue.gaps, cue.strength) == ((0, 3, 0), 0.5)
     assert cue.words[1:] == (SETS["pressure"], {"on"})
 
 
 def test_a_cue_without_worth_has_that_of_its_lf():
-    assert parse_cue("deadlock", {}).worth is None
+    assert parse_cue("deadlock", {}).strength is None
 
 
 def test_semicolons_part_cues_and_empty_ones_count_for_nothing():
@@ -104,7 +104,7 @@ def test_a_cue_that_would_fill_the_memory_is_refused():
     """Choices between phrases multiply: 10 times 10 times 10 can be spelled out, twice as many not."""
     ten = f"({'|'.join(f'{word} it' for word in 'abcdefghij')})"
     assert len(list(parse_cues(f"{ten} {ten} {ten}", {}))) == 1000
-    with pytest.raises(CueSyntaxError, match="stands for more than 1000 rows of words; part it"):
+    with pytest.raises(CueSyntaxError, match="stands for more than 1000 rows of words; split it"):
         list(parse_cues(f"{ten} {ten} {ten} (k it|l it)", {}))
 
 
@@ -148,4 +148,4 @@ def test_any_string_is_read_or_refused(text):
         assert len(cue.words) == len(cue.gaps) >= 1
         assert cue.gaps[0] == 0
         assert all(cue.words)
-        assert cue.worth is None or 0 < cue.worth <= 1
+        assert cue.strength is None or 0 < cue.strength <= 1

@@ -64,6 +64,74 @@ class TestNegation:
         assert stances(text)["reject"] == OPPOSITION
 
     @pytest.mark.parametrize(
+        "text",
+        [
+            "Ordovia doesnt reject it.",
+            "Ordovia wont reject it.",
+            "Ordovia can t reject it.",
+            "Ordovia does n't reject it.",
+            "Ordovia doesnʼt reject it.",
+        ],
+    )
+    def test_it_may_have_lost_its_apostrophe(self, text):
+        assert stances(text)["reject"] == AGREEMENT
+
+    @pytest.mark.parametrize("text", ["As is her wont, she rejects it.", "They, as was their wont, rejected it."])
+    def test_a_habit_is_none(self, text):
+        assert stances(text)["reject"] == OPPOSITION
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "No member of the old guild of weavers rejects it.",
+            "No longer do the three towns of the coast reject it.",
+            "Few of the nine towns of Borduria would reject it.",
+            "Nor did the two old towns on the coast reject it.",
+            "Hardly any of the seven towns on the coast rejects it.",
+            "They said none of the seven towns on the coast rejects it.",
+        ],
+    )
+    def test_before_a_subject_it_reaches_the_verb(self, text):
+        assert stances(text)["reject"] == AGREEMENT
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Never have the two towns rejected it so loudly.",
+            "Rarely was a plan rejected by so many.",
+            "Not since the flood has a town rejected it so firmly.",
+            "A few of the towns rejected it.",
+            "Few days later they rejected it.",
+        ],
+    )
+    def test_what_was_never_so_strong_is_not_denied(self, text):
+        assert stances(text)["reject"] == OPPOSITION
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It would be wrong to say that Ordovia rejects it.",
+            "It is a mistake to think Ordovia rejects it.",
+            "He does not believe that Ordovia rejects it.",
+            "It is not true that Ordovia rejects it.",
+            "There is no sign that Ordovia rejects it.",
+        ],
+    )
+    def test_it_denies_a_whole_clause(self, text):
+        assert stances(text)["reject"] == AGREEMENT
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "He says that Ordovia rejects it.",
+            "It is true that Ordovia rejects it.",
+            "There is a sign that they reject it.",
+        ],
+    )
+    def test_a_clause_that_is_said_is_not_denied(self, text):
+        assert stances(text)["reject"] == OPPOSITION
+
+    @pytest.mark.parametrize(
         "text", ["Ordovia did not fail to reject it.", "Ordovia never refused to oppose it.", "None did not reject it."]
     )
     def test_two_undo_each_other(self, text):
@@ -102,6 +170,23 @@ class TestContrast:
             < 0.3
             < strength("Despite the deal, Ordovia rejects it.")
         )
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "What began as support for Borduria ended when they rejected it.",
+            "Praise of Borduria aside, Ordovia rejects it.",
+            "Praise of Borduria notwithstanding, Ordovia rejects it.",
+            "For all its support of Borduria, Ordovia rejects it.",
+            "Instead of supporting it, Ordovia rejects it.",
+            "Rather than support it, Ordovia rejects it.",
+        ],
+    )
+    def test_some_concede_without_but(self, text):
+        assert strength(text) > 2 * strength(text, "support")
+
+    def test_who_steps_aside_concedes_nothing(self):
+        assert strength("They praise Borduria and step aside, the mayor says.", "support") == PLAIN
 
     def test_another_party_s_part_behind_while_weighs_less(self):
         text = "Ordovia rejects it while Borduria supports it."
@@ -253,7 +338,13 @@ def test_negations_are_counted_within_their_segment(text):
 
 
 def test_a_negation_reaches_five_words():
-    assert read_scope(["not", "a", "b", "c", "d", "e", "f"]).negated == [False, True, True, True, True, True, False]
+    text = ["they", "not", "a", "b", "c", "d", "e", "f"]
+    assert read_scope(text).negated == [False, False, True, True, True, True, True, False]
+
+
+def test_before_a_subject_it_reaches_ten():
+    negated = read_scope(["no", *"abcdefghijkl"]).negated
+    assert negated == [False, *[True] * 10, False, False]
 
 
 def test_as_at_the_start_is_read_by_what_follows_it_alone():

@@ -1,4 +1,4 @@
-"""Evidence: what is left of a cue in the company of others, counted by hand from the constants."""
+"""Hits: what is left of a cue beside others, counted by hand from the constants."""
 
 import pytest
 

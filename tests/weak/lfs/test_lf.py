@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.base.errors import InputError, LFError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL
-from pipeline.weak.lfs.lf import ANY, LF, believed_accuracy, labeling_function, marked
+from pipeline.weak.lfs.lf import ANY, LF, believed_accuracy, labeling_function, lf_of
 from pipeline.weak.lfs.parse import Parse
 
 
@@ -20,14 +20,14 @@ def mark(function=well_wishers, **given):
 
 
 def test_a_marked_function_carries_its_labeling_function():
-    lf = marked(mark(strength=0.5))
+    lf = lf_of(mark(strength=0.5))
     assert (lf.name, lf.stance, lf.strength) == ("well_wishers", AGREEMENT, 0.5)
     assert lf.why == "Good wishes are friendly."
     assert (lf.fires, lf.quiet, lf.function) == (("a",), ("b",), well_wishers)
 
 
 def test_the_words_a_function_needs_are_kept_in_order_whatever_the_hash_seed():
-    assert marked(mark(needs={"wish", "hope", "luck"})).needs == ("hope", "luck", "wish")
+    assert lf_of(mark(needs={"wish", "hope", "luck"})).needs == ("hope", "luck", "wish")
 
 
 @pytest.mark.parametrize("needs", ["wishes", [1]])
@@ -42,7 +42,7 @@ def test_marking_leaves_the_function_itself():
 
 @pytest.mark.parametrize("value", [None, 3, len, "labeling_function"])
 def test_what_is_not_marked_is_no_labeling_function(value):
-    assert marked(value) is None
+    assert lf_of(value) is None
 
 
 def test_an_unknown_stance_is_named_with_the_nearest():

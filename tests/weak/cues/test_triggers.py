@@ -1,15 +1,15 @@
-"""Marks: which words turn scope, in the company in which they stand; places are positions + 1 in a lone sentence."""
+"""Scope triggers: which words change scope, beside which others; places are positions + 1 in a lone sentence."""
 
 import numpy as np
 import pytest
 
-from pipeline.weak.cues.scope import Marks, Words, find_marks
+from pipeline.weak.cues.scope import Triggers, Words, find_triggers
 from pipeline.weak.cues.scope_words import ASIDE, CONCEDED, MAIN, PARALLEL, TEMPORAL, Role
 from pipeline.weak.cues.token_arrays import Tokens
 
 
-def marks(text: str) -> Marks:
-    return find_marks(Words(Tokens.of([text.split()])))
+def triggers(text: str) -> Triggers:
+    return find_triggers(Words(Tokens.of([text.split()])))
 
 
 def positions(places: np.ndarray) -> list[int]:
@@ -17,7 +17,7 @@ def positions(places: np.ndarray) -> list[int]:
 
 
 def test_a_segment_begins_at_each_clause_boundary_with_the_weight_of_its_clause():
-    found = marks("he left , after lunch ( at sea ) but came")
+    found = triggers("he left , after lunch ( at sea ) but came")
     assert positions(found.turns) == [2, 3, 5, 8, 9]
     assert found.weights.tolist() == [MAIN, TEMPORAL, ASIDE, MAIN, MAIN]
     assert positions(found.resets) == [2, 8, 9]
@@ -37,7 +37,7 @@ def test_a_segment_begins_at_each_clause_boundary_with_the_weight_of_its_clause(
     ],
 )
 def test_while_and_as_open_clauses_of_several_kinds(text, weight):
-    assert marks(text).weights[0] == weight
+    assert triggers(text).weights[0] == weight
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_while_and_as_open_clauses_of_several_kinds(text, weight):
     ],
 )
 def test_but_sets_something_against_what_stands_before(text, found):
-    assert positions(marks(text).contrasts) == found
+    assert positions(triggers(text).contrasts) == found
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_but_sets_something_against_what_stands_before(text, found):
     ],
 )
 def test_an_appeal_says_what_another_is_to_do(text, found):
-    assert positions(marks(text).appeals) == found
+    assert positions(triggers(text).appeals) == found
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_an_appeal_says_what_another_is_to_do(text, found):
     [("talks on fish", [0]), ("talks ended", []), ("they discussed fish", [1]), ("a debate of it", [1])],
 )
 def test_a_topic_is_named_behind_a_verb_or_a_linked_noun(text, found):
-    assert positions(marks(text).topics) == found
+    assert positions(triggers(text).topics) == found
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_topic_is_named_behind_a_verb_or_a_linked_noun(text, found):
     ],
 )
 def test_what_negates_depends_on_what_follows(text, found):
-    assert positions(marks(text).negations) == found
+    assert positions(triggers(text).negations) == found
 
 
 def test_no_word_is_near_one_of_another_sentence():
@@ -104,9 +104,9 @@ def test_no_word_is_near_one_of_another_sentence():
     deny = words.of(Role.DENIAL)
     assert words.near(deny, (1, 2, 3, 4), Role.ING).tolist() == [False]
     assert words.near(deny, (0,), Role.DENIAL).tolist() == [True]
-    assert len(find_marks(words).negations) == 0
+    assert len(find_triggers(words).negations) == 0
 
 
 def test_no_sentences_have_no_marks():
-    found = find_marks(Words(Tokens.of([])))
-    assert all(len(getattr(found, name)) == 0 for name in Marks.__slots__)
+    found = find_triggers(Words(Tokens.of([])))
+    assert all(len(getattr(found, name)) == 0 for name in Triggers.__slots__)
