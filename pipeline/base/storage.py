@@ -100,7 +100,7 @@ def write_table(path: Path | str, table: "pa.Table") -> None:
         pq.write_table(table, file, write_page_checksum=True)
 
 
-def read_table(path: Path | str, columns: list[str] | None = None) -> "pa.Table":
+def read_table(path: Path | str | IO[bytes], columns: list[str] | None = None) -> "pa.Table":
     """Read a Parquet file (all or the named columns), its page checksums verified; raise InputError where it fails."""
     import pyarrow as pa
     import pyarrow.parquet as pq

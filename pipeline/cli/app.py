@@ -193,6 +193,24 @@ def read(
 
 
 @app.command()
+def report(
+    against: Annotated[
+        Maybe, typer.Option(metavar="REV", help="Compare with a git revision, or a sentences.parquet.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a pull request.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print the report of the last run, and what changed since the one before.
+
+    Examples: `stance report`, `stance report --against main`, `stance report --markdown`
+    """
+    set_up(verbose)
+    from pipeline.summary import run
+
+    run(against, markdown=markdown)
+
+
+@app.command()
 def explain(
     sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
     model: ModelPath = None,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
@@ -58,7 +58,8 @@ def sentence_row(
         "gold": sentence.get("gold"),
     }
     meta = set_aside(dict(article.get("meta") or {}), (*COLUMNS, "marks"))
-    return row | meta | {"marks": find_spans(sentence["text"], told)}
+    same = len(told.get("text", sentence["text"])) == len(sentence["text"])  # else the words stand elsewhere in it
+    return row | meta | {"marks": find_spans(sentence["text"], told) if same else []}
 
 
 def article_rows(sentences: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -100,7 +101,7 @@ def write_answers(folder: Path | str, rows: Sequence[Row], about: Mapping[str, s
     _write_csv(folder / "articles.csv", article_rows(rows))
 
 
-def read_answers(path: Path | str) -> list[Row]:
+def read_answers(path: Path | str | IO[bytes]) -> list[Row]:
     """Return the rows of sentences.parquet, the marked words as Spans; raise InputError for another file."""
     table = read_table(path)
     if missing := {*COLUMNS, "marks"} - set(table.column_names):
@@ -108,7 +109,7 @@ def read_answers(path: Path | str) -> list[Row]:
     return [row | {"marks": [Span(**mark) for mark in row["marks"]]} for row in table.to_pylist()]
 
 
-def read_about(path: Path | str) -> dict[str, str]:
+def read_about(path: Path | str | IO[bytes]) -> dict[str, str]:
     """Return what `write_answers` kept with the Parquet file."""
     metadata = read_table(path, ["id"]).schema.metadata or {}
     return {key.decode(): value.decode() for key, value in metadata.items()}

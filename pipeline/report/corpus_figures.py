@@ -18,7 +18,7 @@ _MOST_LABELS = 12
 
 def draw_timeline(groups: Sequence[Group]) -> Picture:
     """Draw the number of sentences of each stance in each month or year, one bar a group."""
-    with styled_axes(9.2, 2.7) as (axes, rendered):
+    with styled_axes(8.4, 2.7) as (axes, rendered):
         places, bottom = np.arange(len(groups)), np.zeros(len(groups))
         for stance in _ORDER:
             height = np.array([group.counts[STANCES.index(stance)] for group in groups])
@@ -37,7 +37,7 @@ def draw_timeline(groups: Sequence[Group]) -> Picture:
 
 def draw_sources(groups: Sequence[Group]) -> Picture:
     """Draw for each source the share of opposition to the left, that of agreement to the right, with intervals."""
-    with styled_axes(9.2, 0.9 + 0.42 * len(groups)) as (axes, rendered):
+    with styled_axes(6.8, 0.9 + 0.42 * len(groups)) as (axes, rendered):
         places = np.arange(len(groups))
         for stance, sign in (("opposition", -1), ("agreement", 1)):
             k = STANCES.index(stance)

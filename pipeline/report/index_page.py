@@ -1,7 +1,7 @@
 """The pages on what the articles say: one file, or an index with the articles in parts where there are very many."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from pipeline.base.storage import write_text
 from pipeline.base.tables_in import Row
 from pipeline.report import corpus_figures
 from pipeline.report.cells import Table, grouped, percent
-from pipeline.report.changes import Changes
+from pipeline.report.changes_page import PLACE
 from pipeline.report.corpus import Corpus, Group, by_source, by_time, clearest, find_problems
 from pipeline.report.drawing import Picture
 from pipeline.report.marking import cut
@@ -23,9 +23,8 @@ from pipeline.report.trust import Trust
 MOST_IN_ONE = 1000
 """Articles that one page holds; more are split over pages."""
 
-PART = 500
+PART, PART_FOLDER = 500, "articles"
 SHOWN_PROBLEMS = 50
-SHOWN_MOVED = 100
 PAGES = (("index.html", "What the articles say"), ("model.html", "How far to trust it"))
 
 
@@ -36,7 +35,6 @@ def write_index(
     *,
     model_name: str,
     has_model_page: bool = True,
-    changes: Changes | None = None,
     pairs: Table | None = None,
 ) -> dict[str, Picture]:
     """Write index.html and, for more than MOST_IN_ONE articles, the pages with their text; return the figures.
@@ -67,7 +65,6 @@ def write_index(
         "lead": _lead(corpus.rows, times),
         "shares": shares_of(Counter(row["stance"] for row in corpus.rows)),
         "trust": trust,
-        "changes": _changes_view(changes),
         "problems": [(summary, lines[:SHOWN_PROBLEMS]) for summary, lines in find_problems(corpus)],
         "times": _group_table("month" if times and "-" in times[0].name else "year", times) if len(times) > 1 else None,
         "times_caption": f"Sentences by {'month' if times and '-' in times[0].name else 'year'} of their article.",
@@ -84,7 +81,9 @@ def write_index(
     for number, place in enumerate(parts, 1):
         own = stories[place]
         part = {"first": place.start + 1, "last": place.start + len(own), "all": len(stories)}
-        view = {"title": f"Articles {part['first']} to {part['last']}", "part": part, "split": False}
+        title = f"Articles {part['first']} to {part['last']}"
+        above = [(f"../{address}", name) for address, name in about["pages"]]
+        view = {"title": title, "part": part, "split": False, "pages": above}
         listed = [{**story, "address": f"#a{story['number']}"} for story in own]
         write_text(folder / _part_name(number), _render({**about, **view, "articles": listed, "stories": own}))
     _remove_parts(folder, len(parts))
@@ -115,7 +114,7 @@ def places(rows: Sequence[Row], ids: Sequence[str]) -> list[dict[str, str]]:
 def _render(view: Mapping[str, Any]) -> str:
     templates = environment(autoescape=True, finalize=printable)
     return templates.get_template("index.html").render(
-        view, page=page_parts(("page.css", "index.css"), "index.js", "early.js")
+        view, page=page_parts(("page.css", "index.css"), "index.js", "early.js"), changes_place=PLACE
     )
 
 
@@ -154,7 +153,7 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
         "number": number,
         "note": note,
         "stance": row["stance"],
-        "confidence": int(100 * row["confidence"] + 1e-9),
+        "confidence": round(100 * row["confidence"]),
         "shown": f"{row['confidence']:.2f}",
         "abstained": row["abstained"],
         "gold": row["gold"],
@@ -199,23 +198,12 @@ def _group_table(kind: str, groups: Sequence[Group]) -> Table:
     return Table(f"Sentences by {kind}, with 95 % intervals", head, tuple(rows))
 
 
-def _changes_view(changes: Changes | None) -> dict[str, Any] | None:
-    if changes is None:
-        return None
-    moved = changes.relabelled
-    rows = tuple((m.text, m.before, m.after, m.cause, m.id) for m in moved[:SHOWN_MOVED])
-    more = f", the first {SHOWN_MOVED} of {len(moved)}" if len(moved) > SHOWN_MOVED else ""
-    title = f"Sentences with another stance{more}"
-    table = Table(title, ("sentence", "before", "now", "moved by", "id"), rows, 5)
-    return {"words": changes.in_words(), "title": title, "table": table}
-
-
 def _parts(n: int) -> list[slice]:
     return [slice(start, start + PART) for start in range(0, n, PART)]
 
 
 def _part_name(number: int) -> str:
-    return f"articles-{number:03}.html"
+    return f"{PART_FOLDER}/{number:03}.html"
 
 
 def _address(number: int, parts: Sequence[slice]) -> str:
@@ -224,8 +212,8 @@ def _address(number: int, parts: Sequence[slice]) -> str:
 
 
 def _remove_parts(folder: Path, kept: int) -> None:
-    """Remove the parts that an earlier, larger page had."""
-    names: Iterable[Path] = folder.glob("articles-[0-9][0-9][0-9].html")
-    for path in names:
-        if int(path.stem.rpartition("-")[2]) > kept:
+    """Remove the parts that an earlier, larger page had; the folder of parts is there even where it is empty."""
+    (folder / PART_FOLDER).mkdir(parents=True, exist_ok=True)
+    for path in (folder / PART_FOLDER).glob("[0-9][0-9][0-9].html"):
+        if int(path.stem) > kept:
             path.unlink()

@@ -12,6 +12,7 @@ from pipeline.base.storage import atomic_open, write_text
 from pipeline.report import figures, lf_tables, tables
 from pipeline.report import narrative as words
 from pipeline.report.cells import grouped, number, percent, spoken
+from pipeline.report.changes_page import PLACE
 from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.drawing import Picture
 from pipeline.report.index_page import PAGES
@@ -96,7 +97,6 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "fold": data.fold,
         "headline": words.corpus_headline(data),
         "warnings": [words.no_scores(data)],
-        "changes": None,
         "about": data.about,
         "folds": tables.fold_table(data.folds) if data.folds else None,
         "lfs": lf_tables.lf_table(voting[:TOP_LFS]),
@@ -180,7 +180,7 @@ def render_html(view: Mapping[str, Any], pictures: Mapping[str, Picture]) -> str
     templates = environment(autoescape=True, finalize=printable)
     shown = {name: Markup(themed(picture.svg, name, FIGURES[name])) for name, picture in pictures.items()}
     page = page_parts(("page.css", "model.css"))
-    return templates.get_template("model.html").render(view, figures=shown, page=page, pages=PAGES)
+    return templates.get_template("model.html").render(view, figures=shown, page=page, pages=PAGES, changes_place=PLACE)
 
 
 def _cell(gold: int, predicted: int) -> str:

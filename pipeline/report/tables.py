@@ -17,8 +17,9 @@ def comparison_table(results: Results, main: str, level: str) -> Table:
     rows = []
     for name, system in results.systems.items():
         s = system.scores
-        cells = [spread(s["macro_f1"]), spread(s["accuracy"]), spread(s["mcc"]), spread(s["brier"])]
-        rows.append((spoken(name), *cells, number(s["log_loss"].value), *_behind(main, system.behind)))
+        cells = [spread(s["macro_f1"]), spread(s["accuracy"])]
+        cells += [number(s[key].value) for key in ("mcc", "brier", "log_loss")]
+        rows.append((spoken(name), *cells, *_behind(main, system.behind)))
     head = ("system", "macro-F1", "accuracy", "MCC", "Brier", "log-loss", f"{spoken(main)} minus it", "verdict")
     return Table(
         f"All systems on the same {results.n} sentences, with {level} intervals by article",

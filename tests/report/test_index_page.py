@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.report import index_page
 from pipeline.report.cells import Table
-from pipeline.report.changes import compare
+from pipeline.report.changes_page import PLACE
 from pipeline.report.corpus import Corpus
 from pipeline.report.index_page import places, write_index
 from pipeline.report.trust import untested
@@ -99,14 +99,14 @@ def test_very_many_articles_are_split_over_pages_with_an_index(tmp_path, make_an
     rows = [make_answer(said, article=f"story-{k}", date="1987", confidence=0.5 + k / 20) for k in range(5)]
     text, outline = page(tmp_path, rows)
     assert "refused</mark> it once" not in re.sub("<ul.*?</ul>", "", text, flags=re.DOTALL)
-    links = [attrs["href"] for tag, attrs in outline.found if tag == "a" and attrs["href"].startswith("articles-")]
-    assert {f"articles-{name}" for name in ("001.html#a1", "001.html#a2", "003.html#a5", "003.html#s5")} <= set(links)
+    links = [attrs["href"] for tag, attrs in outline.found if tag == "a" and attrs["href"].startswith("articles/")]
+    assert {f"articles/{name}" for name in ("001.html#a1", "001.html#a2", "003.html#a5", "003.html#s5")} <= set(links)
     for link in links:
         file, _, target = link.partition("#")
         assert f'id="{target}"' in (tmp_path / file).read_text("utf-8")
-    assert [place["address"] for place in places(rows, ["story-4:0"])] == ["articles-003.html#s5"]
+    assert [place["address"] for place in places(rows, ["story-4:0"])] == ["articles/003.html#s5"]
     page(tmp_path, rows[:3])
-    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert [path.name for path in tmp_path.rglob("*.html")] == ["index.html"]
 
 
 def test_places_say_where_a_sentence_stands_and_what_is_around_it(answers):
@@ -116,13 +116,14 @@ def test_places_say_where_a_sentence_stands_and_what_is_around_it(answers):
     assert (last["title"], last["before"], last["after"]) == ("b", "", "")
 
 
-def test_what_changed_and_pairs_are_shown_where_they_are_known(tmp_path, make_answer):
-    changes = compare([make_answer(stance="neutral")], [make_answer()], {}, {})
+def test_pairs_of_parties_are_shown_where_they_are_known(tmp_path, answers):
     pairs = Table("Pairs of parties", ("party", "party", "opposition"), (("Oslo", "Bergen", "3"),), 2)
-    _, outline = page(tmp_path, [make_answer()], changes=changes, pairs=pairs)
-    assert "1 of 1 sentences got another stance (1 by labeling functions)" in outline.text
-    assert "Bergen" in outline.text
-    assert 'id="changes"' not in page(tmp_path, [make_answer()])[0]
+    assert "Pairs of parties" in page(tmp_path, answers, pairs=pairs)[0]
+    assert "with whom" not in page(tmp_path, answers)[0]
+
+
+def test_what_changed_has_a_place_of_its_own(tmp_path, answers):
+    assert page(tmp_path, answers)[0].count(PLACE) == 1
 
 
 @pytest.mark.parametrize("has_model_page", [True, False])

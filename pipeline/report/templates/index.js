@@ -110,8 +110,8 @@
     const state = read();
     const { bySentence, kept } = judge(state);
     order();
-    every("tr:not([hidden])", body).forEach((row, place) => row.classList.toggle("late", place >= 60));
-    showAll.hidden = kept <= 60 || !table.classList.contains("cut");
+    every("tr:not([hidden])", body).forEach((row, place) => row.classList.toggle("late", place >= 30));
+    showAll.hidden = kept <= 30 || !table.classList.contains("cut");
     showAll.textContent = `Show all ${kept} articles`;
     shown = SHOWN;
     matches.sort((a, b) => b.confidence - a.confidence);
