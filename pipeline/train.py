@@ -71,15 +71,15 @@ def _about_reader(reader: Any) -> dict[str, Any]:
     return {"adapter": reader.adapter.identity, "base": reader.adapter.card["base"], **about}
 
 
-def _label_model():  # type: ignore[no-untyped-def]  # a Choice
+def _label_model():  # type: ignore[no-untyped-def]  # a SelectedModel
     import joblib
 
-    from pipeline.weak.label_model.selection import Choice
+    from pipeline.weak.label_model.selection import SelectedModel
 
     try:
         found = joblib.load(LABEL_MODEL)
     except Exception as error:
         raise ArtefactError(f"cannot be loaded ({type(error).__name__})", LABEL_MODEL, remedy=_REMEDY) from error
-    if not isinstance(found, Choice):
+    if not isinstance(found, SelectedModel):
         raise ArtefactError("holds no label model", LABEL_MODEL, got=type(found).__name__, remedy=_REMEDY)
     return found
