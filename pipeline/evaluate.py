@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, REPORTS, fold_file
-from pipeline.base.stances import FOLDS, STANCES
+from pipeline.base.stances import FOLDS, STANCES, UNLABELED
 from pipeline.base.storage import read_json, read_table, unmoved
 
 log = logging.getLogger("pipeline.evaluate")
@@ -41,17 +41,20 @@ def gather(params: Params) -> Any:
     from pipeline.model.ablation import lf_worth
     from pipeline.model.artefact import load_model, read_manifest
     from pipeline.report import CorpusData, ReportData, standard_slices
-    from pipeline.report.data import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
+    from pipeline.report.data import class_shares, count_folds, count_stances, covered_share, shown_lfs
     from pipeline.weak.label_model.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
     articles = {row["id"]: row for row in read_table(ARTICLES).to_pylist()}
     model, manifest = load_model(MODEL), read_manifest(MODEL)
-    predicted = {fold: model.predict_proba(table["text"].to_pylist()) for fold, table in folds.items()}
+    predicted = {
+        fold: model.predict_proba(table["text"].to_pylist(), articles=table["article_id"].to_pylist())
+        for fold, table in folds.items()
+    }
     lf_report = read_json(LF_REPORT)
     corpus = CorpusData(
         fold=TEST,
-        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *labelled([folds["train"], folds["dev"]]))),
+        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
         corpus=count_stances(folds, predicted, articles),
@@ -73,6 +76,7 @@ def gather(params: Params) -> Any:
         fired=[list(names[row >= 0]) for row in votes],
         systems={
             "classifier": predicted[TEST][is_gold],
+            **{name: proba[is_gold] for name, proba in _others(model, manifest, folds).items()},
             "label_model": soft,
             "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
@@ -89,6 +93,30 @@ def gather(params: Params) -> Any:
         **vars(corpus),
         **params.evaluate.model_dump(),
     )
+
+
+def _labelled(table: Any) -> tuple[list[str], Any, list[str]]:
+    """Return sentences, stance ids (UNLABELED where nobody labelled) and articles."""
+    gold = table["gold"].fill_null(UNLABELED).to_numpy()
+    return table["text"].to_pylist(), gold, table["article_id"].to_pylist()
+
+
+def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict[str, Any]:
+    """Return what classifiers say of the test fold that learn from weak labels alone, and from hand labels alone."""
+    import numpy as np
+
+    from pipeline.model.training import train_variant
+
+    texts, gold, articles = _labelled(folds["train"])
+    soft = np.array(folds["train"]["soft_label"].to_pylist())
+    chosen = next(one["params"] for one in manifest["candidates"] if one["chosen"])
+    found = {}
+    for name, learnt in (("weak_labels_alone", np.full(len(gold), UNLABELED)), ("hand_labels_alone", gold)):
+        variant = train_variant(model, texts, soft, articles, learnt, chosen, by_hand=name == "hand_labels_alone")
+        if variant is not None:
+            test = folds[TEST]
+            found[name] = variant.predict_proba(test["text"].to_pylist(), articles=test["article_id"].to_pylist())
+    return found
 
 
 def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
