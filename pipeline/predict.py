@@ -73,11 +73,11 @@ def run(
         work = batches(chain([first], rows), BATCH)
         work = progress(work, "Predicting") if output else work
         related = _relating(model, whole=bool(articles) and len(found) == 1) if actors else None
-        for batch in answers(work, model, explain=explain or form == "html", relating=related, jobs=jobs):
+        for batch in add_predictions(work, model, explain=explain or form == "html", relating=related, jobs=jobs):
             writer.write(batch)
 
 
-def answers(
+def add_predictions(
     work: Iterable[list[Row]],
     model: Any,
     *,
@@ -90,14 +90,14 @@ def answers(
     With `relating`, which finds the relations of rows with these stances, each has its `relation`, too. The row's own
     columns of these names are kept as `input_<name>`.
     """
-    ahead, answered = tee(work)
-    found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
-    for proba, rows in zip(found, answered, strict=True):
-        told = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
+    ahead, read = tee(work)
+    predicted = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
+    for proba, rows in zip(predicted, read, strict=True):
+        reasons = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
             relations = [{"relation": relation} for relation in relating(rows, columns[2])]
-            told = [one | why for one, why in zip(relations, told or repeat({}), strict=False)]
+            reasons = [one | why for one, why in zip(relations, reasons or repeat({}), strict=False)]
         yield [
             {
                 **set_aside(row, ANSWER),
@@ -107,7 +107,7 @@ def answers(
                 "abstained": doubtful,
                 **why,
             }
-            for row, share, stance, doubtful, why in zip(*columns, told or repeat({}, len(rows)), strict=True)
+            for row, share, stance, doubtful, why in zip(*columns, reasons or repeat({}, len(rows)), strict=True)
         ]
 
 

@@ -62,10 +62,10 @@ def read_records(
     error: type[InputError] = InputError,
     remedy: str = "",
 ) -> Iterator[Record]:
-    """Yield the rows of a table; blank lines and rows are passed over, and counted in the log at the end.
+    """Yield the rows of a table; blank lines and rows are skipped, and counted in the log at the end.
 
     `needs`: columns that must be there; `fold`: names of columns in lower case; `flat`: leave out nested and binary
-    columns of Parquet that are not needed. CSV may be parted by commas, semicolons, tabs or bars (what `sep=` in a
+    columns of Parquet that are not needed. CSV may be separated by commas, semicolons, tabs or bars (what `sep=` in a
     first line says, else what the header looks like), in any encoding that `read_text_lines` knows; the mark against
     formulas of `csv_cells` is taken off. Null is None. Raises `error` naming file and row, with `remedy` where a
     needed column is missing, for whatever cannot be read.
@@ -81,7 +81,7 @@ def read_records(
         else:
             yield record
     if blank:
-        log.info("%s: %d blank line%s passed over", path, blank, "" if blank == 1 else "s")
+        log.info("%s: %d blank line%s skipped", path, blank, "" if blank == 1 else "s")
 
 
 def check_columns(
@@ -236,7 +236,7 @@ def _csv_lines(path: str, guesses: list[str], error: type[InputError]) -> Iterat
 
 
 def _fit(header: str, options: _Options, delimiter: str) -> tuple[int, int]:
-    """Say how well a header is parted by a mark: needed columns that are then there, and columns."""
+    """Say how well a delimiter fits a header: needed columns that are then there, and columns."""
     try:
         names = _names(next(csv.reader([header], delimiter=delimiter), []), options)
     except csv.Error:
@@ -252,7 +252,7 @@ def _names(cells: Sequence[str], options: _Options) -> list[str]:
 
 def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputError]) -> Row:
     if any(map(str.strip, cells[len(names) :])):
-        got, remedy = repr(cells[len(names)])[:_SHOWN], "Put quotes around text that holds the mark between cells."
+        got, remedy = repr(cells[len(names)])[:_SHOWN], "Put quotes around text that holds the delimiter."
         raise error("more cells than columns", where, got=got, remedy=remedy)
     if len(cells) < len(names):
         got, remedy = f"none for {names[len(cells)]!r}", "Put quotes around text that holds line breaks."

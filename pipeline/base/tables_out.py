@@ -195,7 +195,9 @@ class RowWriter:
                 reason = self._folded(printable(_in_a_line(reason)), len(head))
                 console.print(Text(" " * len(head) + reason, style="italic"))
             if "relation" in row:
-                console.print(Text(" " * len(head) + self._folded(_in_words(row["relation"]), len(head))))
+                console.print(
+                    Text(" " * len(head) + self._folded(printable(_in_a_line(_in_words(row["relation"]))), len(head)))
+                )
         self._file.write(page.getvalue())
 
     def _folded(self, text: str, indent: int) -> str:
@@ -213,8 +215,8 @@ def _in_a_line(text: str) -> str:
 
 def _in_words(relation: Row) -> str:
     ends = [(relation[side] or {}).get("text", "?") for side in ("source", "target")]
-    told = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
-    return f"{told} ({relation['why']})" if relation["why"] else told
+    arrow = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
+    return f"{arrow} ({relation['why']})" if relation["why"] else arrow
 
 
 def _flatten(row: Row) -> Row:

@@ -76,7 +76,7 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
     app.command(verb, help=help)(command)
 
 
-_stage("split", "Cut the articles of data/raw into sentences; deal articles into folds.\n\nExample: `stance split -v`")
+_stage("split", "Cut the articles of data/raw into sentences; assign articles to folds.\n\nExample: `stance split -v`")
 _stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
 _stage(
     "train",
@@ -88,7 +88,7 @@ _stage(
     "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`",
     busy="Evaluating",
 )
-_stage("card", "Count articles and hand labels anew in data/README.md.\n\nExample: `stance card`")
+_stage("card", "Count articles and hand labels again in data/README.md.\n\nExample: `stance card`")
 
 
 @app.command()
@@ -179,9 +179,10 @@ def explain(
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
-    told = loaded.explain(sentence)
-    typer.echo(printable(as_text(told, width)))
-    typer.echo(f"\nwho towards whom: {_relation(sentence, told['label'], loaded.lfs)}")
+    explanation = loaded.explain(sentence)
+    typer.echo(printable(as_text(explanation, width)))
+    relation = _relation(sentence, explanation["label"], loaded.lfs)
+    typer.echo(printable(f"\nwho towards whom: {relation}"))
 
 
 def _relation(sentence: str, label: str, lfs: Any) -> Any:
@@ -213,7 +214,7 @@ def review(
 
     Examples: `stance review -n 50`, `stance review --read review.csv`, `stance review --read ben.csv --annotator ben`
 
-    A label is opposition, neutral or agreement, or its first letter; rows without one are passed over.
+    A label is opposition, neutral or agreement, or its first letter; rows without one are skipped.
     """
     set_up(verbose)
     from pipeline import review
@@ -221,10 +222,10 @@ def review(
 
     loaded = load_params(params)
     if read:
-        said = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
+        summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        said = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
-    typer.echo(f"review: {said}")
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+    typer.echo(f"review: {summary}")
 
 
 @app.command()
