@@ -1,5 +1,6 @@
 """Script `predict`: stances of new sentences and articles, with the model that `train` left."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat, tee
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from pipeline.report.answers_page import PageWriter
     from pipeline.text.articles import Article
 
+log = logging.getLogger("pipeline.predict")
+
 BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
 
 ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
 
-Relating = Callable[[list[Row], list[int]], list[Row]]
+Relating = Callable[[list[Row], Any], list[Row]]
+"""Returns the relation of each row, given rows and their probabilities."""
 
 _FORMS = {
     "": "jsonl",
@@ -48,7 +52,7 @@ def run(
     form: str | None = None,
     explain: bool = False,
     actors: bool = False,
-    model_path: str = "models/model.joblib",
+    model_path: str | None = None,
     using: str = "classifier",
     jobs: int = 1,
 ) -> None:
@@ -87,7 +91,7 @@ def add_predictions(
 ) -> Iterator[list[Row]]:
     """Yield batches of rows, each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`).
 
-    With `relating`, which finds the relations of rows with these stances, each has its `relation`, too. The row's own
+    With `relating` each has its `relation`, too. The row's own
     columns of these names are kept as `input_<name>`.
     """
     ahead, read = tee(work)
@@ -96,7 +100,7 @@ def add_predictions(
         reasons = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
-            relations = [{"relation": relation} for relation in relating(rows, columns[2])]
+            relations = [{"relation": relation} for relation in relating(rows, proba)]
             reasons = [one | why for one, why in zip(relations, reasons or repeat({}), strict=False)]
         yield [
             {
@@ -113,12 +117,13 @@ def add_predictions(
 
 def _relating(model: Any, whole: bool) -> Relating:
     """Return what finds who holds a row's stance towards whom; `whole`: all rows are one article."""
-    from pipeline.actors import load_parties, relate_rows
+    from pipeline.actors import likely_stances, load_parties, relate_rows
 
     parties = load_parties(*party_folders())
 
-    def relations(rows: list[Row], stances: list[int]) -> list[Row]:
-        return [relation.as_row() for relation in relate_rows(rows, stances, model.lfs, parties, whole=whole)]
+    def relations(rows: list[Row], probabilities: Any) -> list[Row]:
+        found = relate_rows(rows, likely_stances(probabilities), model.lfs, parties, whole=whole)
+        return [relation.as_row() for relation in found]
 
     return relations
 
@@ -140,23 +145,35 @@ def _types(sources: list[str], text_column: str) -> dict[str, Any]:
 
 
 def _read_articles(paths: list[str], text_column: str) -> dict[str, "Article"]:
-    """Return the articles of some files by id, which has the path in front where two files have it."""
-    from pipeline.text.articles import COLUMNS, read_article
+    """Return the articles of some files and folders by id."""
+    from pipeline.text.articles import COLUMNS, read_paths
 
-    found: dict[str, Article] = {}
-    for path in paths:
-        for article in read_article(path, {**COLUMNS, "text": text_column}):
-            found[f"{path}: {article.id}" if article.id in found else article.id] = article
-    return found
+    reading = read_paths(paths, {**COLUMNS, "text": text_column})
+    for problem in reading.problems:
+        log.warning("%s", problem)
+    return {article.id: article for article in reading.articles}
 
 
 def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
+    """Yield the sentences of the articles; of several articles each row says which, and what their files say of them.
+
+    A column that some of the articles lack is null there.
+    """
     from pipeline.text.sentences import split_sentences
 
+    about = {article_id: _about(article) for article_id, article in articles.items()}
+    known = list(dict.fromkeys(name for said in about.values() for name, value in said.items() if value))
     for article_id, article in articles.items():
+        said = {name: about[article_id].get(name) for name in known}
         for s in split_sentences(article.text):
             row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index, "paragraph": s.paragraph}
-            yield {"article_id": article_id, **row} if len(articles) > 1 else row
+            yield (
+                ({"article_id": article_id} if len(articles) > 1 else {}) | row | set_aside(said, (*row, "article_id"))
+            )
+
+
+def _about(article: "Article") -> dict[str, str]:
+    return {"title": article.title, "date": article.date, "source": article.source, **article.meta}
 
 
 def _writer(

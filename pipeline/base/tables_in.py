@@ -5,17 +5,20 @@ import io
 import json
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from pipeline.base.columns import Need, check_columns, find_column
 from pipeline.base.csv_cells import unguard
+from pipeline.base.csv_dialect import quoting
 from pipeline.base.encoding import decode
-from pipeline.base.errors import InputError, check_header, suggest
-from pipeline.base.files import MAX_BYTES, open_regular, read_text_lines, read_whole
+from pipeline.base.errors import InputError, check_header
+from pipeline.base.files import MAX_BYTES, Line, open_regular, read_text_lines, read_whole
+from pipeline.base.json_list import find_list
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,6 +31,7 @@ TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".log")
 """Suffixes of plain text, of which `read_rows` makes a row a line."""
 
 _DELIMITERS = ",;\t|"
+_HEAD = 200  # lines of CSV from which is told how it is quoted
 _BATCH = 1_000  # rows of Parquet in memory at a time
 _SHOWN = 80  # characters of a value in an error
 
@@ -38,13 +42,14 @@ class Record:
 
     Numbers count from 1, lines in JSON Lines, elsewhere rows: neither the header nor blank rows have one, though
     "row 3" counts both, as a spreadsheet does. The only object of a JSON file has 0. `guess` names the encoding where
-    that was guessed.
+    that was guessed. `problem` says what is wrong with a row that was asked for although it cannot be read.
     """
 
     where: str
     number: int
     values: Row
     guess: str = ""
+    problem: InputError | None = None
 
 
 def suffix_of(path: Path | str) -> str:
@@ -55,25 +60,27 @@ def suffix_of(path: Path | str) -> str:
 
 def read_records(
     path: Path | str,
-    needs: Collection[str] = (),
+    needs: Collection[Need] = (),
     *,
     fold: bool = False,
     flat: bool = False,
+    lenient: bool = False,
     error: type[InputError] = InputError,
     remedy: str = "",
 ) -> Iterator[Record]:
     """Yield the rows of a table; blank lines and rows are skipped, and counted in the log at the end.
 
-    `needs`: columns that must be there; `fold`: names of columns in lower case; `flat`: leave out nested and binary
-    columns of Parquet that are not needed. CSV may be separated by commas, semicolons, tabs or bars (what `sep=` in a
-    first line says, else what the header looks like), in any encoding that `read_text_lines` knows; the mark against
-    formulas of `csv_cells` is taken off. Null is None. Raises `error` naming file and row, with `remedy` where a
-    needed column is missing, for whatever cannot be read.
+    `needs`: columns that must be there, several names of one in a tuple; `fold`: names of columns in lower case;
+    `flat`: leave out nested and binary columns of Parquet that are not needed; `lenient`: yield a row that cannot be
+    read with its `problem`, and go on. A JSON object without the needed keys may hold the list of records. CSV may be
+    separated by commas, semicolons, tabs or bars (what `sep=` in a first line says, else what the header looks like), in
+    any encoding that `read_text_lines` knows; the mark against formulas of `csv_cells` is taken off. Null is None.
+    Raises `error` naming file and row, with `remedy` where a needed column is missing, for whatever cannot be read.
     """
     if suffix_of(path) not in _READERS:
         expected = f"{' '.join(_READERS)} (each also .gz)"
         raise error("not a kind of table that is read", path, expected=expected, got=suffix_of(path) or "no suffix")
-    options = _Options(needs, fold, flat, error, remedy)
+    options = _Options(needs, fold, flat, error, remedy, lenient)
     blank = 0
     for record in _READERS[suffix_of(path)](str(path), options):
         if record is None:
@@ -82,21 +89,6 @@ def read_records(
             yield record
     if blank:
         log.info("%s: %d blank line%s skipped", path, blank, "" if blank == 1 else "s")
-
-
-def check_columns(
-    names: Iterable[Any],
-    needs: Collection[str],
-    where: Path | str,
-    error: type[InputError] = InputError,
-    remedy: str = "",
-) -> None:
-    """Raise `error`, with the nearest name and `remedy`, where a needed column or key is not there."""
-    names = list(map(str, names))
-    for needed in needs:
-        if needed not in names:
-            got, hint = ", ".join(names) or "none", f"{suggest(needed, names)} {remedy}".strip()
-            raise error(f"no column or key {needed!r}", where, got=got, remedy=hint)
 
 
 def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
@@ -178,11 +170,12 @@ def _guessed(encoding: str) -> str:
 class _Options(NamedTuple):
     """What `read_records` was asked for."""
 
-    needs: Collection[str]
+    needs: Collection[Need]
     fold: bool
     flat: bool
     error: type[InputError]
     remedy: str
+    lenient: bool
 
     def names(self, names: Iterable[Any]) -> list[str]:
         """Return names of columns in the case that was asked for."""
@@ -190,6 +183,20 @@ class _Options(NamedTuple):
 
     def check(self, names: Iterable[Any], where: str) -> None:
         check_columns(names, self.needs, where, self.error, self.remedy)
+
+    def needed(self, names: Iterable[str]) -> set[str]:
+        """Return the needed columns that are among some names."""
+        names = list(names)
+        return {found for need in self.needs if (found := find_column(names, need)) is not None}
+
+    def record(self, where: str, number: int, guess: str, values: Callable[[], Row]) -> Record:
+        """Return a row, or what is wrong with it where that was asked for."""
+        try:
+            return Record(where, number, values(), guess)
+        except InputError as problem:
+            if not self.lenient:
+                raise
+            return Record(where, number, {}, guess, problem)
 
 
 def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
@@ -207,8 +214,9 @@ def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
     if not first:
         return
     csv.field_size_limit(MAX_BYTES)
-    delimiter = delimiter or max(_DELIMITERS, key=partial(_fit, first, options))
-    rows = csv.reader(chain([first], texts), delimiter=delimiter[:1], strict=True)
+    delimiter = (delimiter or max(_DELIMITERS, key=partial(_fit, first, options)))[:1]
+    head = [first, *islice(texts, _HEAD)]
+    rows = csv.reader(chain(head, texts), delimiter=delimiter, strict=True, **quoting(head, delimiter))
     names: list[str] | None = None
     try:
         for cells in rows:
@@ -217,13 +225,14 @@ def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
             if names is None:
                 names = _names(cells, options)
                 check_header([name for name in names if name], where, error)
-                options.check(names, where)
+                options.check(names, f"{path}, line {place}")
             elif not cells or (len(cells) > 1 and not any(map(str.strip, cells))):
                 yield None
             else:
                 number += 1
-                yield Record(where, number, _csv_row(cells, names, where, error), "".join(guesses[:1]))
-            guesses.clear()
+                values = partial(_csv_row, cells, names, where, error)
+                yield options.record(where, number, "".join(guesses[:1]), values)
+                guesses.clear()
     except csv.Error as problem:
         where, remedy = f"{path}, row {place + 1}", "Is a quote without its pair?"
         raise error(f"not valid CSV ({problem})", where, remedy=remedy) from None
@@ -241,7 +250,7 @@ def _fit(header: str, options: _Options, delimiter: str) -> tuple[int, int]:
         names = _names(next(csv.reader([header], delimiter=delimiter), []), options)
     except csv.Error:
         return 0, 0
-    return len(set(options.needs) & set(names)), len(names)
+    return len(options.needed(names)), len(names)
 
 
 def _names(cells: Sequence[str], options: _Options) -> list[str]:
@@ -263,8 +272,8 @@ def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputEr
 def _read_jsonl(path: str, options: _Options) -> Iterator[Record | None]:
     for line in read_text_lines(path, options.error):
         if line.text.strip():
-            value = _parse(line.text, path, options.error, line.number)
-            yield _record(value, f"{path}, line {line.number}", line.number, line.guess, options)
+            where = f"{path}, line {line.number}"
+            yield options.record(where, line.number, line.guess, partial(_json_line, line, path, where, options))
         else:
             yield None
 
@@ -274,19 +283,27 @@ def _read_json(path: str, options: _Options) -> Iterator[Record | None]:
     if problem:
         raise options.error(problem, path, remedy="Save it as text in UTF-8.")
     value = _parse(text, path, options.error)
+    key = ""
+    if isinstance(value, dict) and options.needs and not options.needed(options.names(value)):
+        key, value = find_list(value)
     if not isinstance(value, list):
-        yield _record(value, path, 0, guess, options)
+        yield Record(path, 0, _row(value, path, options), guess)
         return
     for number, item in enumerate(value, 1):
-        yield _record(item, f"{path}, item {number}", number, guess, options)
+        where = f"{path}, {f'{key}, ' if key else ''}item {number}"
+        yield options.record(where, number, guess, partial(_row, item, where, options))
 
 
-def _record(value: Any, where: str, number: int, guess: str, options: _Options) -> Record:
+def _json_line(line: Line, path: str, where: str, options: _Options) -> Row:
+    return _row(_parse(line.text, path, options.error, line.number), where, options)
+
+
+def _row(value: Any, where: str, options: _Options) -> Row:
     if not isinstance(value, dict):
         raise options.error("not an object", where, expected='{"text": ...}', got=repr(value)[:_SHOWN])
     row = dict(zip(options.names(value), value.values(), strict=True))
     options.check(row, where)
-    return Record(where, number, row, guess)
+    return row
 
 
 def _parse(text: str, path: str, error: type[InputError], line: int = 0) -> Any:
@@ -323,7 +340,7 @@ def _read_parquet(path: str, options: _Options) -> Iterator[Record | None]:
         schema = file.schema_arrow
         check_header(options.names(schema.names), path, error)
         options.check(options.names(schema.names), path)
-        columns = flat_columns(schema, options.needs) if options.flat else schema.names
+        columns = flat_columns(schema, options.needed(schema.names)) if options.flat else schema.names
         try:
             for batch in file.iter_batches(_BATCH, columns=columns):
                 for row in _python_rows(batch, path, number, error):

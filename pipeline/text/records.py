@@ -7,14 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pipeline.base.errors import ArticleError
+from pipeline.base.columns import check_columns, find_column
+from pipeline.base.errors import ArticleError, InputError
 from pipeline.base.repair import repair
-from pipeline.base.tables_in import check_columns, read_records
+from pipeline.base.tables_in import read_records
 from pipeline.text.boilerplate import Cut
 from pipeline.text.files import normalise
 from pipeline.text.html import read_page
 from pipeline.text.paragraphs import Block, split_paragraphs
+
+OTHER_NAMES = {
+    "text": ("body", "content", "article_body", "articleBody", "maintext", "full_text", "fulltext", "article", "story"),
+    "title": ("headline", "heading", "title"),
+    "date": ("published", "publishedAt", "published_at", "date_publish", "publish_date", "pub_date", "pubDate"),
+    "source": ("publication", "publisher", "outlet", "source_domain", "media_name", "newspaper"),
+}
+"""What columns are called in data sets, beside the names that a caller gives."""
 
 _REMEDY = "Name it in split.columns.text."
 
@@ -36,7 +46,7 @@ class RawDocument:
     """
 
     blocks: list[Block] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     removed: list[Cut] = field(default_factory=list)
     row: int = 0
     guess: str = ""
@@ -82,14 +92,47 @@ def is_page(text: str) -> bool:
 def document_of_page(html: str) -> RawDocument:
     """Make a document of a web page."""
     page = read_page(html)
-    return RawDocument(page.blocks, page.said, page.left_out, repaired=page.repaired)
+    return RawDocument(page.blocks, page.metadata, page.left_out, repaired=page.repaired)
 
 
 def read_table(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a file of records, one by one; nested and binary columns of Parquet other than the text are left out."""
-    for record in read_records(path, (columns["text"],), flat=True, error=ArticleError, remedy=_REMEDY):
-        document = document_of_record(record.values, columns, record.where)
+    needs = (names_of("text", columns),)
+    first_problem, usable = None, False
+    for record in read_records(path, needs, flat=True, lenient=True, error=ArticleError, remedy=_REMEDY):
+        problem, document = record.problem, RawDocument()
+        if not problem:
+            try:
+                document = document_of_record(record.values, columns, record.where)
+            except ArticleError as error:
+                problem = error
+        if problem:
+            document = RawDocument(problem=_said_without_place(problem))
+        first_problem, usable = first_problem or problem, usable or not problem
         yield replace(document, row=record.number, guess=record.guess)
+    if first_problem and not usable:
+        raise first_problem
+
+
+def _said_without_place(problem: InputError) -> str:
+    return str(InputError(problem.what, expected=problem.expected, got=problem.got, remedy=problem.remedy))
+
+
+def names_of(key: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names that a column may have: what the caller says, and, where that is one of them, the usual ones."""
+    own, others = columns[key], OTHER_NAMES.get(key, ())
+    return (own, *(name for name in others if name != own)) if own in (key, *others) else (own,)
+
+
+def names_of_all(columns: Mapping[str, str]) -> list[str]:
+    """Return all names that the columns may have."""
+    return [name for key in columns for name in names_of(key, columns)]
+
+
+def resolve(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return what `columns` names, each by the name that it has among `names`, where it is there."""
+    names = list(names)
+    return {key: find_column(names, names_of(key, columns)) or name for key, name in columns.items()}
 
 
 def document_of_record(record: Mapping[str, Any], columns: dict[str, str], where: str) -> RawDocument:
@@ -98,18 +141,23 @@ def document_of_record(record: Mapping[str, Any], columns: dict[str, str], where
     Raises ArticleError naming `where` for a record that has no text column.
     """
     need_text(record, columns, where)
+    columns = resolve(record, columns)
     text = record[columns["text"]]
+    if isinstance(text, list) and all(isinstance(piece, str) for piece in text):
+        text = "\n\n".join(text)
     if not isinstance(text, str | None):
         raise ArticleError("the text is not a string", where, got=type(text).__name__)
     document = document_of_text(text or "")
-    said = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
-    said |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
-    return replace(document, said=document.said | {key: value for key, value in said.items() if value})
+    metadata = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
+    metadata |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
+    if not metadata.get("source") and metadata.get("url"):
+        metadata["source"] = urlsplit(metadata["url"]).netloc
+    return replace(document, metadata=document.metadata | {key: value for key, value in metadata.items() if value})
 
 
 def need_text(names: Iterable[str], columns: dict[str, str], where: str) -> None:
     """Raise ArticleError naming `where`, with the nearest name, where no column or key is the text."""
-    check_columns(names, (columns["text"],), where, ArticleError, _REMEDY)
+    check_columns(names, (names_of("text", columns),), where, ArticleError, _REMEDY)
 
 
 def _as_text(value: Any) -> str:
@@ -119,6 +167,8 @@ def _as_text(value: Any) -> str:
         return " ".join(normalise(repair(value)[0]).split())
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return _as_text(value["name"])
     if isinstance(value, int | float | list | dict):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)

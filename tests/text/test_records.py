@@ -49,15 +49,15 @@ def test_each_record_is_an_article(rows_file):
     path = rows_file(ROWS)
     first, second = read_table(path, COLUMNS)
     assert first.blocks == [Block("The river froze."), Block("The talks did not.")]
-    assert first.said == {"title": "Frost", "id": "a1", "region": "north"}
-    assert (second.blocks, second.said) == ([Block("It rained.")], {"id": "a2"})
+    assert first.metadata == {"title": "Frost", "id": "a1", "region": "north"}
+    assert (second.blocks, second.metadata) == ([Block("It rained.")], {"id": "a2"})
 
 
 def test_columns_may_have_other_names(rows_file):
     """The names are the caller's; a column that a file lacks matters for the text only."""
     path = rows_file([{"body": "It rained.", "headline": "Rain", "n": "7"}])
     (document,) = read_table(path, {**COLUMNS, "text": "body", "title": "headline", "id": "n", "date": "day"})
-    assert (document.blocks, document.said) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
+    assert (document.blocks, document.metadata) == ([Block("It rained.")], {"title": "Rain", "id": "7"})
 
 
 def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
@@ -65,7 +65,7 @@ def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
     rows = [{"n": "7", "id": "0", "text": "It rained.", "title": "Ms", "headline": "Rain", "region": "north"}]
     path = rows_file(rows)
     (document,) = read_table(path, {**COLUMNS, "title": "headline", "id": "n", "source": "headline"})
-    assert document.said == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
+    assert document.metadata == {"title": "Rain", "id": "7", "source": "Rain", "region": "north"}
 
 
 def test_a_file_without_the_text_column_is_an_error(rows_file):
@@ -86,7 +86,7 @@ def test_pieces_of_web_pages_in_a_record_are_read_as_such(rows_file):
     path = rows_file([{"text": "<p>It rained.</p><p>It <b>poured</b>.</p>", "title": "Rain"}])
     (document,) = read_table(path, COLUMNS)
     assert document.blocks == [Block("It rained."), Block("It poured.")]
-    assert document.said["title"] == "Rain"
+    assert document.metadata["title"] == "Rain"
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_records_are_numbered(tmp_path, suffix, rows):
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.json", '[{"text": "a"}, {"text": 5}]', "a.json, item 2: the text is not a string; got int"),
-        ("a.jsonl", '{"text": "a"}\n{"text": ', r"a\.jsonl, line 2: not valid JSON"),
-        ("a.jsonl", '{"text": ["a"]}', r"a\.jsonl, line 1: the text is not a string; got list"),
-        ("a.csv", "text,n\na,1\nb,2,3\n", r"a\.csv, row 3: more cells than columns"),
+        ("a.json", "{", r"a\.json, line 1: not valid JSON"),
+        ("a.jsonl", "{'text': 'a'}", r"a\.jsonl, line 1: not valid JSON"),
+        ("a.jsonl", '{"text": 7}', r"a\.jsonl, line 1: the text is not a string; got int"),
+        ("a.csv", "text,n\na,1,2\nb,2,3\n", r"a\.csv, row 2: more cells than columns"),
         ("a.csv", "n;text; n\n1;a;2\n", r"a\.csv, row 1: two columns are called 'n'"),
         ("a.parquet", b"PAR1 and no more", r"a\.parquet: not a readable Parquet file"),
     ],
@@ -154,7 +154,7 @@ def test_parquet_values_become_text(tmp_path):
     pq.write_table(table, tmp_path / "a.parquet")
     (document,) = read_table(tmp_path / "a.parquet", COLUMNS)
     days = {"date": "1975-11-28", "seen": "1975-11-28T09:30:00", "at": "09:30:00"}
-    assert document.said == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
+    assert document.metadata == days | {"n": "5", "id": "12345678901234567890", "front": "true"}
 
 
 def test_a_text_column_that_is_no_text_is_an_error(tmp_path):
@@ -177,7 +177,7 @@ def test_the_delimiter_of_a_table_is_found(tmp_path, mark):
     path = write(tmp_path / "a.csv", f'\ufeffid{mark}text\r\n1{mark}"It{mark} rained.\n\nNA"\r\n\r\n2{mark}NA\r\n')
     first, second = read_table(path, COLUMNS)
     assert [block.text for block in first.blocks] == [" ".join(f"It{mark} rained.".split()), "NA"]
-    assert (second.blocks, second.said) == ([Block("NA")], {"id": "2"})
+    assert (second.blocks, second.metadata) == ([Block("NA")], {"id": "2"})
 
 
 def test_a_table_of_one_column_needs_no_delimiter(tmp_path):
@@ -216,8 +216,58 @@ def test_a_line_that_is_no_text_is_an_error(tmp_path):
 
 
 def test_records_are_read_one_by_one(tmp_path):
-    """The first comes before a broken one further on is met."""
+    """The first comes before one further on is read."""
     documents = read_table(write(tmp_path / "a.jsonl", '{"text": "a"}\nbroken\n'), COLUMNS)
     assert next(documents).blocks == [Block("a")]
-    with pytest.raises(ArticleError, match="line 2"):
-        next(documents)
+    assert next(documents).problem.startswith("not valid JSON")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rows", "problem"),
+    [
+        ("a.json", '[{"text": "a"}, {"text": 5}]', [1, 2], "the text is not a string"),
+        ("a.json", '[{"text": "a"}, "b"]', [1, 2], "not an object"),
+        ("a.jsonl", '{"text": "a"}\n{"text": ', [1, 2], "not valid JSON"),
+        ("a.jsonl", '{"text": "a"}\n{"words": "b"}', [1, 2], "no column or key 'text'"),
+        ("a.csv", "text,n\na,1\nb,2,3\n", [1, 2], "more cells than columns"),
+    ],
+)
+def test_a_bad_row_is_skipped_and_named(tmp_path, name, data, rows, problem):
+    good, bad = read_table(write(tmp_path / name, data), COLUMNS)
+    assert [good.row, bad.row] == rows
+    assert (good.blocks, good.problem) == ([Block("a")], "")
+    assert bad.problem.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("list.jsonl", '{"text": ["It rained.", "It froze."]}'),
+        ("wrapper.json", '{"status": "ok", "articles": [{"text": "It rained.\\n\\nIt froze."}]}'),
+        ("inner.json", '{"response": {"n": 1, "results": [{"body": "It rained.\\n\\nIt froze."}]}}'),
+        ("body.jsonl", '{"body": "It rained.\\n\\nIt froze."}'),
+        ("case.csv", 'ID,Text\n1,"It rained.\n\nIt froze."\n'),
+        ("sep.csv", 'sep=;\nid;text\n1;"It rained.\n\nIt froze."\n'),
+        ("cr.csv", 'id,text\r1,"It rained.\r\rIt froze."\r'),
+        ("content.tsv", 'id\tcontent\n1\t"It rained.\n\nIt froze."\n'),
+    ],
+)
+def test_shapes_and_names_that_data_sets_have(tmp_path, name, data):
+    (document,) = read_table(write(tmp_path / name, data), COLUMNS)
+    assert document.blocks == [Block("It rained."), Block("It froze.")]
+
+
+def test_quotes_behind_backslashes_and_quotes_that_mean_nothing(tmp_path):
+    escaped = 'id,text\n1,"She said \\"no\\" to it, again."\n2,"It froze."\n'
+    bare = 'id\ttext\n1\tShe said "no" to it, again.\n2\t"No," she said.\n'
+    first, second = (
+        list(read_table(write(tmp_path / n, d), COLUMNS)) for n, d in (("a.csv", escaped), ("a.tsv", bare))
+    )
+    assert [document.blocks[0].text for document in first] == ['She said "no" to it, again.', "It froze."]
+    assert [document.blocks[0].text for document in second] == ['She said "no" to it, again.', '"No," she said.']
+
+
+def test_a_source_is_named_by_an_object_or_an_address(tmp_path):
+    rows = '{"text": "a", "source": {"id": null, "name": "Post"}}\n{"text": "b", "url": "https://post.example/1"}'
+    sources = [document.metadata["source"] for document in read_table(write(tmp_path / "a.jsonl", rows), COLUMNS)]
+    assert sources == ["Post", "post.example"]
