@@ -31,7 +31,7 @@ TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".log")
 """Suffixes of plain text, of which `read_rows` makes a row a line."""
 
 _DELIMITERS = ",;\t|"
-_HEAD = 200  # lines of CSV from which is told how it is quoted
+_HEAD, _HEAD_SIZE = 200, 1 << 20  # lines, and characters, of CSV from which it is told how it is quoted
 _BATCH = 1_000  # rows of Parquet in memory at a time
 _SHOWN = 80  # characters of a value in an error
 
@@ -73,9 +73,9 @@ def read_records(
     `needs`: columns that must be there, several names of one in a tuple; `fold`: names of columns in lower case;
     `flat`: leave out nested and binary columns of Parquet that are not needed; `lenient`: yield a row that cannot be
     read with its `problem`, and go on. A JSON object without the needed keys may hold the list of records. CSV may be
-    separated by commas, semicolons, tabs or bars (what `sep=` in a first line says, else what the header looks like), in
-    any encoding that `read_text_lines` knows; the mark against formulas of `csv_cells` is taken off. Null is None.
-    Raises `error` naming file and row, with `remedy` where a needed column is missing, for whatever cannot be read.
+    separated by commas, semicolons, tabs or bars, as `sep=` says in a first line, else as the header looks, in any
+    encoding that `read_text_lines` knows; the mark against formulas of `csv_cells` is taken off. Null is None. Raises
+    `error` naming file and row, with `remedy` where a needed column is missing, for whatever cannot be read.
     """
     if suffix_of(path) not in _READERS:
         expected = f"{' '.join(_READERS)} (each also .gz)"
@@ -201,22 +201,23 @@ class _Options(NamedTuple):
 
 def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
     error, guesses = options.error, list[str]()
-    texts = _csv_lines(path, guesses, error)
-    first = next(texts, "").removeprefix("\ufeff")
+    lines = read_text_lines(path, error)
+    head = _head(lines)
     delimiter = ""
-    if first.startswith("sep="):
-        delimiter, first = first[4:].rstrip("\r\n") or ",", next(texts, "")
+    if head and head[0].text.removeprefix("\ufeff").startswith("sep="):
+        delimiter = head.pop(0).text.removeprefix("\ufeff")[4:].rstrip("\r\n") or ","
     place = number = 0
-    while first and not first.strip():
+    while head and not head[0].text.strip():
         place += 1
         yield None
-        first = next(texts, "")
-    if not first:
+        head = head[1:] or _head(lines)
+    if not head:
         return
     csv.field_size_limit(MAX_BYTES)
-    delimiter = (delimiter or max(_DELIMITERS, key=partial(_fit, first, options)))[:1]
-    head = [first, *islice(texts, _HEAD)]
-    rows = csv.reader(chain(head, texts), delimiter=delimiter, strict=True, **quoting(head, delimiter))
+    shown = [line.text for line in head]
+    delimiter = (delimiter or max(_DELIMITERS, key=partial(_fit, shown[0], options)))[:1]
+    texts = _texts(chain(head, lines), guesses)
+    rows = csv.reader(texts, delimiter=delimiter, strict=True, **quoting(shown, delimiter))
     names: list[str] | None = None
     try:
         for cells in rows:
@@ -225,21 +226,34 @@ def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
             if names is None:
                 names = _names(cells, options)
                 check_header([name for name in names if name], where, error)
-                options.check(names, f"{path}, line {place}")
+                options.check(names, where)
             elif not cells or (len(cells) > 1 and not any(map(str.strip, cells))):
                 yield None
             else:
                 number += 1
                 values = partial(_csv_row, cells, names, where, error)
                 yield options.record(where, number, "".join(guesses[:1]), values)
-                guesses.clear()
+            guesses.clear()
     except csv.Error as problem:
         where, remedy = f"{path}, row {place + 1}", "Is a quote without its pair?"
         raise error(f"not valid CSV ({problem})", where, remedy=remedy) from None
 
 
-def _csv_lines(path: str, guesses: list[str], error: type[InputError]) -> Iterator[str]:
-    for line in read_text_lines(path, error):
+def _head(lines: Iterator[Line]) -> list[Line]:
+    """Return the first lines, from which it is told how a file is quoted."""
+    head: list[Line] = []
+    size = 0
+    for line in islice(lines, _HEAD):
+        head.append(line)
+        size += len(line.text)
+        if size > _HEAD_SIZE:
+            break
+    return head
+
+
+def _texts(lines: Iterable[Line], guesses: list[str]) -> Iterator[str]:
+    """Yield the text of lines; the encodings that were guessed for them go to a list."""
+    for line in lines:
         guesses += [line.guess] * bool(line.guess)
         yield line.text
 
