@@ -21,7 +21,9 @@ def run(params: Params) -> str:
         found = [row for fold in FOLDS for row in read_table(fold_file(fold), columns).to_pylist()]
         sentences = sorted(found, key=lambda row: (row["article_id"], row["index"]))
         articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "title", "date", "source"]).to_pylist()}
-        answers = answer_sentences(load_model(MODEL), [row["text"] for row in sentences])
+        answers = answer_sentences(
+            load_model(MODEL), [row["text"] for row in sentences], [row["article_id"] for row in sentences]
+        )
         rows = [
             sentence_row(
                 row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},

@@ -14,11 +14,12 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from pipeline.base.csv_cells import CsvWriter
 from pipeline.base.errors import InputError
+from pipeline.base.records import Row
 from pipeline.base.sheet import Sheet
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, naming
 from pipeline.base.streams import Printable, printable
-from pipeline.base.tables_in import Row, set_aside
+from pipeline.base.tables_in import set_aside
 
 if TYPE_CHECKING:
     import pyarrow as pa

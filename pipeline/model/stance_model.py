@@ -115,7 +115,7 @@ class StanceModel:
         if of_article is not None and len(of_article) != len(sentences):
             expected, got = str(len(sentences)), str(len(of_article))
             raise InputError("each sentence needs an article", "articles", expected=expected, got=got)
-        batches = in_batches(sentences, of_article)
+        batches: Iterable[Batch] = in_batches(sentences, of_article or [None] * len(sentences))
         return np.concatenate([np.empty((0, len(STANCES))), *self.predict_batches(batches, n_jobs)])
 
     def predict_batches(self, batches: Iterable[Batch], n_jobs: int = 1) -> Iterator[np.ndarray]:
@@ -196,17 +196,14 @@ class StanceModel:
         return self.encoder is not None if self.answering == "classifier" else self.answering == "reader"
 
 
-def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None] | None = None) -> Iterator[Batch]:
-    """Yield batches of about BATCH sentences, none of which ends inside an article."""
+def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: int = BATCH) -> Iterator[InArticles]:
+    """Yield batches of about `size` sentences, none of which ends inside an article."""
     start, n = 0, len(texts)
     while start < n:
-        end = min(start + BATCH, n)
-        if articles is None:
-            yield texts[start:end]
-        else:
-            while end < n and articles[end] is not None and articles[end] == articles[end - 1]:
-                end += 1
-            yield InArticles(texts[start:end], articles[start:end])
+        end = min(start + size, n)
+        while end < n and articles[end] is not None and articles[end] == articles[end - 1]:
+            end += 1
+        yield InArticles(texts[start:end], articles[start:end])
         start = end
 
 
