@@ -30,7 +30,8 @@ def _label(params: LabelParams) -> str:
     import numpy as np
 
     from pipeline.base.stances import STANCES, UNLABELED
-    from pipeline.gold.labels import match_gold, read_gold
+    from pipeline.gold.labels import read_gold
+    from pipeline.gold.matching import match_gold
     from pipeline.weak.dataset import labeled_table
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import Judges, choose
