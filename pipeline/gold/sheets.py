@@ -60,8 +60,9 @@ def read_sheet(path: Path | str) -> tuple[list[Filled], int]:
     """Return the labelled rows of a sheet, and the number of rows without a label.
 
     Columns are `id` and `label` (a stance, its first letter or its id, in any case; skip, ? and n/a are no label),
-    where there are such `text` and `mixed`, and others, which are not read. The file is a table of any kind that `read_records` reads. Raises InputError for
-    a file that cannot be read, GoldError naming the rows of unknown labels and of an id that is labelled in two ways.
+    where there are such `text` and `mixed`, and others, which are not read. The file is a table of any kind that
+    `read_records` reads. Raises InputError for a file that cannot be read, GoldError naming the rows of unknown labels
+    and of an id that is labelled in two ways.
     """
     filled: list[Filled] = []
     wrong: list[InputError] = []
