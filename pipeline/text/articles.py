@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.base.errors import ArticleError
+from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.logs import progress
 from pipeline.text.boilerplate import Cut, is_ended, remove_boilerplate
 from pipeline.text.files import list_files, normalise
@@ -183,8 +183,11 @@ def _without_repeated(articles: list[Article], reading: Reading) -> list[Article
 
 def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
     reader = READERS[suffix_of(path.name)]
-    if not add_documents(reader(path, COLUMNS | dict(columns)), relative, reading):
-        reading.problems.append(Problem(relative, "skipped: no articles in it"))
+    try:
+        if not add_documents(reader(path, COLUMNS | dict(columns)), relative, reading):
+            reading.problems.append(Problem(relative, "skipped: no articles in it"))
+    except KindError as error:
+        reading.problems.append(Problem(relative, str(error)))
 
 
 def _finish(document: RawDocument, path: str) -> tuple[Article, list[Cut]]:

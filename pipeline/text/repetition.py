@@ -21,9 +21,9 @@ class Source(NamedTuple):
 def repeated_paragraphs(articles: Sequence[Source]) -> list[list[int]]:
     """Return for each article the places of its paragraphs that its source repeats, ascending.
 
-    Counted are different stories, told by their longest other paragraph, so that versions of one story prove nothing; digits
-    do not tell paragraphs apart. A line that is no sentence is repeated when five stories have it, a sentence when a
-    tenth of the stories has it, too. An article that has nothing else keeps all.
+    Counted are different stories, told by their longest other paragraph, so that versions of one story prove nothing;
+    digits do not tell paragraphs apart. A line that is no sentence is repeated when five stories have it, a sentence
+    when a tenth of the stories has it, too. An article that has nothing else keeps all.
     """
     stories: dict[str, set[str]] = defaultdict(set)
     having: dict[tuple[str, str], set[str]] = defaultdict(set)
