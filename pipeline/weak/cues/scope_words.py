@@ -91,6 +91,10 @@ class Role(IntFlag):
     ANYTHING = auto()
     BUT = auto()
     FAR_FROM = auto()
+    YET = auto()
+    WOULD = auto()
+    NOT_VERB = auto()
+    IF_INVERTED = auto()
     DASH = auto()
     ARTICLE = auto()
     BEFORE_NO = auto()
@@ -136,7 +140,8 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.REFUSAL: DENIALS
     | words(
         "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks "
-        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating"
+        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating "
+        "forget forgets forgot forgotten"
     ),
     Role.FAR: words("far"),
     Role.THAT: words("that"),
@@ -146,7 +151,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.TOPIC_LINK: words("on about over regarding concerning aimed of for to"),
     Role.NOT_NEGATING: words(
         "only just merely simply least doubt matter wonder surprise question exception hesitation reservation delay "
-        "because since short less"
+        "because since short less secret bones sooner"
     ),
     Role.BEFORE_NOUN: words(
         "a an the this these those his her their its our my your 's of for in with against any some no on over by "
@@ -165,7 +170,10 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.BEFORE_SUBJECT: words("and or said says"),
     Role.TIME_UNIT: words("second seconds minute minutes hour hours day days week weeks month months year years"),
     Role.SELDOM: words("never rarely seldom hardly scarcely not"),
-    Role.AUXILIARY: words("have has had is are was were do does did will would can could"),
+    Role.AUXILIARY: words(
+        "have has had is are was were do does did will would can could been being be haven hasn hadn isn aren wasn weren "
+        "don doesn didn won wouldn couldn"
+    ),
     Role.DEGREE: words("so such as more this closer better warmer worse greater"),
     Role.HABIT: words("won can"),
     Role.BEFORE_HABIT: words("his her its their our my your 's is are was were"),
@@ -196,6 +204,10 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.BE: words("is are was were be been being"),
     Role.DASH: words("- --"),
     Role.ARTICLE: words("a an"),
+    Role.YET: words("yet"),
+    Role.WOULD: words("would could might will"),
+    Role.NOT_VERB: words("not 't never"),
+    Role.IF_INVERTED: words("were should had"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.BUT: words("but"),
