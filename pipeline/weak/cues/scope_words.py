@@ -171,8 +171,8 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.TIME_UNIT: words("second seconds minute minutes hour hours day days week weeks month months year years"),
     Role.SELDOM: words("never rarely seldom hardly scarcely not"),
     Role.AUXILIARY: words(
-        "have has had is are was were do does did will would can could been being be haven hasn hadn isn aren wasn weren "
-        "don doesn didn won wouldn couldn"
+        "have has had is are was were do does did will would can could been being be haven hasn hadn isn aren wasn "
+        "weren don doesn didn won wouldn couldn"
     ),
     Role.DEGREE: words("so such as more this closer better warmer worse greater"),
     Role.HABIT: words("won can"),
