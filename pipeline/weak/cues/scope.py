@@ -30,6 +30,7 @@ _LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
 _BEFORE_LAST, _SHORTLY_BEFORE = (-2,), (-1, -2)
 _BEFORE_CLAIM, _BEFORE_OPINION = (-3, -2), (-4, -3, -2)
 _BEHIND_BEGINNING, _BEFORE_ENDING = range(2, 17), range(-16, -1)
+_BEHIND_TALK, _BEFORE_DENIAL = range(-6, 0), (-4, -3, -2)
 _PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
@@ -82,7 +83,7 @@ class Words:
         return first | self.near(places, _LAST, _BEFORE_CLAUSE)
 
 
-_FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE
+_FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE | Role.THAT
 _BEFORE_CLAUSE = Role.OPENER | Role.BREAK | Role.CONTRAST | Role.WHILE | Role.BEFORE_SUBJECT
 
 
@@ -181,7 +182,9 @@ def _appeals(words: Words) -> np.ndarray:
 def _topics(words: Words) -> np.ndarray:
     nouns = words.of(Role.TOPIC_NOUN)
     linked = nouns[words.near(nouns, _NEXT, Role.TOPIC_LINK)]
-    return np.union1d(words.of(Role.TOPIC_VERB), linked)
+    about = words.of(Role.ABOUT)
+    about = about[words.near(about, _BEHIND_TALK, Role.TALK)]  # "spoke by telephone about"
+    return np.unique(np.concatenate([words.of(Role.TOPIC_VERB), linked, about]))
 
 
 def _negations(words: Words) -> np.ndarray:
@@ -208,7 +211,8 @@ def _negations(words: Words) -> np.ndarray:
 def _before_subject(words: Words, at: np.ndarray) -> np.ndarray:
     """Return those negations that open a clause: "no member of the bloc agreed", "under no circumstances will they"."""
     led = words.near(at, _LAST, Role.BEFORE_NO) & words.starts_clause(at - 1)
-    return at[words.near(at, (0,), _FAR) & (words.starts_clause(at) | led)]
+    opens = words.starts_clause(at) | led | words.near(at, (0,), Role.THAT)
+    return at[words.near(at, (0,), _FAR) & opens]
 
 
 def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
@@ -225,7 +229,8 @@ def _denied_that(words: Words) -> np.ndarray:
     untrue = words.near(at, _LAST, Role.UNTRUE) | (
         words.near(at, _LAST, Role.CLAIM) & words.near(at, _BEFORE_CLAIM, Role.UNTRUE)
     )
-    return at[words.near(at, _LAST, Role.DENIAL) | (negated & opinion) | (untrue & ~negated)]
+    denied = words.near(at, _LAST, Role.DENIAL) & ~words.near(at, _BEFORE_DENIAL, Role.NOT)
+    return at[denied | (negated & opinion) | (untrue & ~negated)]
 
 
 def _untrue(words: Words) -> np.ndarray:

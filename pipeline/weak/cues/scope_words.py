@@ -92,6 +92,8 @@ class Role(IntFlag):
     BUT = auto()
     FAR_FROM = auto()
     YET = auto()
+    TALK = auto()
+    ABOUT = auto()
     WOULD = auto()
     NOT_VERB = auto()
     IF_INVERTED = auto()
@@ -195,7 +197,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.OF: words("of than"),
     Role.FOR: words("for"),
     Role.ALL: words("all"),
-    Role.BEGAN: words("began begun begins started starts opened"),
+    Role.BEGAN: words("began begun begins started starts opened looked seemed"),
     Role.ENDED: words(
         "ended ends ending became becomes turned turns grew grows led leads finished finishes culminated closed "
         "resulted concluded"
@@ -205,6 +207,11 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.DASH: words("- --"),
     Role.ARTICLE: words("a an"),
     Role.YET: words("yet"),
+    Role.TALK: words(
+        "speak speaks spoke speaking talk talked talking brief briefs briefed hear hears heard hearing chat "
+        "chatted consult consulted consults confer conferred telephoned phoned asked"
+    ),
+    Role.ABOUT: words("about on over concerning regarding both"),
     Role.WOULD: words("would could might will"),
     Role.NOT_VERB: words("not 't never"),
     Role.IF_INVERTED: words("were should had"),

@@ -92,7 +92,12 @@ def open_question(parses: Parses) -> _Votes:
 
 _BUT, _WHILE = WordSet(["but"]), WordSet(["while", "whereas"])
 _PARTY_BEGINS = WordSet(words("the other others another some most many"))
-_SAME_PARTY = WordSet(words("both sides two it he she they this that same talks relations at"))
+_SAME_PARTY = WordSet(
+    words(
+        "both sides two it he she they this that same talks relations at meeting talk summit mood answer result end "
+        "deal vote atmosphere tone day session conversation"
+    )
+)
 _AND, _OTHERS_TOO, _SEMICOLON = WordSet(["and"]), WordSet(["others", "some"]), WordSet([";"])
 _NO_PARTY = WordSet(
     words(
