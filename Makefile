@@ -1,16 +1,17 @@
 # `make repro` and `make test` are all that a fresh machine needs (git, make, Python 3.10-3.13 with venv).
-# Every command runs the interpreter of .venv by its path, so that no other Python on PATH can step in.
+# An old pip will do (23.0.1 is tried in CI); uv is used where it is installed. Every command runs the interpreter of .venv by its path, so that no other Python on PATH can step in.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),"$(UV)" pip install --python "$(BIN)/python" --quiet,"$(BIN)/python" -m pip install -qq --disable-pip-version-check) --require-hashes -r
 export PATH := $(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 export DVC_NO_ANALYTICS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup repro test lint bench lock clean
+.PHONY: help setup repro reader test bench lock sbom nightly clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -18,7 +19,13 @@ help:  ## show the targets
 setup: $(VENV)/.installed  ## make .venv with everything pinned
 
 repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
-	"$(BIN)/dvc" repro
+	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "No git repository here: DVC is set to work without one."; "$(BIN)/dvc" config --local core.no_scm true; }
+	@"$(BIN)/dvc" repro --quiet
+	@echo "Report: $(CURDIR)/reports/report.html"
+
+reader: $(VENV)/.installed  ## train a reader: make reader LABELS="labels.jsonl ..." (docs/reader.md)
+	@test -n "$(LABELS)" || { echo 'Say what to learn from: make reader LABELS="labels.jsonl" (docs/reader.md)'; exit 2; }
+	"$(BIN)/python" -m pipeline train-reader $(LABELS) --checkpoint models/reader.state
 
 test: $(VENV)/.installed-test  ## lint, types, tests
 	"$(BIN)/ruff" check .
@@ -29,9 +36,20 @@ test: $(VENV)/.installed-test  ## lint, types, tests
 bench: $(VENV)/.installed-test  ## side-by-side measurements (see benchmarks/README.md)
 	"$(BIN)/python" benchmarks/label_models.py && "$(BIN)/python" benchmarks/lf_casting.py && "$(BIN)/python" -m benchmarks.prediction
 
+sbom: $(VENV)/.installed-nightly  ## write sbom.json: what the pipeline is made of (CycloneDX)
+	@"$(BIN)/cyclonedx-py" requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
+	@echo "$(CURDIR)/sbom.json"
+
+nightly: $(VENV)/.installed-nightly sbom  ## what takes long: security lint, mutants of the core, everything in random order
+	"$(BIN)/bandit" -q -r pipeline -c pyproject.toml --severity-level medium
+	"$(BIN)/pytest" -n 2 -m ""
+	"$(BIN)/mutmut" run --max-children 2 && "$(BIN)/mutmut" results
+
 lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
-	uv pip compile --upgrade --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
-	uv pip compile --generate-hashes --no-header --universal --python-version 3.10 pyproject.toml -c requirements-test.lock -o requirements.lock
+	uv pip compile --upgrade --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 pyproject.toml -c requirements-test.lock -o requirements.lock
+	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra nightly pyproject.toml -c requirements-test.lock -o requirements-nightly.lock
+	sed -i 's/\[html-clean\]/[html_clean]/' requirements*.lock  # as trafilatura spells it: pip 23.0 takes them for two
 
 clean:  ## remove .venv and what the stages left
 	rm -rf $(VENV) models/*.joblib models/*.json data/labeled/*.parquet data/labeled/*.joblib
@@ -39,11 +57,18 @@ clean:  ## remove .venv and what the stages left
 # pip byte-compiles as it installs, uv does not: the first run after uv is slower once
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -x "$(BIN)/python" || $(if $(UV),$(UV) venv --quiet --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
-	$(if $(UV),$(UV) pip install --python "$(BIN)/python" --quiet --require-hashes -r requirements.lock,"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock)
+	@echo "Installing $$(grep -c '==' requirements.lock) pinned packages into $(VENV) (a minute or two) ..."
+	@$(INSTALL) requirements.lock
 	@"$(BIN)/python" -c "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'stance-project.pth').write_text(pathlib.Path.cwd().as_posix() + chr(10))"
-	@printf '#!/bin/sh\nexec "%s/python" -m pipeline "$$@"\n' "$(BIN)" > "$(BIN)/stance" && chmod +x "$(BIN)/stance"
+	@printf '#!/bin/sh\nexec "%s/python" -I -m pipeline "$$@"\n' "$(BIN)" > "$(BIN)/stance" && chmod +x "$(BIN)/stance"
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
-	$(if $(UV),$(UV) pip install --python "$(BIN)/python" --quiet --require-hashes -r requirements-test.lock,"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock)
+	@echo "Installing the test tools ..."
+	@$(INSTALL) requirements-test.lock
+	@touch $@
+
+$(VENV)/.installed-nightly: requirements-nightly.lock $(VENV)/.installed-test
+	@echo "Installing what the nightly checks need ..."
+	@$(INSTALL) requirements-nightly.lock
 	@touch $@

@@ -1,4 +1,4 @@
-"""docs/does-it-carry.md: its tables and its figure."""
+"""docs/evaluation/does-it-carry.md: its tables and its figure."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +13,8 @@ from pipeline.report.data_card import fill_blocks
 from pipeline.report.figures import styled_figure
 from pipeline.report.tables import signed, spread
 
-PAGE = Path("docs/does-it-carry.md")
-FIGURE = Path("docs/learning-curves.png")
+PAGE = Path("docs/evaluation/does-it-carry.md")
+FIGURE = Path("docs/evaluation/learning-curves.png")
 
 # marker, line and colour of each curve; the colours are told apart with any colour vision (Okabe and Ito)
 _LINES = {

@@ -4,7 +4,7 @@
 
 Needs the outputs of `dvc repro`. `--eval` is a folder of labelled sentences, JSON Lines with `text` and `label`; files
 that are not there are left out. `--encoder` is a local folder (or a name on the hub) of a model that embeds sentences,
-and needs the extra `encoder`. `--write` puts the tables into docs/comparison.md.
+and needs the extra `encoder`. `--write` puts the tables into docs/evaluation/comparison.md.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from pipeline.report.tables import signed, spread
 from pipeline.weak.label_model.majority import majority_vote
 from pipeline.weak.lfs.lf_set import cast_votes
 
-PAGE = Path("docs/comparison.md")
+PAGE = Path("docs/evaluation/comparison.md")
 N = len(STANCES)
 HALF = 2
 """One training article in so many has hand labels where some have and others have not."""
@@ -84,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
     parser.add_argument("--encoder", help="folder or hub name of a model that embeds sentences")
-    parser.add_argument("--write", action="store_true", help="write docs/comparison.md")
+    parser.add_argument("--write", action="store_true", help="write docs/evaluation/comparison.md")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     params = load_params()

@@ -4,7 +4,7 @@
 
 Needs the outputs of `dvc repro`. All trainings are on weak labels, where such things could help. `--unlabelled` is a
 folder of *.jsonl files with `text`, sentences without labels to train on; where it is not there the dev and test
-articles' sentences are taken, without their labels. `--write` puts the table into docs/tried-in-training.md.
+articles' sentences are taken, without their labels. `--write` puts the table into docs/evaluation/tried-in-training.md.
 """
 
 import argparse
@@ -26,10 +26,10 @@ from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.tables import signed, spread
-from pipeline.weak.label_model.selection import Choice
+from pipeline.weak.label_model.selection import SelectedModel
 from pipeline.weak.lfs.lf_set import cast_votes
 
-PAGE = Path("docs/tried-in-training.md")
+PAGE = Path("docs/evaluation/tried-in-training.md")
 FOLDS = 5
 SURE = 0.9
 """Confidence from which self-training takes an answer for a label."""
@@ -64,14 +64,14 @@ def variants(material: Material, unlabelled: list[str]) -> dict[str, StanceModel
     }
 
 
-def _train(material: Material, labelled: Labelled, label_model: Choice) -> StanceModel:
+def _train(material: Material, labelled: Labelled, label_model: SelectedModel) -> StanceModel:
     texts, soft, articles = labelled
     gold = np.full(len(texts), UNLABELED)
     settings = material.params.train.model_dump(exclude={"encoder"})
     return train_model(texts, soft, articles, gold, material.lfs, label_model, **settings).model
 
 
-def _held_out(material: Material, labelled: Labelled, label_model: Choice) -> np.ndarray:
+def _held_out(material: Material, labelled: Labelled, label_model: SelectedModel) -> np.ndarray:
     """Return what a classifier that has not seen its article says of each sentence, (n, 3)."""
     texts, soft, articles = labelled
     found = np.zeros_like(soft)
@@ -93,7 +93,7 @@ def _self_labelled(model: StanceModel, texts: list[str]) -> Labelled:
     return [texts[i] for i in sure], np.eye(proba.shape[1])[proba[sure].argmax(axis=1)], _alone(len(sure))
 
 
-def _votes_labelled(material: Material, label_model: Choice, texts: list[str]) -> Labelled:
+def _votes_labelled(material: Material, label_model: SelectedModel, texts: list[str]) -> Labelled:
     return texts, label_model.predict_proba(*cast_votes(texts, material.lfs)), _alone(len(texts))
 
 
@@ -121,7 +121,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
     parser.add_argument("--unlabelled", type=Path, default=Path("../shared/corpora"), help="folder of *.jsonl files")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/tried-in-training.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write the table into docs/evaluation/tried-in-training.md"
+    )
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     params = load_params()

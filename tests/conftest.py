@@ -12,8 +12,9 @@ import pytest
 
 from pipeline.cli.app import main
 from tests.corpus import write_project
+from tests.tiny_encoder import make_base
 
-STAGES = ("split", "label", "train", "evaluate")
+STAGES = ("split", "label", "train", "apply", "evaluate")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def project(trained, tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(scope="session")
+def base(tmp_path_factory):
+    """The folder of a tiny encoder; skips where the extra `reader` is not installed."""
+    return make_base(tmp_path_factory.mktemp("base"))
+
+
 @pytest.fixture
 def stance(capsys, monkeypatch):
     """The command line: `stance("predict", ..., stdin=b"...")` returns what it Said."""
@@ -76,3 +83,8 @@ def stance(capsys, monkeypatch):
         return Said(code, *capsys.readouterr())
 
     return run
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Name bytes by their argument and place, not by their content: packed data may hold the time."""
+    return argname if isinstance(val, bytes) else None

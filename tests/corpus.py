@@ -14,7 +14,7 @@ OPPOSED = [
     "{a} condemned the raid by {b} on the customs house.",
     "{a} refused to meet the envoys whom {b} had sent.",
     "{a} denounced the tariffs of {b} as an act of hostility.",
-    "{a} vetoed the draft resolution that {b} had sponsored.",
+    "{a} vetoed the document resolution that {b} had sponsored.",
     "{a} expelled two diplomats of {b} over the leaked cables.",
     "{a} threatened {b} with sanctions if the dam was filled.",
 ]

@@ -23,7 +23,7 @@ from tests.markdown import FENCED, code_of, files_of, rows_of
 from tests.weak.model_server import model_server
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data/README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LF_PAGE = (ROOT / "docs/labeling-functions.md").read_text("utf-8")
 
 COMMAND = re.compile(r"(?:^|[|$] *)(?:\.venv/bin/)?stance (?=[a-z-])(.*)")

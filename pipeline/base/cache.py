@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -27,31 +28,52 @@ class AnswerCache:
 
     def get(self, keys: Sequence[str]) -> dict[str, Any]:
         """Return the answers that are there, by key; an entry that is no JSON value is not."""
-        if not self.file.exists():
+        if not os.path.exists(self.file):  # noqa: PTH110 - Path.exists raises where a folder may not be entered
             return {}
-        rows = self._do(lambda file: [row for some in _blocks(keys) for row in _select(file, some)])
-        return {key: answer for key, text in rows or [] if (answer := _read(text)) is not None}
+        found = self._do(lambda file: [pair for some in _blocks(keys) for pair in _select(file, some)])
+        return {key: answer for key, text in found or [] if (answer := _read(text)) is not None}
 
     def put(self, answers: Mapping[str, Any]) -> None:
         """Keep answers (JSON values, but not null), all of them or, where that fails, none."""
-        rows = [(key, json.dumps(answer)) for key, answer in answers.items()]
-        if rows:
-            self._do(lambda file: file.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", rows))
+        pairs = [(key, json.dumps(answer)) for key, answer in answers.items()]
+        if pairs:
+            self._do(lambda file: file.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", pairs))
 
     def _do(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
         """Return what `work` returns, None where it fails; a file that is no cache (any more) is set aside."""
+        before = None
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
+            before = _identity(self.file)
             with closing(sqlite3.connect(self.file, timeout=_PATIENCE)) as connection, connection:
                 connection.execute(_TABLE)
                 return work(connection)
         except (OSError, sqlite3.OperationalError) as error:
             log.warning("%s: this cache of answers cannot be used (%s)", self.file, error)
-        except sqlite3.DatabaseError as error:
-            aside = self.file.with_suffix(".broken")
-            log.warning("%s: broken (%s); it is now called %s, and a new one is begun", self.file, error, aside.name)
-            self.file.replace(aside)
+        except sqlite3.Error as error:
+            self._set_aside(before, error)
         return None
+
+    def _set_aside(self, broken: tuple[int, int] | None, error: sqlite3.Error) -> None:
+        """Rename a broken file, unless another process has done so, and begun a new one, meanwhile."""
+        aside = self.file.with_suffix(".broken")
+        try:
+            if broken is None or _identity(self.file) != broken:
+                return
+            self.file.replace(aside)
+        except OSError as problem:
+            log.warning("%s: broken (%s), and it cannot be set aside (%s)", self.file, error, problem)
+            return
+        log.warning("%s: broken (%s); it is now called %s, and a new one is begun", self.file, error, aside.name)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of its name, None where there is no file."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _blocks(keys: Sequence[str]) -> list[Sequence[str]]:

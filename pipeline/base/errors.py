@@ -1,7 +1,10 @@
 """What can go wrong, said in one form: what, where, expected, got, remedy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
+
+_LIKE, _RELATED = 0.75, 0.6  # similarity of two names (difflib's ratio)
+_STEM = 4  # letters
 
 
 class StanceError(Exception):
@@ -15,11 +18,11 @@ class StanceError(Exception):
         super().__init__(what, self.where, expected, got, remedy)
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return the message in one line."""
         head = f"{self.where}: {self.what}" if self.where else self.what
         facts = [f"expected {self.expected}" if self.expected else "", f"got {self.got}" if self.got else ""]
-        said = "; ".join([head, *filter(None, facts)])
-        return f"{said}. {self.remedy}" if self.remedy else said
+        message = "; ".join([head, *filter(None, facts)])
+        return f"{message}. {self.remedy}" if self.remedy else message
 
     def __reduce__(self) -> tuple:
         """Keep the error whole on its way back from a worker process."""
@@ -42,6 +45,10 @@ class ArticleError(InputError):
 
 class LFError(InputError):
     """A labeling function that is written wrongly; names the file, the labeling function and the field."""
+
+
+class PartyError(InputError):
+    """A party that is written wrongly; names the file, the party and the field."""
 
 
 class GoldError(InputError):
@@ -69,9 +76,15 @@ class EndpointError(StanceError):
 
 
 def suggest(name: str, valid: Iterable[str]) -> str:
-    """Return 'did you mean ...?' for the valid name nearest to `name` in whatever case, or '' when none is near."""
+    """Return 'Did you mean ...?' for the valid name that `name` clearly is a misspelling of, or '' where none is.
+
+    Clear is a difference of few letters in any case, or another word of the same stem ("agree" for "agreement").
+    """
     names = {one.casefold(): one for one in valid}
-    near = get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
+    name = name.casefold()
+    near = get_close_matches(name, names, n=1, cutoff=_LIKE) or [
+        one for one in get_close_matches(name, names, cutoff=_RELATED) if one[:_STEM] == name[:_STEM]
+    ]
     return f"Did you mean {names[near[0]]!r}?" if near else ""
 
 
@@ -85,9 +98,14 @@ def check_header(names: Sequence[str], where: object, error: type[InputError] = 
 
 
 def check_texts(texts: Iterable[str]) -> list[str]:
-    """Return sentences as a list; raise InputError naming the position of anything that is no string."""
+    """Return sentences as a list; raise InputError naming what is no list, and the position of what is no string."""
+    kind = type(texts).__name__
     if isinstance(texts, str):
         raise InputError("one string where a list of sentences was expected", remedy="Write [text].")
+    if isinstance(texts, Mapping | Set) or not isinstance(texts, Iterable):
+        raise InputError("not a list of sentences", expected="a list of str", got=kind)
+    if hasattr(texts, "columns"):
+        raise InputError("not a list of sentences", expected="a list of str", got=kind, remedy="Give one column of it.")
     texts = list(texts)
     for i, text in enumerate(texts):
         if not isinstance(text, str):

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
+from pipeline.base.streams import printable
+
 T = TypeVar("T")
 
 
@@ -13,7 +15,7 @@ def set_up_logging(verbosity: int = 0) -> None:
     """Send log records to stderr: warnings only at -1 (`-q`), information at 0, everything at 1 (`-v`)."""
     level = {-1: logging.WARNING, 0: logging.INFO}.get(verbosity, logging.DEBUG)
     handler = _StderrHandler()
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s" if verbosity > 0 else "%(message)s"))
+    handler.setFormatter(_Printable("%(levelname)s: %(message)s" if verbosity > 0 else "%(message)s"))
     root = logging.getLogger("pipeline")
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -44,6 +46,13 @@ def waiting(what: str) -> Iterator[None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         shown.add_task(what, total=None)
         yield
+
+
+class _Printable(logging.Formatter):
+    """Lets no control character of a text or a file's name reach the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
 
 
 class _StderrHandler(logging.StreamHandler):

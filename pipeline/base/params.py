@@ -4,18 +4,32 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, Literal, get_args
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.base.errors import ParamsError, suggest
+from pipeline.base.yaml_file import read_yaml
 
 
 def _sum_to_one(shares: list[float]) -> list[float]:
     if abs(sum(shares) - 1) > 1e-6:
         raise ValueError("shares must sum to 1")
     return shares
+
+
+def _switch(value: object) -> object:
+    """Return what YAML makes of the words on and off as the words."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
 
 
 def _plain(value: object) -> object:
@@ -26,8 +40,6 @@ def _plain(value: object) -> object:
 
 Plain = Annotated[Any, AfterValidator(_plain)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_Value = TypeVar("_Value")
-_Several: TypeAlias = Annotated[list[_Value], Field(min_length=1)]
 Shares = Annotated[
     list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
 ]
@@ -138,26 +150,36 @@ class LabelParams(_Section):
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 
-_Family = Literal["logistic", "svm"]
-_Longest = Annotated[int, Field(ge=1, le=4)]
-_Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+class ClassifierParams(_Section):
+    """A classifier of scikit-learn; of a grid's values one each is chosen by cross-validation over articles."""
+
+    name: str = Field("LogisticRegression", min_length=1, description="alone, or package.module.Name")
+    params: dict[str, JsonValue] = {}
+    grid: dict[str, Annotated[list[JsonValue], Field(min_length=1)]] = Field(
+        {"C": [0.03, 0.1, 0.3]}, description="values of its parameters, the most regularised first"
+    )
 
 
 class TrainParams(_Section):
-    """Features and classifier; of a list's values one is chosen by cross-validation."""
+    """Features and classifier."""
 
-    family: _Family | _Several[_Family] = "logistic"
-    C: Positive | _Several[Positive] = Field([0.003, 0.01], description="inverse regularisation")
-    ngram_max: _Longest | _Several[_Longest] = 2
-    min_df: int = Field(2, ge=1)
-    gold_weight: _Weight | _Several[_Weight] = Field(
-        1.0, description="weight of a hand-labelled sentence against a weakly labelled one"
+    classifier: ClassifierParams = ClassifierParams()
+    gold_weight: float = Field(
+        1.0, ge=0, allow_inf_nan=False, description="weight of a hand label against the soft label of its sentence"
     )
+    adapt: Annotated[Literal["auto", "on", "off"], BeforeValidator(_switch)] = Field(
+        "auto", description="whether the training articles' hand labels adapt the classifier: docs/adapting.md"
+    )
+    ngram_max: int = Field(0, ge=0, le=4, description="the longest n-gram, 0 for none")
+    min_df: int = Field(2, ge=1)
     cv_folds: int = Field(5, ge=2)
     encoder: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
     )
-    precision: float = Field(0.8, gt=0, lt=1, description="promised precision of the answers that are not abstained")
+    precision: float = Field(0.8, gt=0, lt=1, description="target precision of the answers that are not abstained")
+    reader: Annotated[str, BeforeValidator(_switch), Field(min_length=1)] = Field(
+        "off", description="off, auto (where it is installed), shipped, or the folder of an adapter"
+    )
 
 
 class EvaluateParams(_Section):
@@ -188,31 +210,11 @@ _UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|lis
 _EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
 
 
-class _Loader(yaml.SafeLoader):
-    """Plain YAML, but a key that stands twice is an error."""
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                where = f"{self.name}, line {key.start_mark.line + 1}"
-                raise ParamsError(f"the key {key.value!r} stands twice", where, remedy="Keep one of the two lines.")
-            seen.append(key.value)
-        return node
-
-
 def load_params(path: Path | str = PARAMS_FILE) -> Params:
     """Read and check params.yaml; raise ParamsError naming the file, the parameter's path and the nearest name."""
+    raw = read_yaml(path, ParamsError, "Run from the project's folder.")
     try:
-        with Path(path).open(encoding="utf-8") as file:
-            raw = _Loader(file).get_single_data() or {}
-    except FileNotFoundError:
-        raise ParamsError("no such file", path, remedy="Run from the project's folder.") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ParamsError(f"not valid YAML ({' '.join(str(error).split())})", path) from None
-    try:
-        return Params.model_validate(raw)
+        return Params.model_validate({} if raw is None else raw)
     except ValidationError as error:
         raise _explain(error, path) from None
 

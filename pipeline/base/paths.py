@@ -9,11 +9,21 @@ SENTENCES = LABELED / "sentences.parquet"
 LF_REPORT = LABELED / "lfs.json"
 LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
+READER = Path("models/reader")
 REPORTS = Path("reports")
+CHANGES = REPORTS / "changes"
+SENTENCE_ANSWERS = REPORTS / "sentences.parquet"
+PREVIOUS = Path(".stance-cache/previous.parquet")
+READING = LABELED / "reading.json"
+SHIPPED = Path(__file__).parents[1] / "pretrained"
+SHIPPED_MODEL = SHIPPED / "model.joblib"
 ANSWERS = Path(".stance-cache/answers.sqlite")
+STAGE_LOCK = Path(".stance-cache/stage.lock")
 EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
+READINGS = Path(".stance-cache/readings.sqlite")
 
 OWN_LFS = Path("lfs")
+OWN_PARTIES = Path("actors")
 
 
 def fold_file(fold: str) -> Path:
@@ -25,3 +35,22 @@ def lf_folders(further: Iterable[str]) -> list[Path]:
     """Return the folders with a user's own labeling functions: `lfs/` where it holds some, then further ones."""
     own = any(file.suffix in (".yaml", ".yml", ".py") for file in OWN_LFS.glob("*"))
     return [*([OWN_LFS] if own else []), *map(Path, further)]
+
+
+def how_to_make() -> str:
+    """Return the remedy for a missing output of a stage: what to run in a project, where to go outside of one."""
+    if Path("params.yaml").exists() or Path("dvc.yaml").exists():
+        return "Run `dvc repro` first."
+    return "This is not the folder of a project: run from there."
+
+
+def party_folders() -> list[Path]:
+    """Return the folder with a user's own parties, `actors/`, where it holds some."""
+    return [OWN_PARTIES] if any(file.suffix in (".yaml", ".yml") for file in OWN_PARTIES.glob("*")) else []
+
+
+def model_file(asked: str | None = None) -> Path:
+    """Return the model that is asked for; else the project's own, and where there is none the one that ships."""
+    if asked is not None:
+        return Path(asked)
+    return MODEL if MODEL.exists() or not SHIPPED_MODEL.exists() else SHIPPED_MODEL

@@ -1,25 +1,34 @@
-"""Rows that `stance predict` writes, as a stream, in one of four formats."""
+"""The one writer of tables: rows as a stream, for people, as JSON Lines, CSV, Parquet or XLSX."""
 
-import csv
 import io
 import json
 import math
+import re
 import sys
 import textwrap
+from collections.abc import Mapping
 from contextlib import ExitStack
 from shutil import get_terminal_size
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
+from pipeline.base.csv_cells import CsvWriter
 from pipeline.base.errors import InputError
+from pipeline.base.sheet import Sheet
 from pipeline.base.stances import STANCES
-from pipeline.base.storage import atomic_open
+from pipeline.base.storage import atomic_open, naming
+from pipeline.base.streams import Printable, printable
 from pipeline.base.tables_in import Row, set_aside
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMATS = ("table", "jsonl", "csv", "parquet")
+FORMATS = ("table", "jsonl", "csv", "parquet", "xlsx")
+
+_FILES = {"parquet": ("Parquet", ".parquet"), "xlsx": ("XLSX", ".xlsx")}
+_NARROWEST = 20  # columns of a terminal
+_SHOWN = 80  # characters of a value in an error
+_LINE_END = re.compile(r"[\r\n]+")
 
 EXAMPLE: Row = {
     "text": "",
@@ -36,31 +45,42 @@ _LOOSE = "Use --format jsonl, which takes rows as they are."
 class RowWriter:
     """Write rows as they come, to a file (whole or not at all) or to stdout.
 
-    CSV has nested values as JSON. Parquet takes the types of `example`, and those of other columns from the first rows
-    that are written; a column in which these leave a type open (no value at all, only empty lists) becomes text, and
-    its values that are no text stand in it as JSON.
+    CSV has nested values as JSON, and text that a spreadsheet would compute behind a "'" (`csv_cells`). Parquet takes
+    the types that are given, those of `example`, and those of other columns from the first rows that are written; a
+    column in which these leave a type open (no value at all, only empty lists) becomes text, and its values that are no
+    text stand in it as JSON. A terminal gets no control characters.
     """
 
-    def __init__(self, path: str | None, form: str, example: Row = EXAMPLE):
-        """Take a path, or None for stdout, and one of FORMATS; raises InputError for Parquet on stdout.
+    def __init__(
+        self, path: str | None, form: str, example: Row = EXAMPLE, types: Mapping[str, "pa.DataType"] | None = None
+    ):
+        """Take a path, or None for stdout, and one of FORMATS; raises InputError for Parquet and XLSX on stdout.
 
-        `example` is a row with what every row will have, each list in it filled.
+        `example` is a row with what every row will have, each list in it filled; `types`, for Parquet, are those of
+        columns that come from elsewhere.
         """
         if form not in FORMATS:
             raise InputError("unknown format", "--format", expected=", ".join(FORMATS), got=form)
-        if form == "parquet" and path is None:
-            raise InputError("Parquet needs a file", "--format", remedy="Add --output FILE.parquet.")
+        if form in _FILES and path is None:
+            name, suffix = _FILES[form]
+            raise InputError(f"{name} needs a file", "--format", remedy=f"Add --output FILE{suffix}.")
         self._path, self._form, self._example, self._stack = path, form, example, ExitStack()
         self._columns: list[str] = []
+        self._given: dict[str, pa.DataType] = dict(types or {})
         self._types: dict[str, pa.DataType] = {}
         self._open: list[str] = []
-        self._csv: csv.DictWriter | None = None
+        self._csv: CsvWriter | None = None
         self._parquet: Any = None
+        self._sheet: Sheet | None = None
+        self._written = 0
 
     def __enter__(self) -> "RowWriter":
         """Open the file; it takes its name when the block ends well."""
-        mode = "wb" if self._form == "parquet" else "w"
-        self._file: IO[Any] = self._stack.enter_context(atomic_open(self._path, mode)) if self._path else sys.stdout
+        mode = "wb" if self._form in _FILES else "w"
+        file: Any = self._stack.enter_context(atomic_open(self._path, mode)) if self._path else sys.stdout
+        self._file: IO[Any] = file
+        if self._form == "xlsx":
+            self._sheet = self._stack.enter_context(Sheet(file))
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -68,20 +88,39 @@ class RowWriter:
         self._stack.__exit__(kind, error, trace)
 
     def write(self, rows: list[Row]) -> None:
-        """Write some rows; for CSV and Parquet, InputError where a later batch has columns that the first one lacks."""
-        getattr(self, f"_write_{self._form}")(rows)
-        self._file.flush()
+        """Write some rows; for tables with columns, InputError where a later batch has some that the first one lacks.
+
+        Also for a value that does not fit into its column of Parquet, naming column and row.
+        """
+        with naming(self._path or "stdout"):
+            getattr(self, f"_write_{self._form}")(rows)
+            self._file.flush()
+        self._written += len(rows)
 
     def _write_jsonl(self, rows: list[Row]) -> None:
-        self._file.writelines(_as_json(row) + "\n" for row in rows)
+        self._out.writelines(_as_json(row) + "\n" for row in rows)
 
     def _write_csv(self, rows: list[Row]) -> None:
         flat = [_flatten(row) for row in rows or [self._example]]
         self._check_columns(flat)
         if self._csv is None:
-            self._csv = csv.DictWriter(self._file, self._columns, lineterminator="\n")
-            self._csv.writeheader()
-        self._csv.writerows(flat[: len(rows)])
+            self._csv = CsvWriter(self._out, self._columns)
+        self._csv.write(flat[: len(rows)])
+
+    def _write_xlsx(self, rows: list[Row]) -> None:
+        assert self._sheet is not None
+        flat = [_flatten(row) for row in rows or [self._example]]
+        if not self._columns:
+            self._check_columns(flat)
+            self._sheet.append(self._columns)
+        self._check_columns(flat)
+        for row in flat[: len(rows)]:
+            self._sheet.append([row.get(name) for name in self._columns])
+
+    @property
+    def _out(self) -> IO[str]:
+        """The file, or the terminal without control characters."""
+        return cast("IO[str]", Printable(self._file)) if self._file.isatty() else self._file
 
     def _write_parquet(self, rows: list[Row]) -> None:
         import pyarrow as pa
@@ -89,12 +128,10 @@ class RowWriter:
 
         self._check_columns(rows or [self._example])
         columns = {name: [row.get(name) for row in rows or [self._example]] for name in self._columns}
-        try:
-            self._types = self._types or {name: self._type(name, values) for name, values in columns.items()}
-            columns |= {name: list(map(_as_text, columns[name])) for name in self._open}
-            table = pa.table(columns, schema=pa.schema(self._types))
-        except (pa.ArrowException, UnicodeEncodeError) as error:
-            raise InputError(f"does not fit into Parquet columns ({error})", remedy=_LOOSE) from None
+        self._types = self._types or {name: self._type(name, values) for name, values in columns.items()}
+        columns |= {name: list(map(_as_text, columns[name])) for name in self._open}
+        arrays = [self._array(name, columns[name], kind) for name, kind in self._types.items()]
+        table = pa.table(arrays, schema=pa.schema(self._types))
         if self._parquet is None:
             writer = pq.ParquetWriter(self._file, table.schema, write_page_checksum=True)
             self._parquet = self._stack.enter_context(writer)
@@ -103,11 +140,34 @@ class RowWriter:
     def _type(self, name: str, values: list[Any]) -> "pa.DataType":
         import pyarrow as pa
 
-        found = pa.array([self._example[name]] if name in self._example else values).type
+        if name in self._given:
+            return self._given[name]
+        found = self._array(name, [self._example[name]] if name in self._example else values).type
         if _is_open(found):
             self._open.append(name)
             return pa.string()
         return found
+
+    def _array(self, name: str, values: list[Any], kind: "pa.DataType | None" = None) -> "pa.Array":
+        """Return a column; raise InputError with the row of the first value that does not fit into it."""
+        import pyarrow as pa
+
+        faults = (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError, ValueError)
+        try:
+            return pa.array(values, kind)
+        except faults as fault:
+            reason = " ".join(str(fault).split())
+        fitting, failing = 0, len(values)  # so many first values fit, so many do not
+        while failing - fitting > 1:
+            middle = (fitting + failing) // 2
+            try:
+                pa.array(values[:middle], kind)
+                fitting = middle
+            except faults:
+                failing = middle
+        where = f"column {name!r}, row {self._written + failing}"
+        what = f"does not fit into Parquet ({reason})"
+        raise InputError(what, where, got=repr(values[failing - 1])[:_SHOWN], remedy=_LOOSE) from None
 
     def _check_columns(self, rows: list[Row]) -> None:
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -121,32 +181,62 @@ class RowWriter:
 
         colours = dict(zip(STANCES, ("red", "bright_black", "green"), strict=True))
         page = io.StringIO()  # rich would end the program where nobody reads on
-        console = Console(file=page, force_terminal=self._file.isatty(), soft_wrap=True, highlight=False)
+        width = max(get_terminal_size().columns, _NARROWEST)
+        watched = self._file.isatty()
+        console = Console(file=page, force_terminal=watched, soft_wrap=True, highlight=False, width=width)
         for row in rows:
             doubt = "?" if row["abstained"] else " "
             head = f"{row['label']:<10} {row['confidence']:.2f}{doubt} "
-            said = self._folded(row["text"], len(head))
-            console.print(Text(head, style=colours[row["label"]]) + Text(said, style="default"))
+            text = self._folded(printable(_in_a_line(row["text"])), len(head))
+            console.print(Text(head, style=colours[row["label"]]) + Text(text, style="default"))
             if "explanation" in row:
-                told = row["explanation"]["reason"]
-                reason = self._folded(told.partition(", ")[2] or told, len(head))  # the head has label and confidence
+                reason = row["explanation"]["reason"]
+                reason = reason.partition(", ")[2] or reason  # the head has label and confidence
+                reason = self._folded(printable(_in_a_line(reason)), len(head))
                 console.print(Text(" " * len(head) + reason, style="italic"))
+            if "relation" in row:
+                console.print(Text(" " * len(head) + self._folded(_in_words(row["relation"]), len(head))))
         self._file.write(page.getvalue())
 
     def _folded(self, text: str, indent: int) -> str:
         """Return `text` in lines that fit the terminal behind an indent; elsewhere as it is."""
         if not self._file.isatty():
             return text
-        width = max(get_terminal_size().columns - indent, 20)
+        width = max(get_terminal_size().columns - indent, _NARROWEST)
         return f"\n{' ' * indent}".join(textwrap.wrap(text, width, break_on_hyphens=False))
+
+
+def _in_a_line(text: str) -> str:
+    """Return text with spaces for its line ends: a row of a table is one line."""
+    return _LINE_END.sub(" ", text)
+
+
+def _in_words(relation: Row) -> str:
+    ends = [(relation[side] or {}).get("text", "?") for side in ("source", "target")]
+    told = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
+    return f"{told} ({relation['why']})" if relation["why"] else told
 
 
 def _flatten(row: Row) -> Row:
     ours = {f"p_{name}": value for name, value in row.get("probabilities", {}).items()}
     if "explanation" in row:
         ours["reason"] = row["explanation"]["reason"]
-    rest = {name: value for name, value in row.items() if name not in ("probabilities", "explanation")}
+    if "relation" in row:
+        ours |= _flat_relation(row["relation"])
+    rest = {name: value for name, value in row.items() if name not in _NESTED}
     return {name: _as_cell(value) for name, value in (set_aside(rest, ours) | ours).items()}
+
+
+_NESTED = ("probabilities", "explanation", "relation")
+
+
+def _flat_relation(relation: Row) -> Row:
+    """Return who holds the stance towards whom in columns, each end as its words, its code and its kind."""
+    flat: Row = {}
+    for side in ("source", "target"):
+        end = relation[side] or {}
+        flat |= {side: end.get("text"), f"{side}_code": end.get("code"), f"{side}_kind": end.get("kind")}
+    return flat | {name: relation[name] for name in ("symmetric", "voice", "rule", "why")}
 
 
 def _as_cell(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The reason for an answer in one line, from what an explanation holds."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -43,7 +44,8 @@ def _because(told: dict[str, Any], opposed: bool) -> str:
     if speaking:
         return _joined([said_by(lf) for lf in speaking])
     ngrams = [entry["ngram"] for entry in told["ngrams"][told["label"]] if entry["contribution"] >= AUDIBLE]
-    heard = [f'"{ngram}"' for ngram in ngrams if any(map(str.isalnum, ngram))][:_MOST]
+    moved = [word["text"] for word in told["reader_words"] if word["effect"] >= AUDIBLE]
+    heard = [f'"{words}"' for words in [*ngrams, *moved] if any(map(str.isalnum, words))][:_MOST]
     if heard:
         return f"of the words {_joined(heard)}"
     if told["label"] == "neutral" or told["using"] == "label-model":
@@ -86,13 +88,17 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
     columns = {"label model": "label_model", "majority vote": "majority_vote"}
     if explained["using"] == "classifier":
         columns = {"classifier": "probabilities", **columns}
+    elif explained["using"] == "reader":
+        columns = {"together": "probabilities", "reader": "reader", **columns}
     blocks = [
         [explained["reason"] + doubt],
         [f"{name:<14}" + _shares(explained[key]) for name, key in columns.items()],
         _votes(explained),
         _silent(explained["silent"]),
         _ngrams(explained["ngrams"]),
-        _meaning(explained["meaning"]),
+        _added("meaning of the sentence as a whole", explained["meaning"]),
+        _added("the article around it", explained["context"]),
+        _reader_words(explained["reader_words"]),
     ]
     return "\n\n".join("\n".join(line for long in block for line in _broken(long, width)) for block in blocks if block)
 
@@ -129,9 +135,14 @@ def _ngrams(ngrams: dict[str, list[dict[str, Any]]]) -> list[str]:
     return ["n-grams that counted most", *lines] if lines else []
 
 
-def _meaning(said: dict[str, float]) -> list[str]:
+def _added(what: str, said: dict[str, float]) -> list[str]:
     parts = [f"{stance} {said[stance]:+.2f}" for stance in STANCES if round(said[stance], 2)]
-    return ["meaning of the sentence as a whole: " + ", ".join(parts)] if parts else []
+    return [f"{what}: " + ", ".join(parts)] if parts else []
+
+
+def _reader_words(words: Sequence[dict[str, Any]]) -> list[str]:
+    said = ", ".join(f'"{word["text"]}" {word["effect"]:+.2f}' for word in words if round(word["effect"], 2))
+    return [f"words that moved the reader most: {said}"] if said else []
 
 
 def _audible(entry: dict[str, Any]) -> bool:

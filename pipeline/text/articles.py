@@ -1,18 +1,19 @@
-"""Articles: what a folder of files comes to when it is read, cleaned and freed of page furniture and copies."""
+"""Articles: what a folder of files comes to when it is read, cleaned and freed of boilerplate and copies."""
 
 import hashlib
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pipeline.base.errors import ArticleError
 from pipeline.base.logs import progress
-from pipeline.text.boilerplate import Cut, remove_furniture
+from pipeline.text.boilerplate import Cut, remove_boilerplate
 from pipeline.text.files import list_files, normalise
 from pipeline.text.formats import READERS, read_plain_stdin, stem_of, suffix_of
-from pipeline.text.records import Draft
+from pipeline.text.records import RawDocument
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
 """The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""
@@ -58,12 +59,22 @@ class Problem:
 class Reading:
     """What was read: articles sorted by id, what was cut from each (by article id), and problems in order of path.
 
+    `repaired` counts the damaged characters that were mended, by article id, where there are any.
+
     Callers add their own problems, such as near-duplicates, to `problems`.
     """
 
     articles: list[Article] = field(default_factory=list)
     removed: dict[str, list[Cut]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    repaired: dict[str, int] = field(default_factory=dict)
+
+    def summary(self) -> dict[str, Any]:
+        """Return problems ("where: what") and the number of passages cut from each article, as plain data."""
+        return {
+            "problems": [str(problem) for problem in self.problems],
+            "cut": {name: len(cuts) for name, cuts in sorted(self.removed.items())},
+        }
 
 
 def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> Reading:
@@ -81,7 +92,7 @@ def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> R
             reading.problems.append(Problem(path, wrong))
         else:
             _read_file(folder / path, path, columns, reading)
-    settle(reading)
+    deduplicate(reading)
     if not reading.articles:
         found = (
             f"{reading.problems[0]} (the first of {len(reading.problems)})" if reading.problems else "an empty folder"
@@ -96,69 +107,96 @@ def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list
     From "-", standard input, comes the plain text of one article, whose id is "stdin". Problems are logged as warnings;
     raise ArticleError where the file is broken, of unknown kind or without text.
     """
+    reading = _read_one(path, columns)
+    for problem in reading.problems:
+        _LOG.warning("%s", problem)
+    return reading.articles
+
+
+def read_paths(paths: Iterable[Path | str], columns: Mapping[str, str] = COLUMNS) -> Reading:
+    """Read the articles of some files ("-": stdin) and folders together, in the order of the paths.
+
+    An id that two of them have gets the path in front. Raises ArticleError as `read_article` and `read_articles` do.
+    """
+    together, taken = Reading(), set[str]()
+    for path in paths:
+        one = read_articles(path, columns) if Path(path).is_dir() else _read_one(path, columns)
+        for article in one.articles:
+            removed = one.removed.get(article.id)
+            if article.id in taken:
+                article = replace(article, id=f"{path}: {article.id}")
+            taken.add(article.id)
+            together.articles.append(article)
+            if removed:
+                together.removed[article.id] = removed
+        together.problems += one.problems
+    return together
+
+
+def _read_one(path: Path | str, columns: Mapping[str, str]) -> Reading:
     reading = Reading()
     if path == "-":
         path = "stdin"
-        add_drafts([read_plain_stdin()], path, reading)
+        add_documents([read_plain_stdin()], path, reading)
     elif suffix_of(Path(path).name) not in READERS:
         raise ArticleError("not a kind of file that is read", path, expected=f"{_KINDS}; also .gz")
     else:
         _read_file(Path(path), Path(path).name, columns, reading)
-    for problem in reading.problems:
-        _LOG.warning("%s", problem)
     if not reading.articles:
         raise ArticleError("no article in it", path, got="; ".join(problem.what for problem in reading.problems))
-    return reading.articles
+    return reading
 
 
-def add_drafts(drafts: Iterable[Draft], path: str, reading: Reading) -> int:
-    """Add the articles of one file, what was cut from them, and its problems; return the number of drafts.
+def add_documents(documents: Iterable[RawDocument], path: str, reading: Reading) -> int:
+    """Add the articles of one file, what was cut from them, and its problems; return the number of documents.
 
     Articles are named after `path` without its suffixes.
     """
     count = 0
-    for draft in drafts:
+    for document in documents:
         count += 1
-        where = f"{path}, row {draft.row}" if draft.row else path
-        if draft.problem:
-            reading.problems.append(Problem(where, f"skipped: {draft.problem}"))
+        where = f"{path}, row {document.row}" if document.row else path
+        if document.problem:
+            reading.problems.append(Problem(where, f"skipped: {document.problem}"))
             continue
-        article, removed = _finish(draft, path)
+        article, removed = _finish(document, path)
         if not article.text:
-            reading.problems.append(Problem(where, f"skipped: no text{' but page furniture' if removed else ''}"))
+            reading.problems.append(Problem(where, f"skipped: no text{' but boilerplate' if removed else ''}"))
             continue
-        if draft.guess:
-            reading.problems.append(Problem(where, f"neither UTF-8 nor marked: read as {draft.guess}, a guess"))
+        if document.guess:
+            reading.problems.append(Problem(where, f"neither UTF-8 nor marked: read as {document.guess}, a guess"))
         reading.articles.append(article)
+        if document.repaired:
+            reading.repaired[article.id] = document.repaired
         if removed:
             reading.removed[article.id] = removed
     return count
 
 
-def settle(reading: Reading) -> None:
+def deduplicate(reading: Reading) -> None:
     """Sort the articles by id and drop exact copies; raise ArticleError where two different ones have one id."""
     reading.articles = _without_copies(sorted(reading.articles, key=lambda article: article.id), reading)
 
 
 def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
     reader = READERS[suffix_of(path.name)]
-    if not add_drafts(reader(path, COLUMNS | dict(columns)), relative, reading):
+    if not add_documents(reader(path, COLUMNS | dict(columns)), relative, reading):
         reading.problems.append(Problem(relative, "skipped: no articles in it"))
 
 
-def _finish(draft: Draft, path: str) -> tuple[Article, list[Cut]]:
-    said = dict(draft.said)
-    story = remove_furniture(draft.blocks, " ".join(normalise(said.pop("title", "")).split()))
+def _finish(document: RawDocument, path: str) -> tuple[Article, list[Cut]]:
+    metadata = dict(document.metadata)
+    story = remove_boilerplate(document.blocks, " ".join(normalise(metadata.pop("title", "")).split()))
     article = Article(
-        id=_id(path, draft.row, said.pop("id", "") if draft.row else ""),
+        id=_id(path, document.row, metadata.pop("id", "") if document.row else ""),
         text="\n\n".join(story.paragraphs),
         title=story.title,
-        date=_TIME_OF_DAY.sub("", said.pop("date", "")),
-        source=said.pop("source", ""),
+        date=_TIME_OF_DAY.sub("", metadata.pop("date", "")),
+        source=metadata.pop("source", ""),
         path=_printable(path),
-        meta=said,
+        meta=metadata,
     )
-    return article, [*draft.removed, *story.removed]
+    return article, [*document.removed, *story.removed]
 
 
 def _id(path: str, row: int, own: str) -> str:

@@ -1,4 +1,4 @@
-"""Page furniture in articles: what stands around the story (buttons, bylines, credits, links) and is none of it.
+"""Boilerplate in articles: what stands around the story (buttons, bylines, credits, links) and is none of it.
 
 The rules are conservative: each asks for a whole paragraph of a fixed shape, most of them for one that does not end as
 a sentence does, so that a real sentence that begins with the same words ("Share prices fell.") stays.
@@ -12,26 +12,42 @@ from typing import NamedTuple
 from pipeline.text import boilerplate_rules as rules
 from pipeline.text.paragraphs import SENTENCE_END, Block
 
-_LONGEST = 400  # characters; no furniture is longer, and no pattern is run on more
+_LONGEST = 400  # characters; no boilerplate is longer, and no pattern is run on more
 _HEADLINE_WORDS = 25
+_QUESTION_WORDS = 12  # a longer question is the beginning of a story
+_LEDE_WORDS = 12  # a second line under the title that is longer, or begins as a sentence does, is one
 _HEADLINES = 2  # a title and a kicker, or a title and a second line
 _KICKER_WORDS = 3
 _AHEAD = 4  # blocks after a headline among which the story begins
 _SUBHEADING_WORDS = 6
 _EDGE = 3  # paragraphs at either end of the text among which notes about the article stand
+_ENDING = 12  # characters at the end of a paragraph
 _LIVE = 3  # paragraphs that begin with a clock time make a live blog
 
 _CLOCK = re.compile(
     r"(\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: (?:GMT|UTC|[A-Z]{1,3}T))?)(?: ?[-–—|:])? +(?=[\"“'‘A-Z\d])"
 )
 _ACRONYM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_ABBREVIATION_END = re.compile(r"\b(?:[ap]\.m|Inc|Corp|Ltd|Co|Jr|Sr|(?:[A-Z]\.)+[A-Z])\.$")
+_TRAILS_OFF = re.compile(r"(?:\.{3,}|…|:)$")
+# what stands after the end of a sentence and takes nothing from it: notes, tags, addresses, agencies, buttons
+_AFTER_END = re.compile(
+    r"(?<=[.!?…\"”’)])(?:\s*(?:\[[^\[\]]{1,20}\]|\d{1,2}(?!\w)|[*†‡§¹²³⁰-⁹]+|[#@]\w+|(?:https?://|www\.|t\.co/)\S+"
+    r"|[–—-]+\s?[A-Z][\w.-]*(?:[ /][A-Z][\w.-]*){0,3}|\([A-Z][^()]{1,40}\)|[^\w\s.,;:!?'\"“”‘’()\[\]–—-]+"
+    r"|(?i:read more|more|full story|continue reading|photo|video|ends?|enditem)\b[.…]*))+$"
+)
+_WHOLE_SENTENCE = re.compile(r"[^\W\d]{2}[.!?]+[\"”’)]*\s+[\"“‘(]?[A-Z–—]")
+_PAGE_NUMBER = re.compile(r"(?i:[-–—]?\s?(?:page|p\.|pg\.?)?\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?\s?[-–—]?)")
+_MID_SENTENCE = re.compile(r"[^\W\d_],?$")
 _OPEN_END = re.compile(r"[,;:–—-]$")
 _HEAD = re.compile(rules.HEAD)
+_TRUNCATED = re.compile(rules.TRUNCATED)
+_RIGHTS = re.compile(rules.RIGHTS)
 _TAIL = re.compile(rules.TAIL)
 
 
 class Cut(NamedTuple):
-    """Something that was removed from an article: what kind of furniture, and its text."""
+    """Something that was removed from an article: what kind of boilerplate, and its text."""
 
     kind: str
     text: str
@@ -45,14 +61,15 @@ class Story(NamedTuple):
     removed: list[Cut]
 
 
-def remove_furniture(blocks: Sequence[Block], title: str = "") -> Story:
+def remove_boilerplate(blocks: Sequence[Block], title: str = "") -> Story:
     """Take the story out of the blocks of an article.
 
     Where no `title` is given, the first heading is the title, or the first short line without a full stop that
-    paragraphs follow. Headings go, unless they are sentences; so do tables, and all that furniture_rules describes.
+    paragraphs follow. Headings go, unless they are sentences; so do tables, and all that boilerplate_rules describes.
     Datelines stay where a sentence goes on from them ("MOSCOW — Foreign Minister ...").
     """
     removed: list[Cut] = []
+    blocks = _without_page_numbers(blocks, removed)
     body, title = _after_the_top([Block(bare, kind) for text, kind in blocks if (bare := _bare(text))], title, removed)
     kept = []
     for i, block in enumerate(body):
@@ -62,6 +79,28 @@ def remove_furniture(blocks: Sequence[Block], title: str = "") -> Story:
         else:
             kept.append(_without_ends(block.text, removed))
     return Story(_without_clocks(kept, removed), title, removed)
+
+
+def _without_page_numbers(blocks: Sequence[Block], removed: list[Cut]) -> list[Block]:
+    """Cut the numbers of pages, and join the paragraph that the end of a page parted."""
+    kept: list[Block] = []
+    for block in blocks:
+        if block.kind == "paragraph" and _PAGE_NUMBER.fullmatch(block.text.strip()):
+            removed.append(Cut("page", block.text))
+        elif kept and block.kind == kept[-1].kind == "paragraph" and _is_one(kept[-1].text, block.text):
+            kept[-1] = Block(f"{kept[-1].text} {block.text.lstrip()}")
+        else:
+            kept.append(block)
+    return kept
+
+
+def _is_one(text: str, following: str) -> bool:
+    return following[:1].islower() and bool(_MID_SENTENCE.search(text[-2:])) and len(text.split()) > _SUBHEADING_WORDS
+
+
+def is_ended(text: str) -> bool:
+    """Tell whether a paragraph ends as a sentence does, whatever notes, tags or credits stand behind its end."""
+    return bool(SENTENCE_END.search(text) or SENTENCE_END.search(_AFTER_END.sub("", text)))
 
 
 def _bare(text: str) -> str:
@@ -87,15 +126,21 @@ def _after_the_top(blocks: list[Block], title: str, removed: list[Cut]) -> tuple
 def _is_headline(text: str, following: list[Block], titled: bool) -> bool:
     """Tell whether a line is short, with sentences after it, and does not end as a sentence does.
 
-    A question may be the title of an article that has no other, but not the first of several questions.
+    A short question may be the title of an article that has no other, but not the first of several questions. A line
+    that holds a whole sentence is none, nor is, under a title, one that is long or begins with an article.
     """
+    words = text.split()
     questions = any(block.text.endswith("?") for block in following)
-    may_be_title = text.endswith("?") and not titled and not questions
-    ended = bool(SENTENCE_END.search(text)) and not _ACRONYM_END.search(text)
+    may_be_title = text.endswith("?") and not titled and not questions and len(words) <= _QUESTION_WORDS
+    ended = is_ended(text) and not _ACRONYM_END.search(text)
     if (ended and not may_be_title) or _OPEN_END.search(text) or not _starts_like_a_line(text):
         return False
-    story_follows = any(SENTENCE_END.search(block.text) for block in following)
-    return len(text.split()) <= _HEADLINE_WORDS and story_follows
+    if _WHOLE_SENTENCE.search(text) and not may_be_title:
+        return False
+    if titled and (len(words) > _LEDE_WORDS or words[0] in ("The", "A", "An")):
+        return False
+    story_follows = any(is_ended(block.text) for block in following)
+    return len(words) <= _HEADLINE_WORDS and story_follows
 
 
 def _starts_like_a_line(text: str) -> bool:
@@ -113,18 +158,31 @@ def _is_kicker(text: str, following: list[Block]) -> bool:
 
 
 def _kind(block: Block, title: str, zone: str) -> str:
-    """Return the kind of furniture that a block is at this place ("top", "edge" or "body"); "" for the story itself."""
-    text, ended = block.text, bool(SENTENCE_END.search(block.text))
+    """Return the kind of boilerplate that a block is in a zone ("top", "edge", "body"); "" for the story itself."""
+    text, ended = block.text, is_ended(block.text)
+    if (
+        ended
+        and (_ABBREVIATION_END.search(text[-_ENDING:]) or _TRAILS_OFF.search(text[-_ENDING:]))
+        and not _WHOLE_SENTENCE.search(text)
+    ):
+        ended = False
     if block.kind == "table" or len(text) > _LONGEST:
         return block.kind if block.kind == "table" else ""
     if title and (zone == "top" or not text.endswith(".")) and _letters(text) == _letters(title):
         return "title"
-    hung_on = ended and _HEAD.match(text)
+    hung_on = ended and _HEAD.match(text) and not _RIGHTS.search(text)
     if not hung_on and (match := _rules(zone, ended).fullmatch(text)):
-        return str(match.lastgroup).rstrip("_")
-    is_title = block.kind == "heading" and zone == "top" and not title
+        kind = str(match.lastgroup).rstrip("_")
+        if kind != "copyright" or not _tells_a_story(text):
+            return kind
+    is_title = block.kind == "heading" and zone == "top" and not (title and text.endswith("?"))
     is_heading = block.kind == "heading" or (zone != "top" and _is_subheading(text))
     return "heading" if is_title or (is_heading and not ended) else ""
+
+
+def _tells_a_story(text: str) -> bool:
+    """Tell a copyright line with sentences of the story behind it from a notice of rights."""
+    return bool(_WHOLE_SENTENCE.search(text)) and text.endswith(".") and not _RIGHTS.search(text)
 
 
 def _letters(text: str) -> str:
@@ -147,11 +205,12 @@ def _is_subheading(text: str) -> bool:
 
 
 def _without_ends(text: str, removed: list[Cut]) -> str:
-    """Cut furniture that hangs on either end of a paragraph of the story."""
-    if head := _HEAD.match(text):
+    """Cut boilerplate that hangs on either end of a paragraph of the story."""
+    if (head := _HEAD.match(text)) and not _RIGHTS.search(text):
         removed.append(Cut("head", head[0].strip()))
         text = text[head.end() :]
-    if tail := _TAIL.search(text, max(0, len(text) - _LONGEST)):
+    tail = _TAIL.search(text, max(0, len(text) - _LONGEST)) or (text.endswith("chars]") and _TRUNCATED.search(text))
+    if tail:
         removed.append(Cut("tail", tail[0].strip()))
         text = text[: tail.start()]
     return text

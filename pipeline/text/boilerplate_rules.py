@@ -1,4 +1,4 @@
-"""What page furniture looks like: kinds and patterns, each for a whole paragraph.
+"""What boilerplate looks like: kinds and patterns, each for a whole paragraph.
 
 Four tables, by how safe a pattern is: RULES hold anywhere and for any paragraph; UNENDED_RULES anywhere, for a
 paragraph that does not end as a sentence does; TOP_RULES before the story begins; EDGE_RULES in its first and last
@@ -35,26 +35,84 @@ _SITE = (
 _BUTTON = rf"(?:share|tweet|e-?mail|print|pin|copy|link|save|bookmark|icon|button|comments?|more|{_SITE})\b"
 _SHARED = r"(?:this|the|on|via|to|with|by|and|us|article|story|page|post|friends?)\b"
 _AGENCY = r"(?:AP|AFP|EPA|Reuters|REUTERS|Getty|Bloomberg)"
+_AGENCIES = (
+    r"(?:[A-Z]{2,7}(?:[/-][A-Z]{2,7})*|Reuters|Bloomberg|Xinhua|Yonhap|Kyodo(?: News)?|Interfax|Anadolu|Bernama"
+    r"|Antara|Petra"
+    r"|Ritzau|Belga|Hina|Tanjug|Lusa|Agencies|Agency|Associated Press|Agence France-Presse|Dow Jones(?: Newswires)?"
+    r"|[A-Z][a-z]+"
+    r" News Agency)"
+)
+_ADDRESS = r"\S+@\S+\.\w+"
+_STAMP = rf"(?:{_TIME}|{_NUMBER}|{_MONTH}|{_DAY})(?:[\s,|•·–—()-]+(?:{_TIME}|{_NUMBER}|{_MONTH}|{_DAY}))*[\s()]*"
 _NOBODY_SPEAKS = r"(?!.*\b(?:said|says|told|urged|warned|asked|added)\b)"
 
 RULES = {
-    "mark": r"[\W_]+|-\s?30\s?-|(?:END|ENDS|ENDIT)(?:\s+[\d:.]+\s*[APM.]*(?:\s+[A-Z]{2,4})?)?\.?",
+    "mark": r"[\W_]+|-\s?30\s?-|(?:END|ENDS|ENDIT|Enditem)(?:\s+[\d:.]+\s*[APM.]*(?:\s+[A-Z]{2,4})?)?\.?"
+    rf"|\W{{0,3}}(?:END|MORE|Ends|more)\W{{0,3}}(?:{_AGENCIES})?|(?:{_ADDRESS}\s*)\((?:END|MORE)\)"
+    rf"|\({_AGENCIES}\)|[–—-]+\s?{_AGENCIES}\.?|[a-z]{{2,4}}(?:-[a-z]{{2,4}})?(?:/[a-z]{{2,4}}){{1,4}}",
+    "shortcode": r"\[(?P<code>\w+)[^\[\]]*\].{0,300}\[/(?P=code)\]|\[/?(?:embed|caption|gallery|video|audio|youtube"
+    r"|playlist)"
+    r"\b[^\[\]]*\]",
+    "player": r"(?i:(?:media playback is (?:un|not )supported|the code has been copied|no media source"
+    r"|close share panel"
+    r"|these are external links|your browser does not support|this video (?:can ?not|is not|has been)"
+    r"|to play this video"
+    r"|(?:media|video|audio) captions?\b|copy this link|share this with|direct link|pop-?out player|embed share"
+    r"|(?:play|watch|download) (?:the )?(?:video|audio|podcast)\b).{0,200}"
+    r"|\d{1,2}:\d\d(?::\d\d)?(?:[ /|–-]+\d{1,2}:\d\d(?::\d\d)?)+)",
+    "note": r"[(\[](?i:recasts?|adds?|updates?|updated|corrects?|corrected|refiles?|repeats?|writes through|changes?"
+    r"|rewrites?|clarif"
+    r"ies|edits?|removes?|fixes|restores|inserts?|drops|incorporates)\b[^()]{3,200}[)\]]\.?"
+    r"|(?i:our standards:.{0,80}|this (?:article|story|page) is (?:more than|over) (?:\d+|an?|one|two|three) "
+    r"(?:years?|months?) old\.?|the views expressed (?:in this|here|are)\b.{0,200}"
+    r"|(?:the )?opinions expressed (?:in this|here|are|by)\b.{0,200}|since you(?:['’]re| are) here\b.*"
+    r"|.{0,20}we have a small favou?r to ask.*|(?:\d+ )?(?:people|readers) (?:are|were) reading (?:this|now).{0,60})",
+    "licence": r"(?i:this copy is for your\b.*|(?:to order|order) (?:presentation|reprints|copies)\b.*|(?:printed"
+    r"|presentation-ready)"
+    r" copies\b.*|distribution and use of this (?:material|article)\b.*|for (?:non-)?personal use only\b.{0,100}"
+    r"|(?:click|tap) (?:here|to) (?:for|to) (?:reprints?|permissions?|licen[cs]e)\b.{0,80}|reprints? (?:and"
+    r"|&) permissions?.{0,60})",
     "advertisement": r"(?i:\W*(?:advertisements?|sponsored content)\W*)",
-    "credit": rf"[(\[]{_CREDITED}[)\]]\.?",
+    "credit": rf"[(\[]{_CREDITED}[)\]]\.?|(?:FILE(?: PHOTO)?|File [Pp]hoto|HANDOUT|PHOTO)\s*[:–—-]\s.*"
+    rf"|(?=[^/]*/).*[.\s](?:REUTERS|Reuters|AFP|EPA|EFE)/{_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}(?:/.{{0,30}})?",
+    "byline": r"(?i:(?:written|reported|edited|compiled|posted|published|updated)\b[^.!?]{0,80}\|.{0,120})",
     "copyright": r"(?i:(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}\b)).*)"
     r"|(?i:this material may not be (?:published|repro).*)"
     rf"|(?:(?:{_CAPITAL}|[\d©]\S*)\s+){{0,12}}[Aa]ll [Rr]ights [Rr]eserved\W*",
-    "related": r"(?i:(?:(?:read|see|learn|find out) (?:more|also|next)|also read|related(?: \w+)?)\s*[:|»›>→].{0,90})",
+    "related": r"(?i:(?:(?:read|see|learn|find out|continue) (?:more|also|next|reading)|also read|related(?: \w+)?"
+    r"|don['’]t miss|(?:must|top) (?:reads?|stor(?:y|ies))|recommended(?: \w+)?)\s*[:|»›>→].{0,90})"
+    r"|(?=[^\[]{5,90}\s\[).{5,90}\s\[(?:INSIGHT|VIDEO|ANALYSIS|REPORT|COMMENT|PICTURES|PICS|LATEST|REVEALED|UPDATE"
+    r"|OPINION|PHOTOS|WATCH|MAP|POLL"
+    r"|INTERVIEW|EXPLAINED|GRAPHIC|LIVE|EXCLUSIVE)\]",
     "newsletter": rf"(?i:(?:sign up|subscribe|register)(?: now| here| today)? (?:to|for) {_NOBODY_SPEAKS}"
     r"(?:[\w'’-]+ ){0,6}(?:newsletters?|inbox|alerts|podcast|briefing|e-?mail updates)\b.{0,60}"
-    rf"|get (?:our|the latest|breaking|more|all the) {_NOBODY_SPEAKS}.{{0,80}}\b(?:inbox|app|newsletter)\b.{{0,40}})",
+    rf"|get (?:our|the latest|breaking|more|all the) {_NOBODY_SPEAKS}.{{0,80}}\b(?:inbox|app|newsletter)\b.{{0,40}}"
+    rf"|(?:never miss|don['’]t miss|stay (?:up to date|informed|tuned|on top)"
+    rf"|be the first to)\b{_NOBODY_SPEAKS}.{{0,160}}"
+    rf"|(?:do you )?(?:want|like|wish) (?:to )?\b{_NOBODY_SPEAKS}.{{0,100}}\?\s*(?:sign up|subscribe|click|register"
+    rf"|join)\b.{{0,80}}"
+    rf"|(?:download|install|get) (?:our|the) {_NOBODY_SPEAKS}.{{0,40}}\bapp\b.{{0,60}}"
+    rf"|(?:support|donate to|become a (?:member|supporter|patron) of) (?:our|independent|us\b"
+    rf"|the) {_NOBODY_SPEAKS}.{{0,120}})",
     "follow": rf"(?i:(?:follow|like|find|join) (?:us|me|our [\w ]{{1,20}}|@\w+|(?-i:{_PLACE})) on {_SITE}"
     rf"(?:(?:,? (?:and|or)|,|\s*[|/&])?\s+{_SITE})*(?:\s*[:(]?\s*@\w+\)?)?\W*)",
     "contact": rf"(?i:for (?:more|further) information,? {_NOBODY_SPEAKS}(?:please )?(?:contact|visit|call|e-?mail)\b.*"
     r"|(?:click|tap) here (?:to|for)\b.{0,50}|(?:have|got) a (?:news |story )?tip\?.*"
-    r"|\S+@\S+\.\w+|https?://\S+|www\.\S+)",
-    "time": rf"(?i:{_TIME})",
-    "page": r"(?i:(?:please )?enable javascript.*"
+    r"|\S+@\S+\.\w+|https?://\S+|www\.\S+)"
+    rf"|(?i:(?:write|e-?mail|send (?:an )?e-?mail|reach|contact|(?:the )?(?:author|reporter"
+    rf"|writer)s?)\b{_NOBODY_SPEAKS}.{{0,80}}"
+    rf"{_ADDRESS}.{{0,120}}|(?:media|press|investors?|editorial|news|public relations|pr) (?:contacts?|inquiries"
+    rf"|enquiries|relations|desk)"
+    rf"(?: \w+)?\s*:.{{0,200}}|view (?:the )?original (?:content|release|source|article).{{0,200}})",
+    "time": rf"(?i:{_TIME}|(?:share\W+|edited\W+)?(?:last |first |was )?(?:updated|published|posted|modified|filed"
+    rf"|created|issued)\b"
+    rf"[\s:]*{_DATE})",
+    "notice": r"(?i:this (?:article|story|content|item|report) (?:was|is|has been) (?:automatically|auto-|syndicated"
+    r"|republished|"
+    r"reproduced|licen[cs]ed)\b.{0,200}|(?:except for the headline|\(except for the headline).{0,200}"
+    r"|disclaimer\s*:.{0,300})",
+    "page": rf"(?i:page \d+(?: of \d+)?)|(?=[^a-z]*\b(?i:{_MONTH}|{_DAY})\b)(?=.*\d)[^a-z]{{8,90}}\b[A-Z]?\d{{1,3}}"
+    r"|(?i:(?:please )?enable javascript.*"
     r"|(?:we|this (?:web)?site) uses? cookies.*|comments are closed\.?|loading\W*)",
 }
 """Anywhere, whatever the paragraph ends with."""
@@ -64,10 +122,12 @@ UNENDED_RULES = {
     "advertisement": r"(?i:\W*(?:sponsored|promoted|(?:story|article) continues (?:below|after)|continue reading"
     r"|scroll (?:down )?(?:to|for)|skip (?:to|past))\b.{0,80})",
     "related": r"(?i:(?:watch|listen|explainer|timeline|in pictures|recommended|trending|topics?|tags?|filed under"
-    r"|source|read (?:more|also|next)|see also|related)\s*[:–—-]\s*.{0,200}"
+    r"|read (?:more|also|next)|see also|related)\s*[:–—-]\s*.{0,200}|sources?\s*:\s*.{0,60}"
     r"|(?:related|more) (?:stories|news|coverage|articles?|topics|links)|read (?:more|next)|editor['’]?s['’]? picks?"
     r"|most (?:read|popular|viewed)|recommended(?: for you)?|trending(?: now)?"
-    r"|you (?:may|might) (?:also )?(?:like|be interested in)|more (?:on|from) .{1,60})",
+    r"|you (?:may|might|could) (?:also )?(?:like|be interested in|enjoy|have missed|want to read)\W*|more (?:on"
+    r"|from) .{1,60}"
+    r"|(?:also|more) in (?:this|the) (?:section|series|news)\W*|read the full (?:story|article|report)\b.{0,60})",
     "follow": r"(?i:follow (?:us|@\w+).{0,60}|subscribe(?: now)?|sign (?:up|in)|log in)",
     "byline": rf"(?:(?:Reported |Written |Text |Story |Analysis )?[Bb][Yy]|BY) {_NAMES}|(?i:posted by .{{1,60}})"
     r"|From (?:our|a|the)\b.{0,40}\b[Cc]orrespondents?\b.{0,40}",
@@ -75,8 +135,10 @@ UNENDED_RULES = {
     r"\s*:.{0,160}"
     rf"|image (?:source|caption|copyright),.*)|(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? by {_NAMES}|Getty Images"
     rf"|[(\[]?{_AGENCY} (?:[Pp]hoto|[Ii]mages?|[Ff]ile)\b.{{0,60}}|[{_UPPER}][\w.' -]{{2,40}}/\s?{_AGENCY}\b.{{0,40}}",
-    "time": rf"(?i:(?:last |first )?(?:updated|published|posted|modified|filed)\b[\s:]*{_DATE}"
-    r"|\d{1,2}[ -]min(?:ute)?s?[ -]read|reading time.{0,20})",
+    "time": r"(?i:\d{1,2}[ -]min(?:ute)?s?[ -]read|reading time.{0,20})",
+    "release": rf"About {_PLACE}|SOURCE:? {_PLACE}\.?|(?i:logo|photo|video)\s*[:–-]\s*(?:https?://\S+|www\.\S+)|Cision",
+    "agency": rf"Source\s*:\s*{_NAMES}\W*(?:Editor\s*:.{{0,40}})?|Editors?\s*:\s*{_NAMES}"
+    rf"|(?:UPDATE|CORRECTED|REFILE|WRAPUP|RPT|FACTBOX|FEATURE|ANALYSIS|EXCLUSIVE|FLASH|URGENT)(?: \d)?\b[^.]{{0,80}}",
     "comments": r"(?i:(?:\d+ )?comments?(?: \(\d+\))?|(?:leave|post|add|view|show) (?:a |all |the )?comments?"
     r"|join the (?:conversation|discussion))",
 }
@@ -101,16 +163,32 @@ EDGE_RULES = {
     r"|editor['’]s note:.*)",
     "credit": rf"{_CREDITED}|(?:(?:{_CAPITAL}|and|in|the|of|for|staff|writers?|reporters?|correspondents?),?\s+)+"
     rf"contributed (?:reporting|to this (?:report|story|article))(?: from {_PLACE})?\.?",
+    "time": rf"(?=(?i:{_STAMP})$){_DATED}.*",
     "contact": rf"(?i:contact us\b{_NOBODY_SPEAKS}.*"
     rf"|(?:to )?(?:contact|reach) the (?:author|reporter|editor|newsroom)\b{_NOBODY_SPEAKS}.*)",
 }
 """Among the first and last paragraphs of the story."""
 
-HEAD = r"(?:CLICK HERE|SIGN UP|STORY CONTINUES BELOW|ADVERTISEMENT)[A-Z' ]*\s+(?=[\"“]?[A-Z](?:[a-z]| [a-z]))"
+HEAD = (
+    r"(?:©|\(c\)|[Cc]opyright)\s+[^.!?]{3,80}?\s(?=(?:The|A|An|In|On|At|It|This|That|These|He|She|They|But|And)\s[a-z])"
+    r"|(?:CLICK HERE|SIGN UP|STORY CONTINUES BELOW|ADVERTISEMENT)[A-Z' ]*\s+(?=[\"“]?[A-Z](?:[a-z]| [a-z]))"
+)
 """What may hang on the beginning of a paragraph of the story."""
 
+RIGHTS = (
+    r"(?i:\b(?:rights?|reserved|reproduc|redistribut|republish|rewritten|broadcast|licen[cs]|permission|published by"
+    r"|provided by"
+    r"|trademark|terms of|syndicat|may not be|without (?:the )?(?:prior|written))"
+    r")"
+)
+"""What a notice of rights speaks of."""
+
 TAIL = (
-    rf"(?<=[.!?\"”’])\s+(?:[(\[]{_CREDITED}[)\]]\.?|\({_AGENCY} [Pp]hoto[^()]*\)"
-    r"|(?:Read more|READ MORE|Also read|RELATED):[^.!?]*)$"
+    rf"(?<=[.!?\"”’])\s*(?:\s[(\[]{_CREDITED}[)\]]\.?|\s\({_AGENCY} [Pp]hoto[^()]*\)"
+    r"|\s(?:Read more|READ MORE|Also read|RELATED|Continue reading|Full story)(?::[^.!?]*|\b\W*)"
+    rf"|\s?(?:\(?(?:END|MORE|Ends|ENDS)\)?|Enditem|ENDIT|EndItem)\.?|\s\({_AGENCIES}\)|\s?[–—-]+\s?{_AGENCIES})$"
 )
 """What may hang on the end of a paragraph of the story."""
+
+TRUNCATED = r"\s*\[\+\d+ chars\]$"
+"""What a news service writes where it cut the text off."""

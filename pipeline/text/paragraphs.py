@@ -7,6 +7,7 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from pipeline.text.abbreviations import NEVER
+from pipeline.text.hyphens import join_lines, join_words
 
 _WRAP_LIMIT = 130  # characters; lines are wrapped at 65 to 100, paragraphs on one line are mostly longer
 _FULL = 0.8  # of the width: a line is full when the next word would have taken it beyond this, ragged margins allowed
@@ -20,8 +21,7 @@ _BULLET = re.compile(r"\s*[-*•–—]\s")
 _ITEM = re.compile(r"\s*([-*•–—]|\(?\d{1,3}[.)]|\(?[a-z]\)|[QA][.:])\s")
 _LOWER = re.compile(r"(?=[^\W\d_])(?!\w+-[A-Z])\w+")  # a word, but not "al-Qaeda", with which a sentence may begin
 _BEGINS = re.compile(rf" |{_BULLET.pattern}")
-_WORD = re.compile(r"[^\W\d_]+")
-_HYPHENATED = re.compile(r"(\w+)-$")
+_BREAK_MARK = re.compile(r"[-‐]\s(?<=\w..)")
 _EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+)(?<=\S)\1")
 
 
@@ -43,7 +43,7 @@ def split_paragraphs(text: str) -> list[str]:
     plain = _EMPHASIS.sub(r"\2", text)
     blocks = [dedent(block).strip("\n").split("\n") for block in _BLANK_LINE.split(plain) if block.strip()]
     width = _wrap_width(blocks)
-    words = set(re.findall(r"\w+", plain.lower())) if width else set()
+    words = set(re.findall(r"\w+", plain.lower())) if _BREAK_MARK.search(plain) else set()
     return [_join(lines, words) for block in blocks for lines in _gather(block, width)]
 
 
@@ -89,11 +89,8 @@ def _is_full(line: str, following: str, width: int) -> bool:
 def _join(lines: list[str], words: set[str]) -> str:
     joined = " ".join(lines[0].split())
     for line in lines[1:]:
-        cut, rest = _HYPHENATED.search(joined[-40:]), _WORD.match(line.lstrip())
-        if cut and rest and (cut[1] + rest[0]).lower() in words:
-            joined = joined[:-1]
-        joined += ("" if cut and rest else " ") + " ".join(line.split())
-    return joined
+        joined = join_lines(joined, " ".join(line.split()), words)
+    return join_words(joined, words)
 
 
 Line = tuple[int, int]  # [start, end) in characters of the text, without the line end
@@ -105,6 +102,7 @@ _BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
 _STOPPED = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,3}\s?$")
 _UNFINISHED = re.compile(r"(?:[,–—(]|\b(?:an?|and|at|but|by|for|from|in|of|on|or|that|the|to|with))\s?$")
 _LIST_MARK = re.compile(r"\s{0,8}(?:[-*•–—]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|[QA][.:]\s)")
+_CONTINUES = re.compile(r"\(\s?(?:\d+[.,)\d]*\s?[a-z)]|[a-z]{2,})|[.,;!?]{1,3}(?:\s|$)")
 _TAIL = 24  # characters at the end of a line that the patterns above look at
 
 
@@ -165,4 +163,6 @@ def _is_unfinished(text: str, line: Line, following: Line) -> bool:
 
 
 def _begins_small(text: str, line: Line) -> bool:
-    return text[line[0] : line[0] + WRAP_LIMIT].lstrip()[:1].islower()
+    """Tell whether a line plainly belongs to the one before: a small letter, a bracketed figure, or a mere stop."""
+    start = text[line[0] : line[0] + WRAP_LIMIT].lstrip()
+    return start[:1].islower() or bool(_CONTINUES.match(start))

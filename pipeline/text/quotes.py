@@ -5,8 +5,11 @@ import re
 Span = tuple[int, int]  # [start, end) in characters of the paragraph, marks included
 
 _DOUBLE = re.compile(r"``|''|[\"“”„«»]")
+_DOUBLE_MARKS = ('"', "“", "”", "``", "''", "„", "«", "»")
 _CLITIC = r"(?!(?:s|re|ve|ll|d|m|t|n|em|tis|twas|cause)\b|\d)"  # 's, 'em, '90s: apostrophes before a word
 # an opening mark is not inside a word, a closing one follows something; the mark comes first to be found fast
+_COULD_OPEN = re.compile(r"['‘](?<!\w.)")  # nothing else opens a quotation in single marks
+_SPACED = re.compile(r"(?<!\S)'(?!\S)")  # tokenised text: ' a bad deal . '
 _SINGLE = re.compile(rf"['‘](?<!\w.){_CLITIC}(?=[\w\"“…])|['’](?<=[^\s'’].)(?!\w)")
 _OPENING = frozenset(("``", "“", "„", "«"))
 _BEFORE_OPENING = frozenset("([{—–-/“‘'")
@@ -63,6 +66,8 @@ def attributes(text: str, at: int, *, after_stop: bool) -> bool:
 
 
 def _double_marks(paragraph: str) -> list[Span]:
+    if not any(mark in paragraph for mark in _DOUBLE_MARKS):
+        return []
     spans: list[Span] = []
     opened = -1
     for mark in _DOUBLE.finditer(paragraph):
@@ -86,6 +91,11 @@ def _opens(paragraph: str, mark: re.Match[str], inside: bool) -> bool:
 
 
 def _single_marks(paragraph: str, double: list[Span]) -> list[Span]:
+    if not _COULD_OPEN.search(paragraph):
+        return []
+    spaced = [mark.start() for mark in _SPACED.finditer(paragraph)] if " ' " in paragraph else []
+    if len(spaced) > 1:
+        return [(start, end + 1) for start, end in zip(spaced[::2], spaced[1::2], strict=False)]
     spans: list[Span] = []
     opened, i = -1, 0
     for mark in _SINGLE.finditer(paragraph):

@@ -10,10 +10,14 @@ from typing import cast
 
 from pipeline.text.paragraphs import stretches
 from pipeline.text.quotes import Span, quotations
-from pipeline.text.stops import Stop, ends_sentence
+from pipeline.text.stops import Stop, dateline_end, ends_sentence
 
-_STOP = re.compile(r"[.!?…。！？]+(?:[ \u00a0][.!?…]+)*")
-_CLOSERS = re.compile(r"(?:[)\]}”»’']|\"(?=[\s)\]}”’']|$)|\[\d{1,3}\]|\*{1,3}(?=\s|$))*")
+_STOP = re.compile(r"[.!?…。！？．｡]+(?:[ \u00a0][.!?…]+)*")
+_CLOSERS = re.compile(r"(?:[)\]}”»’']|\"(?=[\s)\]}”’']|$)|\s?\[\d{1,3}\]|\*{1,3}(?=\s|$))*")
+# numbers of footnotes that stand right after a stop: "was rejected.11 12 Lima signed"
+_FOOTNOTES = re.compile(
+    r"(?<=[^\W\d_][.!?\"”’])(?:\d{1,3}(?:[, ]\s?\d{1,3})*(?=\s+[\"“‘(]?[A-Z]|\s*$)|[\u2070-\u2079¹²³†‡]+)"
+)
 _NEXT = re.compile(r"(\s*)([^\w\s]{0,4}(?:\s[^\w\s]{1,3})?\s?)(\w*)")
 
 _BULLET = re.compile(r"[•‣⁃◦▪●■](?<=\s.)(?=\s?\w)")
@@ -33,20 +37,29 @@ def sentence_starts(paragraph: str, quoted: Sequence[Span]) -> list[int]:
     items, brackets = _list_items(paragraph), _parentheses(paragraph)
     closing = {end - (2 if paragraph.endswith("''", 0, end) else 1): start for start, end in quoted}
     starts = set(items)
+    dateline = dateline_end(paragraph)
     for begun, ended in pairwise([0, *items, len(paragraph)]):
         for found in _STOP.finditer(paragraph, begun, ended):
-            following = paragraph[found.end() : found.end() + 1]
-            if following.islower() or following.isdigit():  # 3.5, e.g., www.example.org
+            if found.end() <= dateline:
                 continue
-            stop = _look(paragraph, begun, found, closing)
+            notes = 0
+            following = paragraph[found.end() : found.end() + 1]
+            if following.islower():  # e.g., www.example.org
+                continue
+            if following.isdigit():
+                footnotes = _FOOTNOTES.match(paragraph, found.end())
+                if not footnotes:  # 3.5
+                    continue
+                notes = footnotes.end()
+            stop = _look(paragraph, begun, found, closing, notes)
             if ends_sentence(stop) and not _is_inside(brackets, stop):
                 begun = stop.next_start
                 starts.add(begun)
     return sorted(starts - {0})
 
 
-def _look(paragraph: str, begun: int, found: re.Match[str], closing: Mapping[int, int]) -> Stop:
-    close = _after_closers(paragraph, found.end(), closing)
+def _look(paragraph: str, begun: int, found: re.Match[str], closing: Mapping[int, int], notes: int) -> Stop:
+    close = _after_closers(paragraph, notes or found.end(), closing)
     following = cast("re.Match[str]", _NEXT.match(paragraph, close))  # every part is optional: it always matches
     gap, openers, word = following.groups()
     opened = closing.get(close - 1, closing.get(close - 2, begun))
@@ -137,7 +150,7 @@ def split_sentences(text: str) -> list[Sentence]:
         quoted = quotations(stretch)
         cuts = [0, *sentence_starts(stretch, quoted), len(stretch)]
         for start, end in _pieces(stretch, cuts):
-            words, voice = stretch[start:end], _is_quoted(stretch, start, end, quoted)
+            words, voice = stretch[start:end], bool(quoted) and _is_quoted(stretch, start, end, quoted)
             sentences.append(Sentence(words, begun + start, begun + end, len(sentences), paragraph, voice))
     return sentences
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.base.errors import LFError, StanceError, suggest
 from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.lfs import shipped as functions
 from pipeline.weak.lfs.file_function import FileFunction, execute
@@ -24,8 +24,6 @@ SHIPPED = Path(__file__).parent / "lfs"
 log = logging.getLogger("pipeline.weak.loading")
 
 _YAML, _PYTHON = (".yaml", ".yml"), (".py",)
-
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _UNQUOTED = "YAML reads no, yes, on and off as false and true: put them in quotes."
 
@@ -58,18 +56,6 @@ class _File(BaseModel):
     idioms: list[str] = []
     proper_names: list[str] = []
     lfs: list[dict[str, Any]] = []
-
-
-class _Loader(_BASE):
-    """Plain YAML, but a key that stands twice is an error."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
-            seen.append(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) -> LFSet:
@@ -116,11 +102,9 @@ def _lf_files(folder: Path) -> list[Path]:
 
 
 def _read_page(file: Path) -> _File:
+    raw = read_yaml(file, LFError)
     try:
-        raw = yaml.load(file.read_text("utf-8"), _Loader)
-        return _File.model_validate(raw or {})
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise LFError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
+        return _File.model_validate({} if raw is None else raw)
     except ValidationError as error:
         raise _explain(error, str(file), _File) from None
 

@@ -73,6 +73,31 @@ def test_a_file_that_is_no_cache_is_set_aside_and_a_new_one_begun(cache, caplog,
     assert cache.get(["a"]) == {"a": 1}
 
 
+def test_two_that_meet_at_a_broken_file_keep_what_one_of_them_began(cache, caplog):
+    """The second had opened the broken file before the first set it aside."""
+    cache.file.parent.mkdir()
+    cache.file.write_text("this is no database " * 60)
+
+    def other_sets_aside_first(*args, **kwargs):
+        monkey.undo()
+        AnswerCache(cache.file).put({"a": 0})  # sets it aside
+        AnswerCache(cache.file).put({"a": 1})
+        raise sqlite3.DatabaseError("file is not a database")
+
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(sqlite3, "connect", other_sets_aside_first)
+    assert AnswerCache(cache.file).get(["a"]) == {}
+    assert AnswerCache(cache.file).get(["a"]) == {"a": 1}
+
+
+def test_a_broken_file_that_cannot_be_set_aside_is_no_failure(cache, caplog):
+    cache.file.parent.mkdir()
+    cache.file.write_text("this is no database " * 60)
+    cache.file.with_suffix(".broken").mkdir()
+    assert cache.get(["a"]) == {}
+    assert "cannot be set aside" in caplog.text
+
+
 def test_where_nothing_can_be_written_the_work_goes_on_without(tmp_path, caplog):
     (tmp_path / "file").write_text("in the way")
     cache = AnswerCache(tmp_path / "file/answers.sqlite")

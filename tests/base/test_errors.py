@@ -2,6 +2,7 @@
 
 import pickle
 
+import pandas as pd
 import pytest
 
 from pipeline.base import errors
@@ -43,9 +44,17 @@ def test_bad_input_exits_with_2_and_failure_with_1():
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("agrement", "Did you mean 'agreement'?"), ("neutrality", "Did you mean 'neutral'?"), ("xyz", ""), ("", "")],
+    [
+        ("agrement", "Did you mean 'agreement'?"),
+        ("neutrality", "Did you mean 'neutral'?"),
+        ("against", ""),
+        ("agree", "Did you mean 'agreement'?"),
+        ("oppose", "Did you mean 'opposition'?"),
+        ("xyz", ""),
+        ("", ""),
+    ],
 )
-def test_suggests_the_nearest_name_or_nothing(name, said):
+def test_suggests_the_name_that_was_clearly_meant_or_nothing(name, said):
     assert suggest(name, ("opposition", "neutral", "agreement")) == said
 
 
@@ -77,3 +86,24 @@ def test_what_is_no_string_is_named_by_its_position():
         check_texts(["a", "b", None])
     with pytest.raises(InputError, match="list of sentences"):
         check_texts("a b")
+
+
+@pytest.mark.parametrize(
+    ("given", "match"),
+    [
+        (None, "not a list of sentences; expected a list of str; got NoneType$"),
+        (5, "got int$"),
+        ({"text": ["a"]}, "got dict$"),
+        ({"a", "b"}, "got set$"),
+        (pd.DataFrame({"text": ["a"]}), r"got DataFrame\. Give one column of it\.$"),
+    ],
+    ids=["None", "int", "dict", "set", "DataFrame"],
+)
+def test_what_is_no_list_of_sentences_is_named(given, match):
+    """A table or a dict would give its columns, a set any order."""
+    with pytest.raises(InputError, match=match):
+        check_texts(given)
+
+
+def test_a_column_of_a_table_is_a_list_of_sentences():
+    assert check_texts(pd.DataFrame({"text": ["a", "b"]})["text"]) == ["a", "b"]

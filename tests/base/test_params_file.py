@@ -84,6 +84,7 @@ def test_an_unknown_key_is_named_with_its_path_and_the_nearest_name(load, text, 
         ("train: {C: .inf}", r"train\.C: bad parameter; expected a finite number; got inf"),
         ("train: {C: []}", r"train\.C: bad parameter; expected .*at least 1 item.*; got \[\]"),
         ("train: {C: [1, x]}", r"train\.C\.1: bad parameter; expected a valid number; got 'x'"),
+        ("train: {reader: true}", r"train\.reader: bad parameter; expected a valid string; got True"),
         ("train: {encoder: 3}", r"train\.encoder: bad parameter; expected a valid string; got 3"),
         ("train: {family: tree}", r"train\.family: bad parameter; expected 'logistic' or 'svm'; got 'tree'"),
         ("train: {family: [svm, tree]}", r"train\.family\.1: .* expected 'logistic' or 'svm'; got 'tree'"),
@@ -94,8 +95,8 @@ def test_an_unknown_key_is_named_with_its_path_and_the_nearest_name(load, text, 
         ("evaluate: {confidence: 1}", r"evaluate\.confidence: bad parameter; expected less than 1; got 1"),
         ("split: {dev_share: 0.5, test_share: 0.5}", r"params\.yaml, split: .* must leave articles to train on"),
         ("[1]", r"params\.yaml: bad parameter; expected a valid dictionary; got \[1\]$"),
-        ("split: {", r"params\.yaml: not valid YAML \(.*line 1, column 9"),
-        ("split: !!python/object:os.system {}", r"params\.yaml: not valid YAML"),
+        ("split: {", r"params\.yaml, line 2: not valid YAML \("),
+        ("split: !!python/object:os.system {}", r"params\.yaml, line 1: not valid YAML"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_be_right(load, text, match):
@@ -175,5 +176,13 @@ def test_a_missing_file_and_one_that_is_not_text_are_named(tmp_path):
     with pytest.raises(ParamsError, match=r"gone\.yaml: no such file\. Run from the project's folder\."):
         load_params(tmp_path / "gone.yaml")
     (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe")
-    with pytest.raises(ParamsError, match=r"bad\.yaml: not valid YAML"):
+    with pytest.raises(ParamsError, match=r"bad\.yaml: not UTF-8 text"):
         load_params(tmp_path / "bad.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "reader"), [("{}", "off"), ("train: {reader: off}", "off"), ("train: {reader: x}", "x")]
+)
+def test_the_word_off_is_no_truth_value(load, text, reader):
+    """YAML reads it as false."""
+    assert load(text).train.reader == reader

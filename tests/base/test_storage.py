@@ -1,6 +1,5 @@
 """Files are written whole or not at all, read with errors that name the place, and hashed."""
 
-import gzip
 import hashlib
 import json
 import os
@@ -91,9 +90,56 @@ def test_a_full_disk_leaves_the_old_file_and_says_where_in_one_line(old, call):
     assert (old.read_text(), left(old.parent)) == ("old", ["out.json"])
 
 
-def test_folders_are_made_and_files_can_be_read_by_others(tmp_path):
+@pytest.fixture
+def umask():
+    before = os.umask(0o027)
+    yield
+    os.umask(before)
+
+
+def mode_of(path):
+    return path.stat().st_mode & 0o777
+
+
+def test_folders_are_made_and_a_new_file_has_the_permissions_that_the_umask_leaves(tmp_path, umask):
     storage.write_text(tmp_path / "a/b/c.txt", "text\n")
-    assert (tmp_path / "a/b/c.txt").stat().st_mode & 0o777 == 0o644
+    assert mode_of(tmp_path / "a/b/c.txt") == 0o640
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o666, 0o444])
+def test_a_file_keeps_its_permissions_and_has_no_others_while_it_is_written(old, umask, mode):
+    old.chmod(mode)
+    with storage.atomic_open(old, "w") as file:
+        (temporary,) = (path for path in old.parent.iterdir() if path != old)
+        assert mode_of(temporary) & ~mode == 0
+        file.write("new")
+    assert (old.read_text(), mode_of(old)) == ("new", mode)
+
+
+@pytest.mark.parametrize("target", ["out.json", "made-anew.json"])
+def test_a_link_stays_and_what_it_leads_to_is_written(old, tmp_path, target):
+    link = tmp_path / "links/link"
+    link.parent.mkdir()
+    link.symlink_to(Path("..", target))
+    storage.write_text(link, "new")
+    assert link.is_symlink()
+    assert (tmp_path / target).read_text() == "new"
+    assert left(link.parent) == ["link"]
+
+
+def test_a_link_to_a_protected_file_is_replaced(old, tmp_path):
+    """So DVC links to its cache, whose files must never change."""
+    old.chmod(0o444)
+    (tmp_path / "link").symlink_to(old)
+    storage.write_text(tmp_path / "link", "new")
+    assert (old.read_text(), (tmp_path / "link").read_text()) == ("old", "new")
+
+
+def test_a_link_to_itself_is_an_error(tmp_path):
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(OSError, match="Too many levels") as raised:
+        storage.write_text(tmp_path / "link", "new")
+    assert raised.value.filename == str(tmp_path / "link")
 
 
 def test_a_folder_is_not_replaced(tmp_path):
@@ -129,10 +175,10 @@ def test_a_full_device_is_named(mode):
 def test_a_folder_that_takes_no_file_is_named_by_the_file(old, monkeypatch):
     """Not by the temporary one, which nobody asked for."""
 
-    def refuse(prefix, suffix, dir):
-        raise PermissionError(13, "Permission denied", str(dir / f"{prefix}xyz{suffix}"))
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(PermissionError, match="Permission denied") as raised:
         storage.write_text(old, "new")
     assert raised.value.filename == str(old)
@@ -183,70 +229,9 @@ def test_broken_json_is_named(tmp_path, content, match):
 
 
 def test_missing_files_are_named(tmp_path):
-    for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_lines(path))):
+    for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_jsonl(path))):
         with pytest.raises(InputError, match=r"gone: no such file"):
             read(tmp_path / "gone")
-
-
-def test_lines_keep_their_numbers_whatever_their_ends(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_bytes("\ufeffone\r\n\n two \nü\u2028\x0bé".encode())
-    assert list(storage.read_lines(path)) == [(1, "one"), (2, ""), (3, " two "), (4, "ü\u2028\x0bé")]
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_lines_of_utf_16_with_its_mark(tmp_path, encoding):
-    """Characters in which a byte looks like a line end (U+0A0A, U+0D0A, U+100A) end none."""
-    lines = ["Zürich\u0a0a", "", "\u0a0d \u0d0a", "\u100a\u2028 \U0001f600", "end"]
-    (tmp_path / "a.txt").write_bytes(("\ufeff" + "\r\n".join(lines)).encode(encoding))
-    assert list(storage.read_lines(tmp_path / "a.txt")) == list(enumerate(lines, 1))
-
-
-@pytest.mark.parametrize(
-    ("content", "match"),
-    [
-        (gzip.compress(b"one"), r"a: gzip data, not text\. Unpack it \(gunzip\), or let its name end in \.gz\."),
-        ("one\n".encode("utf-16-le"), r"a: not UTF-8 text \(it looks like UTF-16 without .*, or UTF-32\)\. Save it as"),
-        ("one\n".encode("utf-16-be"), "a: not UTF-8 text .it looks like UTF-16"),
-        ("one\n".encode("utf-32"), "a: not UTF-8 text .it looks like .* UTF-32"),
-        ("one\ntwo".encode("utf-16")[:-1], r"a, line 2: not UTF-16.* text \(truncated data at byte 1\)\. Save it as"),
-        (b"one\n\xc3", r"a, line 2: not UTF-8 text \(unexpected end of data at byte 1\)"),
-    ],
-)
-def test_what_is_no_text_of_lines_is_named(tmp_path, content, match):
-    (tmp_path / "a").write_bytes(content)
-    with pytest.raises(InputError, match=match):
-        list(storage.read_lines(tmp_path / "a"))
-
-
-def test_lines_of_a_packed_file(tmp_path):
-    path = tmp_path / "a.txt.gz"
-    path.write_bytes(gzip.compress(b"one\ntwo\n", mtime=0))
-    assert list(storage.read_lines(path)) == [(1, "one"), (2, "two")]
-
-
-def test_lines_are_read_one_at_a_time(tmp_path):
-    """The first line comes before a fault further on is met."""
-    (tmp_path / "a").write_bytes(b"fine\n\xff\n")
-    lines = storage.read_lines(tmp_path / "a")
-    assert next(lines) == (1, "fine")
-    with pytest.raises(InputError, match=r"a, line 2: not UTF-8 text \(invalid start byte at byte 1\)"):
-        next(lines)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"no gzip", gzip.compress(b"text" * 100, mtime=0)[:-9], gzip.compress(b"a" * 100, mtime=0)[:10] + b"\xff" * 9],
-)
-def test_a_damaged_packed_file_is_named(tmp_path, content):
-    (tmp_path / "a.gz").write_bytes(content)
-    with pytest.raises(InputError, match=r"a\.gz: cannot be read \(.+\)"):
-        list(storage.read_lines(tmp_path / "a.gz"))
-
-
-def test_a_folder_is_no_file_of_lines(tmp_path):
-    with pytest.raises(InputError, match="a folder where a file was expected"):
-        list(storage.read_lines(tmp_path))
 
 
 def test_json_lines_pass_over_blank_lines_and_count_them(tmp_path):
@@ -325,6 +310,12 @@ def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, change):
         storage.unmoved(tmp_path / "in"),
     ):
         change(folder)
+
+
+def test_what_was_read_is_told_by_its_hash(tmp_path):
+    (tmp_path / "a").write_text("a")
+    with storage.unmoved(tmp_path / "a", tmp_path / "none") as read:
+        assert read == {str(tmp_path / "a"): hashlib.sha256(b"a").hexdigest()}
 
 
 def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):

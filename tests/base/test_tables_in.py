@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import logging
+import os
 import sys
 from itertools import count, islice
 
@@ -11,8 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.base.errors import InputError
-from pipeline.base.tables_in import batches, read_rows, set_aside
+from pipeline.base.csv_cells import CsvWriter
+from pipeline.base.errors import ArticleError, InputError
+from pipeline.base.tables_in import batches, read_records, read_rows, read_types, set_aside
 
 TEXTS = ['Oslo, the capital, said "no".', "", "Zürich agreed.", "  two  spaces ", "Ĳ \u2028 !"]
 
@@ -76,9 +79,9 @@ def test_marks_of_encodings_are_understood(tmp_path, name, encoding):
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".txt"])
 def test_packed_and_unmarked_data_is_named_with_what_to_do(tmp_path, suffix):
-    with pytest.raises(InputError, match=rf"in\{suffix}: gzip data, not text\. Unpack it \(gunzip\), or let its name"):
+    with pytest.raises(InputError, match=rf"in\{suffix}: gzip data, not text: unpack it \(gunzip\)"):
         list(read_rows(put(tmp_path / f"in{suffix}", gzip.compress(b"text\n"))))
-    with pytest.raises(InputError, match=rf"in\{suffix}: not UTF-8 text .*UTF-16 without .*\. Save it as UTF-8\."):
+    with pytest.raises(InputError, match=rf"in\{suffix}: UTF-16 text without its byte order mark: save it as UTF-8"):
         list(read_rows(put(tmp_path / f"in{suffix}", "text\n".encode("utf-16-le"))))
 
 
@@ -87,7 +90,7 @@ def test_two_columns_of_one_name_are_refused(tmp_path, name):
     """The last would be answered and the first be lost."""
     content = b"text,n,text\nOslo refused.,1,Bern agreed.\n"
     path = put(tmp_path / name, gzip.compress(content) if name.endswith(".gz") else content)
-    with pytest.raises(InputError, match=rf"{name}, line 1: two columns are called 'text'; .*got columns 1 and 3\."):
+    with pytest.raises(InputError, match=rf"{name}, row 1: two columns are called 'text'; .*got columns 1 and 3\."):
         list(read_rows(path))
 
 
@@ -103,10 +106,10 @@ def test_suffixes_may_be_in_capitals(tmp_path, suffix):
     assert list(read_rows(path)) == [{"text": "Yes."}]
 
 
-@pytest.mark.parametrize("name", ["in.json", "in.tsv", "in.xlsx", "in.json.gz"])
+@pytest.mark.parametrize("name", ["in.pdf", "in.xlsx", "in.docx.gz"])
 def test_a_file_of_another_kind_is_refused_naming_what_is_read(tmp_path, name):
     """Its lines would be answered as if they were sentences."""
-    match = rf"{name}: not a kind of file that is read; expected \.txt .*\.jsonl .*\.csv \.parquet.*; got \.\w+\. "
+    match = rf"{name}: not a kind of file that is read; expected \.txt .*\.jsonl .*\.csv .*\.parquet.*; got \.\w+\. "
     with pytest.raises(InputError, match=match):
         list(read_rows(put(tmp_path / name, b'[{"text": "Yes."}]')))
 
@@ -116,9 +119,16 @@ def test_stdin_is_utf8_whatever_the_locale(monkeypatch):
     assert [row["text"] for row in read_rows("-")] == ["Zürich", "", "end"]
 
 
-def test_stdin_that_is_not_utf8_is_named_by_line(monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"fine\nZ\xfcrich\n"), "utf-8"))
-    with pytest.raises(InputError, match=r"stdin, line 2: not UTF-8 text .* at byte 2"):
+def test_an_encoding_that_is_guessed_is_named_and_the_rows_are_counted(monkeypatch, caplog):
+    data = b"fine\nZ\xfcrich agreed.\n\x93Yes\x94\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+    assert [row["text"] for row in read_rows("-")] == ["fine", "Zürich agreed.", "“Yes”"]
+    assert "-: neither UTF-8 nor marked, read as cp1252 (a guess) of 2 rows" in caplog.text
+
+
+def test_binary_data_in_the_middle_is_named_by_line(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"fine\n" + bytes(range(32))), "utf-8"))
+    with pytest.raises(InputError, match=r"stdin, line 2: binary data, not text"):
         list(read_rows("-"))
 
 
@@ -141,39 +151,70 @@ def test_columns_set_aside_get_a_name_that_is_free_and_keep_their_place():
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
 def test_a_missing_column_is_named_with_those_that_are_there(tmp_path, suffix):
     path = put(tmp_path / f"in{suffix}", WRITERS[suffix]([{"texts": "Yes.", "n": "1"}]))
-    match = r", row 1: no column 'text'; got texts, n\. Did you mean 'texts'\?"
+    match = r"no column or key 'text'; got texts, n\. Did you mean 'texts'\?"
     with pytest.raises(InputError, match=match):
         list(read_rows(path))
-    with pytest.raises(InputError, match=r"no column 'xyz'; .*Name the column with --text-column\."):
+    with pytest.raises(InputError, match=r"no column or key 'xyz'; .*Name the column with --text-column\."):
         list(read_rows(path, "xyz"))
 
 
-@pytest.mark.parametrize(("suffix", "value", "got"), [(".jsonl", 5, "5"), (".parquet", None, "None")])
-def test_a_value_that_is_not_text_is_named_by_row(tmp_path, suffix, value, got):
-    rows = [{"text": value, "n": 1}] if suffix == ".parquet" else [{"text": "a"}, {"text": value}]
-    rows = [{"text": "a", "n": 0}, {"text": value, "n": 1}]
-    path = put(tmp_path / f"in{suffix}", WRITERS[suffix](rows))
-    with pytest.raises(InputError, match=rf"row 2: column 'text' does not hold text; expected text; got {got}"):
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_a_value_that_is_not_text_is_named_by_row(tmp_path, suffix):
+    path = put(tmp_path / f"in{suffix}", WRITERS[suffix]([{"text": 4}, {"text": 5}]))
+    with pytest.raises(InputError, match=r"(row|line) 1: column 'text' does not hold text; expected text; got 4"):
         list(read_rows(path))
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_a_sentence_that_is_null_is_an_empty_one_and_counted(tmp_path, suffix, caplog):
+    path = put(tmp_path / f"in{suffix}", WRITERS[suffix]([{"text": "a"}, {"text": None}]))
+    assert [row["text"] for row in read_rows(path)] == ["a", ""]
+    assert "null is read as an empty sentence of 1 row" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "blank"),
+    [
+        ("in.jsonl", b'\n{"text": "a"}\n  \n{"text": "b"}\n', 2),
+        ("in.csv", b"\ntext,n\na,1\n\n,\nb,2\n , \n", 4),
+        ("in.tsv", b"text\tn\na\t1\n\t\nb\t2\n", 1),
+    ],
+)
+def test_blank_lines_are_passed_over_and_counted(tmp_path, name, content, blank, caplog):
+    with caplog.at_level(logging.INFO, "pipeline"):
+        assert [row["text"] for row in read_rows(put(tmp_path / name, content))] == ["a", "b"]
+    assert f"{name}: {blank} blank line" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n"])
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl"])
+def test_a_file_without_rows_has_none(tmp_path, name, content):
+    assert list(read_rows(put(tmp_path / name, content))) == []
+
+
+def test_an_empty_sentence_is_no_blank_line(tmp_path):
+    """In a table of one column it stands in quotes."""
+    assert [row["text"] for row in read_rows(put(tmp_path / "in.csv", b'text\na\n""\nb\n'))] == ["a", "", "b"]
 
 
 def test_rows_of_parquet_are_counted_through_the_file(tmp_path):
     """Row numbers in errors do not start anew with every block that is read."""
-    path = put(tmp_path / "in.parquet", as_parquet([{"text": "a"}] * 6000 + [{"text": None}]))
-    with pytest.raises(InputError, match=r"in\.parquet, row 6001: "):
-        list(read_rows(path))
+    table = pa.table({"text": pa.array(["a"] * 6000 + [b"\xff"], pa.binary()).cast(pa.string(), safe=False)})
+    pq.write_table(table, tmp_path / "in.parquet")
+    with pytest.raises(InputError, match=r"in\.parquet, row 6001: column 'text' holds what cannot be read"):
+        list(read_rows(str(tmp_path / "in.parquet")))
 
 
 def test_a_comma_without_quotes_does_not_cut_a_sentence_short(tmp_path):
     path = put(tmp_path / "in.csv", b"text\nYes.\nOslo, the capital, refused.\n")
-    with pytest.raises(InputError, match=r"in\.csv, row 2: more cells than columns; got .*Put quotes around text"):
+    with pytest.raises(InputError, match=r"in\.csv, row 3: more cells than columns; got .*Put quotes around text"):
         list(read_rows(path))
 
 
 def test_a_row_cut_short_is_an_error_and_never_filled_up(tmp_path):
     """A line break without quotes would make two rows of one."""
     path = put(tmp_path / "in.csv", b"text,page\nYes.,1\nOslo\nrefused.,2\n")
-    with pytest.raises(InputError, match=r"in\.csv, row 2: fewer cells than columns; got none for 'page'"):
+    with pytest.raises(InputError, match=r"in\.csv, row 3: fewer cells than columns; got none for 'page'"):
         list(read_rows(path))
 
 
@@ -181,11 +222,72 @@ def test_empty_cells_are_kept(tmp_path):
     assert list(read_rows(put(tmp_path / "in.csv", b"text,page\nYes.,\n"))) == [{"text": "Yes.", "page": ""}]
 
 
-@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs")])
-def test_other_marks_than_commas_are_named(tmp_path, mark, name):
-    path = put(tmp_path / "in.csv", f"text{mark}page\nOslo, they say, agreed.{mark}1\n".encode())
-    with pytest.raises(InputError, match=rf"in\.csv: cells are parted by {name}; expected commas\. Save it as CSV"):
-        list(read_rows(path))
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_cells_may_be_parted_by_other_marks_and_rows_end_otherwise(tmp_path, mark, end):
+    lines = [f"page{mark}text", f'1{mark}"Oslo, they say; agreed.{end}|"', f"2{mark}No."]
+    path = put(tmp_path / "in.csv", end.join(lines).encode())
+    assert list(read_rows(path)) == [
+        {"page": "1", "text": f"Oslo, they say; agreed.{end}|"},
+        {"page": "2", "text": "No."},
+    ]
+
+
+def test_a_first_line_may_say_which_mark_parts_the_cells(tmp_path):
+    path = put(tmp_path / "in.csv", b"sep=;\r\na,b;text\r\n1;Yes.\r\n")
+    assert list(read_rows(path)) == [{"a,b": "1", "text": "Yes."}]
+
+
+def test_the_mark_is_the_one_by_which_the_text_has_its_column(tmp_path):
+    assert list(read_rows(put(tmp_path / "in.csv", b"a,b,c,d;text\n1;Yes.\n"))) == [{"a,b,c,d": "1", "text": "Yes."}]
+
+
+def test_columns_without_a_name_are_all_kept(tmp_path):
+    assert list(read_rows(put(tmp_path / "in.csv", b"text,,\na,1,2\n"))) == [
+        {"text": "a", "column 2": "1", "column 3": "2"}
+    ]
+
+
+@pytest.mark.parametrize(("content", "n"), [('[{"text": "a"}, {"text": "b"}]', 2), ('{"text": "a"}', 1), ("[]", 0)])
+def test_json_holds_one_object_or_a_list_of_them(tmp_path, content, n):
+    assert len(list(read_rows(put(tmp_path / "in.json", content.encode())))) == n
+
+
+def test_a_pipe_or_a_device_is_refused_without_waiting(tmp_path):
+    for suffix in (".txt", ".csv", ".jsonl", ".json", ".parquet"):
+        os.mkfifo(tmp_path / f"in{suffix}")
+        with pytest.raises(InputError, match=rf"in\{suffix}: not a regular file"):
+            list(read_rows(str(tmp_path / f"in{suffix}")))
+
+
+@pytest.mark.parametrize("name", ["in.txt.gz", "in.csv.gz", "in.jsonl.gz", "in.json.gz", "in.parquet.gz"])
+def test_an_empty_packed_file_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match=r"an empty \.gz file"):
+        list(read_rows(put(tmp_path / name, b"")))
+
+
+def test_a_flipped_bit_in_parquet_is_noticed(tmp_path):
+    file = io.BytesIO()
+    pq.write_table(pa.table({"text": [f"Sentence {n}." for n in range(500)]}), file, write_page_checksum=True)
+    data = bytearray(file.getvalue())
+    data[300] ^= 1
+    with pytest.raises(InputError, match="not a readable Parquet file"):
+        list(read_rows(put(tmp_path / "in.parquet", bytes(data))))
+
+
+def test_the_types_of_parquet_are_told_under_the_names_of_the_rows(tmp_path):
+    table = pa.table({"body": ["a"], "text": pa.array([1], pa.int8())})
+    pq.write_table(table, tmp_path / "in.parquet")
+    types = read_types(str(tmp_path / "in.parquet"), "body")
+    assert types == {"body": pa.string(), "input_text": pa.int8(), "text": pa.string()}
+    assert read_types("in.csv") == {}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=x", "-5", "''-", "a\rb", 'a"b\nc', "\tx", "'", "+", " =x"])
+def test_what_the_writer_of_csv_writes_comes_back(tmp_path, text):
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        CsvWriter(file, ["text", "n"]).write([{"text": text, "n": 1}])
+    assert list(read_rows(str(tmp_path / "in.csv"))) == [{"text": text, "n": "1"}]
 
 
 def test_a_cell_may_be_longer_than_the_csv_module_likes(tmp_path):
@@ -196,21 +298,25 @@ def test_a_cell_may_be_longer_than_the_csv_module_likes(tmp_path):
 def test_a_quote_without_its_pair_is_named_by_the_row_where_it_stands(tmp_path):
     """Without this, all that follows would be one sentence."""
     path = put(tmp_path / "in.csv", b'text\nYes.\n"Oslo refused.\nNo.\n')
-    with pytest.raises(InputError, match=r"in\.csv, row 2: not valid CSV \(unexpected end of data\)\. Is a quote"):
+    with pytest.raises(InputError, match=r"in\.csv, row 3: not valid CSV \(unexpected end of data\)\. Is a quote"):
         list(read_rows(path))
 
 
 @pytest.mark.parametrize(
     ("name", "content", "match"),
     [
-        ("in.csv", b"text\n\xff\n", r"in\.csv: not a readable CSV file .*\. Save it as CSV UTF-8\."),
-        ("in.csv", b'text\n"Yes" or "no"\n', r"in\.csv, row 1: not valid CSV \(',' expected after"),
-        ("in.csv.gz", b"text\na\n", r"in\.csv\.gz: not a readable CSV file \(Not a gzipped file"),
-        ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:-8], r"in\.csv\.gz: not a readable CSV file"),
-        ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:10] + b"\xff" * 9, r"in\.csv\.gz: not a readable CSV file"),
+        ("in.csv", b"text\n\x00\x01\x02\x03\x04\n", r"in\.csv, line 2: binary data, not text"),
+        ("in.csv", b"n\n", r"in\.csv, line 1: no column or key 'text'; got n"),
+        ("in.csv", b'text\n"Yes" or "no"\n', r"in\.csv, row 2: not valid CSV \(',' expected after"),
+        ("in.csv.gz", b"text\na\n", r"in\.csv\.gz: cannot be read \(Not a gzipped file"),
+        ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:-8], r"in\.csv\.gz: cannot be read"),
+        ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:10] + b"\xff" * 9, r"in\.csv\.gz: cannot be read"),
         ("in.parquet", b"text", r"in\.parquet: not a readable Parquet file"),
         ("in.jsonl", b'{"text": "a"}\n{"text"', r"in\.jsonl, line 2: not valid JSON"),
-        ("in.txt", b"fine\n\xff", r"in\.txt, line 2: not UTF-8 text"),
+        ("in.jsonl", b'{"text": "a"}\n' + b"[" * 100_000, r"in\.jsonl, line 2: not readable JSON"),
+        ("in.jsonl", b'{"text": "a"}\n[1]', r"in\.jsonl, line 2: not an object; expected .*; got \[1\]"),
+        ("in.json", b'{"text": "a"}\n{"text": "b"}', r"in\.json, line 2: not valid JSON .* name the file \.jsonl\."),
+        ("in.txt", "fine\nlost".encode("utf-16")[:-1], r"in\.txt, line 2: not UTF-16.* text"),
     ],
 )
 def test_a_broken_file_is_named(tmp_path, name, content, match):
@@ -237,3 +343,32 @@ def test_batches_take_no_more_than_they_give():
     assert next(numbers) == 6
     assert list(batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(batches([], 2)) == []
+
+
+# --- what articles and sheets ask of the same reader ---------------------------------------------------------------
+
+
+def test_records_have_a_number_and_a_place(tmp_path):
+    """Blank rows have a place in a spreadsheet, but no number."""
+    path = put(tmp_path / "in.csv", b"id,text\na,x\n,\nb,y\n")
+    found = [(record.number, record.where.rpartition(", ")[2], record.values["id"]) for record in read_records(path)]
+    assert found == [(1, "row 2", "a"), (2, "row 4", "b")]
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_names_of_columns_can_be_read_in_lower_case(tmp_path, suffix):
+    path = put(tmp_path / f"in{suffix}", WRITERS[suffix]([{"ID": "a", "Label": "n"}]))
+    assert [record.values for record in read_records(path, ("id", "label"), fold=True)] == [{"id": "a", "label": "n"}]
+
+
+def test_columns_that_are_nested_or_binary_can_be_left_out(tmp_path):
+    table = pa.table({"text": pa.array([b"a"]), "b": pa.array([b"x"]), "c": [[1]], "n": [1]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    (record,) = read_records(tmp_path / "in.parquet", ("text",), flat=True)
+    assert record.values == {"text": b"a", "n": 1}
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.parquet", "a.pdf"])
+def test_errors_are_of_the_callers_kind(tmp_path, name):
+    with pytest.raises(ArticleError, match=rf"{name}: "):
+        list(read_records(tmp_path / name, error=ArticleError))

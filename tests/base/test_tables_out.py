@@ -2,16 +2,18 @@
 
 import csv
 import datetime
+import decimal
 import io
 import json
 import re
 import sys
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.base.tables_in import read_rows
+from pipeline.base.tables_in import read_rows, read_types
 from pipeline.base.tables_out import RowWriter
 
 TEXTS = ['Oslo, the capital, said "no".', "", "Zürich agreed.", "  two  spaces ", "Ĳ \u2028 !"]
@@ -155,11 +157,95 @@ def test_a_later_column_is_refused_and_never_dropped(tmp_path, form):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("value", ["x", "\ud800"])
-def test_values_that_do_not_fit_a_parquet_column_are_refused(tmp_path, value):
-    with pytest.raises(InputError, match=r"does not fit into Parquet columns .* Use --format jsonl"):
-        write(tmp_path / "out", "parquet", [{"text": "a", "n": 1}, {"text": "b", "n": value}])
+@pytest.mark.parametrize("value", ["x", "\ud800", 10**30], ids=["text", "surrogate", "large"])
+@pytest.mark.parametrize("parts", [1, 2])
+def test_values_that_do_not_fit_a_parquet_column_are_named_by_column_and_row(tmp_path, value, parts):
+    rows = [{"text": "a", "n": n} for n in (1, 2, value, 4)]
+    batches = [rows] if parts == 1 else [rows[:2], rows[2:]]
+    match = r"^column 'n', row 3: does not fit into Parquet \(.+\); got .* Use --format jsonl"
+    with pytest.raises(InputError, match=match):
+        write(tmp_path / "out", "parquet", *batches)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_parquet_takes_the_types_that_its_rows_had(tmp_path):
+    """Integers of 30 digits, maps, durations and nanoseconds, in several batches, and under another name."""
+    kinds = {
+        "n": pa.decimal128(38, 0),
+        "map": pa.map_(pa.string(), pa.int32()),
+        "long": pa.duration("ns"),
+        "at": pa.timestamp("ns", "UTC"),
+        "day": pa.date32(),
+        "small": pa.int8(),
+        "of": pa.list_(pa.struct({"x": pa.float32()})),
+        "kind": pa.dictionary(pa.int8(), pa.string()),
+        "none": pa.int64(),
+    }
+    arrays = [
+        pa.array([decimal.Decimal(10**29 + 7), None]),
+        pa.array([[("é", 1)], []], kinds["map"]),
+        pa.array([1_000_000_001, None], kinds["long"]),
+        pa.array([1_700_000_000_123_456_789, 1], kinds["at"]),
+        pa.array([datetime.date(2001, 5, 3), None]),
+        pa.array([1, 2], kinds["small"]),
+        pa.array([[{"x": 0.5}], None], kinds["of"]),
+        pa.array(["a", "b"]).cast(kinds["kind"]),
+        pa.array([None, None], kinds["none"]),
+    ]
+    table = pa.table(
+        [pa.array(["a", "b"]), *(a.cast(k) for a, k in zip(arrays, kinds.values(), strict=True))],
+        names=["text", *kinds],
+    )
+    pq.write_table(table, tmp_path / "in.parquet")
+    path = str(tmp_path / "in.parquet")
+    with RowWriter(str(tmp_path / "out"), "parquet", types=read_types(path)) as writer:
+        for row in read_rows(path):
+            writer.write([{**row, **ANSWER}])
+    found, wanted = pq.read_table(tmp_path / "out").select(table.column_names), pq.read_table(path)
+    assert found.schema.equals(wanted.schema)
+    assert found.to_pylist() == wanted.to_pylist()
+    assert wanted["at"][0].value == found["at"][0].value == 1_700_000_000_123_456_789
+
+
+def test_csv_is_safe_in_a_spreadsheet_and_comes_back(tmp_path):
+    texts = ["=1+1", "-5", "+x", "@x", "\tx", "\rx", "a\rb", "'=x", "Oslo"]
+    write(tmp_path / "out.csv", "csv", [{"text": text, "n": -1.5} for text in texts])
+    lines = (tmp_path / "out.csv").read_text("utf-8").split("\n")
+    assert lines[1:4] == ["'=1+1,-1.5", "-5,-1.5", "'+x,-1.5"]
+    assert [row["text"] for row in read_rows(str(tmp_path / "out.csv"))] == texts
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_a_terminal_gets_no_control_characters_and_a_file_gets_them_all(tmp_path, monkeypatch, form):
+    row = {**ROWS[0], "text": "\x1b]0;x\x07 \x9b31m a", "explanation": {"reason": "because \x1b[2J"}}
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setenv("NO_COLOR", "1")
+    with RowWriter(None, form) as writer:
+        writer.write([row])
+    assert not re.search("[\x00-\x08\x0e-\x1f\x7f-\x9f]", re.sub(r"\x1b\[\d*m", "", sys.stdout.getvalue()))
+    if form == "jsonl":
+        write(tmp_path / "out", form, [row])
+        assert json.loads((tmp_path / "out").read_text("utf-8"))["text"] == row["text"]
+
+
+def test_a_row_of_a_table_is_one_line_even_of_no_width(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "0")
+    write(tmp_path / "out", "table", [{**ROWS[0], "text": "one\r\ntwo"}, ROWS[2]])
+    assert (tmp_path / "out").read_text("utf-8").splitlines() == [
+        "neutral    0.50  one two",
+        f"neutral    0.50  {TEXTS[2]}",
+    ]
+
+
+def test_an_output_that_is_closed_is_named(monkeypatch):
+    class Full(io.StringIO):
+        def flush(self):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    with RowWriter(None, "jsonl") as writer, pytest.raises(OSError, match="No space") as raised:
+        writer.write(ROWS)
+    assert raised.value.filename == "stdout"
 
 
 def test_dates_from_parquet_and_broken_characters_can_be_written_as_jsonl(tmp_path):
@@ -176,10 +262,12 @@ def test_an_error_leaves_no_file(tmp_path, form):
 
 
 def test_formats_that_cannot_be_are_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(InputError, match="unknown format; expected table, jsonl, csv, parquet; got xml"):
+    with pytest.raises(InputError, match="unknown format; expected table, jsonl, csv, parquet, xlsx; got xml"):
         RowWriter(str(tmp_path / "out"), "xml")
     with pytest.raises(InputError, match=r"Parquet needs a file\. Add --output FILE\.parquet\."):
         RowWriter(None, "parquet")
+    with pytest.raises(InputError, match=r"XLSX needs a file\. Add --output FILE\.xlsx\."):
+        RowWriter(None, "xlsx")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -81,13 +81,13 @@ def test_help_does_not_wait_for_heavy_libraries():
         (["explain"], "Missing argument 'sentence'"),
         (
             ["predict", "-f", "xml", "Yes."],
-            "--format: unknown format; expected table, jsonl, csv, parquet, html; got xml",
+            "--format: unknown format; expected table, jsonl, csv, parquet, xlsx, html; got xml",
         ),
         (["predict", "-f", "parquet", "Yes."], "Parquet needs a file"),
         (["predict", "-i", "a", "Yes."], "predict: give either sentences, --input FILE, or --article FILE"),
         (["predict", "-i", "gone.csv"], "gone.csv: no such file"),
-        (["predict", "-i", "gone.tsv"], "gone.tsv: not a kind of file that is read; expected .txt"),
-        (["predict", "-o", "out.xlsx", "Yes."], "out.xlsx: no format goes by this suffix; .*got .xlsx. Add --format."),
+        (["predict", "-i", "gone.doc"], "gone.doc: not a kind of file that is read; expected .txt"),
+        (["predict", "-o", "out.docx", "Yes."], "out.docx: no format goes by this suffix; .*got .docx. Add --format."),
         (["predict", "-o", "out.csv.gz", "Yes."], "out.csv.gz: no format goes by this suffix"),
         (["predict", "-a", "gone.txt"], "gone.txt"),
         (["split", "--params", "gone.yaml"], "gone.yaml: no such file"),
@@ -133,11 +133,11 @@ def test_broken_files_are_one_line_and_exit_with_2(stance, project, verb, file, 
     failed(stance(verb), 2, match)
 
 
-@pytest.mark.parametrize("verb", ["label", "train", "evaluate"])
+@pytest.mark.parametrize("verb", ["label", "train", "apply", "evaluate"])
 def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
-    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\?")
+    failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\.")
 
 
 def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
@@ -145,13 +145,13 @@ def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
     said = stance("label")
     assert said.code == 0
     assert "gold.jsonl: no such file, so there are no hand labels" in said.err
-    assert stance("train", "-q").code == 0
+    assert stance("train", "-q").code == stance("apply", "-q").code == 0
     said = stance("evaluate")
     assert said.code == 0
     assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in said.err
-    counts = json.loads((project / "reports/metrics.json").read_text())["corpus"]
+    counts = json.loads((project / "reports/metrics.json").read_text())
     assert (counts["articles"], counts["gold"]) == (12, 0)
-    assert "so there are no scores" in (project / "reports/report.html").read_text("utf-8")
+    assert "so there are no scores" in (project / "reports/model.html").read_text("utf-8")
 
 
 def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, project):
@@ -188,10 +188,15 @@ def tamper(path):
     path.write_bytes(data)
 
 
+def test_a_model_file_that_is_not_there_is_one_line(stance, project):
+    failed(
+        stance("predict", "--model", "m.joblib", "Yes."), 1, r"m\.joblib: no such model file\. Run `dvc repro` first\."
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (lambda path: path.unlink(), r"model\.joblib: no such model file\. Run `dvc repro` first\."),
         (lambda path: path.with_name("model.joblib.json").unlink(), "the model's manifest is missing"),
         (tamper, "the file is not the one that its manifest describes; expected SHA-256"),
         (lambda path: path.write_bytes(b""), "the file is not the one that its manifest describes"),

@@ -1,11 +1,16 @@
 """How a command line ends: exit codes, and errors on one line."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import typer
 
 from pipeline.base.errors import ArtefactError, InputError
 from pipeline.cli import options as exits
 from tests.conftest import own_logging
+from tests.imports import ROOT
 
 app = typer.Typer()
 
@@ -43,6 +48,44 @@ def ended(capsys, *argv):
 )
 def test_the_code_says_of_what_kind_an_error_was(capsys, kind, code, said):
     assert ended(capsys, kind) == (code, "", said)
+
+
+def test_a_message_holds_no_control_characters(capsys):
+    code, _, said = ended(capsys, "input", "\x1b[31m")
+    assert (code, "\x1b" in said, "\\x1b[31m" in said) == (2, False, True)
+
+
+def child(command, **env):
+    """Run a shell command in which $STANCE is the command line in a process of its own; return (code, out, err)."""
+    script = f"{sys.executable} -c 'from pipeline.cli.app import main; main()'"
+    done = subprocess.run(
+        ["sh", "-c", command.replace("$STANCE", script)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "err"),
+    [
+        ("$STANCE --version >&-", 1, "error: stdout: Bad file descriptor\n"),
+        ("$STANCE --version > /dev/full", 1, "error: stdout: No space left on device\n"),
+        ("$STANCE --version <&- 2>&-", 0, ""),
+        ("$STANCE nonsense 2>&-", 2, ""),
+        ("$STANCE predict -i - <&-", 2, "error: stdin: cannot be read (Bad file descriptor)\n"),
+        ("$STANCE predict <&-", 2, "error: stdin: cannot be read (Bad file descriptor)\n"),
+    ],
+)
+def test_closed_streams_are_named_and_no_traceback_is_shown(command, code, err):
+    found, _, said = child(command)
+    assert (found, said) == (code, err)
+
+
+def test_a_terminal_of_no_width_gets_its_help():
+    assert "--text-column" in child("$STANCE predict --help", COLUMNS="0")[1]
 
 
 def test_wrong_options_name_the_help(capsys):

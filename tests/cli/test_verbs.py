@@ -112,6 +112,12 @@ def test_explain_begins_with_the_reason(stance, here):
     assert 'although "welcomed the offer" (LF welcome, before "but") speaks for agreement' in first
 
 
+def test_an_explanation_holds_no_control_characters(stance, here):
+    said = stance("explain", SENTENCE + " \x1b]0;x\x07")
+    assert said.code == 0
+    assert not {"\x1b", "\x07"} & set(said.out)
+
+
 def test_the_card_has_help_like_every_verb(stance):
     said = stance("card", "--help")
     assert said.code == 0

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.base.errors import GoldError, InputError
@@ -67,6 +69,13 @@ def test_csv_opens_in_a_spreadsheet_as_it_should(tmp_path):
     assert "\na:2,'- a list" in text
 
 
+def test_a_sheet_may_be_a_table_of_another_kind(tmp_path):
+    rows = [{"id": row["id"], "Label": label} for row, label in zip(ROWS, LABELS, strict=True)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "s.parquet")
+    filled, empty = read_sheet(tmp_path / "s.parquet")
+    assert ([row.id for row in filled], empty) == (["a:0", "a:1", "a:2"], 1)
+
+
 @pytest.mark.parametrize(("cell", "mixed"), [("", False), ("no", False), ("0", False), ("x", True), ("TRUE", True)])
 def test_mixed_is_whatever_says_so(tmp_path, cell, mixed):
     (tmp_path / "s.csv").write_text(f"id,label,mixed\na:0,n,{cell}\n")
@@ -106,18 +115,18 @@ def test_an_id_may_stand_twice_only_with_one_label(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "match"),
     [
-        ("s.xlsx", b"", r"s\.xlsx: not a kind of sheet; expected \.csv or \.jsonl; got \.xlsx"),
-        ("s.csv", b"", "no column 'id'; expected id, label; got nothing"),
+        ("s.xlsx", b"", r"s\.xlsx: not a kind of table that is read; .*\.csv .*; got \.xlsx"),
+        ("s.csv", b"label\n", "no column or key 'id'; got label"),
         (
             "s.csv",
             b"id,label,Label \n",
             r"s\.csv, row 1: two columns are called 'label'; .*got columns 2 and 3\. Rename",
         ),
-        ("s.csv", b"id,labl\n", "no column 'label'; .*got id, labl"),
-        ("s.jsonl", b'{"id": "a"}', "line 1: no column 'label'"),
+        ("s.csv", b"id,labl\n", "no column or key 'label'; .*got id, labl"),
+        ("s.jsonl", b'{"id": "a"}', "line 1: no column or key 'label'"),
         ("s.csv", b'id,label\n"a:0,n\n', "row 2: not valid CSV .* Is a quote without its pair"),
         ("s.csv", b"id,label\na:0,n,x\n", "row 2: more cells than columns; got 'x'"),
-        ("s.csv", b"PK\x03\x04", r"not CSV \(zip or Office data, not text\)\. Save the sheet as CSV"),
+        ("s.csv", b"PK\x03\x04", r"s\.csv: zip or Office data, not text\. Save it as"),
     ],
 )
 def test_files_that_are_no_sheets_are_refused(tmp_path, name, content, match):

@@ -1,6 +1,7 @@
 """A small world for the classifier: two labeling functions, a plain label model, what looks like an encoder."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from pipeline.base.calibration import softmax
 from pipeline.base.stances import AGREEMENT, OPPOSITION
 from pipeline.model.encoder import _transformer, open_encoder
 from pipeline.model.training import train_model
+from pipeline.reader.combining import Combination
 from pipeline.weak.cues.language import parse_cues
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
@@ -53,12 +55,31 @@ def corpus(lfs, label_model):
 
 @pytest.fixture(scope="session")
 def training(corpus, lfs, label_model):
-    return train_model(*corpus, lfs, label_model, C=[0.1, 1.0], cv_folds=3)
+    return train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3)
 
 
 @pytest.fixture(scope="session")
 def model(training):
     return training.model
+
+
+class Listener:
+    """Hears one word, "snubbed", as opposition; stands in for a reader."""
+
+    combination, threshold = Combination(1.0, 0.5), 0.7
+
+    def __init__(self):
+        self.asked = []
+
+    def log_proba(self, texts):
+        self.asked += texts
+        return np.log([[0.9, 0.05, 0.05] if "snubbed" in text else [0.2, 0.6, 0.2] for text in texts]).reshape(-1, 3)
+
+
+@pytest.fixture
+def reading_model(model):
+    """The model with a reader of its own, which answers."""
+    return replace(model, reader=Listener()).using("reader")
 
 
 @pytest.fixture
@@ -101,4 +122,4 @@ def encoder(folder, asked):
 @pytest.fixture
 def embedding_model(corpus, lfs, label_model, encoder):
     """A model that was trained with embeddings."""
-    return train_model(*corpus, lfs, label_model, C=[0.1], cv_folds=3, encoder=encoder).model
+    return train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, cv_folds=3, encoder=encoder).model

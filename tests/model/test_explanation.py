@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.base.stances import STANCES
 from pipeline.model.explanation import EXAMPLE
+from pipeline.model.explanation_text import as_text
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 
@@ -106,6 +107,7 @@ def test_the_example_has_the_form_of_an_explanation(model):
     told = model.explain("Although Sylvania rejected the tariff, Borduria signed the charter if they would sign.")
     full = {**told, "ngrams": {stance: told["ngrams"][stance] or EXAMPLE["ngrams"][stance] for stance in STANCES}}
     full["lfs"][0]["cues"][0]["notes"] = ["a note"]
+    full["reader_words"] = EXAMPLE["reader_words"]
     assert form(full) == form(EXAMPLE)
 
 
@@ -115,8 +117,30 @@ def test_a_sentence_without_anything_known_has_a_reason_too(model):
     assert "nothing in it speaks for a stance" in told["reason"]
 
 
+def test_a_reader_says_what_it_makes_of_a_sentence_and_which_words_moved_it(reading_model, told):
+    text = "Freedonia snubbed them."
+    said = reading_model.explain(text)
+    assert said.keys() == told.keys()
+    assert said["reader"] == {"opposition": 0.9, "neutral": 0.05, "agreement": 0.05}
+    assert said["reader_words"][0] == {"text": "snubbed", "start": 10, "end": 17, "effect": 1.5041}
+    assert 'because of the words "snubbed"' in said["reason"]
+    assert 'words that moved the reader most: "snubbed" +1.50' in as_text(said)
+
+
 def test_the_label_model_explains_itself_in_the_same_form(model, told):
     alone = model.using("label-model").explain(TEXT)
     assert alone.keys() == told.keys()
     assert alone["ngrams"] == {stance: [] for stance in STANCES}  # the label model does not read them
     assert alone["probabilities"] == told["label_model"]
+
+
+def test_damaged_characters_change_no_answer_and_words_point_into_the_repaired_text(model):
+    whole, damaged = model.explain_all(["Borduria didn't sign the charter.", "Borduria didn&#39;t sign the charter."])
+    assert damaged == whole
+    assert damaged["text"] == "Borduria didn't sign the charter."
+    words = [word for lf in damaged["lfs"] for word in lf["words"]]
+    assert words
+    assert all(damaged["text"][word["start"] : word["end"]] == word["text"] for word in words)
+    assert (
+        model.predict_proba([damaged["text"]]) == model.predict_proba(["Borduria didnâ€™t sign the charter."])
+    ).all()

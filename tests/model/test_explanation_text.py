@@ -11,7 +11,7 @@ def lf(name, stance, quote="", notes=()):
     return {"name": name, "stance": stance, "cues": cues}
 
 
-def told(label="opposition", lfs=(), silent=(), ngrams=(), using="classifier"):
+def told(label="opposition", lfs=(), silent=(), ngrams=(), using="classifier", read=()):
     entries = [{"ngram": ngram, "contribution": value} for ngram, value in ngrams]
     return {
         "label": label,
@@ -20,6 +20,7 @@ def told(label="opposition", lfs=(), silent=(), ngrams=(), using="classifier"):
         "lfs": list(lfs),
         "silent": list(silent),
         "ngrams": {stance: entries if stance == label else [] for stance in STANCES},
+        "reader_words": [{"text": text, "effect": effect} for text, effect in read],
     }
 
 
@@ -50,6 +51,10 @@ SILENT = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes": [
             f'{REFUSED}; "not sign" (LF sign, negated by "not") does not count',
         ),
         (told(lfs=[REFUSE], silent=[{**SILENT, "stance": "neutral"}]), REFUSED),
+        (
+            told(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
+            'because of the words "snubbed"',
+        ),
         (
             told(ngrams=[(",", 2.0), ("bitter", 0.5), ("feud", 0.3), ("of", 0.2)]),
             'because of the words "bitter" and "feud"',

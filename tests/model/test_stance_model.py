@@ -82,6 +82,32 @@ def test_where_the_label_model_answers_nothing_is_encoded(embedding_model, model
     assert len(asked) == before
 
 
+def test_a_reader_answers_together_with_the_label_model(reading_model, model):
+    texts = ["Freedonia snubbed the envoy.", "Freedonia signed the pact.", "Freedonia snubbed them and signed."]
+    reader, proba = reading_model.reader, reading_model.predict_proba(texts)
+    weak = model.using("label-model").predict_proba(texts)
+    assert proba == pytest.approx(reader.combination.proba(reader.log_proba(texts), weak), abs=1e-6)
+    assert reading_model.predict(texts)[0] == "opposition"
+    assert reading_model.predict_proba([]).shape == (0, 3)
+
+
+def test_it_has_a_threshold_of_its_own(reading_model):
+    assert reading_model.abstained(np.array([[0.65, 0.2, 0.15], [0.75, 0.15, 0.1]])).tolist() == [True, False]
+
+
+def test_a_reader_is_asked_only_where_it_answers_and_in_one_process(reading_model, model):
+    reader = reading_model.reader
+    assert (reading_model.using("classifier").predict_proba(TEXTS) == model.predict_proba(TEXTS)).all()
+    assert reader.asked == []
+    assert [len(proba) for proba in reading_model.predict_batches([TEXTS, TEXTS], n_jobs=2)] == [len(TEXTS)] * 2
+    assert reader.asked == TEXTS * 2
+
+
+def test_a_model_without_a_reader_takes_the_one_that_ships(model):
+    pytest.importorskip("safetensors", reason="the extra `reader` is not installed (safetensors)")
+    assert model.using("reader").reader.adapter.card["base"]["name"] == "sentence-transformers/all-MiniLM-L6-v2"
+
+
 def test_no_sentences_give_no_rows(model):
     assert model.predict_proba([]).shape == (0, 3)
     assert model.predict([]).shape == (0,)
@@ -121,3 +147,33 @@ def test_the_label_model_can_answer_alone(model, label_model):
 def test_an_unknown_answerer_is_refused_with_the_nearest_name(model):
     with pytest.raises(InputError, match="Did you mean 'label-model'"):
         model.using("label_model")
+
+
+@pytest.mark.parametrize("jobs", [0, -1, 1.5, "2", True])
+def test_a_number_of_processes_that_is_none_is_refused(model, jobs):
+    with pytest.raises(InputError, match="n_jobs: bad number of processes; expected 1 or more"):
+        model.predict(TEXTS, n_jobs=jobs)
+
+
+def test_sentences_of_an_article_are_answered_with_their_neighbours_and_none_alone(model):
+    """The same sentence between rejections and between signatures; without articles each stands alone."""
+    middle = "They met in the capital."
+    bad, good = [[text, middle, text] for text in ("They rejected it.", "They signed it.")]
+    texts, articles = [*bad, *good], list("aaabbb")
+    together, alone = model.predict_proba(texts, articles=articles), model.predict_proba(texts)
+    assert (together[1] != together[4]).any()
+    assert (alone[1] == alone[4]).all()
+    assert (model.predict_proba(texts, articles=[None] * 6) == alone).all()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_batch_ends_inside_an_article(model, monkeypatch, jobs):
+    texts, articles = TEXTS * 5, np.repeat(["a", "b", "c"], 10).tolist()
+    whole = model.predict_proba(texts, articles=articles)
+    monkeypatch.setattr(stance_model, "BATCH", 4)
+    assert (model.predict_proba(texts, jobs, articles=articles) == whole).all()
+
+
+def test_each_sentence_needs_an_article(model):
+    with pytest.raises(InputError, match="articles: each sentence needs an article; expected 2; got 1"):
+        model.predict(["No.", "No."], articles=["a"])

@@ -115,7 +115,7 @@ def test_copies_are_dropped_and_told(raw):
 
 
 def test_whatever_is_not_read_is_told(raw):
-    """Empty files and rows, page furniture alone, binary data, unknown kinds, pipes; guessed encodings as well."""
+    """Empty files and rows, boilerplate alone, binary data, unknown kinds, pipes; guessed encodings as well."""
     folder = raw(
         a_txt=STORY,
         b_txt="",
@@ -134,7 +134,7 @@ def test_whatever_is_not_read_is_told(raw):
     assert problems.pop("e.pdf").startswith("not a kind of file that is read (.txt, .text, .md")
     assert problems == {
         "b.txt": "skipped: no text",
-        "c.txt": "skipped: no text but page furniture",
+        "c.txt": "skipped: no text but boilerplate",
         "d.txt": "skipped: binary data, not text",
         "f.txt": "neither UTF-8 nor marked: read as cp1252, a guess",
         "g.jsonl, row 1": "skipped: no text",
@@ -167,7 +167,7 @@ def test_callers_add_problems_of_their_own(raw):
         ({"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'}, r"two articles with the id 'a#1'; got"),
         ({"a_txt": STORY, "b_txt_gz": gzip.compress(b"x" * 99, mtime=0)[:-4]}, r"b\.txt\.gz: cannot be read"),
         ({"a_txt": STORY, "b_json": "{"}, r"b\.json, line 1: not valid JSON"),
-        ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, line 1: no column or key 'text'"),
+        ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, row 1: no column or key 'text'"),
     ],
     ids=["empty", "nothing usable", "one id", "one row id", "cut", "broken", "no column"],
 )

@@ -1,10 +1,10 @@
-"""Page furniture is cut, the story stays."""
+"""Boilerplate is cut, the story stays."""
 
 import time
 
 import pytest
 
-from pipeline.text.boilerplate import Cut, remove_furniture
+from pipeline.text.boilerplate import Cut, remove_boilerplate
 from pipeline.text.paragraphs import Block
 
 BODY = [
@@ -19,12 +19,12 @@ BODY = [
 
 
 def story(*paragraphs, title=""):
-    return remove_furniture([p if isinstance(p, Block) else Block(p) for p in paragraphs], title)
+    return remove_boilerplate([p if isinstance(p, Block) else Block(p) for p in paragraphs], title)
 
 
 def test_a_page_saved_as_text_is_reduced_to_its_story():
     """Buttons, title, byline, date, advertisement, links, credits and copyright go, in order, and are recorded."""
-    furniture = [
+    boilerplate = [
         Cut("share", "Facebook Twitter"),
         Cut("headline", "Alpine neighbours split the bill for U.S.-backed tunnel"),
         Cut("share", "SHARE Alpine neighbours split the bill for U.S.-backed tunnel"),
@@ -35,11 +35,11 @@ def test_a_page_saved_as_text_is_reduced_to_its_story():
         Cut("credit", "(Reporting by Urs Tschudi; editing by Ann O'Dea)"),
         Cut("copyright", "© 1998 Alpine News. All rights reserved."),
     ]
-    texts = [cut.text for cut in furniture]
+    texts = [cut.text for cut in boilerplate]
     found = story(*texts[:5], *BODY[:3], texts[5], *BODY[3:], *texts[6:])
     assert found.paragraphs == BODY
     assert found.title == "Alpine neighbours split the bill for U.S.-backed tunnel"
-    assert found.removed == furniture
+    assert found.removed == boilerplate
 
 
 def test_a_clean_story_is_left_as_it_is():
@@ -144,7 +144,7 @@ def test_a_text_that_is_nothing_but_its_title_stays():
         ("heading", "**Canton of Uri"),
     ],
 )
-def test_furniture_between_the_paragraphs_of_a_story_is_cut(kind, text):
+def test_boilerplate_between_the_paragraphs_of_a_story_is_cut(kind, text):
     """Each of these stands in the middle, where only the safest rules hold."""
     found = story(*BODY[:4], text, *BODY[4:])
     assert (found.paragraphs, found.removed) == (BODY, [Cut(kind, text)])
@@ -163,7 +163,7 @@ def test_furniture_between_the_paragraphs_of_a_story_is_cut(kind, text):
         ("note", "From our archive: this report was first published in 1998."),
     ],
 )
-def test_furniture_above_a_story_is_cut(kind, text):
+def test_boilerplate_above_a_story_is_cut(kind, text):
     """Dates, datelines that no sentence goes on from, and notes stand at the top."""
     found = story(text, *BODY, title="Split")
     assert (found.paragraphs, found.removed) == (BODY, [Cut(kind, text)])
@@ -179,7 +179,7 @@ def test_furniture_above_a_story_is_cut(kind, text):
         ("mark", "ENDS"),
     ],
 )
-def test_furniture_below_a_story_is_cut(kind, text):
+def test_boilerplate_below_a_story_is_cut(kind, text):
     """Notes about the article stand at its end."""
     found = story(*BODY, text)
     assert (found.paragraphs, found.removed) == (BODY, [Cut(kind, text)])
@@ -231,7 +231,7 @@ def test_furniture_below_a_story_is_cut(kind, text):
         "Posted to Milan in March, the envoy resigned in May.",
     ],
 )
-def test_a_sentence_that_resembles_furniture_stays(sentence):
+def test_a_sentence_that_resembles_boilerplate_stays(sentence):
     """At the top, in the middle and at the end."""
     for place in (0, 4, len(BODY)):
         assert story(*BODY[:place], sentence, *BODY[place:]).paragraphs == [*BODY[:place], sentence, *BODY[place:]]
@@ -247,7 +247,7 @@ def test_headings_go_unless_they_are_sentences():
         Block("1998", "table"),
         Block(BODY[1]),
     ]
-    assert remove_furniture(blocks).paragraphs == [BODY[0], "Who pays?", BODY[1]]
+    assert remove_boilerplate(blocks).paragraphs == [BODY[0], "Who pays?", BODY[1]]
 
 
 @pytest.mark.parametrize(
@@ -284,3 +284,100 @@ def test_no_rule_takes_long_on_any_text(words):
     start = time.perf_counter()
     story(paragraph, *BODY, paragraph.rstrip("!"))
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("note", "(Adds comment of the canton in paragraph 4)"),
+        ("note", "Our Standards: The Alpine Wire Rules."),
+        ("note", "Since you’re here, we have a favour to ask. More of you read us than ever."),
+        ("note", "This article is more than 4 years old"),
+        ("player", "Media caption The ministers on the pass"),
+        ("player", "The code has been copied to your clipboard."),
+        ("player", "0:00 0:02:41"),
+        ("shortcode", "[embed]https://video.example/7[/embed]"),
+        ("newsletter", "Never miss a tunnel by signing up to our letter."),
+        ("newsletter", "Want to hear more of the pass? Sign up here."),
+        ("licence", "This copy is for your personal use only."),
+        ("contact", "Write to Urs Tschudi at urs@alpine.example"),
+        ("contact", "Media Contact: Urs Tschudi, 555-0101, urs@alpine.example"),
+        ("related", "You may also like..."),
+        ("related", "Canton furious over spoil [VIDEO]"),
+        ("release", "About Alpine Bores"),
+        ("release", "SOURCE Alpine Bores Ltd."),
+        ("credit", "Photo: Courtesy of Alpine Bores Inc."),
+        ("credit", "FILE PHOTO: The north portal in May, 1998. REUTERS/Urs Tschudi/File Photo"),
+        ("time", "Share Updated at 10.20 GMT"),
+        ("time", "posted on April 21, 2015, at 11:29 a.m."),
+        ("page", "Page 3 of 9"),
+        ("page", "THE ALPINE NEWS, MONDAY 9 MARCH 1998 A4"),
+        ("mark", "ab-bur/cd/efg"),
+        ("mark", "(ANP)"),
+    ],
+)
+def test_lines_of_players_agencies_and_desks_are_cut(kind, text):
+    found = story(*BODY[:4], text, *BODY[4:])
+    assert (found.paragraphs, found.removed) == (BODY, [Cut(kind, text)])
+
+
+@pytest.mark.parametrize(
+    "end", ["(END)", "Enditem", "(Yonhap)", "[+1204 chars]", "Read more", "– ANP", "(Reporting by Urs Tschudi)"]
+)
+def test_what_hangs_on_the_last_sentence_is_cut(end):
+    found = story(*BODY[:-1], f"{BODY[-1]} {end}")
+    assert found.paragraphs == BODY
+    assert [cut.kind for cut in found.removed] == ["tail"]
+
+
+@pytest.mark.parametrize(
+    "lede",
+    [
+        "The ministers signed on Monday.[1]",
+        "The ministers signed on Monday.*",
+        "The ministers signed on Monday. #tunnel @alpine",
+        "The ministers signed on Monday. https://t.example/a1",
+        "The ministers signed on Monday. – AFP 😀",
+        "The ministers signed on Monday. The cantons did not",
+        "“We sign,” she said, “and we pay.”3",
+        "We sign it!!! – the minister",
+        "The ministers of both states signed the deed on Monday after nine years of talks",
+    ],
+)
+def test_the_first_paragraph_is_no_headline_where_it_holds_a_sentence(lede):
+    found = story("Ministers sign", lede, *BODY)
+    assert found.title == "Ministers sign"
+    assert not [cut for cut in found.removed if cut.kind == "headline" and cut.text == lede]
+    assert found.paragraphs[0][:20] == lede[:20]
+
+
+def test_a_long_question_is_the_beginning_of_a_story():
+    lede = "The minister is eager to dig — but how many years must the cantons oppose the bill for the lights?"
+    assert story(lede, *BODY).paragraphs == [lede, *BODY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Print media oppose the tunnel",
+        "Email the minister sent on Monday rejected the plan",
+        "About half of the cantons reject the plan.",
+        "Source of the row is the spoil, the canton said.",
+        "Update the law, the canton demands.",
+        "Photo finish or not, the canton rejects the count.",
+    ],
+)
+def test_sentences_that_begin_like_a_button_stay(text):
+    assert story(*BODY[:4], text, *BODY[4:]).paragraphs == [*BODY[:4], text, *BODY[4:]]
+
+
+def test_of_a_copyright_line_run_together_with_the_story_the_story_stays():
+    found = story(*BODY, "© Canton Press/alp The canton condemned the bill. It will sue.", *BODY[:3])
+    assert found.paragraphs == [*BODY, "The canton condemned the bill. It will sue.", *BODY[:3]]
+    assert found.removed == [Cut("head", "© Canton Press/alp")]
+
+
+def test_a_page_number_between_two_halves_of_a_sentence_is_cut_and_they_are_joined():
+    found = story("The two finance ministers agreed on Monday to share the", "7", "cost of the tunnel.", *BODY)
+    assert found.paragraphs[0] == "The two finance ministers agreed on Monday to share the cost of the tunnel."
+    assert found.removed == [Cut("page", "7")]

@@ -31,16 +31,16 @@ def test_a_file_is_known_by_its_suffix(name, suffix, stem):
 def test_plain_text_with_front_matter(tmp_path):
     """The front matter is what the file says, the rest is text."""
     (tmp_path / "a.txt").write_text(f"{HEAD}# It rained.\n")
-    (draft,) = read_plain(tmp_path / "a.txt", COLUMNS)
-    assert draft.said == {"title": "Two rivers", "date": "1975-11-28", "region": "north"}
-    assert draft.blocks == [Block("# It rained.")]
+    (document,) = read_plain(tmp_path / "a.txt", COLUMNS)
+    assert document.metadata == {"title": "Two rivers", "date": "1975-11-28", "region": "north"}
+    assert document.blocks == [Block("# It rained.")]
 
 
 def test_plain_text_from_stdin(monkeypatch):
     """As from a file."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{HEAD}# It rained.\n".encode())))
-    draft = read_plain_stdin()
-    assert (draft.said["title"], draft.blocks) == ("Two rivers", [Block("# It rained.")])
+    document = read_plain_stdin()
+    assert (document.metadata["title"], document.blocks) == ("Two rivers", [Block("# It rained.")])
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(b"It rained."))))
     assert read_plain_stdin().problem == "gzip data, not text: unpack it (gunzip)"
 
@@ -48,16 +48,16 @@ def test_plain_text_from_stdin(monkeypatch):
 def test_markdown_with_front_matter(tmp_path):
     """Its first heading is a heading."""
     (tmp_path / "a.md").write_text(f"{HEAD}# Rain\n\nIt **rained**.\n")
-    (draft,) = read_markdown(tmp_path / "a.md", COLUMNS)
-    assert draft.said["title"] == "Two rivers"
-    assert draft.blocks == [Block("Rain", "heading"), Block("It rained.")]
+    (document,) = read_markdown(tmp_path / "a.md", COLUMNS)
+    assert document.metadata["title"] == "Two rivers"
+    assert document.blocks == [Block("Rain", "heading"), Block("It rained.")]
 
 
 def test_a_web_page_in_the_encoding_it_names(tmp_path):
     """Which is no guess."""
     (tmp_path / "a.html").write_bytes('<meta charset="windows-1250"><p>Źle, powiedział.</p>'.encode("cp1250"))
-    (draft,) = read_html(tmp_path / "a.html", COLUMNS)
-    assert (draft.blocks, draft.guess) == ([Block("Źle, powiedział.")], "")
+    (document,) = read_html(tmp_path / "a.html", COLUMNS)
+    assert (document.blocks, document.guess) == ([Block("Źle, powiedział.")], "")
 
 
 @pytest.mark.parametrize("reader", [read_plain, read_markdown, read_html])

@@ -35,7 +35,7 @@ def test_lists_and_quotations_become_paragraphs():
 
 
 def test_headings_and_tables_are_marked_as_such():
-    """Whoever cuts page furniture must be able to tell them from paragraphs."""
+    """Whoever cuts boilerplate must be able to tell them from paragraphs."""
     source = "# Big *one*\n\nSmall one\n---\n\nText.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n***\n\nEnd."
     assert markdown_blocks(source) == [
         Block("Big one", "heading"),

@@ -12,7 +12,7 @@ STORY = [
     "al-Watan printed, and that nobody would be sorry to see it go.",
     "Short one.",
     '"We were asked to bring a pen," said the mediator. "Nobody told us what for, and the ink has long since dried on '
-    'the draft that we carried from hotel to hotel."',
+    'the document that we carried from hotel to hotel."',
 ]
 
 

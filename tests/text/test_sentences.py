@@ -144,14 +144,14 @@ def test_a_very_long_hostile_text_is_done_in_no_time():
 
 
 @pytest.mark.parametrize(
-    ("name", "furniture", "count", "quotations"),
+    ("name", "boilerplate", "count", "quotations"),
     [("lavrov-gates-rice-moscow-talks", 3, 31, 14), ("us-russia-deal-possible", 1, 23, 4)],
 )
-def test_the_wire_stories_have_exactly_their_sentences(name, furniture, count, quotations):
+def test_the_wire_stories_have_exactly_their_sentences(name, boilerplate, count, quotations):
     path = STORIES / f"{name}.txt"
     if not path.exists():
         pytest.skip(f"local evaluation data: {path} is not here")
-    body = "\n\n".join(path.read_text(encoding="utf-8").split("\n\n")[furniture:])
+    body = "\n\n".join(path.read_text(encoding="utf-8").split("\n\n")[boilerplate:])
     found = split_sentences(body)
     assert len(found) == count
     assert sum(sentence.quoted for sentence in found) == quotations

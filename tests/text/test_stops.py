@@ -30,20 +30,18 @@ def test_nothing_after_the_stop_is_none():
     assert not verdict("The talks failed", "")
 
 
-@pytest.mark.parametrize("word", sorted(NEVER))
-def test_titles_never_end_a_sentence(word):
-    assert not verdict(f"They met {word}", " The")
+def test_titles_never_end_a_sentence():
+    assert [word for word in NEVER if verdict(f"They met {word}", " The")] == []
 
 
-@pytest.mark.parametrize("word", sorted(SOMETIMES - NEVER - NUMBERED))
-def test_other_abbreviations_end_one_before_a_starter_only(word):
-    assert verdict(f"They met {word}", " The")
-    assert not verdict(f"They met {word}", " Lund")
+def test_other_abbreviations_end_one_before_a_starter_only():
+    words = SOMETIMES - NEVER - NUMBERED
+    assert [word for word in words if not verdict(f"They met {word}", " The")] == []
+    assert [word for word in words if verdict(f"They met {word}", " Lund")] == []
 
 
-@pytest.mark.parametrize("word", sorted(NUMBERED - NEVER))
-def test_references_go_on_with_a_number(word):
-    assert not verdict(f"They cited {word}", " 5")
+def test_references_go_on_with_a_number():
+    assert [word for word in NUMBERED - NEVER if verdict(f"They cited {word}", " 5")] == []
 
 
 @pytest.mark.parametrize("word", ["U.S", "E.U", "D.C", "Ph.D", "N.A.T.O", "J"])

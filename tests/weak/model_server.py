@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
 Reply = tuple[int, str, dict[str, str]]
 """HTTP status, body, headers."""
 
@@ -49,7 +51,8 @@ class ModelServer:
 
 @contextmanager
 def model_server() -> Iterator[ModelServer]:
-    """Run a server for a test."""
+    """Run a server for a test, which is skipped where the client of such servers is not installed."""
+    pytest.importorskip("openai", reason="the extra `endpoint` is not installed")
     closing = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -57,13 +60,14 @@ def model_server() -> Iterator[ModelServer]:
             with model.lock:
                 model.busy += 1
                 model.most_at_once = max(model.most_at_once, model.busy)
+            headers = {name.title(): value for name, value in self.headers.items()}
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, text, headers = model.reply({**body, "headers": dict(self.headers), "path": self.path})
+            status, text, answered = model.reply({**body, "headers": headers, "path": self.path})
             with model.lock:
                 model.busy -= 1
             if not closing.is_set():
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(text.encode()))}.items():
+                for name, value in {**answered, "Content-Length": str(len(text.encode()))}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(text.encode())

@@ -181,7 +181,9 @@ asked: list[str] = []
 
 
 @pytest.mark.parametrize(
-    ("function", "batch"), [(remembers, False), (remembers_the_last, False), (counts, True)], ids=lambda it: str(it)
+    ("function", "batch"),
+    [(remembers, False), (remembers_the_last, False), (counts, True)],
+    ids=["remembers", "the last", "counts"],
 )
 def test_one_that_does_not_depend_on_its_sentence_alone_is_found(function, batch):
     asked.clear()

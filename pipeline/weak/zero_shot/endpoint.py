@@ -4,41 +4,33 @@ import json
 import logging
 import os
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from http.client import HTTPException
+from functools import cached_property
 from ipaddress import ip_address
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from pipeline.base.errors import EndpointError
+from pipeline.base.errors import EndpointError, ExtraError
 from pipeline.base.stances import ABSTAIN, STANCES
 
 log = logging.getLogger("pipeline.weak.zero_shot.endpoint")
-
-BACK_OFF = 1.0
-"""Seconds before the second try; doubled before each further one."""
-
-LONGEST_WAIT = 60.0
-"""Seconds that a server may ask us to wait before the next try."""
 
 _SLOW = (
     "For a slow server, raise timeout and set concurrency: 1 in label.zero_shot; where the model never ends an answer, "
     "add max_tokens to its options."
 )
-_MOST = 1 << 22  # bytes of a reply
+_BUSY = (408, 409, 429)  # HTTP, after which the client tries again; it does so after 5xx, too
 _SHOWN = 200  # characters of a reply that are shown or kept
 
 
 class Chat:
-    """A model at `url`, the part of the address before `/chat/completions`.
+    """A model at `url`, the part of the address before `/chat/completions`, asked through the `openai` client.
 
     `key_env` names the environment variable that holds the API key ("": none is sent); `options` are further fields of
-    the request; `timeout` in seconds; `retries` after HTTP 408, 429 and 5xx, time-outs and broken connections.
+    the request; `timeout` in seconds; `retries` after HTTP 408, 409, 429, 5xx, time-outs and broken connections, with
+    the waits that the client chooses or the server asks for.
     """
 
     def __init__(
@@ -56,64 +48,72 @@ class Chat:
         self.url, self.model, self.key_env = url.rstrip("/"), model, key_env
         self.options, self.timeout, self.retries = dict(options), timeout, retries
         self.where = f"{where}, {self.url}"
-        self._opener = _opener(self.url)
 
     @property
     def is_local(self) -> bool:
         """Whether the address is one of this machine."""
-        return _is_local(self.url)
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
 
     def ask(self, system: str, user: str) -> str:
         """Return the text of the answer ("" where the model gives none).
 
-        Raises EndpointError where the host cannot be reached, refuses (with what it says), still fails after all
-        retries, or answers with anything but a chat completion.
+        Raises ExtraError where `openai` is not installed, EndpointError where the host cannot be reached, refuses (with
+        what it says), still fails after all retries, or answers with anything but a chat completion.
         """
+        client = self._client
+        import openai
+
         messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        body = json.dumps({**self.options, "model": self.model, "messages": messages}).encode()
-        retried = 0
-        while True:
-            try:
-                return self._content(self._post(body))
-            except _BusyError as busy:
-                if retried == self.retries:
-                    what = f"no answer after {retried + 1} tries"
-                    raise EndpointError(what, self.where, got=busy.said, remedy=busy.remedy) from None
-                wait = busy.wait or BACK_OFF * 2**retried
-            retried += 1
-            log.debug("%s: next try in %g s", self.where, wait)
-            time.sleep(wait)
-
-    def _post(self, body: bytes) -> bytes:
-        request = Request(f"{self.url}/chat/completions", data=body, headers=self._headers())
+        body = {name: value for name, value in self.options.items() if name not in ("model", "messages")}
+        # what the environment holds for another service does not go to this one
+        unsent = ("OpenAI-Organization", "OpenAI-Project", *([] if self.key_env else ["Authorization"]))
+        sent: dict[str, Any] = {"extra_headers": {name: openai.Omit() for name in unsent}, "extra_body": body}
+        create: Any = client.chat.completions.with_raw_response.create
         try:
-            with self._opener.open(request, timeout=self.timeout) as reply:
-                return reply.read(_MOST)
-        except HTTPError as error:
-            with error:
-                if error.code in (408, 429) or error.code >= 500:
-                    raise _BusyError(f"HTTP {error.code}", _retry_after(error)) from None
-                raise self._refusal(error.code, error.read(_MOST)) from None
-        except (OSError, HTTPException) as error:
-            reason = error.reason if isinstance(error, URLError) else error
-            if isinstance(reason, TimeoutError):
-                raise _BusyError(f"nothing within {self.timeout:g} s", remedy=_SLOW) from None
-            if isinstance(reason, (ConnectionResetError, BrokenPipeError, HTTPException)):
-                raise _BusyError(f"connection lost ({type(reason).__name__})") from None
+            return self._content(create(model=self.model, messages=messages, **sent).http_response.text)
+        except openai.APIStatusError as error:
+            raise self._refusal(error.status_code, error.response.text) from None
+        except openai.APITimeoutError:
+            got = f"nothing within {self.timeout:g} s"
+            raise EndpointError(self._given_up, self.where, got=got, remedy=_SLOW) from None
+        except openai.APIConnectionError as error:
+            cause = error.__cause__ or error
+            got = f"{type(cause).__name__}: {cause}"
             remedy = "Is the server running, and label.zero_shot right about its address?"
-            raise EndpointError("the host cannot be reached", self.where, got=str(reason), remedy=remedy) from None
+            raise EndpointError("the host cannot be reached", self.where, got=got, remedy=remedy) from None
 
-    def _headers(self) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if not self.key_env:
-            return headers
-        key = os.environ.get(self.key_env, "").strip()
-        if not key:
+    @cached_property
+    def _client(self) -> Any:
+        try:
+            import openai
+        except ImportError as error:
+            remedy = "Run `pip install 'stance-pipeline[endpoint]'`, or take the LF out of label.zero_shot."
+            what = f"needs a package that is not installed ({error.name})"
+            raise ExtraError(what, self.where, remedy=remedy) from None
+        key = os.environ.get(self.key_env, "").strip() if self.key_env else ""
+        if self.key_env and not key:
             remedy = f"Put the API key into the environment variable {self.key_env}."
             raise EndpointError("no API key", self.where, remedy=remedy)
-        return {**headers, "Authorization": f"Bearer {key}"}
+        return openai.OpenAI(
+            base_url=self.url,
+            api_key=key or "none",
+            timeout=self.timeout,
+            max_retries=self.retries,
+            # a key must not follow to wherever a server points, and a local server is reached without a proxy
+            http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not self.is_local),
+        )
 
-    def _refusal(self, code: int, reply: bytes) -> EndpointError:
+    @property
+    def _given_up(self) -> str:
+        return f"no answer after {self.retries + 1} tries"
+
+    def _refusal(self, code: int, reply: str) -> EndpointError:
+        if code in _BUSY or code >= 500:
+            return EndpointError(self._given_up, self.where, got=f"HTTP {code}")
         what, remedy = f"refuses the request (HTTP {code})", ""
         if code in (401, 403):
             held = f"the environment variable {self.key_env} hold the right one" if self.key_env else "key_env name one"
@@ -124,7 +124,7 @@ class Chat:
             what, remedy = f"sends us elsewhere (HTTP {code})", "Give the address that it sends to."
         return EndpointError(what, self.where, got=_shown(reply), remedy=remedy)
 
-    def _content(self, reply: bytes) -> str:
+    def _content(self, reply: str) -> str:
         try:
             content = json.loads(reply)["choices"][0]["message"]["content"]
         except (ValueError, KeyError, IndexError, TypeError, RecursionError):
@@ -136,42 +136,8 @@ class Chat:
         raise EndpointError("not a chat completion", self.where, expected=expected, got=_shown(reply), remedy=remedy)
 
 
-class _BusyError(Exception):
-    """A failure that may pass; `wait` in seconds, where the server named a time."""
-
-    def __init__(self, said: str, wait: float = 0.0, remedy: str = ""):
-        super().__init__(said)
-        self.said, self.wait, self.remedy = said, wait, remedy
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A key must not follow to wherever a server points."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-def _opener(url: str) -> OpenerDirector:
-    handlers = [_NoRedirect(), *([ProxyHandler({})] if _is_local(url) else [])]
-    return build_opener(*handlers)
-
-
-def _is_local(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _retry_after(error: HTTPError) -> float:
-    """Return the seconds that the server asks for, 0 where it names none (a date is not read)."""
-    said = error.headers.get("Retry-After", "") if error.headers else ""
-    return min(float(said), LONGEST_WAIT) if said.strip().isdecimal() else 0.0
-
-
-def _shown(reply: bytes) -> str:
-    return repr(" ".join(reply[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN])
+def _shown(reply: str) -> str:
+    return repr(" ".join(reply.split())[:_SHOWN])
 
 
 UNSURE = "unsure"
@@ -210,7 +176,7 @@ class Endpoint:
         sent = {"temperature": 0} if options is None else dict(options)
         where = f"LF {name!r}"
         self.chat = Chat(url, model, key_env=key_env, options=sent, timeout=timeout, retries=retries, where=where)
-        self._said_where = False
+        self._named_host = False
 
     @property
     def identity(self) -> str:
@@ -223,9 +189,9 @@ class Endpoint:
         A reply to several sentences that is not one answer to each is thrown away, and they are asked one by one.
         Raises EndpointError as `Chat.ask` does, when all that was being asked has been answered, and yielded.
         """
-        if not (self.chat.is_local or self._said_where):
+        if not (self.chat.is_local or self._named_host):
             log.warning("LF %r: sentences are sent to %s", self.name, self.chat.url)
-            self._said_where = True
+            self._named_host = True
         blocks = [texts[start : start + self.batch] for start in range(0, len(texts), self.batch)]
         answered = unread = 0
         try:

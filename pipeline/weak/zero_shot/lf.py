@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.base.errors import LFError
 from pipeline.base.paths import ANSWERS
 from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.lfs.lf import ANY, LF
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ CODEBOOK = Path(__file__).with_name("codebook.yaml")
 
 Vote = int | tuple[int, float]
 
-_SILENCE = 20.0  # seconds between two writes of the cache, and two reports of progress
+INTERVAL = 20.0
+"""Seconds between two writes of the cache, and two reports of progress."""
 _LONGEST = 2000  # characters of a sentence that are shown to a model
 
 
@@ -112,13 +114,13 @@ class ZeroShot:
     def _ask(self, texts: Sequence[str], keys: Mapping[str, str], cache: Any) -> dict[str, Vote]:
         answers: dict[str, Any] = {}
         unkept: dict[str, Any] = {}
-        said = monotonic()
+        written = monotonic()
         try:
             for text, answer in self._judge.answers(texts):
                 answers[text] = unkept[keys[text]] = answer
-                if monotonic() - said > _SILENCE:
+                if monotonic() - written > INTERVAL:
                     cache.put(unkept)
-                    unkept, said = {}, monotonic()
+                    unkept, written = {}, monotonic()
                     log.info("%s: %d of %d sentences", self.settings["name"], len(answers), len(texts))
         finally:
             cache.put(unkept)
@@ -133,34 +135,34 @@ class ZeroShot:
 
     def _report(self, votes: list[Vote], n: int, seconds: float) -> None:
         counts = Counter(STANCES[vote[0]] if isinstance(vote, tuple) else "no vote" for vote in votes)
-        said = ", ".join(f"{name} {counts[name]}" for name in (*STANCES, "no vote"))
+        shares = ", ".join(f"{name} {counts[name]}" for name in (*STANCES, "no vote"))
         name, asked = self.settings["name"], len(votes)
-        log.info("%s: asked about %d of %d sentences in %.1f s: %s", name, asked, n, seconds, said)
+        log.info("%s: asked about %d of %d sentences in %.1f s: %s", name, asked, n, seconds, shares)
 
 
 def zero_shot_lfs(entries: Iterable[Mapping[str, Any]]) -> Iterator[LF]:
-    """Yield the LFs that entries of `label.zero_shot` ask for; they go by the codebook unless told otherwise."""
+    """Yield the LFs that entries of `label.zero_shot` ask for; they go by the codebook unless they say otherwise."""
     for entry in entries:
         settings = dict(entry)
-        told = "hypotheses" if settings["kind"] == "nli" else "prompt"
-        settings[told] = settings.get(told) or _codebook(told, settings.get("batch", 1))
+        instructions = "hypotheses" if settings["kind"] == "nli" else "prompt"
+        settings[instructions] = settings.get(instructions) or _codebook(instructions, settings.get("batch", 1))
         accuracy = settings.pop("accuracy", None)
         yield LF(
             name=settings["name"],
             stance=ANY,
             rule="all",
-            why=f"{settings['model']} was shown the codebook's {told}.",
+            why=f"{settings['model']} was shown the codebook's {instructions}.",
             source="label.zero_shot",
             believed=accuracy,
             function=ZeroShot(settings),
         )
 
 
-def _codebook(told: str, batch: int) -> Any:
-    import yaml
-
-    codebook = yaml.safe_load(CODEBOOK.read_text("utf-8"))
-    return codebook[told] + codebook["several"] if told == "prompt" and batch > 1 else codebook[told]
+def _codebook(instructions: str, batch: int) -> Any:
+    codebook = read_yaml(CODEBOOK)
+    if instructions == "prompt" and batch > 1:
+        return codebook["prompt"] + codebook["several"]
+    return codebook[instructions]
 
 
 def _shown(text: str) -> str:

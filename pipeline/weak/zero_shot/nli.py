@@ -91,44 +91,46 @@ class NLI:
 def load_entailment(model: str, revision: str, device: str, where: str) -> Entailment:
     """Load a model for sequence classification with a label "entailment", and return it as a function.
 
+    It is transformers' pipeline for text pairs. That for zero-shot classification leaves the label "neutral" out of the
+    probabilities, so that what a sentence says nothing about would come to a half in place of nothing.
+
     Raises ExtraError where torch or transformers is not installed, and LFError where the model cannot be loaded, is
     none of NLI, or the device cannot be used; `where` is named in both.
     """
     try:
         import torch
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+        from transformers import pipeline
     except ImportError as error:
         remedy = "Run `pip install 'stance-pipeline[nli]'`, or take the LF out of label.zero_shot and train anew."
         raise ExtraError(f"needs a package that is not installed ({error.name})", where, remedy=remedy) from None
     try:
-        tokenizer = AutoTokenizer.from_pretrained(model, revision=revision)
-        network = AutoModelForSequenceClassification.from_pretrained(model, revision=revision)
         place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-        network = network.to(place).eval()
+        classify: Any = pipeline("text-classification", model, revision=revision, device=place, top_k=None)
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
+        reason = " ".join(str(error).split())[:200]
         remedy = "Give a local folder, or a name on the hub that can be reached."
         what = "the NLI model cannot be loaded"
-        raise LFError(what, f"{where}, {model}", got=f"{type(error).__name__}: {said}", remedy=remedy) from error
-    entailing = _entailing(network.config.id2label, f"{where}, {model}")
-    longest = min(tokenizer.model_max_length, _LONGEST)
+        raise LFError(what, f"{where}, {model}", got=f"{type(error).__name__}: {reason}", remedy=remedy) from error
+    label = _entailing(classify.model.config.id2label, f"{where}, {model}")
+    longest = min(classify.tokenizer.model_max_length, _LONGEST)
+    limits = {"truncation": "only_first", "max_length": longest, "padding": True, "function_to_apply": "softmax"}
 
     def entailment(pairs: Sequence[tuple[str, str]]) -> list[float]:
-        premises, hypotheses = map(list, zip(*pairs, strict=True))
-        limits = {"truncation": "only_first", "max_length": longest, "padding": True}
-        with torch.inference_mode():
-            tokens = tokenizer(premises, hypotheses, return_tensors="pt", **limits).to(place)
-            return network(**tokens).logits.float().softmax(-1)[:, entailing].tolist()
+        asked = [{"text": premise, "text_pair": hypothesis} for premise, hypothesis in pairs]
+        return [
+            next(found["score"] for found in scores if found["label"] == label)
+            for scores in classify(asked, batch_size=len(asked), **limits)
+        ]
 
     return entailment
 
 
-def _entailing(labels: Mapping[int, str], where: str) -> int:
-    """Return the number of the label that stands for entailment."""
-    found = [number for number, label in labels.items() if label.lower().startswith("entail")]
+def _entailing(labels: Mapping[int, str], where: str) -> str:
+    """Return the label that stands for entailment."""
+    found = [label for label in labels.values() if label.lower().startswith("entail")]
     if len(found) != 1:
         raise LFError("not an NLI model", where, expected="one label 'entailment'", got=", ".join(labels.values()))
-    return int(found[0])
+    return found[0]
 
 
 def _is_share(value: Any) -> bool:

@@ -69,9 +69,7 @@ class TestNegation:
             "Ordovia doesnt reject it.",
             "Ordovia wont reject it.",
             "Ordovia can t reject it.",
-            "Ordovia doesn?t reject it.",
             "Ordovia does n't reject it.",
-            "Ordovia doesn`t reject it.",
             "Ordovia doesnʼt reject it.",
         ],
     )

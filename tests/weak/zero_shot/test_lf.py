@@ -107,7 +107,7 @@ def test_answers_that_came_before_an_interrupt_are_kept(server, monkeypatch):
 
 def test_answers_are_kept_while_others_are_awaited(server, monkeypatch):
     """The second sentence is answered only when another process would find the first in the cache."""
-    monkeypatch.setattr(zero_shot, "_SILENCE", -1)
+    monkeypatch.setattr(zero_shot, "INTERVAL", -1)
     made, found = function(server.url, concurrency=1), []
 
     def reply(sentences):
@@ -146,7 +146,7 @@ def test_counts_go_to_the_log_and_nothing_where_nothing_was_asked(server, caplog
 
 
 def test_long_work_reports_how_far_it_is(server, caplog, monkeypatch):
-    monkeypatch.setattr(zero_shot, "_SILENCE", -1)
+    monkeypatch.setattr(zero_shot, "INTERVAL", -1)
     with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.lf"):
         assert function(server.url).votes(TEXTS) == VOTES
     assert caplog.messages[:3] == [f"llm: {n} of 3 sentences" for n in (1, 2, 3)]

@@ -1,0 +1,173 @@
+"""What an article says around a sentence: who was named, who speaks, whom a pronoun may mean."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+
+from pipeline.actors.ends import subject
+from pipeline.actors.naming import End, Naming
+from pipeline.actors.parties import Parties, shipped_parties
+from pipeline.actors.readings import Cue
+from pipeline.actors.relations import Relation, relate
+from pipeline.actors.sentence import Sentence
+from pipeline.actors.speech import attribution
+from pipeline.actors.verbs import SAY
+from pipeline.text.quotes import quotations
+
+_BEFORE = 3  # sentences in which an antecedent is looked for
+_REMEMBERED = 100  # sentences after which somebody introduced is forgotten
+_KINDS = {
+    **dict.fromkeys(["he", "she", "him"], ("office or person",)),
+    "it": ("state", "organisation", "group"),
+    **dict.fromkeys(["they", "them"], ("state", "organisation", "group", "office or person")),
+}
+
+
+class Article:
+    """The sentences of one article, in order; each is read when it is first needed."""
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        paragraphs: Sequence[int] | None = None,
+        *,
+        parties: Parties | None = None,
+        day: date | None = None,
+    ):
+        """Take the sentences, the number of the paragraph of each (all in one if not given), and the article's day."""
+        self.texts, self.parties, self.day = texts, parties or shipped_parties(), day
+        self.paragraphs = paragraphs if paragraphs is not None else [0] * len(texts)
+        self._mentions: dict[int, list[End]] = {}
+
+    def relations(self, stances: Sequence[int], cues: Iterable[Sequence[Cue]] | None = None) -> list[Relation]:
+        """Return what `relate` returns, of each sentence with what the article says around it."""
+        each = cues if cues is not None else ((),) * len(self.texts)
+        return [
+            relate(text, stance, some, parties=self.parties, context=Context(self, i), day=self.day)
+            for i, (text, stance, some) in enumerate(zip(self.texts, stances, each, strict=True))
+        ]
+
+    def mentions(self, i: int) -> list[End]:
+        """Return the parties that sentence i names, those without a code among them."""
+        if i not in self._mentions:
+            self._mentions[i] = mentions(self.texts[i], self.parties, self.day)
+        return self._mentions[i]
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The states and organisations that the article names without doubt."""
+        every = (end.code.partition("-")[0] for i in range(len(self.texts)) for end in self.mentions(i))
+        return frozenset(every)
+
+    @cached_property
+    def quoted(self) -> list[bool]:
+        """Say for each sentence whether it stands in a quotation from its first word on."""
+        inside = [False] * len(self.texts)
+        members: dict[int, list[int]] = {}
+        for i, paragraph in enumerate(self.paragraphs):
+            members.setdefault(paragraph, []).append(i)
+        for some in members.values():
+            starts, at = [], 0
+            for i in some:
+                starts.append(at)
+                at += len(self.texts[i]) + 1
+            spans = quotations(" ".join(self.texts[i] for i in some))
+            for i, start in zip(some, starts, strict=True):
+                inside[i] = any(a <= start < b for a, b in spans)
+        return inside
+
+    def speaker(self, i: int) -> End | None:
+        """Return who is named as speaking in sentence i itself."""
+        s = Sentence(self.texts[i])
+        found = attribution(s, -1)
+        for v in range(s.size):
+            if found is None and s.kinds[v] == "VG" and s.lemma(v) in SAY and not s.reduced(v):
+                found = next(iter(subject(s, v)[0]), None)
+        return None if found is None else Naming(s, self.parties, None, self.day).plain(found)
+
+
+class Context:
+    """What the article says around sentence `at`."""
+
+    def __init__(self, article: Article, at: int):
+        """Take an article and the number of the sentence."""
+        self._article, self._at = article, at
+
+    @property
+    def inside_quotation(self) -> bool:
+        """Say whether the sentence begins inside a quotation."""
+        return self._article.quoted[self._at]
+
+    @cached_property
+    def speaker(self) -> End | None:
+        """Who is quoted: named before or behind in the paragraph, or in the one before; None where nobody is."""
+        article, at = self._article, self._at
+        own = article.paragraphs[at]
+        around = range(max(at - _BEFORE, 0), min(at + _BEFORE + 1, len(article.texts)))
+        nearby = [i for i in around if article.paragraphs[i] == own and i != at]
+        nearby.sort(key=lambda i: (abs(i - at), i > at))
+        first = next((i for i in range(at, max(at - _REMEMBERED, -1), -1) if article.paragraphs[i] != own), -1)
+        before = [i for i in range(first, max(first - _BEFORE, -1), -1) if article.paragraphs[i] == own - 1]
+        for i in [*nearby, *before]:
+            if (speaker := article.speaker(i)) is not None:
+                return self._resolved(speaker, i)
+        return None
+
+    def _resolved(self, speaker: End, i: int) -> End | None:
+        word = speaker.text.lower()
+        if word not in _KINDS:
+            return speaker
+        known = Context(self._article, i).antecedent(word)
+        return None if known is None else speaker._replace(text=known.text, code=known.code, kind=known.kind)
+
+    def antecedent(self, pronoun: str) -> End | None:
+        """Return the one party that the nearest sentence before names which the pronoun may mean, else None."""
+        kinds = _KINDS.get(pronoun, ())
+        for i in range(self._at - 1, max(self._at - 1 - _BEFORE, -1), -1):
+            fitting = {_key(end): end for end in self._article.mentions(i) if end.kind in kinds and end.named}
+            if fitting:
+                return next(iter(fitting.values())) if len(fitting) == 1 else None
+        return None
+
+    def settle(self, codes: Sequence[str]) -> str:
+        """Return the one of some codes that the article names elsewhere without doubt, "" where none or several."""
+        named = [code for code in codes if code in self._article.codes]
+        return named[0] if len(named) == 1 else ""
+
+    def code_of(self, words: Sequence[str]) -> str:
+        """Return the code of a person or office that the article has introduced: "Duval", "the ministry"."""
+        last = words[-1].lower()
+        codes = [end.code for end in self._earlier() if end.code and end.text.lower().split()[-1] == last]
+        return codes[-1] if len(set(codes)) == 1 else ""
+
+    def pair(self) -> tuple[End, End] | None:
+        """Return the two parties of "the two sides": those that the article has named so far, if they are two."""
+        named: dict[str, End] = {}
+        for i in range(self._at - 1, max(self._at - 1 - _REMEMBERED, -1), -1):
+            for end in self._article.mentions(i):
+                if end.code and end.kind != "proposal":
+                    named.setdefault(_key(end), end)
+            if len(named) > 2:
+                return None
+        ends = list(named.values())
+        return (ends[0], ends[1]) if len(ends) == 2 else None
+
+    def _earlier(self) -> list[End]:
+        return [end for i in range(max(self._at - _REMEMBERED, 0), self._at) for end in self._article.mentions(i)]
+
+
+def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:
+    """Return the parties that a text names, in its order."""
+    s = Sentence(text)
+    naming = Naming(s, parties or shipped_parties(), None, day)
+    found = []
+    for i in range(s.size):
+        if s.kinds[i] == "NP" and s.kinds[i - 1] != "o":
+            end = naming.plain(i)
+            if end.code or s.what(i) == "party":
+                found.append(end)
+    return found
+
+
+def _key(end: End) -> str:
+    return end.code.partition("-")[0] or end.text.lower()

@@ -1,0 +1,304 @@
+"""Who acts and whom it concerns: rules over the chunks to the left and right of a verb."""
+
+from pipeline.actors.parties import ROLES
+from pipeline.actors.sentence import PREPOSITIONS, STATES, VERBAL, Sentence
+from pipeline.actors.verbs import DESPATCH, JUDGE, LIGHT, SAY
+from pipeline.weak.cues.inflection import words
+
+_DEEPEST = 6  # verbs that may stand between a verb and its subject
+_FURTHEST = 16  # chunks that are looked at behind a verb
+_COPULAS = frozenset(["remain", "become", "seem", "appear"])
+_SENT = frozenset(["MIL", "IGO"])
+_SENT_TOO = words("team teams expert experts observer observers help aid")
+
+Found = tuple[list[int], str]
+"""Chunks of one or several parties, and the rule that found them."""
+
+
+def subject(s: Sentence, v: int, depth: int = 0) -> Found:
+    """Return who does what a verb says."""
+    if depth > _DEEPEST:
+        return [], "no subject"
+    if s.kinds[v] in ("IN", "GE"):
+        return _governed(s, v, depth)
+    i, parted = _left_neighbour(s, v)
+    kind = s.kinds[i] if i >= 0 else "."
+    if kind == "U":
+        return [i], "pronoun"
+    if kind in "JB" or (parted and kind in VERBAL):
+        for j in range(i - (kind in "JB"), -1, -1):
+            if s.kinds[j] == "VG" and not s.reduced(j) and not s.subordinate(j):
+                return subject(s, j, depth + 1)
+            if s.kinds[j] in "KQ;":
+                break
+        return [], "no subject"
+    if kind in "WQ":
+        return _antecedent(s, i)
+    if kind == "VG" and not s.reduced(i):
+        return subject(s, i, depth + 1)
+    if kind == "NP" or kind in VERBAL or kind == ")":
+        top = _chain_head(s, i)
+        return ([], "no subject") if top is None else (_joined(s, top), "subject")
+    return [], "no subject"
+
+
+def _governed(s: Sentence, v: int, depth: int) -> Found:
+    for i in range(v - 1, -1, -1):
+        if s.kinds[i] in VERBAL and not s.reduced(i):
+            return subject(s, i, depth + 1)
+        if s.kinds[i] in "K;":
+            break
+    return [], "no subject"
+
+
+def _antecedent(s: Sentence, i: int) -> Found:
+    i -= 1
+    while i >= 0 and (s.kinds[i] == "," or s.kinds[i] in PREPOSITIONS):
+        i -= 1
+    return ([i] if i >= 0 and s.kinds[i] == "NP" else []), "relative"
+
+
+def _left_neighbour(s: Sentence, v: int) -> tuple[int, bool]:
+    """Return the chunk that a verb group follows, over adverbs, times and asides, and whether a comma parts them."""
+    i, parted = v - 1, False
+    while i >= 0:
+        kind = s.kinds[i]
+        if kind in "RZ":
+            i -= 1
+        elif kind == "TM":
+            i -= 2 if s.kinds[i - 1] in PREPOSITIONS else 1
+        elif kind == ")":
+            i = s.back_over_parenthesis(i)
+        elif kind in ",-":
+            if parted:
+                return -1, True
+            parted = True
+            opened = _aside(s, i)
+            i = i - 1 if opened is None else opened - 1
+        else:
+            break
+    return i, parted
+
+
+def _aside(s: Sentence, i: int) -> int | None:
+    """Return the comma that opens the apposition or aside closed by the one at i."""
+    j = i - 1
+    while j >= 0 and s.kinds[j] not in (",", "-", ";", "."):
+        j -= 1
+    if j <= 0 or s.kinds[j] != s.kinds[i] or s.kinds[j - 1] not in ("NP", ")"):
+        return None
+    inside = s.kinds[j + 1 : i]
+    clause = any(s.kinds[k] == "VG" and not s.reduced(k) for k in range(j + 1, i))
+    return j if not clause or "W" in inside[:2] or "K" in inside[:1] else None
+
+
+def _chain_head(s: Sentence, i: int) -> int | None:
+    """Return the noun phrase that heads the phrases ending at chunk i; None where they hang on no noun."""
+    while i >= 0:
+        kind, before = s.kinds[i], s.kinds[i - 1] if i else "."
+        if kind == "NP":
+            if before == "b" and s.kinds[i - 2] == "VG" and s.reduced(i - 2):
+                i -= 3
+            elif before in PREPOSITIONS:
+                further = s.kinds[i - 2] if i > 1 else "."
+                if further in ("NP", "GE", "TM"):
+                    i -= 2
+                elif further == ")":
+                    i = s.back_over_parenthesis(i - 2)
+                elif further == "VG" and s.reduced(i - 2):
+                    i -= 3
+                else:
+                    return None
+            elif before in ("IN", "GE") and i > 1 and s.kinds[i - 2] == "NP":
+                i -= 2
+            elif before == "K" and i > 1 and s.kinds[i - 2] in ("NP", "TM") and not _verb_before(s, i - 1):
+                i -= 2  # "his visit after the vote"
+            else:
+                return i
+        elif kind == "TM":
+            i -= 2 if before in PREPOSITIONS else 1
+        elif kind in ("IN", "GE") or (kind == "VG" and s.reduced(i)):
+            i -= 1
+        elif kind == ")":
+            i = s.back_over_parenthesis(i)
+        else:
+            return None
+    return None
+
+
+def _verb_before(s: Sentence, i: int) -> bool:
+    """Say whether a finite verb stands before chunk i in its clause."""
+    for j in range(i - 1, -1, -1):
+        if s.kinds[j] in ",;:.":
+            return False
+        if s.kinds[j] == "VG" and not s.reduced(j):
+            return True
+    return False
+
+
+def _joined(s: Sentence, top: int) -> list[int]:
+    """Return a subject with those that "and" joins to it from before."""
+    found = [top]
+    while found[0] > 1 and (s.kinds[found[0] - 1] == "J" or (s.kinds[found[0] - 1] == "," and len(found) > 1)):
+        j = found[0] - 2
+        if s.kinds[j] == ",":
+            j -= 1
+        head = _chain_head(s, j) if j >= 0 and s.kinds[j] == "NP" else None
+        if head is None or (head and s.kinds[head - 1] in VERBAL):
+            break
+        if head != j:
+            return [head]  # "talks between A and B": what is joined hangs on the head
+        found.insert(0, head)
+    return found
+
+
+def target(s: Sentence, v: int) -> Found:
+    """Return the party or proposal that a verb concerns: the first that stands behind it in its clause.
+
+    Failing that, the best of what else is there; [] where there is nothing of the kind.
+    """
+    return _Search(s, v).run()
+
+
+class _Search:
+    """The way to the right of a verb, chunk by chunk."""
+
+    def __init__(self, s: Sentence, v: int):
+        self.s, self.v = s, v
+        self.lemma, self.preps = s.lemma(v), s.preps(v)
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS or s.head(v) in STATES
+        self.prep, self.word = "", ""
+        self.direct: int | None = None
+        self.others: list[tuple[float, int, str]] = []  # what is taken where nothing better comes: rank, chunk, rule
+
+    def run(self) -> Found:
+        s, i = self.s, self.v + 1
+        for _ in range(_FURTHEST):
+            i = s.skip(i)
+            kind = s.kinds[i]
+            if kind in PREPOSITIONS:
+                self.prep, self.word = kind, s.opening(i)
+                i += 1
+            elif kind in ("NP", "U"):
+                if found := self._look(i, kind):
+                    return found
+                self.prep = ""
+                i += 1
+                while kind == "NP" and s.kinds[i] in "J," and s.kinds[i + 1] == "NP" and s.kinds[i + 2] != "VG":
+                    i += 2
+            elif kind in ("IN", "GE"):
+                self.lemma, self.preps, self.prep = s.lemma(i), s.preps(i), ""
+                i += 1
+            elif kind == "VG" and s.reduced(i):
+                self.prep = ""
+                i += 1
+            elif kind == "J" and s.kinds[i + 1] in ("IN", "GE", "NP"):
+                i += 1
+            elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
+                i += 1  # "dismissed that claim"
+            elif kind == "Q" and self.direct is not None and s.kinds[i + 1] == "NP":
+                self.prep, self.word = "v", "that"
+                i += 1
+            else:
+                break
+        if not self.others:
+            return [], "no target"
+        _, i, rule = min(self.others)
+        return listed(s, i), rule
+
+    def _look(self, i: int, kind: str) -> Found | None:
+        """Return what is found at a noun phrase or pronoun; None to go on."""
+        s = self.s
+        if self.lemma in SAY and not self.prep and self.direct is None and kind == "NP" and _clause_ahead(s, i):
+            return [], "a clause"
+        what = s.what(i)
+        if what in ("", "theirs"):
+            what = next((w for w in map(s.what, listed(s, i)[1:]) if w in ("party", "place")), what)
+        if not self.prep:
+            return self._look_at_object(i, kind, what)
+        return self._look_behind_preposition(i, what)
+
+    def _look_at_object(self, i: int, kind: str, what: str) -> Found | None:
+        s = self.s
+        if kind == "U":
+            return [i], "pronoun object"
+        own = self.lemma in DESPATCH and _can_be_sent(s.head(i))
+        if what == "place" and not s.owned(i) and not own:
+            self.others.append((0.9, i, "unnamed place"))  # "all borders with"
+        elif what in ("party", "place") and not own and not self.copula:
+            return listed(s, i), "object"
+        if what == "theirs" and not self.copula:
+            if self.lemma in JUDGE:
+                return listed(s, i), "theirs"
+            self.others.append((1.5, i, "theirs"))
+        if what in ("proposal", "act"):
+            if self.lemma not in LIGHT and s.owned(i):
+                return listed(s, i), "proposal"
+            if self.lemma in JUDGE:
+                self.others.append((2 if self.lemma not in LIGHT else 4, i, "proposal"))
+        self.direct = i
+        return None
+
+    def _look_behind_preposition(self, i: int, what: str) -> Found | None:
+        s, prep = self.s, self.prep
+        head = s.head(i)
+        party = what in ("party", "place", "theirs") or (what == "own" and head in ROLES and not _can_be_sent(head))
+        rule = f"behind {self.word}"
+        if prep == "b":
+            return (listed(s, i), "owner") if what == "party" and self.others else None
+        if prep in "gwnlvkt" or self.word in self.preps:
+            if party:
+                return listed(s, i), rule
+            act = what in ("proposal", "act")
+            if act or self.copula or self.word in self.preps:
+                self.others.append((1 if act else 3.5, i, rule if act else "thing " + rule))
+        elif prep in "fm":
+            if party:
+                return listed(s, i), rule
+            if what in ("proposal", "act"):
+                self.others.append((3, i, rule))
+        elif prep == "o":
+            if party and self.direct is not None and not (_can_be_sent(head) and "C" not in s.letters(i)):
+                return listed(s, i), rule
+        elif prep in "ia" and party:
+            self.others.append((3 if self.direct is not None else 4, i, "place"))
+        return None
+
+
+def _can_be_sent(head: str) -> bool:
+    return head in _SENT_TOO or (head in ROLES and ROLES[head].part in _SENT)
+
+
+def _clause_ahead(s: Sentence, i: int) -> bool:
+    """Say whether a noun phrase is the subject of a clause."""
+    i = s.skip(i + 1)
+    while s.kinds[i] in PREPOSITIONS and s.kinds[i + 1] == "NP":
+        i = s.skip(i + 2)
+    return s.kinds[i] == "VG" and not s.reduced(i)
+
+
+def listed(s: Sentence, i: int) -> list[int]:
+    """Return a noun phrase with those that commas and "and" join to it from behind."""
+    found = [i]
+    if s.kinds[i] != "NP":
+        return found
+    j = s.with_of(i)
+    while True:
+        step = 2 if s.kinds[j] == "," and s.kinds[j + 1] == "J" else 1 if s.kinds[j] in "J," else 0
+        if not step or s.kinds[j + step] != "NP":
+            return found
+        behind = s.with_of(j + step)
+        if s.kinds[s.skip(behind)] == "VG":
+            return found
+        found.append(j + step)
+        j = behind
+
+
+def by_agent(s: Sentence, v: int) -> list[int]:
+    """Return who does what a passive verb says, behind "by"; [] where nobody is named."""
+    for i in range(v + 1, min(v + 7, s.size)):
+        if s.kinds[i] == "b" and s.kinds[i + 1] == "NP":
+            return listed(s, i + 1)
+        if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
+            break
+    return []

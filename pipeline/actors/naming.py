@@ -1,0 +1,144 @@
+"""What a noun phrase names: the words, the code of the party, and of what kind it is."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.actors.parties import ROLES, Kind, Named, Parties, Role
+from pipeline.actors.sentence import ACTS, OF_ACTS, PROPOSALS, Sentence
+from pipeline.weak.cues.inflection import words
+
+if TYPE_CHECKING:
+    from pipeline.actors.context import Context
+
+
+class End(NamedTuple):
+    """One end of a relation.
+
+    Its words, where they stand in the sentence, its code ("" where it has none), its kind, and `name`, whom a pronoun
+    stands for ("" for other words).
+    """
+
+    text: str
+    start: int
+    end: int
+    code: str
+    kind: Kind | None
+    name: str = ""
+
+    @property
+    def named(self) -> bool:
+        """Say whether it has a code or a name: "the rebels" has neither, nor has a pronoun that nothing explains."""
+        words = (self.name or self.text).split()
+        return bool(self.code) or (self.kind is not None and any(word[0].isupper() for word in words[1:] or words))
+
+    def __str__(self) -> str:
+        """Say it: "Norway (NOR)"."""
+        return f"{self.text} ({self.code})" if self.code else self.text
+
+
+class Unsettled(Exception):  # noqa: N818
+    """Why an end cannot be named; never leaves the package."""
+
+
+_POINTS = re.compile(r"\b\w\.\w$")  # "U.S" lacks its last point
+_SPEAKERS = frozenset(["i", "we", "me", "us"])
+_OTHERS = frozenset(["it", "he", "she", "they", "him", "them"])
+_FOREIGN = frozenset(["latin", "south", "central", "north", "african", "native", "pan"])  # before "American"
+_PEOPLE = words("mr mrs ms dr sir lord lady gen col lt capt maj sen rep gov president-elect")
+
+
+class Naming:
+    """Names the ends of one sentence."""
+
+    def __init__(self, s: Sentence, parties: Parties, context: "Context | None", day: date | None):
+        """Take a sentence, the parties to know, and what the article says before."""
+        self._s, self._parties, self._context, self._day = s, parties, context, day
+
+    def text(self, i: int) -> str:
+        """Return the words of a noun phrase, with the "of" phrases behind it."""
+        start, end = self.span(i)
+        return self._s.text[start:end]
+
+    def span(self, i: int) -> tuple[int, int]:
+        """Return where they stand."""
+        s = self._s
+        last = s.chunks[s.with_of(i) - 1 if s.kinds[i] == "NP" else i].end
+        start, end = s.spans[s.chunks[i].start][0], s.spans[last - 1][1]
+        return start, end + bool(_POINTS.search(s.text[start:end]) and s.text[end : end + 1] == ".")
+
+    def plain(self, i: int) -> End:
+        """Return what `end` returns, without a code where it is not settled."""
+        try:
+            return self.end(i)
+        except Unsettled:
+            start, end = self.span(i)
+            return End(self._s.text[start:end], start, end, "", None)
+
+    def end(self, i: int, speaker: End | None = None, quoted: bool = False) -> End:
+        """Return what chunk i names; raises Unsettled where it may be several parties, or an unknown speaker."""
+        s = self._s
+        start, end = self.span(i)
+        text = s.text[start:end]
+        if s.kinds[i] == "U":
+            return self._pronoun(End(text, start, end, "", None), speaker, quoted)
+        first, last = s.chunks[i].start, s.chunks[s.with_of(i) - 1].end
+        words = [s.text[a:b] for a, b in s.spans[first:last]]
+        found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
+        if i == 0 and _is_dateline(words):
+            found = [one for one in found if one.end > 1] or found
+        role = self._role(words[: s.chunks[i].end - first], found)
+        kind = self._kind(s.head(i), words, found, role.kind if role else "")
+        named = found[0] if found else None
+        if named is None:
+            return End(text, start, end, self._context.code_of(words) if self._context else "", kind)
+        code = named.code or self._settled(named, words)
+        if kind != "proposal" and role and role.part and "-" not in code and named.kind == "state":
+            code = f"{code}-{role.part}"
+        return End(text, start, end, code, kind)
+
+    def _role(self, words: list[str], found: list[Named]) -> Role | None:
+        """Return what the last noun of office says that is no part of a name."""
+        inside = {k for one in found for k in range(one.start, one.end)}
+        ranks = (ROLES.get(words[k].lower()) for k in range(len(words) - 1, -1, -1) if k not in inside)
+        return next(filter(None, ranks), None)
+
+    def _kind(self, head: str, words: list[str], found: list[Named], role: str) -> Kind | None:
+        if head in PROPOSALS or head in ACTS or head in OF_ACTS:
+            return "proposal"
+        if role and role != "place":
+            return role  # type: ignore[return-value]
+        if found:
+            return found[0].kind
+        names = [word for word in words if word[:1].isupper()]
+        if words[0].lower().rstrip(".") in _PEOPLE or (len(names) == len(words) and 1 < len(words) < 5):
+            return "office or person"
+        return "organisation" if names else "group"
+
+    def _settled(self, named: Named, words: list[str]) -> str:
+        """Return the code of a word that names several states where the article settles it."""
+        if self._context and (code := self._context.settle(named.codes)):
+            return code
+        word = " ".join(words[named.start : named.end])
+        raise Unsettled(f'"{word}" may be {" or ".join(named.codes)}')
+
+    def _pronoun(self, words: End, speaker: End | None, quoted: bool) -> End:
+        word = words.text.lower()
+        if word in _SPEAKERS:
+            if speaker is None:
+                raise Unsettled("quotation of an unknown speaker" if quoted else f'"{words.text}" is not named')
+            return words._replace(code=speaker.code, kind=speaker.kind, name=speaker.name or speaker.text)
+        if word in _OTHERS and self._context is not None and (known := self._context.antecedent(word)) is not None:
+            return words._replace(code=known.code, kind=known.kind, name=known.name or known.text)
+        return words
+
+
+def _is_dateline(words: list[str]) -> bool:
+    """Say whether a phrase begins with the place of a report: "BAGHDAD US warplanes"."""
+    return len(words) > 1 and words[0].isupper() and len(words[0]) > 3 and words[1][:1].isupper()
+
+
+def _is_foreign(words: list[str], named: Named) -> bool:
+    """Say whether "American" is that of "Latin American"."""
+    before = words[named.start - 1].lower() if named.start else ""
+    return words[named.start].lower().startswith("american") and before in _FOREIGN

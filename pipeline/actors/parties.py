@@ -1,0 +1,204 @@
+"""Parties by name: states, organisations, groups, what nouns of office say, and a user's own parties."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.actors.word_classes import cased_words
+from pipeline.base.errors import PartyError
+from pipeline.weak.cues.inflection import noun_forms
+
+Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
+
+_DATA = Path(__file__).parent / "data"
+_OF_STATE = frozenset(["GOV", "LEG", "JUD", "MIL"])  # parts of a state; a movement against it has a code of its own
+_LED = "-led"  # "Saudi-led" names the state that leads
+
+
+class Entry(NamedTuple):
+    """What a name says: the code of its party, of what kind, and when it holds (both ends may be open)."""
+
+    code: str
+    kind: Kind
+    start: date | None = None
+    end: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """Say whether the name means this party on a day; without a day it does."""
+        return day is None or ((self.start is None or self.start <= day) and (self.end is None or day <= self.end))
+
+
+class Role(NamedTuple):
+    """What a noun like "minister" says: the part of a state ("GOV"), and the kind of party, or "place"."""
+
+    part: str
+    kind: str
+
+
+class Named(NamedTuple):
+    """A party named at the words [start, end): its code, "" where it has none; `codes`, all it may be."""
+
+    start: int
+    end: int
+    code: str
+    kind: Kind
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Names of parties by their first word, the longest first."""
+
+    names: dict[str, list[tuple[tuple[str, ...], bool, Entry]]]
+    ambiguous: dict[str, tuple[str, ...]]
+
+    def find(self, words: Sequence[str], day: date | None = None) -> Iterator[Named]:
+        """Yield the parties named in some words, which are as they are written."""
+        low = [word.lower() for word in words]
+        at = 0
+        while at < len(words):
+            if (named := self._at(words, low, at, day)) is None:
+                at += 1
+            else:
+                yield named
+                at = named.end
+
+    def _at(self, words: Sequence[str], low: list[str], at: int, day: date | None) -> Named | None:
+        if not words[at][:1].isupper() and low[at] not in _SMALL:
+            return None
+        first = low[at].removesuffix(_LED)
+        for name, exact, entry in self.names.get(first, ()):
+            size = len(name)
+            if (first, *low[at + 1 : at + size]) != name or not entry.holds(day):
+                continue
+            if exact and not words[at].isupper():
+                continue
+            codes = self.ambiguous.get(low[at], ()) if size == 1 else ()
+            return Named(at, at + size, "" if codes else entry.code, entry.kind, codes or (entry.code,))
+        return None
+
+
+_SMALL = frozenset(["al-qaeda", "al-qaida", "al-shabaab", "al-shabab", "al-nusra", "contras", "al"])
+
+
+class _Party(BaseModel):
+    """A party or person as a user writes it."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    code: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")
+    kind: Literal["state", "organisation", "office or person", "group"]
+    names: list[str] = Field(min_length=1)
+    start: date | None = Field(None, alias="from")
+    until: date | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    parties: list[dict[str, Any]] = []
+
+
+def load_parties(*folders: Path | str) -> Parties:
+    """Load the shipped parties and those of the YAML files of `folders`; a user's go before the shipped ones.
+
+    Raises PartyError naming the file, the party and the field that is wrong.
+    """
+    own = [pair for folder in folders for file in _files(Path(folder)) for pair in _read(file)]
+    return _build([*own, *_shipped()])
+
+
+@cache
+def shipped_parties() -> Parties:
+    """Return the shipped parties."""
+    return _build(_shipped())
+
+
+def _build(pairs: Sequence[tuple[str, Entry]]) -> Parties:
+    names: dict[str, list[tuple[tuple[str, ...], bool, Entry]]] = {}
+    for name, entry in pairs:
+        words = tuple(word.lower() for word in cased_words(name))
+        exact = len(words) == 1 and name.isupper() and name.isalpha()
+        names.setdefault(words[0], []).append((words, exact, entry))
+    for some in names.values():
+        some.sort(key=lambda one: -len(one[0]))  # stable: of equals, what was named first
+    ambiguous = {row[0].lower(): tuple(row[1].split(";")) for row in _rows("ambiguous.tsv")}
+    return Parties(names, ambiguous)
+
+
+def _shipped() -> list[tuple[str, Entry]]:
+    found: list[tuple[str, Entry]] = []
+    for word, codes in _rows("ambiguous.tsv"):
+        found.append((word, Entry(codes.split(";")[0], "state")))
+    for code, names, people, seats in _rows("states.tsv"):
+        found += [(name, Entry(code, "state")) for part in (names, people, seats) for name in _parts(part)]
+    for code, names in _rows("organisations.tsv"):
+        found += [(name, Entry(code, "organisation")) for name in _parts(names)]
+    for code, state, part, names in _rows("groups.tsv"):
+        whole = f"{state}-{part}" if part in _OF_STATE else code
+        found += [(name, Entry(whole, "group")) for name in _parts(names)]
+    return found
+
+
+def _rows(file: str) -> list[list[str]]:
+    lines = (_DATA / file).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+
+
+def _parts(cell: str) -> list[str]:
+    return [name.strip() for name in cell.split(";") if name.strip()]
+
+
+def _roles() -> dict[str, Role]:
+    table = yaml.safe_load((_DATA / "roles.yaml").read_text("utf-8"))
+    found: dict[str, Role] = {}
+    for row in table:
+        for noun in row["nouns"].split():
+            for form in noun_forms(noun):
+                found.setdefault(form, Role(row["part"], row["kind"]))
+    return found
+
+
+ROLES = _roles()
+"""What nouns of office and of groups say, by form."""
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise PartyError("no such folder of parties", folder, remedy="See actors.folders in params.yaml.")
+    return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and file.name[0] not in "._")
+
+
+def _read(file: Path) -> Iterator[tuple[str, Entry]]:
+    try:
+        page = _File.model_validate(yaml.safe_load(file.read_text("utf-8")) or {})
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PartyError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
+    except ValidationError as error:
+        raise _explained(error, str(file)) from None
+    for number, raw in enumerate(page.parties, 1):
+        where = f"{file}, party {raw.get('code', f'number {number}')!r}"
+        try:
+            party = _Party.model_validate(raw)
+        except ValidationError as error:
+            raise _explained(error, where) from None
+        if party.start and party.until and party.start > party.until:
+            raise PartyError(
+                "ends before it begins", where, expected="from <= until", got=f"{party.start}, {party.until}"
+            )
+        for name in party.names:
+            if not cased_words(name):
+                raise PartyError("a name without a word", where, got=repr(name))
+            yield name, Entry(party.code, party.kind, party.start, party.until)
+
+
+def _explained(error: ValidationError, where: str) -> PartyError:
+    first = error.errors()[0]
+    field = ".".join(map(str, first["loc"])) or "the file"
+    return PartyError(f"{field}: {first['msg'].lower()}", where, got=repr(first["input"]))

@@ -1,0 +1,200 @@
+"""A sentence as the rules of `pipeline.actors` see it: chunks, and what its noun phrases name."""
+
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from pipeline.actors.chunks import Chunk, chunks
+from pipeline.actors.parties import ROLES
+from pipeline.actors.verbs import LEMMA_OF, PREPS, SAY
+from pipeline.actors.word_classes import Classes
+from pipeline.weak.cues.inflection import noun_forms, words
+from pipeline.weak.cues.tokens import token_spans, tokenize
+
+_TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY = (
+    frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
+    for name in ("acts", "of", "proposals", "received", "empty")
+)
+"""Nouns of some kinds; data/nouns.yaml says which."""
+
+PREPOSITIONS = frozenset("obtmgwnfiavlkps")
+VERBAL = frozenset(["VG", "IN", "GE"])
+STATES = words(
+    "committed opposed prepared determined concerned pleased interested dedicated inclined resigned united divided "
+    "worried alarmed outraged angered disappointed satisfied delighted encouraged reconciled engaged supposed expected "
+    "allied poised involved"
+)
+"""Participles that say how somebody is disposed: "is committed to" is no passive."""
+NOTHING = frozenset[str]()
+
+_CLASSES = Classes()
+_LEMMA_ENDS = ".", ".", ".", "."
+
+
+class Sentence:
+    """One sentence; methods take the numbers of chunks, `kinds` has stops behind the last."""
+
+    def __init__(self, text: str):
+        """Read a sentence."""
+        self.text = text
+        self.tags = _CLASSES.of(text)
+        self.chunks: list[Chunk] = chunks(self.tags)
+        self.kinds = [chunk[0] for chunk in self.chunks]
+        self.kinds += _LEMMA_ENDS
+        self.size = len(self.chunks)
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each token stands in the text."""
+        spans = token_spans(self.text)
+        if len(spans) != len(self.tags):  # invisible characters
+            spans = [*spans, *[spans[-1] if spans else (0, 0)] * len(self.tags)][: len(self.tags)]
+        return spans
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The tokens, in lower case."""
+        return tokenize(self.text)
+
+    def head(self, i: int) -> str:
+        """Return the last word of a chunk, in lower case."""
+        return self.words[self.chunks[i][2] - 1]
+
+    def opening(self, i: int) -> str:
+        """Return the first word of a chunk, in lower case."""
+        return self.words[self.chunks[i][1]]
+
+    def lemma(self, v: int) -> str:
+        """Return the verb of a verb group."""
+        last = self.head(v)
+        return LEMMA_OF.get(last, last)
+
+    def preps(self, v: int) -> frozenset[str]:
+        """Return the prepositions behind which a verb names the other party."""
+        return PREPS.get(self.lemma(v), NOTHING)
+
+    def letters(self, i: int) -> str:
+        """Return the classes of the words of a chunk."""
+        _, start, end = self.chunks[i]
+        return self.tags[start:end]
+
+    def passive(self, v: int) -> bool:
+        """Say whether a verb group is passive."""
+        letters = self.letters(v)
+        if len(letters) < 2 or letters[-1] != "V" or self.head(v) in STATES:
+            return False
+        return "X" in letters or "Y" in letters
+
+    def reduced(self, v: int) -> bool:
+        """Say whether a past form is a participle behind its noun: "a plan presented by"."""
+        return v in self._reduced
+
+    @cached_property
+    def _reduced(self) -> set[int]:
+        found: set[int] = set()
+        governs = False  # a verb of the clause so far, but of saying, behind which a past form is a participle
+        for v, kind in enumerate(self.kinds):
+            if kind in _CLAUSE_ENDS:
+                governs = False
+            elif kind == "VG":
+                if self._may_be_reduced(v, governs):
+                    found.add(v)
+                else:
+                    governs = self.lemma(v) not in SAY
+        return found
+
+    def _may_be_reduced(self, v: int, governed: bool) -> bool:
+        if self.letters(v).replace("R", "") != "V":
+            return False
+        before = self.kinds[v - 1] if v else ","
+        if self.kinds[v + 1] == "b" and before in ("NP", ","):
+            return True
+        return governed and before == "NP"
+
+    def subordinate(self, v: int) -> bool:
+        """Say whether a verb stands in a clause behind "who", "after", "that" of a noun."""
+        for i in range(v - 1, -1, -1):
+            kind = self.kinds[i]
+            if kind in ",;:.":
+                return False
+            if kind in "KW":
+                return True
+            if kind == "Q":
+                return self.kinds[i - 1] not in VERBAL
+        return False
+
+    def skip(self, i: int) -> int:
+        """Return the first chunk from i on that is no adverb, time or parenthesis."""
+        kinds = self.kinds
+        while i < self.size:
+            kind = kinds[i]
+            if kind in "RZ" or kind == "TM":
+                i += 1
+            elif kind in PREPOSITIONS and kinds[i + 1] == "TM":
+                i += 2
+            elif kind == "(":
+                while i < self.size and kinds[i] != ")":
+                    i += 1
+                i += 1
+            else:
+                return i
+        return self.size
+
+    def back_over_parenthesis(self, i: int) -> int:
+        """Return the chunk before the parenthesis that closes at i."""
+        while i >= 0 and self.kinds[i] != "(":
+            i -= 1
+        return i - 1
+
+    def with_of(self, i: int) -> int:
+        """Return the chunk behind a noun phrase and the "of" phrases that belong to it.
+
+        A name takes only a name: "Erdogan of Turkey", but not "accused Turkey of theft".
+        """
+        name = self.tags[self.chunks[i].end - 1] == "C"
+        i += 1
+        while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
+            i += 2
+        return i
+
+    def what(self, i: int) -> str:
+        """Return what a noun phrase names.
+
+        "party", "place", "proposal" or "act"; "theirs", a thing that belongs to a party; "own", one of the source's;
+        "" for any other thing.
+        """
+        kind = self.kinds[i]
+        if kind == "U":
+            return "party"
+        if kind != "NP":
+            return ""
+        letters, head = self.letters(i), self.head(i)
+        if letters[0] == "G" and "'" not in letters and self.opening(i) != "whose":
+            return "own"
+        if head == "state" and self.kinds[i + 1] == "o":
+            return "act"  # "a state of siege"
+        if head in EMPTY or letters[-1] == "#":
+            return ""
+        if head in PROPOSALS:
+            return "proposal"
+        if head in ACTS or head in OF_ACTS:
+            return "act"
+        if role := ROLES.get(head):
+            return "place" if role.kind == "place" else "party"
+        if letters[-1] == "C":
+            return "party"
+        return "theirs" if "C" in letters or self.owned(i) else ""
+
+    def owned(self, i: int) -> bool:
+        """Say whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
+        start = self.chunks[i].start
+        end = self.chunks[self.with_of(i) - 1].end
+        letters = self.tags[start:end]
+        if "C" in letters:
+            return True
+        return any(letters[k + 1 - start : k + 2 - start] == "'" and self.words[k] in ROLES for k in range(start, end))
+
+
+_CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

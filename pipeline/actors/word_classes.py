@@ -1,0 +1,147 @@
+"""Classes of English words as the chunker sees them: one letter a word, from closed lists, verbs and endings."""
+
+import re
+
+from pipeline.actors.verbs import AMBIGUOUS, BASES, GERUNDS, PASTS, PLURAL_LIKE
+from pipeline.weak.cues.tokens import pieces, token_spans
+
+NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
+
+_CLOSED = {
+    "D": "the a an this these those some all each every both any several many few most another other such half no "
+    "certain various numerous",
+    "G": "his her its their our my your whose",
+    "o": "of",
+    "b": "by",
+    "t": "to",
+    "w": "with alongside",
+    "g": "against versus vs",
+    "n": "on upon onto",
+    "f": "for",
+    "i": "in inside within",
+    "a": "at",
+    "m": "from",
+    "v": "over about regarding concerning around",
+    "l": "into toward towards",
+    "k": "between among amongst",
+    "p": "through during throughout under despite amid amidst without across near behind beyond above below outside "
+    "following including via per beside besides off out along",
+    "s": "like than except",
+    "X": "is are was were am isn aren wasn weren ain",
+    "Y": "be been being",
+    "H": "have has had having haven hasn hadn",
+    "M": "will would can could should must might shall may cannot ought wo ca couldn shouldn wouldn mustn",
+    "d": "do does did don doesn didn",
+    "Z": "not never n't 't neither nor",
+    "J": "and or &",
+    "B": "but",
+    "U": "he she it they we i you him them us me himself herself itself themselves ourselves",
+    "W": "who which whom where what why how whoever whichever",
+    "Q": "that",
+    "K": "if when while because although though unless whether whereas as after before since until till once so",
+    "T": "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december today yesterday tomorrow tonight week weeks month months year years day "
+    "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
+    "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
+    "nov dec daytime moment midday dawn dusk",
+    "R": "according long yet also again already still now then meanwhile however later earlier once soon often ever "
+    "even just only thus therefore instead recently previously together too further jointly twice first finally abroad "
+    "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
+    "rather formally "
+    "so-far indeed perhaps maybe least ago moreover furthermore nevertheless otherwise",
+    "e": "last next early late past coming previous recent mid-week latest",
+    "#": "one two three four five six seven eight nine ten eleven twelve dozen million billion thousand",
+    "N": "united armed alleged suspected so-called red hundred hundreds need bed speed indeed "
+    "seed sacred naked wicked rugged aged beloved family assembly reply ally supply anomaly "
+    "monopoly embassy building buildings meeting meetings killing killings bombing bombings "
+    "shooting shootings evening king kings ring rings ruling rulings hearing hearings understanding spring string "
+    "thing things nothing something anything everything being beings feeling warning warnings gathering proceedings "
+    "findings funding training housing crossing wing wings briefing briefings filing filings uprising uprisings "
+    "long-standing outstanding surroundings offering settlement opposition position only",
+}
+_OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
+_INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
+_UNITS = frozenset("$%€£¥")
+_ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
+
+
+def cased_words(text: str) -> list[str]:
+    """Return the tokens of a text as they are written."""
+    spaced = f"{text} "
+    return [spaced[start:end] for start, end in token_spans(spaced)]
+
+
+def class_of(word: str) -> str:
+    """Return the class of a word as it is written."""
+    low = word.lower().replace("’", "'")
+    if word in _ABBREVIATED:
+        return NAME
+    if word != low and low in ("may", "will"):
+        return NAME
+    if low in ("march", "sun", "sat", "mar", "spring", "second", "fall") and word == low:
+        return {"sat": PAST}.get(low, NOUN)
+    tag = _OF_WORD.get(low)
+    if tag is not None:
+        return NAME if tag == NOUN and word != low else tag
+    first = word[0]
+    if first.isdigit():
+        return NUMBER
+    if low in _UNITS:
+        return NUMBER
+    if not first.isalpha():
+        return {"'s": "'", "--": "-"}.get(low, first if first in ",;:.()?!-" else "H" if low in ("'ve", "'d") else "X"
+                if low in ("'re", "'m") else "M" if low == "'ll" else "-")  # fmt: skip
+    if word != low and not low.isupper():
+        return NAME
+    for tag, some in (("A", AMBIGUOUS), ("E", PLURAL_LIKE), ("V", PASTS), ("S", BASES), ("I", GERUNDS)):
+        if low in some:
+            return tag
+    if low.endswith("ly"):
+        return ADVERB
+    if "-" in low:
+        return NOUN
+    if low.endswith("ing") and len(low) > 5:
+        return GERUND
+    return PAST if low.endswith("ed") and len(low) > 4 else NOUN
+
+
+class Classes(dict[str, str]):
+    """The classes of the tokens of pieces of text between two spaces, kept as they are met."""
+
+    def __missing__(self, piece: str) -> str:
+        """Read a new piece."""
+        if len(self) > _ROOM:
+            self.clear()
+        if _INITIAL.fullmatch(piece):
+            self[piece] = NAME * len(token_spans(f"{piece} "))
+            return self[piece]
+        spaced = f"{piece} "
+        tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
+        for word in "UQW":  # "he's", "who's"
+            tags = tags.replace(f"{word}'", f"{word}H")
+        self[piece] = tags
+        return tags
+
+    def of(self, text: str) -> str:
+        """Return one letter for each token of `text`; a headline with capitals throughout is read without them."""
+        tags = "".join(map(self.__getitem__, pieces(text)))
+        if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
+            return "".join(map(_HEADLINE.__getitem__, pieces(text)))
+        return tags
+
+
+class _Headline(Classes):
+    """The same for headlines: a word that can be a verb or a small word is one."""
+
+    def __missing__(self, piece: str) -> str:
+        tags = [class_of(word) for word in cased_words(piece)]
+        low = [class_of(word.lower()) for word in cased_words(piece)]
+        self[piece] = read = "".join(
+            b if a == NAME and b not in (NOUN, TIME, ADVERB) else a for a, b in zip(tags, low, strict=True)
+        )
+        return read
+
+
+_ROOM = 200_000  # pieces that are kept
+_SHORT = 5  # tokens: less is no headline
+_HEADLINE = _Headline()

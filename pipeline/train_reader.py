@@ -1,0 +1,99 @@
+"""Script `train-reader`: labelled sentences -> the adapter of a reader, with a card that says how good it is."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.base.storage import sha256, unmoved
+from pipeline.base.tables_in import read_rows
+
+log = logging.getLogger("pipeline.train_reader")
+
+_CONFIDENCE, _RESAMPLES, _SEED = 0.95, 2000, 13  # of the intervals on the card
+
+
+def run(
+    files: Sequence[str],
+    *,
+    apart: Sequence[str] = (),
+    labels: str | None = None,
+    output: str,
+    base: str | None = None,
+    model_path: str | None = None,
+    held_out_share: float = 0.08,
+    precision: float = 0.8,
+    checkpoint: str | None = None,
+    threads: int | None = None,
+    **settings: Any,
+) -> str:
+    """Train on the sentences of `files`; leave out those that nearly stand in the files `apart`, kept for scores.
+
+    `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held
+    out: on it the reader is scored and, with a trained model at `model_path`, combined with its label model.
+    """
+    with unmoved(*files, *apart, *([labels] if labels else [])):
+        from dataclasses import replace
+
+        from pipeline.reader.adapter import save_adapter
+        from pipeline.reader.training import Settings, train_reader
+        from pipeline.reader.training_data import apart_from, held_out, joined, labelled, read_labels, training_data
+
+        known = read_labels(labels) if labels else {}
+        found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
+        data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
+        aside = held_out(data, held_out_share)
+        judging = data[aside.nonzero()[0]]
+        learning = apart_from(data[(~aside).nonzero()[0]], judging.texts)
+        if not len(judging) and held_out_share:
+            log.warning("no article is held out, so there are no scores; there are %d", len(set(data.articles)))
+        how: dict[str, Any] = {"checkpoint": Path(checkpoint) if checkpoint else None, "threads": threads}
+        adapter = train_reader(learning, base, Settings(**settings), **how)
+        sources = {
+            "files": {Path(file).name: sha256(file) for file in files},
+            "near_duplicates_left_out": len(found) - len(data),
+            "held_out_sentences": len(judging),
+        }
+        card = {**adapter.card, "training": {**adapter.card["training"], **sources}}
+        if len(judging):
+            card |= _scored(replace(adapter, card=card), base, judging, model_path, precision)
+    save_adapter(output, replace(adapter, card=card))
+    said = f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
+    return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{said}; {output}"
+
+
+def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None, precision: float) -> dict[str, Any]:
+    """Return `scores` by system, and with a trained model `combination` and `threshold`."""
+    import numpy as np
+
+    from pipeline.model.artefact import load_model
+    from pipeline.model.training import fit_reader
+    from pipeline.reader.combining import cross_fitted
+    from pipeline.reader.predicting import Reader
+
+    reader, gold = Reader(adapter, base), judging.stances
+    read = reader.log_proba(judging.texts)
+    systems, found = {"reader": np.exp(read)}, {}
+    if model_path:
+        weak = load_model(model_path).using("label-model").predict_proba(judging.texts)
+        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles, same_mix=True)}
+        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision, same_mix=True)
+        found = {"combination": vars(fitted.combination), "threshold": fitted.threshold}
+    return {"scores": _figures(systems, gold, np.array(judging.articles)), **found}
+
+
+def _figures(systems: dict[str, Any], gold: Any, articles: Any) -> dict[str, Any]:
+    """Return for each system macro-F1 with its interval by article, accuracy and log-loss."""
+    from pipeline.report.bootstrap import draw_articles
+    from pipeline.report.metrics import row_terms, scores
+
+    draws = draw_articles(articles, _RESAMPLES, _CONFIDENCE, _SEED)
+    found = {}
+    for name, proba in systems.items():
+        terms = row_terms(gold, proba / proba.sum(axis=1, keepdims=True))
+        whole, drawn = scores(terms.sum(axis=0)), scores(draws.sums(terms))
+        interval = draws.score(float(whole["macro_f1"]), drawn["macro_f1"])
+        shown = {"macro_f1": interval.value, "low": interval.low, "high": interval.high}
+        shown |= {key: float(whole[key]) for key in ("accuracy", "log_loss") if key in whole}
+        found[name] = {key: round(value, 3) for key, value in shown.items() if value == value}  # NaN: too few articles
+    return found

@@ -1,0 +1,33 @@
+"""Words in chunks."""
+
+import pytest
+
+from pipeline.actors.chunks import chunks
+from pipeline.actors.sentence import Sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The old Danish fleet sank.", ["NP The old Danish fleet", "VG sank"]),
+        ("Norway's long-awaited plan", ["NP Norway's long-awaited plan"]),
+        ("Chad has not yet agreed to lift the ban", ["NP Chad", "VG has not yet agreed", "IN to lift", "NP the ban"]),
+        ("On Friday Peru left", ["TM Friday", "NP Peru", "VG left"]),
+        ("Denmark last week urged Oslo", ["NP Denmark", "TM last week", "VG urged", "NP Oslo"]),
+        ("At least 30 armed men", ["NP At least 30 armed men"]),
+        ("Moscow attacks the plan", ["NP Moscow", "VG attacks", "NP the plan"]),
+        ("the attacks on Kiev", ["NP the attacks", "NP Kiev"]),
+        ("support for the detained men", ["NP support", "NP the detained men"]),
+        ("rebels shelling the town", ["NP rebels", "GE shelling", "NP the town"]),
+    ],
+)
+def test_phrases_verbs_and_times(text, expected):
+    s = Sentence(text)
+    long = [chunk for chunk in s.chunks if len(chunk.kind) > 1]
+    assert [f"{c.kind} {text[s.spans[c.start][0] : s.spans[c.end - 1][1]]}" for c in long] == expected
+
+
+@pytest.mark.parametrize("tags", ["", "N" * 4000, "R" * 4000, "VA'" * 1000, "XRZ" * 1000, "tYR" * 1000, "\u2603?"])
+def test_chunks_cover_every_word_once(tags):
+    found = chunks(tags)
+    assert [k for chunk in found for k in range(chunk.start, chunk.end)] == list(range(len(tags)))

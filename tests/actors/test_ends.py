@@ -1,0 +1,57 @@
+"""Subjects and targets of single verbs."""
+
+import pytest
+
+from pipeline.actors.ends import by_agent, listed, subject, target
+from pipeline.actors.sentence import Sentence
+
+
+def first(text, verb):
+    s = Sentence(text)
+    return s, next(v for v in range(s.size) if s.kinds[v] in ("VG", "IN", "GE") and s.head(v) == verb)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "heads", "rule"),
+    [
+        ("Peru and Chile left.", "left", ["peru", "chile"], "subject"),
+        ("The harbour master of Lima, a friend, left.", "left", ["master"], "subject"),
+        ("The ship, which Peru owns, sank.", "sank", ["ship"], "subject"),
+        ("Peru agreed to leave.", "leave", ["peru"], "subject"),
+        ("Peru came and left.", "left", ["peru"], "subject"),
+        ("He left.", "left", ["he"], "pronoun"),
+        ("The man who left", "left", ["man"], "relative"),
+        ("In Lima left.", "left", [], "no subject"),
+    ],
+)
+def test_subject(text, verb, heads, rule):
+    s, v = first(text, verb)
+    found, how = subject(s, v)
+    assert [s.head(i) for i in found] == heads
+    assert how == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "heads", "rule"),
+    [
+        ("Peru attacked Chile and Bolivia.", "attacked", ["chile", "bolivia"], "object"),
+        ("Peru called on Chile to wait.", "called", ["chile"], "behind on"),
+        ("Peru sent troops to Chile.", "sent", ["chile"], "behind to"),
+        ("Peru imposed a curfew in Lima.", "imposed", ["lima"], "place"),
+        ("Peru rejected accusations by Chile.", "rejected", ["chile"], "owner"),
+        ("Peru rejected the Chilean offer to Bolivia.", "rejected", ["offer"], "proposal"),
+        ("Peru waited.", "waited", [], "no target"),
+        ("Peru spent 30 dollars.", "spent", [], "no target"),
+    ],
+)
+def test_target(text, verb, heads, rule):
+    s, v = first(text, verb)
+    found, how = target(s, v)
+    assert [s.head(i) for i in found] == heads
+    assert how == rule
+
+
+def test_agents_and_lists():
+    s, v = first("The bill was blocked on Friday by Peru, Chile and Bolivia.", "blocked")
+    assert [s.head(i) for i in by_agent(s, v)] == ["peru", "chile", "bolivia"]
+    assert [s.head(i) for i in listed(s, 0)] == ["bill"]

@@ -1,0 +1,47 @@
+"""The ledger: counts by pair and month, intervals."""
+
+import numpy as np
+import pytest
+
+from pipeline.actors import build_ledger
+from pipeline.base.stances import OPPOSITION
+from tests.actors.statements import STATEMENTS, said
+
+
+def test_counts_by_pair_and_month():
+    """Near-duplicates count once, what is symmetric both ways, what has no name not at all."""
+    ledger = build_ledger(STATEMENTS)
+    rows = [
+        (pair, month, counts.tolist())
+        for pair, month, counts in zip(ledger.pairs, ledger.months, ledger.counts, strict=True)
+    ]
+    assert rows == [
+        (("KEN", "UGA"), "", [0, 0, 1]),
+        (("NOR", "ISL"), "1974-05", [2, 1, 0]),
+        (("NOR", "ISL"), "1974-06", [0, 0, 1]),
+        (("UGA", "KEN"), "", [0, 0, 1]),
+    ]
+    assert ledger.articles.tolist() == [1, 2, 1, 1]
+    assert ledger.examples[1] == ["a:0", "b:0", "b:1"]
+    assert ledger.totals()["NOR", "ISL"].tolist() == [2, 1, 1]
+    assert [(month, counts.tolist()) for month, counts in ledger.timeline("NOR", "ISL")] == [
+        ("1974-05", [2, 1, 0]),
+        ("1974-06", [0, 0, 1]),
+    ]
+
+
+def test_matrix_has_the_sign_from_row_to_column():
+    names, signs = build_ledger(STATEMENTS).matrix()
+    place = {name: i for i, name in enumerate(names)}
+    assert signs[place["NOR"], place["ISL"]] == pytest.approx((1 - 2) / 3)
+    assert np.isnan(signs[place["ISL"], place["NOR"]])
+    assert signs[place["KEN"], place["UGA"]] == signs[place["UGA"], place["KEN"]] == 1
+
+
+def test_intervals_hold_the_counts_and_narrow_with_more_articles():
+    """An article counts as one draw: ten sentences of one article are less sure than ten of ten articles."""
+    one = build_ledger([said("Norway condemned Iceland.", OPPOSITION)._replace(text=str(k)) for k in range(10)])
+    ten = build_ledger([said("Norway condemned Iceland.", OPPOSITION, story=str(k)) for k in range(10)])
+    for ledger in (one, ten):
+        assert ledger.low[0, 0] <= ledger.counts[0, 0] == 10 <= ledger.high[0, 0]
+    assert one.high[0, 0] - one.low[0, 0] > ten.high[0, 0] - ten.low[0, 0]

@@ -1,0 +1,45 @@
+"""Which verb of a sentence tells its stance, and what it says."""
+
+import pytest
+
+from pipeline.actors.readings import best_reading, read_verb, turns_to
+from pipeline.actors.sentence import Sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Peru, which left the union, attacked Chile.", "attacked"),
+        ("Peru rose when Chile fell.", "rose"),
+        ("Rain fell, and Peru attacked Chile.", "attacked"),
+        ("Peru attacked Chile, the envoy said.", "attacked"),
+    ],
+)
+def test_the_main_verb_with_both_ends_tells_it(text, verb):
+    s = Sentence(text)
+    assert s.head(best_reading(s, ()).verb) == verb
+
+
+def test_a_cue_draws_the_reading_to_its_verb():
+    s = Sentence("Peru praised Chile, and Ghana attacked Togo.")
+    assert s.head(best_reading(s, ()).verb) == "praised"
+    assert s.head(best_reading(s, [(6, 1.0)]).verb) == "attacked"
+
+
+def test_a_sentence_without_a_verb_has_no_reading():
+    assert best_reading(Sentence("A pity."), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("Peru urged Chile to wait.", True),
+        ("Peru voiced concern to Chile.", True),
+        ("Peru sold Chile a ship.", False),
+        ("Peru has not met Chile.", False),
+        ("Peru urged calm.", False),
+    ],
+)
+def test_who_turns_to_whom(text, turns):
+    s = Sentence(text)
+    assert turns_to(s, read_verb(s, 1)) == turns

@@ -1,0 +1,171 @@
+"""Who holds the stance towards whom, sentence by sentence."""
+
+import pytest
+
+from pipeline.actors import relate
+from pipeline.actors.relations import ITSELF, NARRATOR, UNKNOWN
+from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
+
+
+def ends(relation):
+    return tuple(end and end.text for end in (relation.source, relation.target))
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        pytest.param("Norway rejected the British offer.", "Norway", "the British offer", id="active"),
+        pytest.param("On Friday Norway sharply rejected the offer.", "Norway", "the offer", id="a time before"),
+        pytest.param(
+            "The offer was rejected by the Norwegian cabinet.", "the Norwegian cabinet", "The offer", id="passive"
+        ),
+        pytest.param("Mali is said to have been threatened by Chad.", "Chad", "Mali", id="passive infinitive"),
+        pytest.param("Sanctions were imposed on Mali by ECOWAS.", "ECOWAS", "Mali", id="passive of an act"),
+        pytest.param("Chile is opposed to the Peruvian plan.", "Chile", "the Peruvian plan", id="no passive"),
+        pytest.param("Chile doesn’t trust Peru.", "Chile", "Peru", id="contraction"),
+        pytest.param("Chile drew sharp criticism from Peru.", "Peru", "Chile", id="received"),
+        pytest.param("Peru, a neighbour of Chile, condemned the raid by Bolivia.", "Peru", "Bolivia", id="apposition"),
+        pytest.param(
+            "Kenya, accused by Uganda of arming rebels, denied the charge.", "Kenya", "the charge", id="aside"
+        ),
+        pytest.param(
+            "The envoy of Ghana in Lagos accused Nigeria of theft.", "The envoy of Ghana", "Nigeria", id="chain"
+        ),
+        pytest.param(
+            "Togo, which borders Ghana, expelled two Ghanaian envoys.", "Togo", "two Ghanaian envoys", id="which"
+        ),
+        pytest.param("Sweden launched an attack on the Danish fleet.", "Sweden", "the Danish fleet", id="light verb"),
+        pytest.param("Italy refused to recognise Slovenia.", "Italy", "Slovenia", id="infinitive"),
+        pytest.param("Fiji lifted its sanctions against Tonga.", "Fiji", "Tonga", id="behind its object"),
+        pytest.param("Three men killed a Spanish judge.", "Three men", "a Spanish judge", id="no code"),
+        pytest.param("Iraq arrested at least 30 Iranian sailors.", "Iraq", "at least 30 Iranian sailors", id="number"),
+        pytest.param("Oslo closed all borders with Sweden.", "Oslo", "Sweden", id="place without owner"),
+        pytest.param("Kuwait Slams Iraqi Oil Plan at Cairo Summit", "Kuwait", "Iraqi Oil Plan", id="headline"),
+    ],
+)
+def test_source_and_target(text, source, target):
+    assert ends(relate(text, OPPOSITION)) == (source, target)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target", "voice"),
+    [
+        ("Anton Weber said Norway rejects the treaty.", "Norway", "the treaty", "Anton Weber"),
+        ("Norway rejects the treaty, Anton Weber said.", "Norway", "the treaty", "Anton Weber"),
+        (
+            "According to Danish officials, Iceland rammed a British frigate.",
+            "Iceland",
+            "a British frigate",
+            "Danish officials",
+        ),
+        ("Norway said it rejects the treaty.", "Norway", "the treaty", ITSELF),
+        ("Norway said Sweden must leave Denmark.", "Norway", "Sweden", NARRATOR),
+        ("Norway said the raid by Sweden was a crime.", "Norway", "the raid", NARRATOR),
+        ("“Norway rejects the treaty.”", "Norway", "the treaty", UNKNOWN),
+        ("Norway rejects the treaty.", "Norway", "the treaty", NARRATOR),
+    ],
+)
+def test_speech(text, source, target, voice):
+    """What somebody says another does is told in his voice; a demand is the speaker's own."""
+    relation = relate(text, OPPOSITION)
+    assert ends(relation) == (source, target)
+    assert relation.voice == voice
+
+
+def test_we_of_a_quotation_is_the_speaker():
+    relation = relate('"We reject this treaty," said Norwegian foreign minister Anton Weber.', OPPOSITION)
+    assert ends(relation) == ("We", "this treaty")
+    assert relation.source.code == "NOR-GOV"
+    assert relation.source.name == "Norwegian foreign minister Anton Weber"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("France and Germany agreed on a fishing zone.", "France", "Germany"),
+        ("Talks between Peru and Chile collapsed.", "Peru", "Chile"),
+        ("Kenya clashed with Uganda over a railway.", "Kenya", "Uganda"),
+        ("Japan held talks with Laos.", "Japan", "Laos"),
+    ],
+)
+def test_each_towards_the_other(text, source, target):
+    relation = relate(text, AGREEMENT)
+    assert relation.symmetric
+    assert ends(relation) == (source, target)
+
+
+def test_a_list_gives_several_pairs():
+    relation = relate("Peru and Chile condemned Bolivia.", OPPOSITION)
+    assert not relation.symmetric
+    assert [(a.text, b.text) for a, b in relation.pairs] == [("Peru", "Bolivia"), ("Chile", "Bolivia")]
+    relation = relate("France accused Italy, Spain and Malta of cheating.", OPPOSITION)
+    assert [b.code for _, b in relation.pairs] == ["ITA", "ESP", "MLT"]
+
+
+def test_agreement_against_a_third_is_towards_the_ally():
+    relation = relate("France backs Belgium in condemning Iran.", AGREEMENT)
+    assert ends(relation) == ("France", "Belgium")
+
+
+@pytest.mark.parametrize(
+    ("text", "stance", "source", "target", "why"),
+    [
+        ("Korean officials condemned Japan.", OPPOSITION, None, "Japan", '"Korean" may be KOR or PRK'),
+        ("Congolese troops attacked Angola.", OPPOSITION, None, "Angola", '"Congolese" may be COD or COG'),
+        ("“We reject Norway.”", OPPOSITION, None, "Norway", "quotation of an unknown speaker"),
+        (
+            "The Norwegian embassy was attacked.",
+            OPPOSITION,
+            None,
+            "The Norwegian embassy",
+            "nobody is named who does it",
+        ),
+        ("Egypt attacked Libya and Libya attacked Egypt.", OPPOSITION, None, None, "each is said to act on the other"),
+        ("The two sides agreed to a truce.", AGREEMENT, None, None, '"The two sides" are not named here'),
+        ("A pity.", OPPOSITION, None, None, "no verb that says who acts"),
+        ("", NEUTRAL, None, None, "no stance, and nobody is turned to"),
+        ("The Danish fleet has 30 ships.", NEUTRAL, None, None, "no stance, and nobody is turned to"),
+    ],
+)
+def test_it_says_why_it_cannot_say(text, stance, source, target, why):
+    relation = relate(text, stance)
+    assert ends(relation) == (source, target)
+    assert relation.why == why
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Norway urged Sweden to wait.", "The king of Norway met the Swedish premier.", "Chile voiced concern to Peru."],
+)
+def test_a_neutral_sentence_may_turn_to_somebody(text):
+    relation = relate(text, NEUTRAL)
+    assert relation.source is not None
+    assert relation.target is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["Norway bought 12 ships in 1974.", "Sweden has a border with Norway.", "The law was passed in 1910."]
+)
+def test_nothing_is_given_without_a_stance(text):
+    assert ends(relate(text, NEUTRAL)) == (None, None)
+
+
+def test_the_clause_of_the_cue_decides():
+    """Of two clauses with both ends, the one in which the stance has a cue is read."""
+    text = "Norway praised Denmark, and Sweden condemned Finland."
+    assert ends(relate(text, OPPOSITION)) == ("Norway", "Denmark")
+    assert ends(relate(text, OPPOSITION, cues=[(6, 1.0)])) == ("Sweden", "Finland")
+
+
+def test_latin_american_is_not_of_the_united_states():
+    assert relate("Latin American bishops condemned Spain.", OPPOSITION).source.code == ""
+    assert relate("American bishops condemned Spain.", OPPOSITION).source.code == "USA-CVL"
+
+
+def test_a_row_is_plain_data():
+    row = relate("Norway rejected the British offer.", OPPOSITION).as_row()
+    assert row["source"] == {"text": "Norway", "start": 0, "end": 6, "code": "NOR", "kind": "state", "name": ""}
+    assert row["target"]["kind"] == "proposal"
+    assert row["target"]["code"] == "GBR"
+    assert (row["symmetric"], row["voice"], row["rule"], row["why"]) == (False, NARRATOR, "subject, proposal", "")
+    assert 0 < row["confidence"] <= 1

@@ -1,0 +1,44 @@
+"""Classes of words."""
+
+import pytest
+
+from pipeline.actors.word_classes import Classes, class_of
+from pipeline.weak.cues.tokens import tokenize
+
+
+@pytest.mark.parametrize(
+    ("word", "letter"),
+    [
+        ("the", "D"),
+        ("Norway", "C"),
+        ("US", "C"),
+        ("us", "U"),
+        ("May", "C"),
+        ("may", "M"),
+        ("Friday", "T"),
+        ("30", "#"),
+        ("$", "#"),
+        ("rejected", "V"),
+        ("rejects", "S"),
+        ("attack", "A"),
+        ("attacks", "E"),
+        ("shelling", "I"),
+        ("sharply", "R"),
+        ("harbour", "N"),
+        ("’s", "'"),
+        ("against", "g"),
+    ],
+)
+def test_class_of(word, letter):
+    assert class_of(word) == letter
+
+
+@pytest.mark.parametrize("text", ["", "Don't “go”, U.S. envoy!", "John A. Dale said.", "a  b\tc\n", "é\u0301 ﬁ İ ß"])
+def test_there_is_a_letter_for_each_token_of_the_labeling_functions(text):
+    """Positions of cues are counted in the same tokens."""
+    assert len(Classes().of(text)) == len(tokenize(text))
+
+
+def test_a_headline_is_read_without_its_capitals():
+    assert Classes().of("Peru Rejects Fishing Plan Of Chile In Lima")[1] == "S"
+    assert Classes().of("Peru Rejects")[1] == "C"  # too short to tell

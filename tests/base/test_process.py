@@ -1,0 +1,104 @@
+"""Stages as processes: one at a time, ended by SIGTERM with 143, not outliving DVC."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipeline.base.errors import StanceError
+from pipeline.base.process import running
+from tests.imports import ROOT
+
+STAGE = """
+import sys, time
+from pathlib import Path
+from pipeline.base.process import ending_on_sigterm, running
+try:
+    with ending_on_sigterm(), running(Path(sys.argv[1]), "label"):
+        print("ready", flush=True)
+        time.sleep(60)
+finally:
+    print("cleaned up", flush=True)
+"""
+
+
+def start(lock, **env):
+    child = subprocess.Popen(
+        [sys.executable, "-c", STAGE, str(lock)],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "ready\n"
+    return child
+
+
+@pytest.fixture
+def stage(tmp_path):
+    child = start(tmp_path / "lock")
+    yield child
+    child.kill()
+    child.communicate()
+
+
+def test_a_second_stage_is_told_who_holds_the_lock(tmp_path, stage):
+    match = rf"lock: another stage is running in this project; got `label`, process {stage.pid}\. Wait for it"
+    with pytest.raises(StanceError, match=match), running(tmp_path / "lock", "train"):
+        pass
+
+
+def test_a_killed_stage_leaves_no_lock(tmp_path, stage):
+    stage.kill()
+    stage.wait()
+    with running(tmp_path / "lock", "train"):
+        assert (tmp_path / "lock").read_text() == f"`train`, process {os.getpid()}\n"
+
+
+def test_sigterm_ends_a_stage_with_143_after_cleaning_up(stage):
+    stage.terminate()
+    assert (stage.stdout.read(), stage.wait()) == ("cleaned up\n", 143)
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:  # noqa: PTH123
+        return file.read().rpartition(")")[2].split()[0] != "Z"
+
+
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1], sys.argv[2]], stdout=subprocess.PIPE, text=True)
+child.stdout.readline()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+@pytest.mark.parametrize(("env", "ends"), [({"DVC_STAGE": "label"}, True), ({}, False)])
+def test_a_stage_that_dvc_started_does_not_outlive_it(tmp_path, env, ends):
+    """One that a person started does: with nohup, say."""
+    environ = {name: value for name, value in os.environ.items() if name != "DVC_STAGE"}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, STAGE, str(tmp_path / "lock")],
+        cwd=ROOT,
+        env={**environ, **env},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    pid = int(parent.stdout.readline())
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + (20 if ends else 1)
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert is_alive(pid) != ends
+    if not ends:
+        os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,66 @@
+"""Temporary files: what a killed writer left is removed by the next one, what another is writing is not."""
+
+import subprocess
+import sys
+
+from pipeline.base.temporary import is_temporary, replacing
+from tests.imports import ROOT
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from pipeline.base.temporary import replacing
+with replacing(Path(sys.argv[1])) as fd:
+    os.write(fd, b"half")
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+def start_writer(path):
+    child = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert child.stdout.readline() == b"ready\n"
+    return child
+
+
+def temporaries(folder):
+    return [path.name for path in folder.iterdir() if is_temporary(path.name)]
+
+
+def write(path, data):
+    with replacing(path) as fd:
+        open(fd, "wb", closefd=False).write(data)  # noqa: SIM115
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next_one(tmp_path):
+    child = start_writer(tmp_path / "out")
+    child.kill()
+    child.communicate()
+    assert len(temporaries(tmp_path)) == 1
+    write(tmp_path / "out", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_another_process_is_writing_stays(tmp_path):
+    child = start_writer(tmp_path / "out")
+    write(tmp_path / "out", b"new")
+    assert len(temporaries(tmp_path)) == 1
+    child.communicate(b"")
+    assert child.returncode == 0
+    assert (tmp_path / "out").read_bytes() == b"half"
+    assert temporaries(tmp_path) == []
+
+
+def test_files_of_others_stay(tmp_path):
+    others = [".out.tmp", ".out.abcd1234.tmp", ".other.0123456789abcdef.tmp", "out.0123456789abcdef.tmp"]
+    for name in others:
+        (tmp_path / name).write_text("mine")
+    write(tmp_path / "out", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "out"])
+
+
+def test_a_name_of_any_length_can_be_written(tmp_path):
+    write(tmp_path / ("x" * 250), b"new")
+    assert (tmp_path / ("x" * 250)).read_bytes() == b"new"

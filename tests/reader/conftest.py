@@ -1,0 +1,12 @@
+"""Sentences to learn from."""
+
+import pytest
+
+from pipeline.reader.training_data import training_data
+from tests.tiny_encoder import ROWS
+
+
+@pytest.fixture
+def data():
+    """Sentences of four articles, nine each."""
+    return training_data(ROWS, "rows")

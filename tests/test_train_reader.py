@@ -1,0 +1,76 @@
+"""`stance train-reader`, and a project that uses what it leaves."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.base.paths import MODEL, REPORTS
+from pipeline.base.storage import read_json
+from tests.corpus import edit_params
+from tests.tiny_encoder import ROWS
+
+LABELS = Path("labels.jsonl")
+QUICK = ("--epochs", 12, "--rate", 0.01, "--rank", 4, "--held-out", 0.4, "-q")
+
+
+@pytest.fixture
+def adapter(project, base, stance):
+    """An adapter, trained in a project without looking at one of the sentences."""
+    LABELS.write_text("".join(json.dumps(row) + "\n" for row in ROWS), "utf-8")
+    Path("kept.csv").write_text(f"text\n{ROWS[0]['text']}\n", "utf-8")
+    said = stance("train-reader", LABELS, "--apart", "kept.csv", "--base", base, "--model", MODEL, *QUICK)
+    assert said.code == 0, said.err
+    return project / "models/reader"
+
+
+def test_it_leaves_an_adapter_whose_card_says_how_good_it_is(adapter):
+    card = read_json(adapter / "card.json")
+    training = card["training"]
+    assert training["near_duplicates_left_out"] == 1
+    assert training["sentences"] + training["held_out_sentences"] == len(ROWS) - 1
+    assert list(training["files"]) == ["labels.jsonl"]
+    assert set(card["scores"]) == {"reader", "label_model", "together"}
+    assert all(0 <= score["macro_f1"] <= 1 for score in card["scores"].values())
+    assert set(card["combination"]) == {"reader", "label_model", "opposition", "agreement"}
+
+
+def test_it_leaves_the_same_again(adapter, stance, base):
+    before = (adapter / "adapter.safetensors").read_bytes()
+    said = stance("train-reader", LABELS, "--apart", "kept.csv", "--base", base, "-o", "again", *QUICK)
+    assert said.code == 0
+    assert Path("again/adapter.safetensors").read_bytes() == before
+
+
+def test_a_project_reads_with_it(adapter, base, stance, monkeypatch):
+    """`train.reader` names it; the model file carries it, and finds the base model where the variable says."""
+    monkeypatch.setenv("STANCE_READER", str(base))
+    edit_params(Path(), "train", reader="models/reader")
+    assert stance("train", "-q").code == 0
+    manifest = read_json(f"{MODEL}.json")
+    assert manifest["reader"]["base"] == read_json(adapter / "card.json")["base"]
+    text = "Borduria condemned the raid."
+    row = json.loads(stance("predict", text, "--using", "reader", "--explain", "-f", "jsonl").out)
+    assert row["label"] == "opposition"
+    assert row["explanation"]["using"] == "reader"
+    assert np.isclose(sum(row["explanation"]["reader"].values()), 1, atol=1e-3)
+    assert row["explanation"]["reader_words"]
+    assert stance("evaluate", "-q").code == 0
+    assert {"classifier", "reader", "label_model"} <= set(read_json(REPORTS / "metrics.json"))
+
+
+def test_what_cannot_be_learnt_from_is_one_line(project, stance):
+    LABELS.write_text('{"text": "A.", "label": "yes"}\n', "utf-8")
+    said = stance("train-reader", LABELS)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("error: labels.jsonl, row 1: unknown label; expected opposition, neutral, agreement")
+
+
+@pytest.mark.skipif("STANCE_READER" not in os.environ, reason="STANCE_READER does not name the base model's folder")
+def test_the_reader_that_ships_reads_what_no_labeling_function_names(project, stance):
+    texts = ["Oslo gave the offer a cold shoulder.", "The two capitals buried the hatchet.", "Rain fell on the bay."]
+    said = stance("predict", *texts, "--using", "reader", "-f", "jsonl")
+    assert said.code == 0, said.err
+    assert [json.loads(line)["label"] for line in said.out.splitlines()] == ["opposition", "agreement", "neutral"]
