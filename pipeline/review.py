@@ -91,7 +91,8 @@ def _choose(
 
     model = load_model(model_path)
     texts = [s["text"] for s in sentences]
-    proba, by_lfs = (model.using(who).predict_proba(texts) for who in ("classifier", "label-model"))
+    best = "reader" if model.reader else "classifier"
+    proba, by_lfs = (model.using(who).predict_proba(texts) for who in (best, "label-model"))
     votes, strengths = cast_votes(texts, model.lfs)
     articles = [s["article_id"] for s in sentences]
     found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names)

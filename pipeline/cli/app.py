@@ -17,6 +17,7 @@ from pipeline.base.logs import waiting
 from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import read_json
 from pipeline.cli.options import (
+    Count,
     Maybe,
     ModelPath,
     ParamsFile,
@@ -143,6 +144,7 @@ def train_reader(
     epochs: Annotated[float, typer.Option(help="How often each sentence is seen.", min=0.01)] = 3.0,
     rate: Annotated[float, typer.Option(help="Rate of learning.")] = 1e-3,
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute with half the digits.")] = False,
+    threads: Annotated[Count, typer.Option(help="Threads; all cores if not given.", min=1)] = None,
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
@@ -157,7 +159,7 @@ def train_reader(
 
     settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
     settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
-    said = run(files, apart=apart or [], labels=labels, base=base, output=output, **settings)
+    said = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
     typer.echo(f"train-reader: {said}")
 
 

@@ -17,6 +17,7 @@ from pipeline.base.streams import finish_stdout, forget_empty_sizes, open_closed
 
 Maybe = Optional[str]
 Several = Optional[list[str]]
+Count = Optional[int]
 
 file_option = partial(typer.Option, metavar="FILE")
 name_option = partial(typer.Option, metavar="NAME")
