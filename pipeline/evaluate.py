@@ -73,6 +73,7 @@ def gather(params: Params) -> Any:
         fired=[list(names[row >= 0]) for row in votes],
         systems={
             "classifier": predicted[TEST][is_gold],
+            **({"reader": model.using("reader").predict_proba(texts)} if model.reader else {}),
             "label_model": soft,
             "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
