@@ -238,18 +238,21 @@ def fit_reader(
     articles: Sequence[str],
     label_model_proba: np.ndarray,
     precision: float | None,
+    *,
+    same_mix: bool = False,
 ) -> "Reader":
     """Return the reader with its combination with the label model, and the threshold of the two, chosen on gold.
 
     `gold` (n,): stance ids; `label_model_proba` (n, 3). The threshold is chosen on answers that were fitted without the
-    article. With less gold than is enough the reader stays as it is.
+    article. `same_mix`: these are articles of the kind that the reader was trained on. With less gold than is enough the
+    reader stays as it is.
     """
     if len(gold) < ENOUGH:
         return reader
     read = reader.log_proba(texts)
-    both = cross_fitted(read, label_model_proba, gold, articles, reader.combination)
+    both = cross_fitted(read, label_model_proba, gold, articles, reader.combination, same_mix=same_mix)
     threshold = None if precision is None else choose_threshold(both, gold, precision)
-    combination = fit_combination(read, label_model_proba, gold, reader.combination)
+    combination = fit_combination(read, label_model_proba, gold, reader.combination, same_mix=same_mix)
     return replace(reader, combination=combination, threshold=threshold)
 
 
