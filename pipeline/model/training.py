@@ -244,7 +244,7 @@ def fit_reader(
     """Return the reader with its combination with the label model, and the threshold of the two, chosen on gold.
 
     `gold` (n,): stance ids; `label_model_proba` (n, 3). The threshold is chosen on answers that were fitted without the
-    article. `same_mix`: these are articles of the kind that the reader was trained on. With less gold than is enough the
+    article. `same_mix`: these are articles of the kind that the reader learnt from. With less gold than is enough the
     reader stays as it is.
     """
     if len(gold) < ENOUGH:
