@@ -158,8 +158,16 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
         "abstained": row["abstained"],
         "gold": row["gold"],
         "reason": row["reason"],
+        "ends": _ends(row),
         "pieces": cut(row["text"], row["marks"]),
     }
+
+
+def _ends(row: Row) -> str:
+    """Return who holds the stance towards whom, where both are known."""
+    if row["stance"] == "neutral" or not (row["who"] and row["towards"]):
+        return ""
+    return f"{row['who']} {'↔' if row['symmetric'] else '→'} {row['towards']}"
 
 
 def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
