@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.actors import End, Parties
     from pipeline.weak.lfs.lf_set import LFSet
 
-SHOWN_PAIRS = 20
+SHOWN_PAIRS = 12
 
 
 def relate_answers(

@@ -27,7 +27,7 @@ def test_of_many_pairs_the_most_frequent_are_shown():
     table = pair_table(row("Oslo", f"party {k}", k, 0, 0) for k in range(1, 100))
     assert len(table.rows) == SHOWN_PAIRS
     assert table.rows[0][1] == "party 99"
-    assert "20 most frequent of 99" in table.caption
+    assert "12 most frequent of 99" in table.caption
 
 
 def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
