@@ -22,11 +22,10 @@ def run(params: Params) -> str:
         columns = ["id", "article_id", "paragraph", "index", "text", "fold", "gold"]
         found = [row for fold in FOLDS for row in read_table(fold_file(fold), columns).to_pylist()]
         sentences = sorted(found, key=lambda row: (row["article_id"], row["index"]))
-        articles = {
-            row["id"]: row for row in read_table(ARTICLES, ["id", "title", "date", "source", "group"]).to_pylist()
-        }
-        model = load_model(MODEL)
-        answers = answer_sentences(model, [row["text"] for row in sentences])
+        about = read_table(ARTICLES, ["id", "title", "date", "source", "group"]).to_pylist()
+        articles, model = {row["id"]: row for row in about}, load_model(MODEL)
+        texts, of_article = ([row[key] for row in sentences] for key in ("text", "article_id"))
+        answers = answer_sentences(model, texts, of_article)
         rows = [
             sentence_row(
                 row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},

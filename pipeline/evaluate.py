@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.base.errors import InputError
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, RELATIONS, REPORTS, SENTENCE_ANSWERS, fold_file
-from pipeline.base.stances import FOLDS, STANCES
+from pipeline.base.stances import FOLDS, STANCES, UNLABELED
 from pipeline.base.storage import read_json, read_table, sha256, unmoved
 
 log = logging.getLogger("pipeline.evaluate")
@@ -56,7 +56,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     from pipeline.model.ablation import lf_worth
     from pipeline.model.artefact import load_model, read_manifest
     from pipeline.report import CorpusData, ReportData, standard_slices
-    from pipeline.report.data import class_shares, count_folds, covered_share, labelled, probabilities, shown_lfs
+    from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
     from pipeline.report.data_card import agreement_table
     from pipeline.report.index_page import places
     from pipeline.weak.label_model.majority import majority_vote
@@ -67,7 +67,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     lf_report = read_json(LF_REPORT)
     corpus = CorpusData(
         fold=TEST,
-        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *labelled([folds["train"], folds["dev"]]))),
+        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
         about=_about(lf_report, manifest),
@@ -91,6 +91,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
         systems={
             "classifier": probabilities(answers, ids),
             **({"reader": model.using("reader").predict_proba(texts)} if model.reader else {}),
+            **{name: proba[is_gold] for name, proba in _others(model, manifest, folds).items()},
             "label_model": soft,
             "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
@@ -116,6 +117,30 @@ def _corpus(answers: list[dict[str, Any]]) -> Any:
     groups = read_table(ARTICLES, ["id", "group"]).to_pylist()
     copies = {row["id"]: row["group"] for row in groups if row["group"] != row["id"]}
     return Corpus(rows=answers, problems=found["problems"], cut=found["cut"], copies=copies)
+
+
+def _labelled(table: Any) -> tuple[list[str], Any, list[str]]:
+    """Return sentences, stance ids (UNLABELED where nobody labelled) and articles."""
+    gold = table["gold"].fill_null(UNLABELED).to_numpy()
+    return table["text"].to_pylist(), gold, table["article_id"].to_pylist()
+
+
+def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict[str, Any]:
+    """Return what classifiers say of the test fold that learn from weak labels alone, and from hand labels alone."""
+    import numpy as np
+
+    from pipeline.model.training import train_variant
+
+    texts, gold, articles = _labelled(folds["train"])
+    soft = np.array(folds["train"]["soft_label"].to_pylist())
+    chosen = next(one["params"] for one in manifest["candidates"] if one["chosen"])
+    found = {}
+    for name, learnt in (("weak_labels_alone", np.full(len(gold), UNLABELED)), ("hand_labels_alone", gold)):
+        variant = train_variant(model, texts, soft, articles, learnt, chosen, by_hand=name == "hand_labels_alone")
+        if variant is not None:
+            test = folds[TEST]
+            found[name] = variant.predict_proba(test["text"].to_pylist(), articles=test["article_id"].to_pylist())
+    return found
 
 
 def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:

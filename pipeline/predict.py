@@ -11,10 +11,11 @@ from pipeline.base.errors import InputError, suggest
 from pipeline.base.logs import progress
 from pipeline.base.paths import party_folders
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row, batches, read_rows, read_types, set_aside
+from pipeline.base.tables_in import Row, read_rows, read_types, set_aside
 from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
+    from pipeline.model.stance_model import InArticles
     from pipeline.report.answers_page import PageWriter
     from pipeline.text.articles import Article
 
@@ -22,6 +23,8 @@ log = logging.getLogger("pipeline.predict")
 
 BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
+
+_LONGEST = 10  # batches that an article may fill before it is cut
 
 ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
@@ -74,10 +77,13 @@ def run(
         if first is None:
             writer.write([])
             return
-        work = batches(chain([first], rows), BATCH)
+        work = _whole_articles(chain([first], rows))
         work = progress(work, "Predicting") if output else work
-        related = _relating(model, whole=bool(articles) and len(found) == 1) if actors else None
-        for batch in answers(work, model, explain=explain or form == "html", relating=related, jobs=jobs):
+        one_article = bool(articles) and len(found) == 1
+        related = _relating(model, whole=one_article) if actors else None
+        for batch in answers(
+            work, model, explain=explain or form == "html", relating=related, jobs=jobs, one_article=one_article
+        ):
             writer.write(batch)
 
 
@@ -88,16 +94,21 @@ def answers(
     explain: bool = False,
     relating: Relating | None = None,
     jobs: int = 1,
+    one_article: bool = False,
 ) -> Iterator[list[Row]]:
     """Yield batches of rows, each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`).
 
-    With `relating` each has its `relation`, too. The row's own
-    columns of these names are kept as `input_<name>`.
+    With `relating` each has its `relation`, too. Rows that carry `article_id`, in order, are answered as sentences of
+    an article (all of them, with `one_article`), all others alone. The row's own columns of these names are kept as
+    `input_<name>`.
     """
     ahead, answered = tee(work)
-    found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
+    found = model.predict_batches((_in_articles(rows, one_article) for rows in ahead), n_jobs=jobs)
     for proba, rows in zip(found, answered, strict=True):
-        told = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
+        told = []
+        if explain:
+            batch = _in_articles(rows, one_article)
+            told = [{"explanation": why} for why in model.explain_all(batch.texts, articles=batch.articles)]
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
             relations = [{"relation": relation} for relation in relating(rows, proba)]
@@ -113,6 +124,31 @@ def answers(
             }
             for row, share, stance, doubtful, why in zip(*columns, told or repeat({}, len(rows)), strict=True)
         ]
+
+
+def _in_articles(rows: list[Row], one_article: bool) -> "InArticles":
+    from pipeline.model.stance_model import InArticles
+
+    return InArticles([row["text"] for row in rows], [_article_of(row, one_article) for row in rows])
+
+
+def _article_of(row: Row, one_article: bool = False) -> str | None:
+    article = "" if one_article else row.get("article_id")
+    return None if article is None else str(article)
+
+
+def _whole_articles(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Yield lists of about BATCH rows, none of which ends inside an article (unless that is longer than many lists)."""
+    kept: list[Row] = []
+    for row in rows:
+        article = _article_of(row)
+        goes_on = bool(kept) and article is not None and article == _article_of(kept[-1])
+        if len(kept) >= BATCH and (not goes_on or len(kept) >= _LONGEST * BATCH):
+            yield kept
+            kept = []
+        kept.append(row)
+    if kept:
+        yield kept
 
 
 def _relating(model: Any, whole: bool) -> Relating:

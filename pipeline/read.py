@@ -47,7 +47,7 @@ def run(
     model = load_model(path).using(using)
     about = {a.id: {"title": a.title, "date": a.date, "source": a.source, "meta": a.meta} for a in reading.articles}
     found = [(article, s) for article in reading.articles for s in split_sentences(article.text)]
-    answers = answer_sentences(model, [s.text for _, s in found])
+    answers = answer_sentences(model, [s.text for _, s in found], [article.id for article, _ in found])
     rows = [
         sentence_row(
             {

@@ -29,17 +29,24 @@ def run(params: Params) -> str:
         lfs = load_lfs(*lf_folders(params.label.lf_folders), zero_shot=asked)
         encoder = open_encoder(params.train.encoder) if params.train.encoder else None
         reader = reader_named(params.train.reader)
+        label_model = _label_model()
+        label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
+        options = params.train.model_dump(exclude={"encoder", "classifier", "reader"})
         trained = train_model(
             train["text"].to_pylist(),
             np.array(train["soft_label"].to_pylist()),
             train["article_id"].to_pylist(),
             train["gold"].fill_null(UNLABELED).to_numpy(),
             lfs,
-            _label_model(),
+            label_model,
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
+            dev_articles=dev["article_id"].to_pylist(),
+            classifier=params.train.classifier.name,
+            classifier_params=params.train.classifier.params,
+            grid=params.train.classifier.grid,
             encoder=encoder,
-            **params.train.model_dump(exclude={"encoder", "reader"}),
+            **options,
         )
         model = trained.model
         if reader:
@@ -50,8 +57,10 @@ def run(params: Params) -> str:
         manifest = {
             "params": params.model_dump(),
             "data": {str(path): sha256(path) for path in inputs},
+            "lfs": {"names": list(lfs.names), "sha256": lfs.content_hash},
             "candidates": trained.candidates,
             "calibration": trained.calibration,
+            "adaptation": trained.adaptation.as_dict() if trained.adaptation else None,
             "threshold": model.threshold,
             "reader": _about_reader(model.reader) if model.reader else None,
             "encoder": {"name": encoder.name, "sha256": encoder.identity} if encoder else None,
@@ -60,8 +69,10 @@ def run(params: Params) -> str:
         }
         save_model(MODEL, model, manifest)
     chosen = next(c for c in trained.candidates if c["chosen"])
+    settings = ", ".join(f"{name}={value}" for name, value in chosen["params"].items())
     return (
-        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; {chosen['family']}, C={chosen['C']:g} "
+        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; {params.train.classifier.name}({settings})"
+        f"{', adapted' if trained.model.adapted else ''} "
         f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
     )
 

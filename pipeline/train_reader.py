@@ -76,8 +76,8 @@ def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None
     systems, found = {"reader": np.exp(read)}, {}
     if model_path:
         weak = load_model(model_path).using("label-model").predict_proba(judging.texts)
-        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles)}
-        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision)
+        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles, same_mix=True)}
+        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision, same_mix=True)
         found = {"combination": vars(fitted.combination), "threshold": fitted.threshold}
     return {"scores": _figures(systems, gold, np.array(judging.articles)), **found}
 

@@ -17,6 +17,7 @@ from pipeline.base.paths import (
     REPORTS,
     SENTENCE_ANSWERS,
     SENTENCES,
+    STAGE_LOCK,
     fold_file,
 )
 from pipeline.base.stances import FOLDS, STANCES
@@ -60,8 +61,8 @@ def again(tmp_path_factory):
 
 def files(folder):
     """The hashes of all files but the lock, which names the process that had it last."""
-    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    return {name: sha256(path) for name, path in found.items() if name != ".stance-cache/stage.lock"}
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / STAGE_LOCK]
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
 
 
 def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not_know(trained, again):

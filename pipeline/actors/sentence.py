@@ -89,19 +89,29 @@ class Sentence:
 
     def reduced(self, v: int) -> bool:
         """Say whether a past form is a participle behind its noun: "a plan presented by"."""
-        if self.kinds[v] != "VG" or self.letters(v).replace("R", "") != "V":
-            return False
-        if self.kinds[v + 1] == "b" and (self.kinds[v - 1] in ("NP", ",") or v == 0):
-            return True
-        if self.kinds[v - 1] != "NP":
-            return False
-        for i in range(v - 2, -1, -1):
-            kind = self.kinds[i]
-            if kind == "VG" and not self.reduced(i):
-                return self.lemma(i) not in SAY
+        return v in self._reduced
+
+    @cached_property
+    def _reduced(self) -> set[int]:
+        found: set[int] = set()
+        governs = False  # a verb of the clause so far, but of saying, behind which a past form is a participle
+        for v, kind in enumerate(self.kinds):
             if kind in _CLAUSE_ENDS:
-                return False
-        return False
+                governs = False
+            elif kind == "VG":
+                if self._may_be_reduced(v, governs):
+                    found.add(v)
+                else:
+                    governs = self.lemma(v) not in SAY
+        return found
+
+    def _may_be_reduced(self, v: int, governed: bool) -> bool:
+        if self.letters(v).replace("R", "") != "V":
+            return False
+        before = self.kinds[v - 1] if v else ","
+        if self.kinds[v + 1] == "b" and before in ("NP", ","):
+            return True
+        return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
         """Say whether a verb stands in a clause behind "who", "after", "that" of a noun."""

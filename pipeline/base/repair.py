@@ -12,6 +12,7 @@ from functools import partial
 _ODD = re.compile(r"[^A-Za-z0-9 ,.'\n;:()-]|u2019")  # plain text without one of these needs no repair
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_PASSES = 5
 _NESTED = 5  # times that text may have been escaped
 
 _TWO_FOREIGN = re.compile(r"[^\x00-\x7f]{2}")  # no mojibake of UTF-8 without it
@@ -69,12 +70,20 @@ def repair(text: str) -> tuple[str, Counter[str]]:
     counts: Counter[str] = Counter()
     if text.isascii() and not _ODD.search(text):
         return text, counts
+    for _ in range(_PASSES):  # what one pass mends may show the next what is damaged beside it
+        before, text = text, _once(text, counts)
+        if text == before:
+            break
+    return text, counts
+
+
+def _once(text: str, counts: Counter[str]) -> str:
     text = _unescaped(text, counts)
     if not text.isascii():
         text = _encoded_as_meant(text, counts)
         text = _sub(_LIGATURE, lambda found: _LIGATURES[found[1]], text, "ligatures", counts)
         text = _sub(_LOOK_ALIKE, "'", text, "apostrophes", counts)
-    return _with_apostrophes(text, counts) if _SUSPECT.search(text) else text, counts
+    return _with_apostrophes(text, counts) if _SUSPECT.search(text) else text
 
 
 def repaired(texts: Iterable[str]) -> list[str]:

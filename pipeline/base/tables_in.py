@@ -5,17 +5,20 @@ import io
 import json
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from pipeline.base.columns import Need, check_columns, find_column
 from pipeline.base.csv_cells import unguard
+from pipeline.base.csv_dialect import quoting
 from pipeline.base.encoding import decode
-from pipeline.base.errors import InputError, check_header, suggest
-from pipeline.base.files import MAX_BYTES, open_regular, read_text_lines, read_whole
+from pipeline.base.errors import InputError, check_header
+from pipeline.base.files import MAX_BYTES, Line, open_regular, read_text_lines, read_whole
+from pipeline.base.json_list import find_list
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,22 +31,25 @@ TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".log")
 """Suffixes of plain text, of which `read_rows` makes a row a line."""
 
 _DELIMITERS = ",;\t|"
+_HEAD = 200  # lines of CSV from which is told how it is quoted
 _BATCH = 1_000  # rows of Parquet in memory at a time
 _SHOWN = 80  # characters of a value in an error
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a table: values by column, its number from 1, and where a person finds it ("a.csv, row 3").
+    """A row of a table: values by column, where a person finds it ("a.csv, row 3"), and its number.
 
-    Neither the header nor blank rows have a number, but "row 3" counts both, as a spreadsheet does. `guess` names the
-    encoding where that was guessed.
+    Numbers count from 1, lines in JSON Lines, elsewhere rows: neither the header nor blank rows have one, though
+    "row 3" counts both, as a spreadsheet does. The only object of a JSON file has 0. `guess` names the encoding where
+    that was guessed. `problem` says what is wrong with a row that was asked for although it cannot be read.
     """
 
     where: str
     number: int
     values: Row
     guess: str = ""
+    problem: InputError | None = None
 
 
 def suffix_of(path: Path | str) -> str:
@@ -54,33 +60,33 @@ def suffix_of(path: Path | str) -> str:
 
 def read_records(
     path: Path | str,
-    needs: Collection[str] = (),
+    needs: Collection[Need] = (),
     *,
     fold: bool = False,
     flat: bool = False,
+    lenient: bool = False,
     error: type[InputError] = InputError,
     remedy: str = "",
 ) -> Iterator[Record]:
     """Yield the rows of a table; blank lines and rows are passed over, and counted in the log at the end.
 
-    `needs`: columns that must be there; `fold`: names of columns in lower case; `flat`: leave out nested and binary
-    columns of Parquet that are not needed. CSV may be parted by commas, semicolons, tabs or bars (what `sep=` in a
-    first line says, else what the header looks like), in any encoding that `read_text_lines` knows; the mark against
-    formulas of `csv_cells` is taken off. Null is None. Raises `error` naming file and row, with `remedy` where a
-    needed column is missing, for whatever cannot be read.
+    `needs`: columns that must be there, several names of one in a tuple; `fold`: names of columns in lower case;
+    `flat`: leave out nested and binary columns of Parquet that are not needed; `lenient`: yield a row that cannot be
+    read with its `problem`, and go on. A JSON object without the needed keys may hold the list of records. CSV may be
+    parted by commas, semicolons, tabs or bars (what `sep=` in a first line says, else what the header looks like), in
+    any encoding that `read_text_lines` knows; the mark against formulas of `csv_cells` is taken off. Null is None.
+    Raises `error` naming file and row, with `remedy` where a needed column is missing, for whatever cannot be read.
     """
     if suffix_of(path) not in _READERS:
         expected = f"{' '.join(_READERS)} (each also .gz)"
         raise error("not a kind of table that is read", path, expected=expected, got=suffix_of(path) or "no suffix")
-    check = partial(_check_columns, needs=needs, error=error, remedy=remedy)
+    options = _Options(needs, fold, flat, error, remedy, lenient)
     blank = 0
-    number = 0
-    for where, values, guess in _READERS[suffix_of(path)](str(path), needs, fold, flat, error, check):
-        if values is None:
+    for record in _READERS[suffix_of(path)](str(path), options):
+        if record is None:
             blank += 1
-            continue
-        number += 1
-        yield Record(where, number, values, guess)
+        else:
+            yield record
     if blank:
         log.info("%s: %d blank line%s passed over", path, blank, "" if blank == 1 else "s")
 
@@ -161,53 +167,74 @@ def _guessed(encoding: str) -> str:
     return f"neither UTF-8 nor marked, read as {encoding} (a guess)"
 
 
-_Found = Iterator[tuple[str, Row | None, str]]
-"""(where, values or None for a blank row, guessed encoding)."""
+class _Options(NamedTuple):
+    """What `read_records` was asked for."""
+
+    needs: Collection[Need]
+    fold: bool
+    flat: bool
+    error: type[InputError]
+    remedy: str
+    lenient: bool
+
+    def names(self, names: Iterable[Any]) -> list[str]:
+        """Return names of columns in the case that was asked for."""
+        return [str(name).strip().casefold() if self.fold else name for name in names]
+
+    def check(self, names: Iterable[Any], where: str) -> None:
+        check_columns(names, self.needs, where, self.error, self.remedy)
+
+    def needed(self, names: Iterable[str]) -> set[str]:
+        """Return the needed columns that are among some names."""
+        names = list(names)
+        return {found for need in self.needs if (found := find_column(names, need)) is not None}
+
+    def record(self, where: str, number: int, guess: str, values: Callable[[], Row]) -> Record:
+        """Return a row, or what is wrong with it where that was asked for."""
+        try:
+            return Record(where, number, values(), guess)
+        except InputError as problem:
+            if not self.lenient:
+                raise
+            return Record(where, number, {}, guess, problem)
 
 
-def _check_columns(
-    names: Collection[str], where: str, *, needs: Collection[str], error: type[InputError], remedy: str
-) -> None:
-    for needed in needs:
-        if needed not in names:
-            known = list(map(str, names))
-            hint = suggest(needed, known) or remedy
-            raise error(f"no column {needed!r}", where, got=", ".join(known) or "no column", remedy=hint)
-
-
-def _read_csv(path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any) -> _Found:
-    guesses: list[str] = []
+def _read_csv(path: str, options: _Options) -> Iterator[Record | None]:
+    error, guesses = options.error, list[str]()
     texts = _csv_lines(path, guesses, error)
     first = next(texts, "").removeprefix("\ufeff")
     delimiter = ""
     if first.startswith("sep="):
         delimiter, first = first[4:].rstrip("\r\n") or ",", next(texts, "")
-    number = 0
+    place = number = 0
     while first and not first.strip():
-        number += 1
-        yield "", None, ""
+        place += 1
+        yield None
         first = next(texts, "")
     if not first:
-        return check([], path)
+        return
     csv.field_size_limit(MAX_BYTES)
-    delimiter = delimiter or max(_DELIMITERS, key=partial(_fit, first, needs, fold))
-    rows = csv.reader(chain([first], texts), delimiter=delimiter[:1], strict=True)
+    delimiter = (delimiter or max(_DELIMITERS, key=partial(_fit, first, options)))[:1]
+    head = [first, *islice(texts, _HEAD)]
+    rows = csv.reader(chain(head, texts), delimiter=delimiter, strict=True, **quoting(head, delimiter))
     names: list[str] | None = None
     try:
         for cells in rows:
-            number += 1
-            where = f"{path}, row {number}"
+            place += 1
+            where = f"{path}, row {place}"
             if names is None:
-                names = _names(cells, fold)
-                check_header([cell for cell in names if cell], where, error)
-                check(names, where)
+                names = _names(cells, options)
+                check_header([name for name in names if name], where, error)
+                options.check(names, f"{path}, line {place}")
             elif not cells or (len(cells) > 1 and not any(map(str.strip, cells))):
-                yield where, None, ""
+                yield None
             else:
-                yield where, _csv_row(cells, names, where, error), "".join(guesses[:1])
-            guesses.clear()
+                number += 1
+                values = partial(_csv_row, cells, names, where, error)
+                yield options.record(where, number, "".join(guesses[:1]), values)
+                guesses.clear()
     except csv.Error as problem:
-        where, remedy = f"{path}, row {number + 1}", "Is a quote without its pair?"
+        where, remedy = f"{path}, row {place + 1}", "Is a quote without its pair?"
         raise error(f"not valid CSV ({problem})", where, remedy=remedy) from None
 
 
@@ -217,20 +244,19 @@ def _csv_lines(path: str, guesses: list[str], error: type[InputError]) -> Iterat
         yield line.text
 
 
-def _fit(header: str, needs: Collection[str], fold: bool, delimiter: str) -> tuple[int, int]:
+def _fit(header: str, options: _Options, delimiter: str) -> tuple[int, int]:
     """Say how well a header is parted by a mark: needed columns that are then there, and columns."""
     try:
-        names = _names(next(csv.reader([header], delimiter=delimiter), []), fold)
+        names = _names(next(csv.reader([header], delimiter=delimiter), []), options)
     except csv.Error:
         return 0, 0
-    return len(set(needs) & set(names)), len(names)
+    return len(options.needed(names)), len(names)
 
 
-def _names(cells: Sequence[str], fold: bool) -> list[str]:
+def _names(cells: Sequence[str], options: _Options) -> list[str]:
     names = [unguard(cell.strip()) for cell in cells]
     unnamed = names.count("")
-    names = [name or (f"column {place}" if unnamed > 1 else "") for place, name in enumerate(names, 1)]
-    return [name.casefold() for name in names] if fold else names
+    return options.names(name or (f"column {n}" if unnamed > 1 else "") for n, name in enumerate(names, 1))
 
 
 def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputError]) -> Row:
@@ -243,34 +269,40 @@ def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputEr
     return dict(zip(names, map(unguard, cells), strict=False))
 
 
-def _read_jsonl(
-    path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any
-) -> _Found:
-    for line in read_text_lines(path, error):
-        where = f"{path}, line {line.number}"
-        if not line.text.strip():
-            yield where, None, ""
-            continue
-        yield where, _as_row(_parse(line.text, path, error, line.number), where, fold, error, check), line.guess
+def _read_jsonl(path: str, options: _Options) -> Iterator[Record | None]:
+    for line in read_text_lines(path, options.error):
+        if line.text.strip():
+            where = f"{path}, line {line.number}"
+            yield options.record(where, line.number, line.guess, partial(_json_line, line, path, where, options))
+        else:
+            yield None
 
 
-def _read_json(
-    path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any
-) -> _Found:
-    text, guess, problem = decode(read_whole(path, error))
+def _read_json(path: str, options: _Options) -> Iterator[Record | None]:
+    text, guess, problem = decode(read_whole(path, options.error))
     if problem:
-        raise error(problem, path, remedy="Save it as text in UTF-8.")
-    value = _parse(text, path, error)
-    for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-        where = f"{path}, item {number}" if isinstance(value, list) else path
-        yield where, _as_row(item, where, fold, error, check), guess
+        raise options.error(problem, path, remedy="Save it as text in UTF-8.")
+    value = _parse(text, path, options.error)
+    key = ""
+    if isinstance(value, dict) and options.needs and not options.needed(options.names(value)):
+        key, value = find_list(value)
+    if not isinstance(value, list):
+        yield Record(path, 0, _row(value, path, options), guess)
+        return
+    for number, item in enumerate(value, 1):
+        where = f"{path}, {f'{key}, ' if key else ''}item {number}"
+        yield options.record(where, number, guess, partial(_row, item, where, options))
 
 
-def _as_row(value: Any, where: str, fold: bool, error: type[InputError], check: Any) -> Row:
+def _json_line(line: Line, path: str, where: str, options: _Options) -> Row:
+    return _row(_parse(line.text, path, options.error, line.number), where, options)
+
+
+def _row(value: Any, where: str, options: _Options) -> Row:
     if not isinstance(value, dict):
-        raise error("not an object", where, expected='{"text": ...}', got=repr(value)[:_SHOWN])
-    row = {key.strip().casefold(): item for key, item in value.items()} if fold else value
-    check(row, where)
+        raise options.error("not an object", where, expected='{"text": ...}', got=repr(value)[:_SHOWN])
+    row = dict(zip(options.names(value), value.values(), strict=True))
+    options.check(row, where)
     return row
 
 
@@ -300,23 +332,21 @@ def _open_parquet(path: str, error: type[InputError]) -> Any:
         _not_parquet(path, problem, error)
 
 
-def _read_parquet(
-    path: str, needs: Collection[str], fold: bool, flat: bool, error: type[InputError], check: Any
-) -> _Found:
+def _read_parquet(path: str, options: _Options) -> Iterator[Record | None]:
     import pyarrow as pa
 
+    error, number = options.error, 0
     with _open_parquet(path, error) as file:
-        names = file.schema_arrow.names
-        check_header([name.casefold() if fold else name for name in names], path, error)
-        check([name.casefold() if fold else name for name in names], path)
-        columns = flat_columns(file.schema_arrow, needs) if flat else names
-        number = 0
+        schema = file.schema_arrow
+        check_header(options.names(schema.names), path, error)
+        options.check(options.names(schema.names), path)
+        columns = flat_columns(schema, options.needed(schema.names)) if options.flat else schema.names
         try:
             for batch in file.iter_batches(_BATCH, columns=columns):
                 for row in _python_rows(batch, path, number, error):
                     number += 1
-                    values = {name.casefold(): value for name, value in row.items()} if fold else row
-                    yield f"{path}, row {number}", values, ""
+                    values = dict(zip(options.names(row), row.values(), strict=True)) if options.fold else row
+                    yield Record(f"{path}, row {number}", number, values)
         except (pa.ArrowException, OSError, MemoryError) as problem:
             _not_parquet(path, problem, error)
 

@@ -139,13 +139,6 @@ def shown_lfs(
     return shown
 
 
-def labelled(tables: Iterable["pa.Table"]) -> tuple[list[str], np.ndarray]:
-    """Return the hand-labelled sentences of some folds, and their stance ids."""
-    known = [table.filter(table["gold"].is_valid()) for table in tables]
-    texts = [text for table in known for text in table["text"].to_pylist()]
-    return texts, np.array([stance for table in known for stance in table["gold"].to_pylist()], dtype=np.int64)
-
-
 def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:
     """Return the votes (rows, n_lfs), without a Python object for each."""
     flat = [chunk.flatten().to_numpy(zero_copy_only=False) for chunk in table["votes"].chunks]

@@ -185,16 +185,16 @@ def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: R
 
 
 def _finish(document: RawDocument, path: str) -> tuple[Article, list[Cut]]:
-    said = dict(document.said)
-    story = remove_boilerplate(document.blocks, " ".join(normalise(said.pop("title", "")).split()))
+    metadata = dict(document.metadata)
+    story = remove_boilerplate(document.blocks, " ".join(normalise(metadata.pop("title", "")).split()))
     article = Article(
-        id=_id(path, document.row, said.pop("id", "") if document.row else ""),
+        id=_id(path, document.row, metadata.pop("id", "") if document.row else ""),
         text="\n\n".join(story.paragraphs),
         title=story.title,
-        date=_TIME_OF_DAY.sub("", said.pop("date", "")),
-        source=said.pop("source", ""),
+        date=_TIME_OF_DAY.sub("", metadata.pop("date", "")),
+        source=metadata.pop("source", ""),
         path=_printable(path),
-        meta=said,
+        meta=metadata,
     )
     return article, [*document.removed, *story.removed]
 

@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pipeline.base.encoding import decode
 from pipeline.base.errors import ArticleError
+from pipeline.base.files import read_stdin, read_whole
 from pipeline.base.repair import repair
-from pipeline.text.files import decode, normalise, read_stdin, read_whole
-from pipeline.text.html import declared_encoding
+from pipeline.base.tables_in import TABLE_SUFFIXES
+from pipeline.text.exports import Entry, read_export
+from pipeline.text.files import normalise
+from pipeline.text.html import declared_encoding, is_export_page, page_text
 from pipeline.text.paragraphs import Block
 from pipeline.text.records import (
     RawDocument,
     document_of_page,
     document_of_sound_text,
+    document_of_text,
     is_page,
     plain_blocks,
-    read_csv,
-    read_json,
-    read_jsonl,
-    read_parquet,
+    read_table,
 )
 
 _START = re.compile(r"\s*---[ ]*\n(?=([A-Za-z][\w-]*):(?:\s|$))")
@@ -59,8 +61,8 @@ def _values(block: str) -> dict[str, str]:
         found = yaml.load(block, Loader=_LOADER)
     except yaml.YAMLError:
         found = dict(map(_key_and_value, filter(str.strip, block.split("\n"))))
-    said = {str(key).lower(): _as_text(value) for key, value in found.items()}
-    return {key: value for key, value in said.items() if value}
+    metadata = {str(key).lower(): _as_text(value) for key, value in found.items()}
+    return {key: value for key, value in metadata.items() if value}
 
 
 def _key_and_value(line: str) -> tuple[str, str]:
@@ -130,25 +132,30 @@ def stem_of(name: str) -> str:
 
 
 def read_plain(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
-    """Read a plain text file, with or without front matter."""
-    yield _read_text(read_whole(path), path, plain_blocks)
+    """Read a plain text file, with or without front matter, or an export of many articles."""
+    data = read_whole(path, ArticleError)
+    yield from _read_export(data) or [_read_text(data, path, plain_blocks)]
 
 
 def read_plain_stdin() -> RawDocument:
     """Read the plain text of one article, with or without front matter, from standard input."""
-    return _read_text(read_stdin(), "stdin", plain_blocks)
+    return _read_text(read_stdin(ArticleError), "stdin", plain_blocks)
 
 
 def read_markdown(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a Markdown file, with or without front matter."""
-    yield _read_text(read_whole(path), path, markdown_blocks)
+    yield _read_text(read_whole(path, ArticleError), path, markdown_blocks)
 
 
 def read_html(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read a web page."""
-    data = read_whole(path)
+    data = read_whole(path, ArticleError)
     html, guess, problem = decode(data, declared_encoding(data))
-    yield RawDocument(problem=problem) if problem else replace(document_of_page(html), guess=guess)
+    if problem:
+        yield RawDocument(problem=problem)
+        return
+    entries = read_export(page_text(html)) if is_export_page(html) else []
+    yield from _documents_of(entries, guess) or [replace(document_of_page(html), guess=guess)]
 
 
 READERS: dict[str, Reader] = {
@@ -160,12 +167,7 @@ READERS: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
-    ".json": read_json,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".parquet": read_parquet,
+    **dict.fromkeys(TABLE_SUFFIXES, read_table),
 }
 
 
@@ -179,7 +181,27 @@ def _read_text(data: bytes, where: Path | str, blocks_of: Callable[[str], list[B
     except ArticleError as error:
         raise ArticleError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
     document = document_of_sound_text(body, blocks_of)
-    return replace(document, said=document.said | head, guess=guess, repaired=document.repaired + counts.total())
+    return replace(
+        document, metadata=document.metadata | head, guess=guess, repaired=document.repaired + counts.total()
+    )
+
+
+def _read_export(data: bytes) -> list[RawDocument]:
+    text, guess, problem = decode(data)
+    return [] if problem or is_page(text) else _documents_of(read_export(normalise(repair(text)[0])), guess)
+
+
+def _documents_of(entries: list[Entry], guess: str) -> list[RawDocument]:
+    """Make a document of each article of an export; its row is its number where there are several."""
+    return [
+        replace(
+            document_of_text(entry.text),
+            metadata=entry.fields,
+            row=number if len(entries) > 1 else 0,
+            guess=guess if number == 1 else "",
+        )
+        for number, entry in enumerate(entries, 1)
+    ]
 
 
 def _unpacked(name: str) -> str:

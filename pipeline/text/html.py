@@ -25,6 +25,12 @@ _SHORT = 250  # characters; below this trafilatura falls back on the whole page,
 _INLINE = {"hi", "ref", "lb", "del", "graphic"}
 _KINDS = {"head": "heading", "cell": "table"}
 _META = ("author", "topic", "region", "section", "keywords", "language")
+_EXPORT = re.compile(
+    r"class=\"[^\"]*\barticle enArticle|enarticleParagraph|>\s*Document [A-Z][A-Z0-9]{3,}[A-Za-z0-9]{6,}\s*<"
+    r"|\b\d+ of \d+ DOCUMENTS?\b|>\s*End of Document\s*<|>\s*ProQuest document ID:"
+)
+_SPACED = {"p", "h1", "h2", "h3", "h4", "hr", "blockquote", "ul", "ol", "table"}
+_LINES = {"div", "br", "tr", "li", "section", "article"}
 _UNSEEN = {"script", "style", "noscript", "template", "title"}
 
 
@@ -32,7 +38,7 @@ class Page(NamedTuple):
     """The main text of a web page, what its head says (title, date, source and more), and what was left out."""
 
     blocks: list[Block]
-    said: dict[str, str]
+    metadata: dict[str, str]
     left_out: list[Cut]
     repaired: int = 0
 
@@ -41,6 +47,37 @@ def declared_encoding(data: bytes) -> str:
     """Return the encoding that a page names in its first 2048 bytes, or ""."""
     found = _DECLARED.search(data[:2048])
     return found[1].decode("ascii") if found else ""
+
+
+def is_export_page(html: str) -> bool:
+    """Tell a page that an archive of news exports, with many articles in it."""
+    return bool(_EXPORT.search(html))
+
+
+def page_text(html: str) -> str:
+    """Return all text of a page, blocks and lines on lines of their own, the cells of a row two blanks apart."""
+    from lxml.etree import iterwalk
+    from trafilatura import load_html
+
+    tree = load_html(html)
+    if tree is None:
+        return ""
+    pieces: list[str] = []
+    walk = iterwalk(tree, events=("start", "end", "comment"))
+    for event, element in walk:
+        block = "\n\n" if element.tag in _SPACED else "\n" * (element.tag in _LINES)
+        if event == "start" and element.tag in _UNSEEN:
+            walk.skip_subtree()
+        elif event == "start":
+            pieces += [block, _one_line(element.text)]
+        else:
+            pieces += [block or "  " * (element.tag == "td"), _one_line(element.tail)]
+    return "".join(pieces)
+
+
+def _one_line(text: str | None) -> str:
+    """Return text with each run of white space as one blank."""
+    return re.sub(r"\s+", " ", text or "")
 
 
 def read_page(html: str) -> Page:
@@ -66,11 +103,11 @@ def read_page(html: str) -> Page:
 
 def _said(tree: "HtmlElement", html: str, document: "Document | None") -> dict[str, str]:
     tags = {_name(tag): " ".join(_clean(tag.get("content")).split()) for tag in tree.iter("meta")}
-    said = {key: tags.get(key, "") for key in _META}
-    said["title"] = _clean(document.title if document else "")
-    said["date"] = (document and document.date) or "".join(_DATE.findall(html)[:1])
-    said["source"] = tags.get("source") or tags.get("og:site_name") or (document and document.sitename) or ""
-    return {key: value for key, value in said.items() if value}
+    metadata = {key: tags.get(key, "") for key in _META}
+    metadata["title"] = _clean(document.title if document else "")
+    metadata["date"] = (document and document.date) or "".join(_DATE.findall(html)[:1])
+    metadata["source"] = tags.get("source") or tags.get("og:site_name") or (document and document.sitename) or ""
+    return {key: value for key, value in metadata.items() if value}
 
 
 def _clean(text: str | None) -> str:

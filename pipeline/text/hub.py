@@ -2,9 +2,10 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from glob import escape
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, suggest
 from pipeline.base.storage import read_json
+from pipeline.base.tables_in import flat_columns
 from pipeline.text.articles import COLUMNS, Reading, add_documents, deduplicate, read_articles
-from pipeline.text.records import document_of_record, flat_columns, need_text
+from pipeline.text.records import document_of_record, names_of_all, need_text, resolve
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +26,10 @@ _BATCH = 256  # rows in memory at a time
 _LOOK_HERE = "A dataset is a folder of Parquet, CSV or JSON files, or one that `save_to_disk` wrote."
 _SAVE_ANEW = "Save it anew with rows, or name another one in split.dataset."
 _LOOK_THERE = "There is no such folder here: check the name, the configuration, the split and the network."
+_WILDCARD = re.compile(r"[\[\]*?]")
+_FORMS = {".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
+_DATA_SUFFIXES = tuple(_FORMS)
+_SHOWN = 5
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 
 
@@ -59,8 +65,10 @@ def read_dataset(
     reading = Reading()
     local = _is_local(path)
     with TemporaryDirectory(prefix="stance-") as cache, _without_bars():
-        dataset = _load(path, name, split, revision, cache if local else None)
+        used = (*names_of_all(wanted), *(keep or {}))
+        dataset = _load(path, name, split, revision, cache if local else None, used)
         need_text(dataset.column_names, wanted, path)
+        wanted = resolve(dataset.column_names, wanted)
         rows = _kept_rows(dataset, wanted["text"], keep or {}, min_words, path)
         documents = (
             replace(document_of_record(row, wanted, f"{path}, row {n}"), row=n) for n, row in islice(rows, limit)
@@ -102,8 +110,13 @@ def _without_bars() -> Iterator[None]:
             datasets.enable_progress_bars()
 
 
-def _load(path: str, name: str | None, split: str, revision: str | None, cache: str | None) -> "Dataset":
-    """Load one split; a folder, for which there is a `cache` of its own, leaves nothing in that of `datasets`."""
+def _load(
+    path: str, name: str | None, split: str, revision: str | None, cache: str | None, used: Collection[str]
+) -> "Dataset":
+    """Load one split; a folder, for which there is a `cache` of its own, leaves nothing in that of `datasets`.
+
+    Where the files of a folder differ in columns, those that are `used` are read.
+    """
     import datasets
 
     if not cache and not revision:
@@ -111,8 +124,16 @@ def _load(path: str, name: str | None, split: str, revision: str | None, cache: 
     try:
         if (Path(path) / "state.json").exists() or (Path(path) / "dataset_dict.json").exists():
             return _saved(Path(path), split)
-        source = str(Path(path).resolve()) if cache else path  # "." has no name
-        return datasets.load_dataset(source, name, split=split, revision=revision, cache_dir=cache)
+        if not cache:
+            return datasets.load_dataset(path, name, split=split, revision=revision, cache_dir=cache)
+        with _without_wildcards(Path(path).resolve()) as source:  # "." has no name
+            _name_left_out(source, Path(path), name, cache)
+            try:
+                return datasets.load_dataset(source, name, split=split, cache_dir=cache)
+            except datasets.exceptions.DatasetGenerationError as error:
+                if files := _files_of(source, name, cache).get(split):
+                    return _joined(files, used, cache, error)
+                raise
     except ArticleError:
         raise
     except Exception as error:  # of more than ten kinds, some of them of other libraries
@@ -121,6 +142,58 @@ def _load(path: str, name: str | None, split: str, revision: str | None, cache: 
         said = " ".join(str(cause).split()) or "is it empty?"
         what = f"cannot be loaded as a dataset ({type(cause).__name__}: {said})"
         raise ArticleError(what, path, remedy=_LOOK_HERE if cache else _LOOK_THERE) from error
+
+
+@contextmanager
+def _without_wildcards(folder: Path) -> Iterator[str]:
+    """Give a folder by a path in which nothing is a wildcard: its own, or one with links to its files."""
+    if not _WILDCARD.search(str(folder)):
+        yield str(folder)
+        return
+    with TemporaryDirectory(prefix="stance-") as parent:
+        links = Path(parent, _WILDCARD.sub("_", folder.name))
+        for file in (path for path in folder.rglob("*") if path.is_file()):
+            link = links / _WILDCARD.sub("_", str(file.relative_to(folder)))
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(file)
+        yield str(links)
+
+
+def _files_of(source: str, name: str | None, cache: str) -> dict[str, list[str]]:
+    """Return the files of each split of a folder as `datasets` finds them."""
+    import datasets
+
+    builder = datasets.load_dataset_builder(source, name, cache_dir=cache)
+    return {str(split): list(map(str, files)) for split, files in (builder.config.data_files or {}).items()}
+
+
+def _name_left_out(source: str, folder: Path, name: str | None, cache: str) -> None:
+    """Warn of files of data that are of another kind than those that are read."""
+    try:
+        read = {file for files in _files_of(source, name, cache).values() for file in files}
+    except Exception:  # `load_dataset` fails with a better message
+        return
+    suffixes = {Path(file).suffix for file in read}
+    data = (path for path in Path(source).rglob("*") if path.suffix in _DATA_SUFFIXES and path.suffix not in suffixes)
+    left_out = sorted(path.name for path in data if str(path) not in read)
+    if read and left_out:
+        kinds, shown = " ".join(sorted(suffixes)), ", ".join(left_out[:_SHOWN])
+        _LOG.warning("%s: left out: %s; the files of a dataset are of one kind, here %s", folder, shown, kinds)
+
+
+def _joined(files: Sequence[str], used: Collection[str], cache: str, error: Exception) -> "Dataset":
+    """Read files one by one, and of each the columns that are used; raise `error` where that is no remedy."""
+    import datasets
+    import pyarrow as pa
+
+    form = _FORMS.get(Path(files[0]).suffix)
+    if form is None:
+        raise error
+    tables = []
+    for file in files:
+        one = datasets.load_dataset(form, data_files=escape(file), split="train", cache_dir=cache)
+        tables.append(one.select_columns([column for column in one.column_names if column in used]).data.table)
+    return datasets.Dataset(pa.concat_tables(tables, promote_options="permissive").combine_chunks())
 
 
 def _saved(folder: Path, split: str) -> "Dataset":
@@ -144,7 +217,7 @@ def _kept_rows(
     """Yield (number from 1, row) of the rows that the filter keeps; read in batches of columns, not row by row."""
     import pyarrow.compute as pc
 
-    columns = flat_columns(dataset.features.arrow_schema, text)
+    columns = flat_columns(dataset.features.arrow_schema, (text,))
     if unknown := sorted(set(keep) - set(columns)):
         what = f"no column {unknown[0]!r} of plain values, which split.dataset.keep names"
         raise ArticleError(what, path, got=", ".join(columns), remedy=suggest(unknown[0], columns))

@@ -1,22 +1,32 @@
 """Files of records (JSON, JSON Lines, CSV, Parquet): one article a record, read one by one."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import urlsplit
 
-from pipeline.base.errors import ArticleError, check_header, suggest
+from pipeline.base.columns import check_columns, find_column
+from pipeline.base.errors import ArticleError, InputError
 from pipeline.base.repair import repair
+from pipeline.base.tables_in import read_records
 from pipeline.text.boilerplate import Cut
-from pipeline.text.files import MAX_BYTES, Decoded, decode, normalise, open_regular, read_raw_lines, read_whole
+from pipeline.text.files import normalise
 from pipeline.text.html import read_page
 from pipeline.text.paragraphs import Block, split_paragraphs
+
+OTHER_NAMES = {
+    "text": ("body", "content", "article_body", "articleBody", "maintext", "full_text", "fulltext", "article", "story"),
+    "title": ("headline", "heading", "title"),
+    "date": ("published", "publishedAt", "published_at", "date_publish", "publish_date", "pub_date", "pubDate"),
+    "source": ("publication", "publisher", "outlet", "source_domain", "media_name", "newspaper"),
+}
+"""What columns are called in data sets, beside the names that a caller gives."""
+
+_REMEDY = "Name it in split.columns.text."
 
 _PAGE = re.compile(r"\s*<(?:!doctype html|html|\?xml)", re.I)
 _PIECE = re.compile(r"</p>", re.I)
@@ -36,7 +46,7 @@ class RawDocument:
     """
 
     blocks: list[Block] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     removed: list[Cut] = field(default_factory=list)
     row: int = 0
     guess: str = ""
@@ -82,113 +92,72 @@ def is_page(text: str) -> bool:
 def document_of_page(html: str) -> RawDocument:
     """Make a document of a web page."""
     page = read_page(html)
-    return RawDocument(page.blocks, page.said, page.left_out, repaired=page.repaired)
+    return RawDocument(page.blocks, page.metadata, page.left_out, repaired=page.repaired)
 
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-_DELIMITERS = ",;\t|"
-_BATCH = 256  # rows of Parquet in memory at a time
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-32, whose line ends are wide too
-
-
-def read_json(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
-    """Read one object (one article) or a list of objects."""
-    text, guess, problem = decode(read_whole(path))
-    if problem:
-        yield RawDocument(problem=problem)
-        return
-    value = _parse(text, path)
-    if isinstance(value, list):
-        for row, item in enumerate(value, 1):
-            yield replace(document_of_record(item, columns, f"{path}, item {row}"), row=row, guess=guess)
-    else:
-        yield replace(document_of_record(value, columns, str(path)), guess=guess)
-
-
-def read_jsonl(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
-    """Read one object a line; blank lines are passed over."""
-    for row, (line, guess, problem) in _lines(path):
+def read_table(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
+    """Read a file of records, one by one; nested and binary columns of Parquet other than the text are left out."""
+    needs = (names_of("text", columns),)
+    first_problem, usable = None, False
+    for record in read_records(path, needs, flat=True, lenient=True, error=ArticleError, remedy=_REMEDY):
+        problem, document = record.problem, RawDocument()
+        if not problem:
+            try:
+                document = document_of_record(record.values, columns, record.where)
+            except ArticleError as error:
+                problem = error
         if problem:
-            yield RawDocument(row=row, problem=problem)
-        elif line.strip():
-            document = document_of_record(_parse(line, path, row), columns, f"{path}, line {row}")
-            yield replace(document, row=row, guess=guess)
+            document = RawDocument(problem=_said_without_place(problem))
+        first_problem, usable = first_problem or problem, usable or not problem
+        yield replace(document, row=record.number, guess=record.guess)
+    if first_problem and not usable:
+        raise first_problem
 
 
-def read_csv(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
-    """Read a table with a header, parted by commas, semicolons, tabs or bars; rows are numbered without the header."""
-    header: list[str] = []
-    for row, (cells, where, guess) in enumerate(_csv_rows(path, columns["text"])):
-        if not header:
-            header = [cell.strip() for cell in cells]
-            check_header(header, where, ArticleError)
-            need_text(header, columns, where)
-        elif len(cells) != len(header):
-            raise ArticleError("a broken row", where, expected=f"{len(header)} fields", got=str(len(cells)))
-        else:
-            yield replace(
-                document_of_record(dict(zip(header, cells, strict=True)), columns, where), row=row, guess=guess
-            )
+def _said_without_place(problem: InputError) -> str:
+    return str(InputError(problem.what, expected=problem.expected, got=problem.got, remedy=problem.remedy))
 
 
-def read_parquet(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
-    """Read a Parquet file, its page checksums verified; nested and binary columns other than the text are left out."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    row = 0
-    with open_regular(path) as file:
-        try:
-            # a packed file cannot be read from its end
-            packed = path.suffix.lower() == ".gz"
-            table = pq.ParquetFile(io.BytesIO(read_whole(path)) if packed else file, page_checksum_verification=True)
-            check_header(table.schema_arrow.names, str(path), ArticleError)
-            need_text(table.schema_arrow.names, columns, str(path))
-            for batch in table.iter_batches(_BATCH, columns=flat_columns(table.schema_arrow, columns["text"])):
-                for record in batch.to_pylist():
-                    row += 1
-                    yield replace(document_of_record(record, columns, f"{path}, row {row}"), row=row)
-        except (pa.ArrowException, OSError) as error:
-            raise ArticleError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
+def names_of(key: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names that a column may have: what the caller says, and, where that is one of them, the usual ones."""
+    own, others = columns[key], OTHER_NAMES.get(key, ())
+    return (own, *(name for name in others if name != own)) if own in (key, *others) else (own,)
 
 
-def document_of_record(record: Any, columns: dict[str, str], where: str) -> RawDocument:
+def names_of_all(columns: Mapping[str, str]) -> list[str]:
+    """Return all names that the columns may have."""
+    return [name for key in columns for name in names_of(key, columns)]
+
+
+def resolve(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return what `columns` names, each by the name that it has among `names`, where it is there."""
+    names = list(names)
+    return {key: find_column(names, names_of(key, columns)) or name for key, name in columns.items()}
+
+
+def document_of_record(record: Mapping[str, Any], columns: dict[str, str], where: str) -> RawDocument:
     """Make a document of one record, in which a column that `columns` names goes before another that is called so.
 
-    Raises ArticleError naming `where` for a record that is no object or has no text column.
+    Raises ArticleError naming `where` for a record that has no text column.
     """
-    if not isinstance(record, dict):
-        raise ArticleError("not an object", where, expected='{"text": ...}', got=type(record).__name__)
     need_text(record, columns, where)
+    columns = resolve(record, columns)
     text = record[columns["text"]]
+    if isinstance(text, list) and all(isinstance(piece, str) for piece in text):
+        text = "\n\n".join(text)
     if not isinstance(text, str | None):
         raise ArticleError("the text is not a string", where, got=type(text).__name__)
     document = document_of_text(text or "")
-    said = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
-    said |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
-    return replace(document, said=document.said | {key: value for key, value in said.items() if value})
+    metadata = {str(name): _as_text(value) for name, value in record.items() if name not in columns.values()}
+    metadata |= {key: _as_text(record[name]) for key, name in columns.items() if key != "text" and name in record}
+    if not metadata.get("source") and metadata.get("url"):
+        metadata["source"] = urlsplit(metadata["url"]).netloc
+    return replace(document, metadata=document.metadata | {key: value for key, value in metadata.items() if value})
 
 
-def need_text(names: Collection[str], columns: dict[str, str], where: str) -> None:
+def need_text(names: Iterable[str], columns: dict[str, str], where: str) -> None:
     """Raise ArticleError naming `where`, with the nearest name, where no column or key is the text."""
-    if columns["text"] not in names:
-        raise ArticleError(
-            f"no column or key {columns['text']!r} for the text",
-            where,
-            got=", ".join(map(str, names)) or "none",
-            remedy=f"{suggest(columns['text'], map(str, names))} Name it in split.columns.text.".strip(),
-        )
-
-
-def flat_columns(schema: "pa.Schema", text_column: str) -> list[str]:
-    """Return the text column and all that are neither nested nor binary, in the order of the table."""
-    from pyarrow.types import is_binary, is_binary_view, is_fixed_size_binary, is_large_binary, is_nested
-
-    unread = (is_nested, is_binary, is_binary_view, is_fixed_size_binary, is_large_binary)
-    left_out = [field.name for field in schema if any(is_such(field.type) for is_such in unread)]
-    return [name for name in schema.names if name == text_column or name not in left_out]
+    check_columns(names, (names_of("text", columns),), where, ArticleError, _REMEDY)
 
 
 def _as_text(value: Any) -> str:
@@ -198,51 +167,8 @@ def _as_text(value: Any) -> str:
         return " ".join(normalise(repair(value)[0]).split())
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return _as_text(value["name"])
     if isinstance(value, int | float | list | dict):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
-
-
-def _parse(text: str, path: Path, line: int = 0) -> Any:
-    try:
-        return json.loads(text, strict=False)
-    except json.JSONDecodeError as error:
-        what = f"not valid JSON ({error.msg} at column {error.colno})"
-        remedy = "If each line is an object of its own, name the file .jsonl." if error.msg == "Extra data" else ""
-        raise ArticleError(what, f"{path}, line {line or error.lineno}", remedy=remedy) from None
-    except (RecursionError, ValueError) as error:
-        raise ArticleError(f"not readable JSON ({error})", f"{path}, line {line}" if line else path) from None
-
-
-def _lines(path: Path) -> Iterator[tuple[int, Decoded]]:
-    for row, raw in read_raw_lines(path):
-        if row == 1 and raw.startswith(_WIDE):
-            text = decode(read_whole(path)).text
-            yield from ((n, Decoded(line)) for n, line in enumerate(text.splitlines(keepends=True), 1))
-            return
-        yield row, decode(raw)
-
-
-def _csv_rows(path: Path, text_column: str) -> Iterator[tuple[list[str], str, str]]:
-    """Yield (cells, where, guessed encoding or "") of each row that is not blank, the header first."""
-    guesses: list[str] = []
-    lines = _csv_lines(path, guesses)
-    first = next(lines, "")
-    delimiter = max(_DELIMITERS, key=lambda mark: (text_column in first.strip().split(mark), first.count(mark)))
-    csv.field_size_limit(MAX_BYTES)
-    rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
-    try:
-        for cells in rows:
-            if cells:
-                yield cells, f"{path}, line {rows.line_num}", "".join(guesses[:1])
-            guesses.clear()
-    except csv.Error as error:
-        raise ArticleError(f"not valid CSV ({error})", f"{path}, line {rows.line_num}") from None
-
-
-def _csv_lines(path: Path, guesses: list[str]) -> Iterator[str]:
-    for row, (line, guess, problem) in _lines(path):
-        if problem:
-            raise ArticleError(problem, f"{path}, line {row}")
-        guesses += [guess] * bool(guess)
-        yield line

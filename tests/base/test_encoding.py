@@ -4,7 +4,9 @@ import codecs
 
 import pytest
 
-from pipeline.base.encoding import decode, every_other_is_zero, has_control_characters, marked_encoding
+from pipeline.base.encoding import Decoded, decode, every_other_is_zero, has_control_characters, marked_encoding
+
+QUOTED = "The envoy’s “plan” – José Núñez’s – was turned down in Zürich."
 
 
 @pytest.mark.parametrize(
@@ -22,36 +24,72 @@ def test_a_mark_says_which_encoding_follows(head, encoding):
     assert marked_encoding(head) == encoding
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_marked_text_and_utf8_are_read_without_a_guess(encoding):
-    assert decode("Zürich agreed.".encode(encoding)) == ("Zürich agreed.", "", "")
-
-
 @pytest.mark.parametrize(
-    ("data", "declared", "text", "guess"),
+    ("mark", "encoding"),
     [
-        (b"Z\xfcrich agreed.", "", "Zürich agreed.", "cp1252"),
-        (b"Z\xfcrich agreed.", "latin-1", "Zürich agreed.", ""),
-        ("Город согласился с соседями.".encode("cp1251"), "cp1251", "Город согласился с соседями.", ""),
-        (b"Z\xfcrich", "no such encoding", "Zürich", "cp1252"),
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
     ],
 )
-def test_other_text_is_read_as_declared_or_by_a_guess_that_is_named(data, declared, text, guess):
-    assert decode(data, declared) == (text, guess, "")
+def test_a_byte_order_mark_settles_the_encoding(mark, encoding):
+    """The mark itself is no part of the text, and nothing was guessed."""
+    assert decode(mark + QUOTED.encode(encoding)) == Decoded(QUOTED)
+
+
+def test_utf8_is_no_guess():
+    """Most files are UTF-8 without a mark."""
+    assert decode(QUOTED.encode()) == Decoded(QUOTED)
+    assert decode(b"") == Decoded("")
+
+
+def test_western_text_is_read_as_cp1252_and_the_guess_is_named():
+    """Curly quotes and accents of a Windows text come out right."""
+    assert decode(QUOTED.encode("cp1252")) == Decoded(QUOTED, "cp1252")
+
+
+def test_cyrillic_text_is_not_taken_for_western():
+    """Where most letters are not Latin, their distribution tells the encoding."""
+    text = "Министр заявил, что делегация не согласна с этим предложением. Переговоры продолжатся в пятницу. " * 3
+    decoded = decode(text.encode("cp1251"))
+    assert decoded == Decoded(text, "cp1251")
+
+
+def test_a_declared_encoding_is_used_and_is_no_guess():
+    """A page that says windows-1250 means it; latin-1 means cp1252, as browsers have it."""
+    assert decode("Źródła mówią „nie”".encode("cp1250"), "windows-1250") == Decoded("Źródła mówią „nie”")
+    assert decode(QUOTED.encode("cp1252"), "ISO-8859-1") == Decoded(QUOTED)
+
+
+@pytest.mark.parametrize("declared", ["klingon", "rot13", "zip"])
+def test_a_declared_encoding_that_is_none_is_passed_over(declared):
+    """Neither unknown names nor Python's codecs that are no text encodings do harm."""
+    assert decode(QUOTED.encode("cp1252"), declared).guess == "cp1252"
 
 
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"\x1f\x8b\x08", "gzip data, not text: unpack it (gunzip)"),
-        (b"PK\x03\x04abc", "zip or Office data, not text"),
-        (b"%PDF-1.7", "PDF data, not text"),
-        (bytes(range(32)), "binary data, not text"),
-        ("one two".encode("utf-16-le"), "UTF-16 text without its byte order mark: save it as UTF-8"),
+        (b"%PDF-1.7\nsome text", "PDF data, not text"),
+        (b"PK\x03\x04rest", "zip or Office data, not text"),
+        (b"{\\rtf1 text}", "RTF data, not text"),
+        (b"PAR1rest", "Parquet data, not text"),
+        (bytes(range(32)) * 8 + b"text", "binary data, not text"),
+        (b"\x1f\x8b\x08 and more", "gzip data, not text: unpack it (gunzip)"),
+        ("A text".encode("utf-16-le"), "UTF-16 text without its byte order mark: save it as UTF-8"),
+        ("A text".encode("utf-16-be"), "UTF-16 text without its byte order mark: save it as UTF-8"),
     ],
 )
-def test_other_data_is_named(data, problem):
-    assert decode(data) == ("", "", problem)
+def test_data_that_is_no_text_is_named(data, problem):
+    """A file of another kind behind a text suffix is a problem and never text."""
+    assert decode(data) == Decoded(problem=problem)
+
+
+def test_a_stray_control_character_does_not_make_text_binary():
+    """Old wire copy has a few of them."""
+    assert decode(b"Talks resumed.\x00\x03").text == "Talks resumed.\x00\x03"
 
 
 def test_text_of_two_bytes_a_letter_is_known_by_its_zeros():

@@ -1,7 +1,7 @@
 """Damaged characters are mended alike in articles and in sentences, and nothing else is touched."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.base.repair import repair, repaired
@@ -57,6 +57,7 @@ def test_sound_text_stays(text):
     assert repair(text) == (text, {})
 
 
+@settings(max_examples=400, deadline=None)
 @given(st.text(st.sampled_from("dont doesn’'`?&#39;ÕÃ¢€™â\x92\ufffdﬁ_s ")))
 def test_repairing_twice_changes_nothing_more(text):
     once, _ = repair(text)

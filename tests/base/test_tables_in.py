@@ -151,10 +151,10 @@ def test_columns_set_aside_get_a_name_that_is_free_and_keep_their_place():
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
 def test_a_missing_column_is_named_with_those_that_are_there(tmp_path, suffix):
     path = put(tmp_path / f"in{suffix}", WRITERS[suffix]([{"texts": "Yes.", "n": "1"}]))
-    match = r"no column 'text'; got texts, n\. Did you mean 'texts'\?"
+    match = r"no column or key 'text'; got texts, n\. Did you mean 'texts'\?"
     with pytest.raises(InputError, match=match):
         list(read_rows(path))
-    with pytest.raises(InputError, match=r"no column 'xyz'; .*Name the column with --text-column\."):
+    with pytest.raises(InputError, match=r"no column or key 'xyz'; .*Name the column with --text-column\."):
         list(read_rows(path, "xyz"))
 
 
@@ -184,6 +184,12 @@ def test_blank_lines_are_passed_over_and_counted(tmp_path, name, content, blank,
     with caplog.at_level(logging.INFO, "pipeline"):
         assert [row["text"] for row in read_rows(put(tmp_path / name, content))] == ["a", "b"]
     assert f"{name}: {blank} blank line" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n"])
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl"])
+def test_a_file_without_rows_has_none(tmp_path, name, content):
+    assert list(read_rows(put(tmp_path / name, content))) == []
 
 
 def test_an_empty_sentence_is_no_blank_line(tmp_path):
@@ -300,7 +306,7 @@ def test_a_quote_without_its_pair_is_named_by_the_row_where_it_stands(tmp_path):
     ("name", "content", "match"),
     [
         ("in.csv", b"text\n\x00\x01\x02\x03\x04\n", r"in\.csv, line 2: binary data, not text"),
-        ("in.csv", b"", r"in\.csv: no column 'text'; got no column"),
+        ("in.csv", b"n\n", r"in\.csv, line 1: no column or key 'text'; got n"),
         ("in.csv", b'text\n"Yes" or "no"\n', r"in\.csv, row 2: not valid CSV \(',' expected after"),
         ("in.csv.gz", b"text\na\n", r"in\.csv\.gz: cannot be read \(Not a gzipped file"),
         ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:-8], r"in\.csv\.gz: cannot be read"),

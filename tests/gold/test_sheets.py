@@ -116,14 +116,14 @@ def test_an_id_may_stand_twice_only_with_one_label(tmp_path):
     ("name", "content", "match"),
     [
         ("s.xlsx", b"", r"s\.xlsx: not a kind of table that is read; .*\.csv .*; got \.xlsx"),
-        ("s.csv", b"", "no column 'id'; got no column"),
+        ("s.csv", b"label\n", "no column or key 'id'; got label"),
         (
             "s.csv",
             b"id,label,Label \n",
             r"s\.csv, row 1: two columns are called 'label'; .*got columns 2 and 3\. Rename",
         ),
-        ("s.csv", b"id,labl\n", "no column 'label'; .*got id, labl"),
-        ("s.jsonl", b'{"id": "a"}', "line 1: no column 'label'"),
+        ("s.csv", b"id,labl\n", "no column or key 'label'; .*got id, labl"),
+        ("s.jsonl", b'{"id": "a"}', "line 1: no column or key 'label'"),
         ("s.csv", b'id,label\n"a:0,n\n', "row 2: not valid CSV .* Is a quote without its pair"),
         ("s.csv", b"id,label\na:0,n,x\n", "row 2: more cells than columns; got 'x'"),
         ("s.csv", b"PK\x03\x04", r"s\.csv: zip or Office data, not text\. Save it as"),

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.base.errors import InputError
 from pipeline.base.stances import STANCES
-from pipeline.report.data import class_shares, count_folds, covered_share, labelled, probabilities, shown_lfs
+from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
 
 SOFT = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
 
@@ -78,10 +78,3 @@ def test_two_stances_that_are_both_common_are_both_named(stance, stances, said):
 def test_what_an_lf_is_worth_to_the_classifier_is_shown_beside():
     shown = shown_lfs([ROW, ROW], [(0.1, 0.2), (-0.3, -0.4)])
     assert [(lf["classifier_worth"], lf["classifier_log_loss"]) for lf in shown] == [(0.1, 0.2), (-0.3, -0.4)]
-
-
-def test_hand_labelled_sentences_of_folds_are_gathered_with_their_labels():
-    """Unlabelled ones are left out, the order is kept."""
-    folds = [pa.table({"text": ["a", "b"], "gold": [None, 2]}), pa.table({"text": ["c", "d"], "gold": [0, 1]})]
-    texts, gold = labelled(folds)
-    assert (texts, gold.tolist()) == (["b", "c", "d"], [2, 0, 1])

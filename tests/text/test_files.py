@@ -1,14 +1,14 @@
-"""Which files a folder holds, and their bytes."""
+"""Which files a folder holds, and the one form of their text."""
 
-import gzip
-import io
 import os
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.base.errors import ArticleError
-from pipeline.text import files
-from pipeline.text.files import list_files, read_raw_lines, read_stdin, read_whole
+from pipeline.text.files import list_files, normalise
 
 
 def test_files_are_listed_sorted_and_with_their_folders(tmp_path):
@@ -41,7 +41,6 @@ def test_a_link_to_a_regular_file_is_a_file(tmp_path):
     (tmp_path / "cache").write_text("x")
     (tmp_path / "a.txt").symlink_to("cache")
     assert ("a.txt", "") in list(list_files(tmp_path))
-    assert read_whole(tmp_path / "a.txt") == b"x"
 
 
 def test_a_missing_folder_and_a_file_in_its_place_are_errors(tmp_path):
@@ -53,62 +52,41 @@ def test_a_missing_folder_and_a_file_in_its_place_are_errors(tmp_path):
         list_files(tmp_path / "file")
 
 
-def test_packed_files_are_unpacked(tmp_path):
-    """Whole or line by line."""
-    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"one\ntwo"))
-    assert read_whole(tmp_path / "a.txt.gz") == b"one\ntwo"
-    assert list(read_raw_lines(tmp_path / "a.txt.gz")) == [(1, b"one\n"), (2, b"two")]
-
-
-PACKED = gzip.compress(os.urandom(5000))
+UNSEEN = "\x00\x07\x1b\x7f\x81\xad\u200b\u200c\u200d\u200e\u202a\u202e\u2060\u2066\ufe0f\ufeff\ue000"
 
 
 @pytest.mark.parametrize(
-    "data",
-    [b"", PACKED[:-1], PACKED[:100], b"no gzip at all", PACKED + b"rest", PACKED[:-8] + b"\0" * 8],
-    ids=["empty", "cut at the end", "cut", "not packed", "rest", "checksum"],
+    ("before", "after"),
+    [
+        ("a\r\nb\rc\x85d\u2028e\x0cf\x0bg", "a\nb\nc\nd\ne\nf\ng"),
+        ("a\u2029b", "a\n\nb"),
+        ("a\u00a0b\u202fc\u3000d\te", "a b c d e"),
+        ("sup\u200bport and nego\xadtiate and com\xad\npromise", "support and negotiate and compromise"),
+        (f"re{UNSEEN}jects", "rejects"),
+        ("Zu\u0308rich", "Z\u00fcrich"),
+        ("e\u200b\u0301", "\u00e9"),
+        ("lone \ud800 half", "lone \ufffd half"),
+    ],
+    ids=[
+        "line ends",
+        "paragraph end",
+        "spaces",
+        "hyphenation",
+        "unseen",
+        "composed",
+        "composed once bared",
+        "surrogate",
+    ],
 )
-@pytest.mark.parametrize("read", [read_whole, lambda path: list(read_raw_lines(path))], ids=["whole", "lines"])
-def test_a_damaged_packed_file_is_an_error(tmp_path, data, read):
-    """A part of it is never taken for all."""
-    (tmp_path / "a.txt.gz").write_bytes(data)
-    with pytest.raises(ArticleError, match=r"a.txt.gz: cannot be read \(.+\). Copy it again"):
-        read(tmp_path / "a.txt.gz")
+def test_normalise(before, after):
+    """Line ends, spaces, unseen characters and composition have one form."""
+    assert normalise(before) == after
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
-def test_reading_stops_at_the_limit(tmp_path, monkeypatch, name):
-    """A bomb of zeros is refused before it is unpacked."""
-    monkeypatch.setattr(files, "MAX_BYTES", 1 << 20)
-    data = b"0" * ((1 << 20) + 1)
-    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith("gz") else data)
-    with pytest.raises(ArticleError, match="more than 1 MiB in one file"):
-        read_whole(tmp_path / name)
-    with pytest.raises(ArticleError, match=rf"{name}, line 1: more than 1 MiB in one line"):
-        list(read_raw_lines(tmp_path / name))
-
-
-def test_stdin_is_read_whole_up_to_the_limit(monkeypatch):
-    monkeypatch.setattr(files, "MAX_BYTES", 1 << 20)
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"one\ntwo\xff")))
-    assert read_stdin() == b"one\ntwo\xff"
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"0" * ((1 << 20) + 1))))
-    with pytest.raises(ArticleError, match="stdin: more than 1 MiB in one file"):
-        read_stdin()
-
-
-def test_a_pipe_is_refused_without_waiting(tmp_path):
-    """Nobody writes to it, so waiting would be for ever."""
-    os.mkfifo(tmp_path / "a.txt")
-    with pytest.raises(ArticleError, match="not a regular file"):
-        read_whole(tmp_path / "a.txt")
-
-
-@pytest.mark.parametrize(
-    ("name", "message"), [("none.txt", "no such file"), ("folder", "not a regular file|directory")]
-)
-def test_a_missing_file_and_a_folder_are_errors(tmp_path, name, message):
-    """Named by their path."""
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(ArticleError, match=message):
-        read_whole(tmp_path / name)
+@given(st.text(st.one_of(st.characters(exclude_categories=[]), st.sampled_from(UNSEEN + "\r\n\u2028\u2029\u0308\xad"))))
+def test_normalise_is_idempotent(text):
+    """Normalised text stays as it is, is NFC, encodable, and has no character that nobody sees."""
+    once = normalise(text)
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert not set(once.encode().decode()) & set(UNSEEN + "\r\t\xa0")

@@ -32,7 +32,7 @@ def test_plain_text_with_front_matter(tmp_path):
     """The front matter is what the file says, the rest is text."""
     (tmp_path / "a.txt").write_text(f"{HEAD}# It rained.\n")
     (document,) = read_plain(tmp_path / "a.txt", COLUMNS)
-    assert document.said == {"title": "Two rivers", "date": "1975-11-28", "region": "north"}
+    assert document.metadata == {"title": "Two rivers", "date": "1975-11-28", "region": "north"}
     assert document.blocks == [Block("# It rained.")]
 
 
@@ -40,7 +40,7 @@ def test_plain_text_from_stdin(monkeypatch):
     """As from a file."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{HEAD}# It rained.\n".encode())))
     document = read_plain_stdin()
-    assert (document.said["title"], document.blocks) == ("Two rivers", [Block("# It rained.")])
+    assert (document.metadata["title"], document.blocks) == ("Two rivers", [Block("# It rained.")])
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(b"It rained."))))
     assert read_plain_stdin().problem == "gzip data, not text: unpack it (gunzip)"
 
@@ -49,7 +49,7 @@ def test_markdown_with_front_matter(tmp_path):
     """Its first heading is a heading."""
     (tmp_path / "a.md").write_text(f"{HEAD}# Rain\n\nIt **rained**.\n")
     (document,) = read_markdown(tmp_path / "a.md", COLUMNS)
-    assert document.said["title"] == "Two rivers"
+    assert document.metadata["title"] == "Two rivers"
     assert document.blocks == [Block("Rain", "heading"), Block("It rained.")]
 
 

@@ -34,7 +34,7 @@ def test_the_main_text_is_extracted_by_paragraph():
 
 def test_what_the_page_says_about_itself_is_read():
     """The site's name is no part of the title; the date is that of publication, not that of the copyright line."""
-    assert read_page(PAGE).said == {
+    assert read_page(PAGE).metadata == {
         "title": "Islands quarrel over a boat",
         "date": "1975-06-02",
         "source": "The Harbour Post",
@@ -57,7 +57,7 @@ def test_what_the_page_says_about_itself_is_read():
 def test_the_date_is_never_guessed_from_the_text(tag, date):
     """Only what is meant as the date of publication counts."""
     page = f"<html><head>{tag}</head><body><p>{PARAGRAPHS[0]}</p><footer>&copy; 2019</footer></body></html>"
-    assert read_page(page).said.get("date") == date
+    assert read_page(page).metadata.get("date") == date
 
 
 def test_what_was_left_out_is_told():

@@ -132,11 +132,33 @@ def test_the_folder_that_one_stands_in_is_a_dataset(news, monkeypatch):
 
 
 def test_files_with_different_columns_are_told_apart(tmp_path):
-    """The error says what the library found, not only that there was something."""
+    """Those that are used are read, whatever else one file has."""
     for name, row in (("a", {"text": "They met.", "desk": "world"}), ("b", {"text": "They ran.", "pages": 2})):
         (tmp_path / f"{name}.jsonl").write_text(json.dumps(row), "utf-8")
-    with pytest.raises(ArticleError, match=r"\(CastError: .*pages.*column names don't match\)\. A dataset is"):
-        read_dataset(str(tmp_path))
+    assert sorted(article.text for article in read_dataset(str(tmp_path)).articles) == ["They met.", "They ran."]
+
+
+@pytest.mark.parametrize("name", ["news [raw]", "a*b", "what?"])
+def test_a_path_with_wildcards_in_it_is_a_path(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    Dataset.from_list(ROWS).to_parquet(folder / "train[1].parquet")
+    assert len(read_dataset(str(folder), COLUMNS).articles) == len(ROWS)
+
+
+def test_files_of_another_kind_are_named(tmp_path, caplog):
+    Dataset.from_list(ROWS).to_json(tmp_path / "train.jsonl")
+    Dataset.from_list(ROWS).to_json(tmp_path / "train2.jsonl")
+    Dataset.from_list(ROWS).to_csv(tmp_path / "train3.csv")
+    with caplog.at_level(logging.WARNING, "pipeline"):
+        read_dataset(str(tmp_path), COLUMNS)
+    assert any("left out: train3.csv" in message for message in caplog.messages)
+
+
+def test_columns_by_their_usual_names_are_found(tmp_path):
+    Dataset.from_list([{"content": "They met.", "headline": "Talks"}]).to_parquet(tmp_path / "train.parquet")
+    (article,) = read_dataset(str(tmp_path)).articles
+    assert (article.text, article.title) == ("They met.", "Talks")
 
 
 def test_empty_rows_and_copies_are_problems(tmp_path):

@@ -32,7 +32,7 @@ def test_a_page_brings_what_it_says_and_what_was_left_out():
         "<html><head><title>T</title></head><body><nav>Menu</nav><p>One, two, three.</p></body></html>"
     )
     assert document.blocks == [Block("One, two, three.")]
-    assert document.said == {"title": "T"}
+    assert document.metadata == {"title": "T"}
     assert [cut.text for cut in document.removed] == ["Menu"]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.weak.cues.scope_words import (
     APPEAL,
+    APPOSED,
     CONCEDED,
     HEDGES,
     MAIN,
@@ -28,7 +29,7 @@ _LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
 _BEFORE_LAST, _SHORTLY_BEFORE = (-2,), (-1, -2)
 _BEFORE_CLAIM, _BEFORE_OPINION = (-3, -2), (-4, -3, -2)
 _BEHIND_BEGINNING, _BEFORE_ENDING = range(2, 17), range(-16, -1)
-_PUT = range(-5, 0)
+_PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
 _BEHIND_APPEAL = range(1, 8)
@@ -94,8 +95,9 @@ def find_triggers(words: Words) -> Triggers:
     )
     negations = _negations(words)
     turns = np.concatenate([openers, breaks, contrasts, whiles])
-    plain = np.full(len(breaks) + len(contrasts), MAIN)
-    weights = np.concatenate([_opened(words, openers), plain, _while(words, whiles)])
+    apposed = words.near(breaks, (0,), Role.DASH) & words.near(breaks, _NEXT, Role.ARTICLE)
+    plain = np.full(len(contrasts), MAIN)
+    weights = np.concatenate([_opened(words, openers), np.where(apposed, APPOSED, MAIN), plain, _while(words, whiles)])
     order = np.argsort(turns)
     turns, weights = _conceded(words, turns[order], weights[order])
     return Triggers(
@@ -115,7 +117,9 @@ def _opened(words: Words, at: np.ndarray) -> np.ndarray:
     weights = _OPENED.of(words.tokens)[words.tokens.ids[at]]
     compares = words.near(at, _LAST, Role.BEFORE_AS) | words.near(at, _NEXT, Role.BEHIND_AS)
     never_before = words.near(at, (0,), Role.SINCE) & words.near(at, _LAST, Role.SELDOM)
-    return np.where((words.near(at, (0,), Role.AS) & compares) | never_before, MAIN, weights)
+    weights = np.where((words.near(at, (0,), Role.AS) & compares) | never_before, MAIN, weights)
+    apposed = words.near(at, (0,), Role.THAT) & words.near(at, _SOON_BEFORE, Role.DASH)
+    return np.where(apposed, APPOSED, weights)
 
 
 def _while(words: Words, at: np.ndarray) -> np.ndarray:

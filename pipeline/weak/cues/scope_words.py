@@ -10,6 +10,7 @@ RELATIVE = 0.7  # "who", "which": beside the main point
 TEMPORAL = 0.6  # "after", "when": a subordinate clause of time
 AMID = 0.4  # "amid A": the background
 ASIDE = 0.5  # in parentheses
+APPOSED = 0.6  # "- a deal that A": what is said of something behind a dash
 PARALLEL = 0.6  # "..., while B ...": another party's part
 CONCEDED = 0.25  # "although A", "despite A": A is not the main point
 CONDITION = 0.15  # "if A", "whether A": A is not said to be so
@@ -90,6 +91,8 @@ class Role(IntFlag):
     ANYTHING = auto()
     BUT = auto()
     FAR_FROM = auto()
+    DASH = auto()
+    ARTICLE = auto()
     BEFORE_NO = auto()
     BE = auto()
     SINCE = auto()
@@ -191,6 +194,8 @@ ROLES: dict[Role, frozenset[str]] = {
     ),
     Role.BEFORE_NO: words("under on in at by of to"),
     Role.BE: words("is are was were be been being"),
+    Role.DASH: words("- --"),
+    Role.ARTICLE: words("a an"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.BUT: words("but"),

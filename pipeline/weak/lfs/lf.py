@@ -1,6 +1,9 @@
 """What a labeling function (LF) is: cues with scope rules as data, or a small Python function."""
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -62,6 +65,18 @@ def believed_accuracy(lfs: Iterable[LF]) -> list[float]:
 
 
 _PENDING = "_labeling_function"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_collected: ContextVar[list[LF] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collecting(lfs: list[LF]) -> Iterator[None]:
+    """Append to `lfs` every LF that `labeling_function` makes meanwhile."""
+    token = _collected.set(lfs)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
 
 
 def labeling_function(
@@ -70,12 +85,13 @@ def labeling_function(
     rule: str,
     fires: list[str],
     quiet: list[str],
+    name: str | None = None,
     strength: float = 1.0,
     accuracy: float | None = None,
     needs: Collection[str] = (),
     batch: bool = False,
 ) -> Callable[[Function], Function]:
-    """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
+    """Mark a function of one `Parse` as an LF named after it, or `name`; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
     `accuracy` is how often it is believed to be right where it votes; None: as `believed_accuracy` says.
@@ -85,7 +101,11 @@ def labeling_function(
     """
 
     def register(function: Function) -> Function:
-        where = f"LF {function.__name__!r}"
+        own = function.__name__ if name is None else name
+        where = f"LF {own!r}"
+        if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+            expected = "lower-case letters, digits and _, a letter first"
+            raise LFError("bad field 'name'", where, expected=expected, got=repr(name))
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
         if not isinstance(rule, str) or not rule.strip():
@@ -103,7 +123,7 @@ def labeling_function(
         if batch and needs:
             raise LFError("fields 'needs' and 'batch' together", where, remedy="A function of batches sees them all.")
         lf = LF(
-            name=function.__name__,
+            name=own,
             stance=stance_id(stance, where),
             rule=rule,
             why=" ".join((function.__doc__ or "").split()),
@@ -117,6 +137,9 @@ def labeling_function(
             batch=batch,
         )
         setattr(function, _PENDING, lf)
+        collected = _collected.get()
+        if collected is not None:
+            collected.append(lf)
         return function
 
     return register
