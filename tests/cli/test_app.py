@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import __version__, load_model
+from pipeline.base.sealed import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
 from tests.corpus import add_lf, edit_params
@@ -173,13 +174,27 @@ def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
     assert re.fullmatch(r"error: .*labeling functions.*\n", said.err)
 
 
-@pytest.mark.parametrize(
-    ("content", "match"), [(b"junk", "cannot be loaded"), (None, "holds no label model; got dict")]
-)
-def test_a_label_model_that_is_none_is_refused(stance, project, content, match):
-    path = project / "data/labeled/label_model.joblib"
-    path.write_bytes(content) if content else joblib.dump({}, path)
+@pytest.mark.parametrize("value", [b"junk", {}], ids=["junk", "other"])
+def test_a_label_model_that_is_none_is_refused(stance, project, value):
+    packed = io.BytesIO()
+    joblib.dump(value, packed)
+    data = value or packed.getvalue()
+    write_sealed(project / "data/labeled/label_model.joblib", data)
+    match = "cannot be loaded" if value else "holds no label model; got dict"
     failed(stance("train", "-q"), 1, rf"label_model\.joblib: {match}")
+
+
+class Payload:
+    """Writes a file when it is unpickled."""
+
+    def __reduce__(self):
+        return open, ("was-run", "w")
+
+
+def test_nothing_of_a_planted_label_model_is_run(stance, project):
+    joblib.dump(Payload(), project / "data/labeled/label_model.joblib")
+    failed(stance("train", "-q"), 1, r"label_model\.joblib: the file is not the one that its hash describes")
+    assert not (project / "was-run").exists()
 
 
 def tamper(path):
