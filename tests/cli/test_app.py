@@ -121,7 +121,7 @@ def test_bad_parameters_are_one_line_and_exit_with_2(stance, project, verb, sect
     ("verb", "file", "content", "match"),
     [
         ("split", "data/raw/more.json", b'{"text": ', r"more\.json.*not valid JSON"),
-        ("split", "data/raw/more.jsonl", b'{"text": "a"}\n{"text"', r"more\.jsonl, line 2: not valid JSON"),
+        ("split", "data/raw/more.jsonl", b'{"text"', r"more\.jsonl, line 1: not valid JSON"),
         ("split", "data/raw/more.parquet", b"PAR1", r"more\.parquet"),
         ("split", "data/raw/more.txt.gz", gzip.compress(b"text" * 99, mtime=0)[:-9], r"more\.txt\.gz"),
         ("label", "data/labeled/sentences.parquet", b"PAR1", r"sentences\.parquet: not a readable Parquet file"),
@@ -325,8 +325,8 @@ def test_batches_are_shared_by_the_processes_asked_for(stance, here, monkeypatch
 
     def predict_batches(model, batches, n_jobs):
         for batch in batches:
-            asked.append((len(batch), n_jobs))
-            yield np.full((len(batch), 3), 1 / 3)
+            asked.append((len(batch.texts), n_jobs))
+            yield np.full((len(batch.texts), 3), 1 / 3)
 
     monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_batches", predict_batches)
     assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 8_001).code == 0
