@@ -43,6 +43,10 @@ class ArticleError(InputError):
     """Articles that cannot be read, or none at all."""
 
 
+class KindError(ArticleError):
+    """A file of a kind that is not read here; others of its folder are."""
+
+
 class LFError(InputError):
     """A labeling function that is written wrongly; names the file, the labeling function and the field."""
 
