@@ -12,7 +12,7 @@ log = logging.getLogger("pipeline.split")
 
 
 def run(params: Params) -> str:
-    """Read the articles of `split.dataset` or `split.raw`, cut them into sentences, deal them into folds.
+    """Read the articles of `split.dataset` or `split.raw`, split them into sentences, assign them to folds.
 
     Returns a summary line.
     """
@@ -20,8 +20,8 @@ def run(params: Params) -> str:
         articles, sentences = split_folder(params)
     write_table(ARTICLES, articles)
     write_table(SENTENCES, sentences)
-    dealt = Counter(articles["fold"].to_pylist())
-    shares = ", ".join(f"{dealt[fold]} {fold}" for fold in ("train", "dev", "test"))
+    counts = Counter(articles["fold"].to_pylist())
+    shares = ", ".join(f"{counts[fold]} {fold}" for fold in ("train", "dev", "test"))
     return f"{articles.num_rows} articles ({shares}), {sentences.num_rows} sentences"
 
 

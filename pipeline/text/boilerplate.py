@@ -82,7 +82,7 @@ def remove_boilerplate(blocks: Sequence[Block], title: str = "") -> Story:
 
 
 def _without_page_numbers(blocks: Sequence[Block], removed: list[Cut]) -> list[Block]:
-    """Cut the numbers of pages, and join the paragraph that the end of a page parted."""
+    """Cut the numbers of pages, and join a paragraph that a page break divides."""
     kept: list[Block] = []
     for block in blocks:
         if block.kind == "paragraph" and _PAGE_NUMBER.fullmatch(block.text.strip()):
@@ -159,15 +159,16 @@ def _is_kicker(text: str, following: list[Block]) -> bool:
 
 def _kind(block: Block, title: str, zone: str) -> str:
     """Return the kind of boilerplate that a block is in a zone ("top", "edge", "body"); "" for the story itself."""
-    text, ended = block.text, is_ended(block.text)
+    text = block.text
+    if block.kind == "table" or len(text) > _LONGEST:
+        return block.kind if block.kind == "table" else ""
+    ended = is_ended(text)
     if (
         ended
         and (_ABBREVIATION_END.search(text[-_ENDING:]) or _TRAILS_OFF.search(text[-_ENDING:]))
         and not _WHOLE_SENTENCE.search(text)
     ):
         ended = False
-    if block.kind == "table" or len(text) > _LONGEST:
-        return block.kind if block.kind == "table" else ""
     if title and (zone == "top" or not text.endswith(".")) and _letters(text) == _letters(title):
         return "title"
     hung_on = ended and _HEAD.match(text) and not _RIGHTS.search(text)

@@ -1,4 +1,4 @@
-"""Words that a hyphen broke at a line end, told from compounds by the words that are known."""
+"""Words that a hyphen breaks at a line end, distinguished from compounds by known words."""
 
 import re
 from collections.abc import Collection
