@@ -121,7 +121,8 @@ def show_dyads(name: str, rows, given: Sequence[Answer]) -> None:
     both.sort(key=lambda one: -one[0])
     print(f"  pairs right among those given: {interval([b[1] for b in both])}")
     print(f"    and where both ends are marked: {interval([b[1] for b in both if b[2]])}")
-    for share in (0.25, 0.5, 0.75):
+    ranked = len({b[0] for b in both}) > 1  # a system without a confidence has no surest half
+    for share in (0.25, 0.5, 0.75) if ranked else ():
         some = [b[1] for b in both[: int(n_gold * share)]]
         print(f"    at coverage {share:.2f}: {interval(some)}")
     hard = [(all(j), a[0] is not None and a[1] is not None) for r, j, a in

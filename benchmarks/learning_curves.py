@@ -22,12 +22,12 @@ from pipeline.base.params import Params, load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import UNLABELED
 from pipeline.base.storage import read_table
-from pipeline.label import BELIEF
+from pipeline.label import PRIOR_ROWS
 from pipeline.model.encoder import open_encoder
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.label_model.selection import Choice, choose
+from pipeline.weak.label_model.selection import SelectedModel, select_label_model
 from pipeline.weak.lfs.lf import believed_accuracy
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
@@ -88,11 +88,13 @@ def train(material: Material, regime: str, chosen: np.ndarray, encoder: str | No
     ).model
 
 
-def fit_label_model(material: Material, rows: np.ndarray) -> Choice:
+def fit_label_model(material: Material, rows: np.ndarray) -> SelectedModel:
     """Fit the label model on the votes of some rows, as the stage `label` does without hand labels."""
     label = material.params.label
-    model = LabelModel(prior=label.prior, empty=label.empty, lf_accuracy=believed_accuracy(material.lfs), belief=BELIEF)
-    return choose(material.votes[rows], strengths=material.strengths[rows], model=model)
+    model = LabelModel(
+        prior=label.prior, empty=label.empty, lf_accuracy=believed_accuracy(material.lfs), prior_rows=PRIOR_ROWS
+    )
+    return select_label_model(material.votes[rows], strengths=material.strengths[rows], model=model)
 
 
 def ngram_classifier(material: Material) -> Any:

@@ -26,7 +26,7 @@ from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.tables import signed, spread
-from pipeline.weak.label_model.selection import Choice
+from pipeline.weak.label_model.selection import SelectedModel
 from pipeline.weak.lfs.lf_set import cast_votes
 
 PAGE = Path("docs/evaluation/tried-in-training.md")
@@ -64,14 +64,14 @@ def variants(material: Material, unlabelled: list[str]) -> dict[str, StanceModel
     }
 
 
-def _train(material: Material, labelled: Labelled, label_model: Choice) -> StanceModel:
+def _train(material: Material, labelled: Labelled, label_model: SelectedModel) -> StanceModel:
     texts, soft, articles = labelled
     gold = np.full(len(texts), UNLABELED)
     settings = material.params.train.model_dump(exclude={"encoder"})
     return train_model(texts, soft, articles, gold, material.lfs, label_model, **settings).model
 
 
-def _held_out(material: Material, labelled: Labelled, label_model: Choice) -> np.ndarray:
+def _held_out(material: Material, labelled: Labelled, label_model: SelectedModel) -> np.ndarray:
     """Return what a classifier that has not seen its article says of each sentence, (n, 3)."""
     texts, soft, articles = labelled
     found = np.zeros_like(soft)
@@ -93,7 +93,7 @@ def _self_labelled(model: StanceModel, texts: list[str]) -> Labelled:
     return [texts[i] for i in sure], np.eye(proba.shape[1])[proba[sure].argmax(axis=1)], _alone(len(sure))
 
 
-def _votes_labelled(material: Material, label_model: Choice, texts: list[str]) -> Labelled:
+def _votes_labelled(material: Material, label_model: SelectedModel, texts: list[str]) -> Labelled:
     return texts, label_model.predict_proba(*cast_votes(texts, material.lfs)), _alone(len(texts))
 
 

@@ -1,12 +1,13 @@
-"""Stage `evaluate`: classifier and baselines against gold -> report."""
+"""Stage `evaluate`: answers and baselines against gold -> scores and pages."""
 
 import logging
 from typing import Any
 
+from pipeline.base.errors import InputError
 from pipeline.base.params import Params
-from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, REPORTS, fold_file
-from pipeline.base.stances import FOLDS, STANCES
-from pipeline.base.storage import read_json, read_table, unmoved
+from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, REPORTS, SENTENCE_ANSWERS, fold_file
+from pipeline.base.stances import FOLDS, STANCES, UNLABELED
+from pipeline.base.storage import read_json, read_table, sha256, unmoved
 
 log = logging.getLogger("pipeline.evaluate")
 
@@ -18,61 +19,77 @@ def run(params: Params) -> str:
 
     Without gold in the test fold the report has no scores.
     """
-    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL]
-    with unmoved(*inputs):
-        from pipeline.report import write_report
+    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, READING]
+    with unmoved(*inputs, params.label.gold):
+        from pipeline.report.answers import read_about, read_answers
+        from pipeline.report.corpus_figures import FIGURES
+        from pipeline.report.index_page import write_index
+        from pipeline.report.model_page import write_figures, write_report
+        from pipeline.report.trust import measured, untested
 
-        results = write_report(REPORTS, gather(params))
+        if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
+            remedy = "Run `dvc repro` to make them anew."
+            raise InputError("the answers are those of another model", SENTENCE_ANSWERS, remedy=remedy)
+        answers = read_answers(SENTENCE_ANSWERS)
+        data = gather(params, answers)
+        results = write_report(REPORTS, data)
+        trust = untested() if results is None else measured(data, results)
+        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})")
+        write_figures(REPORTS / "figures", pictures, FIGURES)
+    page = REPORTS / "index.html"
     if results is None:
         log.warning("no gold in the %s fold, so there are no scores; what to do: docs/your-own-articles.md", TEST)
-        return f"no gold in the {TEST} fold: a report without scores; see {REPORTS / 'report.html'}"
+        return f"no gold in the {TEST} fold: a report without scores; see {page}"
     score = results.systems["classifier"].scores["macro_f1"]
     interval = f" ({score.low:.3f} to {score.high:.3f})" if results.n_articles > 1 else ""
-    return (
-        f"macro-F1 {score.value:.3f}{interval} on {results.n} gold sentences "
-        f"of {results.n_articles} articles; see {REPORTS / 'report.html'}"
-    )
+    where = f"{results.n} gold sentences of {results.n_articles} articles"
+    return f"macro-F1 {score.value:.3f}{interval} on {where}; see {page}"
 
 
-def gather(params: Params) -> Any:
+def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     """Return the ReportData of the test fold, or the CorpusData where it has no gold."""
     import numpy as np
 
+    from pipeline.gold.labels import read_gold
     from pipeline.model.ablation import lf_worth
     from pipeline.model.artefact import load_model, read_manifest
     from pipeline.report import CorpusData, ReportData, standard_slices
-    from pipeline.report.data import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
+    from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
+    from pipeline.report.data_card import agreement_table
+    from pipeline.report.index_page import places
     from pipeline.weak.label_model.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
-    articles = {row["id"]: row for row in read_table(ARTICLES).to_pylist()}
+    articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source"]).to_pylist()}
     model, manifest = load_model(MODEL), read_manifest(MODEL)
-    predicted = {fold: model.predict_proba(table["text"].to_pylist()) for fold, table in folds.items()}
     lf_report = read_json(LF_REPORT)
     corpus = CorpusData(
         fold=TEST,
-        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *labelled([folds["train"], folds["dev"]]))),
+        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
-        corpus=count_stances(folds, predicted, articles),
         about=_about(lf_report, manifest),
+        agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
     )
     is_gold = np.array(folds[TEST]["gold"].is_valid())
     if not is_gold.any():
         return corpus
     rows = folds[TEST].filter(is_gold)
-    gold, soft = rows["gold"].to_numpy(), np.array(rows["soft_label"].to_pylist()).reshape(-1, len(STANCES))
+    known, soft = rows["gold"].to_numpy(), np.array(rows["soft_label"].to_pylist()).reshape(-1, len(STANCES))
     names = np.array([lf["name"] for lf in lf_report["lfs"]])
     votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, len(names))
     of_article = np.array(rows["article_id"].to_pylist())
-    texts = rows["text"].to_pylist()
+    texts, ids = rows["text"].to_pylist(), rows["id"].to_pylist()
     return ReportData(
-        gold=gold,
+        gold=known,
         articles=of_article,
         texts=texts,
         fired=[list(names[row >= 0]) for row in votes],
+        places=places(answers, ids),
         systems={
-            "classifier": predicted[TEST][is_gold],
+            "classifier": probabilities(answers, ids),
+            **({"reader": model.using("reader").predict_proba(texts)} if model.reader else {}),
+            **{name: proba[is_gold] for name, proba in _others(model, manifest, folds).items()},
             "label_model": soft,
             "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
@@ -84,21 +101,63 @@ def gather(params: Params) -> Any:
             (votes >= 0).sum(axis=1),
             np.array([len(text.split()) for text in texts]),
             [articles[a]["source"] for a in of_article],
-            soft.argmax(axis=1) == gold,
+            soft.argmax(axis=1) == known,
         ),
         **vars(corpus),
         **params.evaluate.model_dump(),
     )
 
 
+def _corpus(answers: list[dict[str, Any]]) -> Any:
+    from pipeline.report.corpus import Corpus
+
+    found = read_json(READING)
+    groups = read_table(ARTICLES, ["id", "group"]).to_pylist()
+    copies = {row["id"]: row["group"] for row in groups if row["group"] != row["id"]}
+    return Corpus(rows=answers, problems=found["problems"], cut=found["cut"], copies=copies)
+
+
+def _labelled(table: Any) -> tuple[list[str], Any, list[str]]:
+    """Return sentences, stance ids (UNLABELED where nobody labelled) and articles."""
+    gold = table["gold"].fill_null(UNLABELED).to_numpy()
+    return table["text"].to_pylist(), gold, table["article_id"].to_pylist()
+
+
+def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict[str, Any]:
+    """Return what classifiers say of the test fold that learn from weak labels alone, and from hand labels alone."""
+    import numpy as np
+
+    from pipeline.model.training import train_variant
+
+    texts, gold, articles = _labelled(folds["train"])
+    soft = np.array(folds["train"]["soft_label"].to_pylist())
+    chosen = next(one["params"] for one in manifest["candidates"] if one["chosen"])
+    found = {}
+    for name, learnt in (("weak_labels_alone", np.full(len(gold), UNLABELED)), ("hand_labels_alone", gold)):
+        variant = train_variant(model, texts, soft, articles, learnt, chosen, by_hand=name == "hand_labels_alone")
+        if variant is not None:
+            test = folds[TEST]
+            found[name] = variant.predict_proba(test["text"].to_pylist(), articles=test["article_id"].to_pylist())
+    return found
+
+
 def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
     from pipeline.model.selection import in_words
 
     calibration, (chosen, others) = manifest["calibration"], in_words(manifest["candidates"])
+    threshold = manifest["threshold"]
     return [
+        ("Model", f"format {manifest['format_version']}, SHA-256 {manifest['sha256'][:12]}"),
+        ("Made for", "English news of diplomacy and politics: the relation between parties that a sentence reports"),
         ("Weak labels", lf_report["choice"]),
         ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
         ("Classifier", chosen),
         *([("Runners-up", others)] if others else []),
         ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
+        (
+            "Answers below a confidence of",
+            "none is held back" if threshold is None else f"{threshold:.2f} are abstained",
+        ),
+        ("Sentence encoder", manifest["encoder"]["name"] if manifest["encoder"] else "none"),
+        ("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(manifest["libraries"].items()))),
     ]

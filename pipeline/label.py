@@ -1,5 +1,6 @@
 """Stage `label`: sentences -> votes -> soft labels."""
 
+import io
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,33 +9,36 @@ from pathlib import Path
 from pipeline.base.logs import progress
 from pipeline.base.params import LabelParams, Params
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, fold_file, lf_folders
+from pipeline.base.sealed import write_sealed
 from pipeline.base.stances import FOLDS
-from pipeline.base.storage import atomic_open, read_table, unmoved, write_json, write_table
+from pipeline.base.storage import read_table, unmoved, write_json, write_table
 
 log = logging.getLogger("pipeline.label")
 
-BELIEF = 100.0
-"""Hand-labelled rows that the belief in an LF's accuracy is worth: beliefs lead, votes correct them."""
+PRIOR_ROWS = 300.0
+"""Hand-labelled rows that the expected accuracy of an LF is worth: it leads, votes correct it."""
 SHOWN_LOST = 5
 """Gold labels without a sentence that are named one by one."""
 
 
 def run(params: Params) -> str:
     """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
-    with unmoved(SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders)):
-        return _label(params.label)
+    with unmoved(SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders)) as read:
+        return _label(params.label, read)
 
 
-def _label(params: LabelParams) -> str:
+def _label(params: LabelParams, read: dict[str, str]) -> str:
+    """Do it; `read` are the hashes of what is read, which stand in the report of the LFs."""
     import joblib
     import numpy as np
 
+    from pipeline.base.calibration import rounded_shares
     from pipeline.base.stances import STANCES, UNLABELED
     from pipeline.gold.labels import read_gold
     from pipeline.gold.matching import match_gold
     from pipeline.weak.dataset import labeled_table
     from pipeline.weak.label_model.label_model import LabelModel
-    from pipeline.weak.label_model.selection import Judges, choose
+    from pipeline.weak.label_model.selection import ValidationData, select_label_model
     from pipeline.weak.lf_analysis import lf_statistics
     from pipeline.weak.lfs.lf import believed_accuracy
     from pipeline.weak.lfs.lf_set import cast_parses, prefetch
@@ -51,25 +55,30 @@ def _label(params: LabelParams) -> str:
         log.warning("%s: no such file, so there are no hand labels", params.gold)
     _report_lost(params.gold, lost)
 
-    model = LabelModel(prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), belief=BELIEF)
-    train, test, judging = folds == "train", folds == "test", (folds == "dev") & (gold != UNLABELED)
+    model = LabelModel(
+        prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), prior_rows=PRIOR_ROWS
+    )
+    train, test, validating = folds == "train", folds == "test", (folds == "dev") & (gold != UNLABELED)
     learnt = gold[train] if params.learn_from_gold else None
-    judges = Judges(votes[judging], strengths[judging], gold[judging])
-    choice = choose(votes[train], learnt, strengths=strengths[train], model=model, judges=judges)
+    articles = np.array(sentences["article_id"].to_pylist())
+    validation = ValidationData(votes[validating], strengths[validating], gold[validating], articles[validating])
+    selected = select_label_model(votes[train], learnt, strengths=strengths[train], model=model, validation=validation)
     if params.method != "auto":
-        choice = replace(choice, method=params.method, reason=f"{params.method}: as the parameters say")
-    soft = choice.predict_proba(votes, strengths)
+        selected = replace(selected, method=params.method, reason=f"{params.method}: as the parameters say")
+    selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
+    soft = rounded_shares(selected.predict_proba(votes, strengths))
     table = labeled_table(sentences, votes, strengths, soft, gold)
     for fold in FOLDS:
         write_table(fold_file(fold), table.filter(folds == fold))
-    with atomic_open(LABEL_MODEL) as file:
-        joblib.dump(choice, file, compress=3)
+    packed = io.BytesIO()
+    joblib.dump(selected, packed, compress=3)
+    write_sealed(LABEL_MODEL, packed.getvalue())
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
-    statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=choice.model)
+    statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=selected.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
-    write_json(LF_REPORT, {"choice": choice.reason, "lfs": described})
+    write_json(LF_REPORT, {"choice": selected.reason, "lfs": described, "read": read})
     covered = float((votes >= 0).any(axis=1).mean())
-    log.info("%s", choice.reason)
+    log.info("%s", selected.reason)
     return (
         f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
     )

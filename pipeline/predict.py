@@ -1,5 +1,6 @@
 """Script `predict`: stances of new sentences and articles, with the model that `train` left."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat, tee
@@ -9,21 +10,28 @@ from typing import TYPE_CHECKING, Any
 from pipeline.base.errors import InputError, suggest
 from pipeline.base.logs import progress
 from pipeline.base.paths import party_folders
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row, batches, read_rows, read_types, set_aside
+from pipeline.base.tables_in import read_rows, read_types, set_aside
 from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
+    from pipeline.model.stance_model import InArticles
     from pipeline.report.answers_page import PageWriter
     from pipeline.text.articles import Article
+
+log = logging.getLogger("pipeline.predict")
 
 BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
 
+_LONGEST = 10  # batches that an article may fill before it is cut
+
 ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
 
-Relating = Callable[[list[Row], list[int]], list[Row]]
+Relating = Callable[[list[Row], Any], list[Row]]
+"""Returns the relation of each row, given rows and their probabilities."""
 
 _FORMS = {
     "": "jsonl",
@@ -48,7 +56,7 @@ def run(
     form: str | None = None,
     explain: bool = False,
     actors: bool = False,
-    model_path: str = "models/model.joblib",
+    model_path: str | None = None,
     using: str = "classifier",
     jobs: int = 1,
 ) -> None:
@@ -70,34 +78,42 @@ def run(
         if first is None:
             writer.write([])
             return
-        work = batches(chain([first], rows), BATCH)
+        work = _whole_articles(chain([first], rows))
         work = progress(work, "Predicting") if output else work
-        related = _relating(model, whole=bool(articles) and len(found) == 1) if actors else None
-        for batch in answers(work, model, explain=explain or form == "html", relating=related, jobs=jobs):
+        one_article = bool(articles) and len(found) == 1
+        related = _relating(model, whole=one_article) if actors else None
+        for batch in add_predictions(
+            work, model, explain=explain or form == "html", relating=related, jobs=jobs, one_article=one_article
+        ):
             writer.write(batch)
 
 
-def answers(
+def add_predictions(
     work: Iterable[list[Row]],
     model: Any,
     *,
     explain: bool = False,
     relating: Relating | None = None,
     jobs: int = 1,
+    one_article: bool = False,
 ) -> Iterator[list[Row]]:
     """Yield batches of rows, each row with `label`, `confidence`, `probabilities`, `abstained` (and `explanation`).
 
-    With `relating`, which finds the relations of rows with these stances, each has its `relation`, too. The row's own
-    columns of these names are kept as `input_<name>`.
+    With `relating` each has its `relation`, too. Rows that carry `article_id`, in order, are answered as sentences of
+    an article (all of them, with `one_article`), all others alone. The row's own columns of these names are kept as
+    `input_<name>`.
     """
-    ahead, answered = tee(work)
-    found = model.predict_batches(([row["text"] for row in rows] for rows in ahead), n_jobs=jobs)
-    for proba, rows in zip(found, answered, strict=True):
-        told = [{"explanation": why} for why in model.explain_all([row["text"] for row in rows])] if explain else []
+    ahead, read = tee(work)
+    predicted = model.predict_batches((_in_articles(rows, one_article) for rows in ahead), n_jobs=jobs)
+    for proba, rows in zip(predicted, read, strict=True):
+        reasons = []
+        if explain:
+            batch = _in_articles(rows, one_article)
+            reasons = [{"explanation": why} for why in model.explain_all(batch.texts, articles=batch.articles)]
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
-            relations = [{"relation": relation} for relation in relating(rows, columns[2])]
-            told = [one | why for one, why in zip(relations, told or repeat({}), strict=False)]
+            relations = [{"relation": relation} for relation in relating(rows, proba)]
+            reasons = [one | why for one, why in zip(relations, reasons or repeat({}), strict=False)]
         yield [
             {
                 **set_aside(row, ANSWER),
@@ -107,18 +123,44 @@ def answers(
                 "abstained": doubtful,
                 **why,
             }
-            for row, share, stance, doubtful, why in zip(*columns, told or repeat({}, len(rows)), strict=True)
+            for row, share, stance, doubtful, why in zip(*columns, reasons or repeat({}, len(rows)), strict=True)
         ]
+
+
+def _in_articles(rows: list[Row], one_article: bool) -> "InArticles":
+    from pipeline.model.stance_model import InArticles
+
+    return InArticles([row["text"] for row in rows], [_article_of(row, one_article) for row in rows])
+
+
+def _article_of(row: Row, one_article: bool = False) -> str | None:
+    article = "" if one_article else row.get("article_id")
+    return None if article is None else str(article)
+
+
+def _whole_articles(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Yield lists of about BATCH rows, none of which ends inside an article (unless that is longer than many lists)."""
+    kept: list[Row] = []
+    for row in rows:
+        article = _article_of(row)
+        goes_on = bool(kept) and article is not None and article == _article_of(kept[-1])
+        if len(kept) >= BATCH and (not goes_on or len(kept) >= _LONGEST * BATCH):
+            yield kept
+            kept = []
+        kept.append(row)
+    if kept:
+        yield kept
 
 
 def _relating(model: Any, whole: bool) -> Relating:
     """Return what finds who holds a row's stance towards whom; `whole`: all rows are one article."""
-    from pipeline.actors import load_parties, relate_rows
+    from pipeline.actors import likely_stances, load_parties, relate_rows
 
     parties = load_parties(*party_folders())
 
-    def relations(rows: list[Row], stances: list[int]) -> list[Row]:
-        return [relation.as_row() for relation in relate_rows(rows, stances, model.lfs, parties, whole=whole)]
+    def relations(rows: list[Row], probabilities: Any) -> list[Row]:
+        found = relate_rows(rows, likely_stances(probabilities), model.lfs, parties, whole=whole)
+        return [relation.as_row() for relation in found]
 
     return relations
 
@@ -140,23 +182,35 @@ def _types(sources: list[str], text_column: str) -> dict[str, Any]:
 
 
 def _read_articles(paths: list[str], text_column: str) -> dict[str, "Article"]:
-    """Return the articles of some files by id, which has the path in front where two files have it."""
-    from pipeline.text.articles import COLUMNS, read_article
+    """Return the articles of some files and folders by id."""
+    from pipeline.text.articles import COLUMNS, read_paths
 
-    found: dict[str, Article] = {}
-    for path in paths:
-        for article in read_article(path, {**COLUMNS, "text": text_column}):
-            found[f"{path}: {article.id}" if article.id in found else article.id] = article
-    return found
+    reading = read_paths(paths, {**COLUMNS, "text": text_column})
+    for problem in reading.problems:
+        log.warning("%s", problem)
+    return {article.id: article for article in reading.articles}
 
 
 def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
+    """Yield the sentences of the articles; of several articles each row says which, and what their files say of them.
+
+    A column that some of the articles lack is null there.
+    """
     from pipeline.text.sentences import split_sentences
 
+    about = {article_id: _about(article) for article_id, article in articles.items()}
+    known = list(dict.fromkeys(name for said in about.values() for name, value in said.items() if value))
     for article_id, article in articles.items():
+        said = {name: about[article_id].get(name) for name in known}
         for s in split_sentences(article.text):
             row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index, "paragraph": s.paragraph}
-            yield {"article_id": article_id, **row} if len(articles) > 1 else row
+            yield (
+                ({"article_id": article_id} if len(articles) > 1 else {}) | row | set_aside(said, (*row, "article_id"))
+            )
+
+
+def _about(article: "Article") -> dict[str, str]:
+    return {"title": article.title, "date": article.date, "source": article.source, **article.meta}
 
 
 def _writer(

@@ -18,7 +18,7 @@ _HARD = (
 )
 
 
-def write(params: Params, output: str, *, size: int, fold: str, model_path: str, blind: bool = False) -> str:
+def write(params: Params, output: str, *, size: int, fold: str, model_path: str | None, blind: bool = False) -> str:
     """Write a sheet with up to `size` sentences of a fold that nobody has labelled; return a summary line.
 
     A `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
@@ -82,7 +82,7 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
 
 
 def _choose(
-    sentences: list[dict[str, Any]], labelled: list[str], size: int, model_path: str, blind: bool
+    sentences: list[dict[str, Any]], labelled: list[str], size: int, model_path: str | None, blind: bool
 ) -> tuple[list[dict[str, str]], list[str]]:
     """Return the rows of the sheet, and what each was chosen for."""
     from pipeline.base.stances import STANCES
@@ -92,7 +92,8 @@ def _choose(
 
     model = load_model(model_path)
     texts = [s["text"] for s in sentences]
-    proba, by_lfs = (model.using(who).predict_proba(texts) for who in ("classifier", "label-model"))
+    best = "reader" if model.reader else "classifier"
+    proba, by_lfs = (model.using(who).predict_proba(texts) for who in (best, "label-model"))
     votes, strengths = cast_votes(texts, model.lfs)
     articles = [s["article_id"] for s in sentences]
     found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names)

@@ -2,11 +2,12 @@
 
 import logging
 from collections import Counter
+from pathlib import Path
 
 from pipeline.base.logs import progress
 from pipeline.base.params import Params
-from pipeline.base.paths import ARTICLES, SENTENCES
-from pipeline.base.storage import unmoved, write_table
+from pipeline.base.paths import ARTICLES, READING, SENTENCES
+from pipeline.base.storage import unmoved, write_json, write_table, write_text
 
 log = logging.getLogger("pipeline.split")
 
@@ -17,16 +18,19 @@ def run(params: Params) -> str:
     Returns a summary line.
     """
     with unmoved(params.split.dataset.path if params.split.dataset else params.split.raw):
-        articles, sentences = split_folder(params)
+        articles, sentences, found = split_folder(params)
+    write_json(READING, found)
     write_table(ARTICLES, articles)
     write_table(SENTENCES, sentences)
+    if not Path(params.label.gold).exists():  # DVC asks for the file, even where nobody has labelled a sentence yet
+        write_text(params.label.gold, "")
     counts = Counter(articles["fold"].to_pylist())
     shares = ", ".join(f"{counts[fold]} {fold}" for fold in ("train", "dev", "test"))
     return f"{articles.num_rows} articles ({shares}), {sentences.num_rows} sentences"
 
 
-def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of pyarrow tables
-    """Return the tables of articles and of sentences; what was removed or doubtful goes to the log."""
+def split_folder(params: Params):  # type: ignore[no-untyped-def]  # two pyarrow tables, a dict
+    """Return the tables of articles and of sentences, and what was removed or doubtful, which also goes to the log."""
     import pyarrow as pa
 
     from pipeline.text.duplicates import near_duplicate_groups
@@ -70,7 +74,7 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # a pair of p
         }
         for a, group, fold in zip(articles, groups, folds, strict=True)
     ]
-    return pa.Table.from_pylist(described), pa.Table.from_pylist(rows)
+    return pa.Table.from_pylist(described), pa.Table.from_pylist(rows), reading.summary()
 
 
 def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped-def]

@@ -1,11 +1,13 @@
 """Stage `train`: soft labels -> classifier."""
 
+import io
 from dataclasses import replace
 from typing import Any
 
 from pipeline.base.errors import ArtefactError
 from pipeline.base.params import Params
 from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
+from pipeline.base.sealed import read_sealed
 from pipeline.base.storage import read_table, sha256, unmoved
 
 _REMEDY = "Run `dvc repro` to make it anew."
@@ -29,17 +31,24 @@ def run(params: Params) -> str:
         lfs = load_lfs(*lf_folders(params.label.lf_folders), zero_shot=asked)
         encoder = open_encoder(params.train.encoder) if params.train.encoder else None
         reader = reader_named(params.train.reader)
+        label_model = _label_model()
+        label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
+        options = params.train.model_dump(exclude={"encoder", "classifier", "reader"})
         trained = train_model(
             train["text"].to_pylist(),
             np.array(train["soft_label"].to_pylist()),
             train["article_id"].to_pylist(),
             train["gold"].fill_null(UNLABELED).to_numpy(),
             lfs,
-            _label_model(),
+            label_model,
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
+            dev_articles=dev["article_id"].to_pylist(),
+            classifier=params.train.classifier.name,
+            classifier_params=params.train.classifier.params,
+            grid=params.train.classifier.grid,
             encoder=encoder,
-            **params.train.model_dump(exclude={"encoder", "reader"}),
+            **options,
         )
         model = trained.model
         if reader:
@@ -50,8 +59,10 @@ def run(params: Params) -> str:
         manifest = {
             "params": params.model_dump(),
             "data": {str(path): sha256(path) for path in inputs},
+            "lfs": {"names": list(lfs.names), "sha256": lfs.content_hash},
             "candidates": trained.candidates,
             "calibration": trained.calibration,
+            "adaptation": trained.adaptation.as_dict() if trained.adaptation else None,
             "threshold": model.threshold,
             "reader": _about_reader(model.reader) if model.reader else None,
             "encoder": {"name": encoder.name, "sha256": encoder.identity} if encoder else None,
@@ -60,8 +71,10 @@ def run(params: Params) -> str:
         }
         save_model(MODEL, model, manifest)
     chosen = next(c for c in trained.candidates if c["chosen"])
+    settings = ", ".join(f"{name}={value}" for name, value in chosen["params"].items())
     return (
-        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; {chosen['family']}, C={chosen['C']:g} "
+        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; {params.train.classifier.name}({settings})"
+        f"{', adapted' if trained.model.adapted else ''} "
         f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
     )
 
@@ -71,15 +84,16 @@ def _about_reader(reader: Any) -> dict[str, Any]:
     return {"adapter": reader.adapter.identity, "base": reader.adapter.card["base"], **about}
 
 
-def _label_model():  # type: ignore[no-untyped-def]  # a Choice
+def _label_model():  # type: ignore[no-untyped-def]  # a SelectedModel
     import joblib
 
-    from pipeline.weak.label_model.selection import Choice
+    from pipeline.weak.label_model.selection import SelectedModel
 
+    data = read_sealed(LABEL_MODEL, _REMEDY)
     try:
-        found = joblib.load(LABEL_MODEL)
+        found = joblib.load(io.BytesIO(data))
     except Exception as error:
         raise ArtefactError(f"cannot be loaded ({type(error).__name__})", LABEL_MODEL, remedy=_REMEDY) from error
-    if not isinstance(found, Choice):
+    if not isinstance(found, SelectedModel):
         raise ArtefactError("holds no label model", LABEL_MODEL, got=type(found).__name__, remedy=_REMEDY)
     return found

@@ -24,6 +24,7 @@ def run(
     held_out_share: float = 0.08,
     precision: float = 0.8,
     checkpoint: str | None = None,
+    threads: int | None = None,
     **settings: Any,
 ) -> str:
     """Train on the sentences of `files`; leave out those that nearly stand in the files `apart`, kept for scores.
@@ -35,11 +36,9 @@ def run(
         from dataclasses import replace
 
         from pipeline.reader.adapter import save_adapter
-        from pipeline.reader.base_model import named_base
         from pipeline.reader.training import Settings, train_reader
         from pipeline.reader.training_data import apart_from, held_out, joined, labelled, read_labels, training_data
 
-        base = named_base(base)
         known = read_labels(labels) if labels else {}
         found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
@@ -48,9 +47,8 @@ def run(
         learning = apart_from(data[(~aside).nonzero()[0]], judging.texts)
         if not len(judging) and held_out_share:
             log.warning("no article is held out, so there are no scores; there are %d", len(set(data.articles)))
-        adapter = train_reader(
-            learning, base, Settings(**settings), checkpoint=Path(checkpoint) if checkpoint else None
-        )
+        how: dict[str, Any] = {"checkpoint": Path(checkpoint) if checkpoint else None, "threads": threads}
+        adapter = train_reader(learning, base, Settings(**settings), **how)
         sources = {
             "files": {Path(file).name: sha256(file) for file in files},
             "near_duplicates_left_out": len(found) - len(data),
@@ -64,7 +62,7 @@ def run(
     return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{said}; {output}"
 
 
-def _scored(adapter: Any, base: str, judging: Any, model_path: str | None, precision: float) -> dict[str, Any]:
+def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None, precision: float) -> dict[str, Any]:
     """Return `scores` by system, and with a trained model `combination` and `threshold`."""
     import numpy as np
 
@@ -78,8 +76,8 @@ def _scored(adapter: Any, base: str, judging: Any, model_path: str | None, preci
     systems, found = {"reader": np.exp(read)}, {}
     if model_path:
         weak = load_model(model_path).using("label-model").predict_proba(judging.texts)
-        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles)}
-        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision)
+        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles, same_mix=True)}
+        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision, same_mix=True)
         found = {"combination": vars(fitted.combination), "threshold": fitted.threshold}
     return {"scores": _figures(systems, gold, np.array(judging.articles)), **found}
 

@@ -14,7 +14,7 @@ from pipeline.cli.app import main
 from tests.corpus import write_project
 from tests.tiny_encoder import make_base
 
-STAGES = ("split", "label", "train", "evaluate")
+STAGES = ("split", "label", "train", "apply", "evaluate")
 
 
 @dataclass(frozen=True)

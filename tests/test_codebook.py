@@ -21,19 +21,11 @@ MIN_EXAMPLES = 70
 MOST_FAILURES = 0.25
 
 KNOWN_FAILURES = {
-    "Relations between the two neighbours have warmed since the spring.": "no cue for relations that warm",
     "Before entering politics he taught chemistry at a school in Cork.": "a faint cue, and none of biography",
     "The peace talks of 1973 were held in the same hotel.": "a faint cue, and none of history",
-    "Differences remain; however, both governments support the timetable.": "two stances and a schedule cancel out",
     "The text is nearly finished, though a few brackets remain in the annex.": "no cue for a text nearly done",
-    "Oslo sent two field hospitals to the flooded province.": "read as a sentence about health",
-    "The unions welcomed the plan but employers opposed it.": "scope does not see that the parties differ",
-    "Cairo accepted the draft, but Khartoum turned it down.": "scope does not see that the parties differ",
     "Portugal brought its 140 soldiers home from the peacekeeping force.": "a faint cue of aid",
     "Under heavy shelling the garrison fell back across the river.": "read as an attack",
-    "Algerian mediation ended the kidnapping.": "no cue for a mediation that succeeds",
-    "The president rejected the resignation of his interior minister.": "a refused resignation is read as yielding",
-    "The treasurer resigned for reasons of health.": "a resignation for no cause is read as yielding",
     "The two governments agreed to go on disagreeing about the islands.": "irony",
     "Rivals on every other question, the two mayors sat side by side in court.": "a figure of speech taken literally",
 }
@@ -52,8 +44,6 @@ CLASSIFIER_KNOWS = {
     "Before entering politics he taught chemistry at a school in Cork.",
     "The peace talks of 1973 were held in the same hotel.",
     "Portugal brought its 140 soldiers home from the peacekeeping force.",
-    "The president rejected the resignation of his interior minister.",
-    "The treasurer resigned for reasons of health.",
 }
 """Known failures of the majority that are none of the classifier's."""
 

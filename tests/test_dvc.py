@@ -56,13 +56,13 @@ def test_only_what_depends_on_a_change_runs_again(repository):
     assert "Data and pipelines are up to date." in dvc(repository, "repro")
 
     edit_params(repository, "train", C=3)
-    assert RAN.findall(dvc(repository, "repro")) == ["train", "evaluate"]
+    assert RAN.findall(dvc(repository, "repro")) == ["train", "apply", "evaluate"]
     assert re.search(r"train\.C +\[0\.1, 1\.0\] +3\b", dvc(repository, "params", "diff"))
     assert "macro_f1" in dvc(repository, "metrics", "show")
 
     module = repository / "pipeline/report/narrative.py"
     module.write_text(module.read_text("utf-8") + "\n", "utf-8")
-    assert RAN.findall(dvc(repository, "repro")) == ["evaluate"]
+    assert RAN.findall(dvc(repository, "repro")) == ["apply", "evaluate"]
 
     (page,) = re.findall(r"file://(\S+)", dvc(repository, "plots", "show"))
     assert all(name in Path(page).read_text("utf-8") for name in ("confusion", "precision-recall", "reliability.png"))

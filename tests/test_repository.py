@@ -56,7 +56,7 @@ def test_files_are_short():
     assert [name_of(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > MOST_LINES] == []
 
 
-@pytest.mark.parametrize("verb", [*STAGES, "predict", "review"])
+@pytest.mark.parametrize("verb", [*STAGES, "predict", "read", "review", "ship"])
 def test_stages_hold_no_class(verb):
     """`python -m pipeline.train` makes the file `__main__`: a class in it could not be loaded from elsewhere."""
     assert not re.search(r"^\s*class ", (ROOT / f"pipeline/{verb}.py").read_text("utf-8"), re.MULTILINE)
@@ -73,15 +73,15 @@ def test_every_import_of_a_stage_lies_under_a_dependency_of_it(verb):
 
 
 def test_dvc_yaml_can_be_read_at_a_glance():
-    assert len((ROOT / "dvc.yaml").read_text("utf-8").splitlines()) <= 110
-    assert sum(len(stage["deps"]) for stage in DVC.values()) < 48
+    assert len((ROOT / "dvc.yaml").read_text("utf-8").splitlines()) < 100
+    assert sum(len(stage["deps"]) for stage in DVC.values()) < 60
 
 
 def test_lazy_names_are_followed():
     """What a package's `__init__` re-exports counts as an import of the module where it lives."""
     found = direct_imports(ROOT / "pipeline/evaluate.py")
-    assert {"pipeline.report.page", "pipeline.report.data"} <= found
-    assert path_of("pipeline.report.page") == ROOT / "pipeline/report/page.py"
+    assert {"pipeline.report.model_page", "pipeline.report.data"} <= found
+    assert path_of("pipeline.report.model_page") == ROOT / "pipeline/report/model_page.py"
     assert path_of("numpy") is None
 
 
@@ -111,7 +111,7 @@ def test_what_a_stage_reads_is_made_before_or_lies_in_the_repository():
 
 @pytest.mark.parametrize("verb", STAGES)
 def test_parameters_of_a_stage_exist(verb):
-    for path in DVC[verb]["params"]:
+    for path in DVC[verb].get("params", []):
         value = Params()
         for key in path.split("."):
             value = getattr(value, key)
@@ -123,7 +123,8 @@ def test_a_stage_names_every_parameter_that_it_reads(verb):
     source = (ROOT / f"pipeline/{verb}.py").read_text("utf-8")
     read = {f"{section}.{key}" for section, key in re.findall(r"\bparams\.(\w+)\.(\w+)", source)}
     read = {path.removesuffix(".model_dump") for path in read}
-    assert {path for path in read if not {path, path.split(".")[0]} & set(DVC[verb]["params"])} - {verb} == set()
+    named = set(DVC[verb].get("params", []))
+    assert {path for path in read if not {path, path.split(".")[0]} & named} - {verb} == set()
 
 
 def test_every_verb_stands_in_the_readme():

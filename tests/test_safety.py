@@ -18,6 +18,13 @@ MAY_UNPICKLE = {
 MAY_WRITE = {
     "pipeline/base/storage.py": "the writer",
     "pipeline/model/stance_model.py": "a scratch file for other processes",
+    "pipeline/weak/lfs/file_function.py": "what an LF file imports, unpacked into a scratch folder",
+}
+MAY_MARK_UP = {
+    "pipeline/report/rendering.py": "the environment",
+    "pipeline/report/changes_page.py": "a fixed comment",
+    "pipeline/report/index_page.py": "figures and scripts of our own",
+    "pipeline/report/model_page.py": "figures of our own",
 }
 MODES = re.compile("[wax+]")
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false")
@@ -68,7 +75,7 @@ def offenders(rule, allowed):
     [
         (unpickles, MAY_UNPICKLE),
         (writes, MAY_WRITE),
-        (environments, {"pipeline/report/rendering.py": "the environment"}),
+        (environments, MAY_MARK_UP),
     ],
 )
 def test_no_module_does_it_without_leave(rule, allowed):

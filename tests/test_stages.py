@@ -9,10 +9,21 @@ import numpy as np
 import pytest
 import yaml
 
-from pipeline.base.paths import ARTICLES, LABEL_MODEL, LF_REPORT, MODEL, REPORTS, SENTENCES, fold_file
+from pipeline.base.paths import (
+    ARTICLES,
+    LABEL_MODEL,
+    LF_REPORT,
+    MODEL,
+    REPORTS,
+    SENTENCE_ANSWERS,
+    SENTENCES,
+    STAGE_LOCK,
+    fold_file,
+)
 from pipeline.base.stances import FOLDS, STANCES
 from pipeline.base.storage import read_json, read_table, sha256
 from pipeline.model.encoder import identity_of
+from pipeline.report.answers import read_about, read_answers
 from tests.conftest import STAGES
 from tests.corpus import N_ARTICLES, PER_ARTICLE, edit_params, sentences, write_project
 from tests.imports import ROOT
@@ -49,7 +60,9 @@ def again(tmp_path_factory):
 
 
 def files(folder):
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    """The hashes of all files but the lock, which names the process that had it last."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / STAGE_LOCK]
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
 
 
 def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not_know(trained, again):
@@ -117,16 +130,39 @@ def test_train_says_what_the_model_was_made_of(trained):
     assert (manifest["rows"], manifest["gold_rows"]) == (5 * PER_ARTICLE, 5 * PER_ARTICLE)
 
 
+def test_apply_answers_every_sentence_once_in_the_order_of_the_articles(trained):
+    """Text, fold and gold are those of the labelled tables; the table says which model and parameters it is of."""
+    path = trained / SENTENCE_ANSWERS
+    rows = read_answers(path)
+    labelled = {row["id"]: row for fold in FOLDS for row in read_table(trained / fold_file(fold)).to_pylist()}
+    assert [row["id"] for row in rows] == [f"story-{a:02}:{k}" for a in range(N_ARTICLES) for k in range(PER_ARTICLE)]
+    for row in rows:
+        known = labelled[row["id"]]
+        assert (row["text"], row["fold"], row["gold"]) == (known["text"], known["fold"], STANCES[known["gold"]])
+    about = read_about(path)
+    assert about["model"] == sha256(trained / MODEL)
+    assert json.loads(about["params"])["split"]["seed"] == 33
+
+
+def test_evaluate_refuses_the_answers_of_another_model(project, stance):
+    edit_params(project, "train", C=0.001)
+    assert stance("train", "-q").code == 0
+    said = stance("evaluate")
+    assert said.code == 2
+    assert "sentences.parquet: the answers are those of another model" in said.err
+
+
 def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
     """The hand labels of the planted corpus follow from its words: no system is as bad as the majority class."""
-    metrics = read_json(trained / REPORTS / "metrics.json")
-    assert f"{4 * PER_ARTICLE}" in json.dumps(metrics)
+    metrics = read_json(trained / REPORTS / "details.json")
+    assert read_json(trained / REPORTS / "metrics.json")["n"] == 4 * PER_ARTICLE
     score = {
         name: metrics[name]["macro_f1"] for name in ("classifier", "label_model", "majority_vote", "majority_class")
     }
     value = {name: found["value"] if isinstance(found, dict) else found for name, found in score.items()}
     assert min(value["classifier"], value["label_model"], value["majority_vote"]) > value["majority_class"] + 0.2
-    assert "<html" in (trained / REPORTS / "report.html").read_text("utf-8")
+    for page in ("index.html", "model.html"):
+        assert "hand" in (trained / REPORTS / page).read_text("utf-8")
 
 
 def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):
@@ -185,4 +221,5 @@ def test_the_manifest_names_the_encoder_and_the_hash_of_its_files(project, stanc
     assert stance("train").code == 0
     made_with = read_json(project / f"{MODEL}.json")["encoder"]
     assert made_with == {"name": "same", "sha256": identity_of(project / "same")}
+    assert stance("apply").code == 0
     assert stance("evaluate").code == 0

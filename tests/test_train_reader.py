@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.base.paths import MODEL
+from pipeline.base.paths import MODEL, REPORTS
 from pipeline.base.storage import read_json
 from tests.corpus import edit_params
 from tests.tiny_encoder import ROWS
@@ -57,6 +57,8 @@ def test_a_project_reads_with_it(adapter, base, stance, monkeypatch):
     assert row["explanation"]["using"] == "reader"
     assert np.isclose(sum(row["explanation"]["reader"].values()), 1, atol=1e-3)
     assert row["explanation"]["reader_words"]
+    assert stance("evaluate", "-q").code == 0
+    assert {"classifier", "reader", "label_model"} <= set(read_json(REPORTS / "metrics.json"))
 
 
 def test_what_cannot_be_learnt_from_is_one_line(project, stance):

@@ -24,7 +24,7 @@ def asking(project, stance):
         server.script = label
         entry = {"kind": "endpoint", "url": server.url, "model": "tiny", "retries": 0, "accuracy": 0.9, "batch": 20}
         edit_params(project, "label", zero_shot=[entry])
-        for verb in ("label", "train", "evaluate"):
+        for verb in ("label", "train", "apply", "evaluate"):
             done = stance(verb)
             assert done.code == 0, done.err
         yield server
@@ -40,7 +40,7 @@ def test_a_model_is_asked_once_for_each_sentence_and_its_votes_are_used_everywhe
     assert lfs[-1]["warnings"] == []
     listed = stance("lfs")
     assert [line.split()[:3] for line in listed.out.splitlines() if line.startswith("llm")] == [["llm", "any", "model"]]
-    assert "llm" in (project / "reports/report.md").read_text("utf-8")
+    assert "llm" in (project / "reports/model.html").read_text("utf-8")
 
     said = json.loads(stance("predict", "--explain", "-f", "jsonl", "Sylvania welcomed nothing.").out)
     assert [lf["stance"] for lf in said["explanation"]["lfs"] if lf["name"] == "llm"] == ["agreement"]

@@ -1,6 +1,6 @@
 """Who holds a stance towards whom: parties as data, relations of sentences, the ledger of pairs."""
 
-from pipeline.actors.answering import relate_rows
+from pipeline.actors.answering import likely_stances, relate_rows
 from pipeline.actors.context import Article
 from pipeline.actors.context import mentions as find_parties
 from pipeline.actors.ledger import Ledger, Statement, build_ledger
@@ -18,6 +18,7 @@ __all__ = [
     "Statement",
     "build_ledger",
     "find_parties",
+    "likely_stances",
     "load_parties",
     "relate",
     "relate_rows",

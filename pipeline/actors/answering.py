@@ -11,7 +11,7 @@ from pipeline.actors.context import Article
 from pipeline.actors.parties import Parties
 from pipeline.actors.readings import Cue
 from pipeline.actors.relations import Relation, relate
-from pipeline.base.stances import NEUTRAL
+from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 
 if TYPE_CHECKING:
     from pipeline.weak.lfs.lf_set import LFSet
@@ -48,6 +48,15 @@ def relate_rows(
         )
         found += context.relations([stance for _, stance, _ in own], [cue for _, _, cue in own])
     return found
+
+
+def likely_stances(probabilities: np.ndarray) -> list[int]:
+    """Return for each row of probabilities, float (n, 3), the stance whose ends are looked for.
+
+    It is the most probable of opposition and agreement, and neutral only where that is likelier than both together.
+    """
+    sides = np.where(probabilities[:, OPPOSITION] >= probabilities[:, AGREEMENT], OPPOSITION, AGREEMENT)
+    return np.where(probabilities[:, NEUTRAL] >= 0.5, NEUTRAL, sides).tolist()
 
 
 def stance_cues(texts: Sequence[str], stances: Sequence[int], lfs: "LFSet") -> list[list[Cue]]:

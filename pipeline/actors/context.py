@@ -15,6 +15,7 @@ from pipeline.actors.verbs import SAY
 from pipeline.text.quotes import quotations
 
 _BEFORE = 3  # sentences in which an antecedent is looked for
+_REMEMBERED = 100  # sentences after which somebody introduced is forgotten
 _KINDS = {
     **dict.fromkeys(["he", "she", "him"], ("office or person",)),
     "it": ("state", "organisation", "group"),
@@ -51,6 +52,12 @@ class Article:
         if i not in self._mentions:
             self._mentions[i] = mentions(self.texts[i], self.parties, self.day)
         return self._mentions[i]
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The states and organisations that the article names without doubt."""
+        every = (end.code.partition("-")[0] for i in range(len(self.texts)) for end in self.mentions(i))
+        return frozenset(every)
 
     @cached_property
     def quoted(self) -> list[bool]:
@@ -96,9 +103,11 @@ class Context:
         """Who is quoted: named before or behind in the paragraph, or in the one before; None where nobody is."""
         article, at = self._article, self._at
         own = article.paragraphs[at]
-        nearby = [i for i in range(len(article.texts)) if article.paragraphs[i] == own and i != at]
+        around = range(max(at - _BEFORE, 0), min(at + _BEFORE + 1, len(article.texts)))
+        nearby = [i for i in around if article.paragraphs[i] == own and i != at]
         nearby.sort(key=lambda i: (abs(i - at), i > at))
-        before = [i for i in range(at - 1, -1, -1) if article.paragraphs[i] == own - 1][:_BEFORE]
+        first = next((i for i in range(at, max(at - _REMEMBERED, -1), -1) if article.paragraphs[i] != own), -1)
+        before = [i for i in range(first, max(first - _BEFORE, -1), -1) if article.paragraphs[i] == own - 1]
         for i in [*nearby, *before]:
             if (speaker := article.speaker(i)) is not None:
                 return self._resolved(speaker, i)
@@ -122,20 +131,19 @@ class Context:
 
     def settle(self, codes: Sequence[str]) -> str:
         """Return the one of some codes that the article names elsewhere without doubt, "" where none or several."""
-        seen = {end.code.partition("-")[0] for end in self._everything()}
-        named = [code for code in codes if code in seen]
+        named = [code for code in codes if code in self._article.codes]
         return named[0] if len(named) == 1 else ""
 
     def code_of(self, words: Sequence[str]) -> str:
         """Return the code of a person or office that the article has introduced: "Duval", "the ministry"."""
         last = words[-1].lower()
-        codes = [end.code for end in self._everything(self._at) if end.code and end.text.lower().split()[-1] == last]
+        codes = [end.code for end in self._earlier() if end.code and end.text.lower().split()[-1] == last]
         return codes[-1] if len(set(codes)) == 1 else ""
 
     def pair(self) -> tuple[End, End] | None:
         """Return the two parties of "the two sides": those that the article has named so far, if they are two."""
         named: dict[str, End] = {}
-        for i in range(self._at - 1, -1, -1):
+        for i in range(self._at - 1, max(self._at - 1 - _REMEMBERED, -1), -1):
             for end in self._article.mentions(i):
                 if end.code and end.kind != "proposal":
                     named.setdefault(_key(end), end)
@@ -144,9 +152,8 @@ class Context:
         ends = list(named.values())
         return (ends[0], ends[1]) if len(ends) == 2 else None
 
-    def _everything(self, until: int | None = None) -> list[End]:
-        size = len(self._article.texts) if until is None else until
-        return [end for i in range(size) for end in self._article.mentions(i)]
+    def _earlier(self) -> list[End]:
+        return [end for i in range(max(self._at - _REMEMBERED, 0), self._at) for end in self._article.mentions(i)]
 
 
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:

@@ -1,7 +1,7 @@
 """Who acts and whom it concerns: rules over the chunks to the left and right of a verb."""
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import PREPOSITIONS, VERBAL, Sentence
+from pipeline.actors.sentence import PREPOSITIONS, STATES, VERBAL, Sentence
 from pipeline.actors.verbs import DESPATCH, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.inflection import words
 
@@ -111,6 +111,8 @@ def _chain_head(s: Sentence, i: int) -> int | None:
                     return None
             elif before in ("IN", "GE") and i > 1 and s.kinds[i - 2] == "NP":
                 i -= 2
+            elif before == "K" and i > 1 and s.kinds[i - 2] in ("NP", "TM") and not _verb_before(s, i - 1):
+                i -= 2  # "his visit after the vote"
             else:
                 return i
         elif kind == "TM":
@@ -122,6 +124,16 @@ def _chain_head(s: Sentence, i: int) -> int | None:
         else:
             return None
     return None
+
+
+def _verb_before(s: Sentence, i: int) -> bool:
+    """Say whether a finite verb stands before chunk i in its clause."""
+    for j in range(i - 1, -1, -1):
+        if s.kinds[j] in ",;:.":
+            return False
+        if s.kinds[j] == "VG" and not s.reduced(j):
+            return True
+    return False
 
 
 def _joined(s: Sentence, top: int) -> list[int]:
@@ -154,7 +166,7 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS or s.head(v) in STATES
         self.prep, self.word = "", ""
         self.direct: int | None = None
         self.others: list[tuple[float, int, str]] = []  # what is taken where nothing better comes: rank, chunk, rule
@@ -182,6 +194,8 @@ class _Search:
                 i += 1
             elif kind == "J" and s.kinds[i + 1] in ("IN", "GE", "NP"):
                 i += 1
+            elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
+                i += 1  # "dismissed that claim"
             elif kind == "Q" and self.direct is not None and s.kinds[i + 1] == "NP":
                 self.prep, self.word = "v", "that"
                 i += 1

@@ -85,6 +85,8 @@ class Naming:
         first, last = s.chunks[i].start, s.chunks[s.with_of(i) - 1].end
         words = [s.text[a:b] for a, b in s.spans[first:last]]
         found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
+        if i == 0 and _is_dateline(words):
+            found = [one for one in found if one.end > 1] or found
         role = self._role(words[: s.chunks[i].end - first], found)
         kind = self._kind(s.head(i), words, found, role.kind if role else "")
         named = found[0] if found else None
@@ -129,6 +131,11 @@ class Naming:
         if word in _OTHERS and self._context is not None and (known := self._context.antecedent(word)) is not None:
             return words._replace(code=known.code, kind=known.kind, name=known.name or known.text)
         return words
+
+
+def _is_dateline(words: list[str]) -> bool:
+    """Say whether a phrase begins with the place of a report: "BAGHDAD US warplanes"."""
+    return len(words) > 1 and words[0].isupper() and len(words[0]) > 3 and words[1][:1].isupper()
 
 
 def _is_foreign(words: list[str], named: Named) -> bool:

@@ -99,6 +99,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             if s.opening(verb) in _OBLIGED:
                 return Reading(verb, sources, listed(s, opens), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
+            if _is_judged(s, opens, verb, reading) and sources:
+                return Reading(verb, sources, listed(s, opens), (rule, "judged"))
             return reading._replace(speaker=sources[0] if sources else None, rules=(reading.rules[0], reading.rules[1]))
         reading = read_verb(s, verb, depth + 1)
         own = reading.sources == [opens] and s.head(opens) not in ("i", "we", "you")
@@ -113,6 +115,12 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
         return Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
     return Reading(v, sources, targets, (rule, how))
+
+
+def _is_judged(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
+    """Say whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
+    copula = s.letters(verb).rstrip("RZ")[-1:] in ("X", "Y")
+    return copula and not reading.targets and s.what(opens) in ("party", "theirs", "proposal", "act")
 
 
 def _giver(s: Sentence, v: int) -> int | None:

@@ -181,8 +181,10 @@ def _between(s: Sentence, i: int) -> tuple[int, int] | None:
     """Return the two parties of "talks between A and B"."""
     if s.kinds[i] != "NP" or s.head(i) not in ACTS:
         return None
-    kinds = s.kinds[i + 1 : i + 5]
-    return (i + 2, i + 4) if kinds == ["k", "NP", "J", "NP"] else None
+    if s.kinds[i + 1] != "k" or s.kinds[i + 2] != "NP":
+        return None
+    joint = s.with_of(i + 2)
+    return (i + 2, joint + 1) if s.kinds[joint] == "J" and s.kinds[joint + 1] == "NP" else None
 
 
 def _two_sides(s: Sentence, i: int) -> str:
@@ -236,7 +238,7 @@ def _confidence(reading: Reading, source: End | None, target_: End | None, s: Se
 
 _SURE = {
     **dict.fromkeys(["behind with", "behind against", "behind from", "behind into", "behind between"], 0.9),
-    **dict.fromkeys(["behind to", "object", "demand"], 0.85),
+    **dict.fromkeys(["behind to", "object", "demand", "judged"], 0.85),
     **dict.fromkeys(["passive", "owner"], 0.8),
     **dict.fromkeys(["behind on", "place", "behind that", "behind over"], 0.75),
     **dict.fromkeys(["proposal"], 0.65),

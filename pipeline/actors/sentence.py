@@ -9,7 +9,7 @@ from pipeline.actors.chunks import Chunk, chunks
 from pipeline.actors.parties import ROLES
 from pipeline.actors.verbs import LEMMA_OF, PREPS, SAY
 from pipeline.actors.word_classes import Classes
-from pipeline.weak.cues.inflection import noun_forms
+from pipeline.weak.cues.inflection import noun_forms, words
 from pipeline.weak.cues.tokens import token_spans, tokenize
 
 _TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
@@ -21,6 +21,12 @@ ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY = (
 
 PREPOSITIONS = frozenset("obtmgwnfiavlkps")
 VERBAL = frozenset(["VG", "IN", "GE"])
+STATES = words(
+    "committed opposed prepared determined concerned pleased interested dedicated inclined resigned united divided "
+    "worried alarmed outraged angered disappointed satisfied delighted encouraged reconciled engaged supposed expected "
+    "allied poised involved"
+)
+"""Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
 _CLASSES = Classes()
@@ -77,23 +83,35 @@ class Sentence:
     def passive(self, v: int) -> bool:
         """Say whether a verb group is passive."""
         letters = self.letters(v)
-        return len(letters) > 1 and letters[-1] == "V" and ("X" in letters or "Y" in letters)
+        if len(letters) < 2 or letters[-1] != "V" or self.head(v) in STATES:
+            return False
+        return "X" in letters or "Y" in letters
 
     def reduced(self, v: int) -> bool:
         """Say whether a past form is a participle behind its noun: "a plan presented by"."""
-        if self.kinds[v] != "VG" or self.letters(v).replace("R", "") != "V":
-            return False
-        if self.kinds[v + 1] == "b" and (self.kinds[v - 1] in ("NP", ",") or v == 0):
-            return True
-        if self.kinds[v - 1] != "NP":
-            return False
-        for i in range(v - 2, -1, -1):
-            kind = self.kinds[i]
-            if kind == "VG" and not self.reduced(i):
-                return self.lemma(i) not in SAY
+        return v in self._reduced
+
+    @cached_property
+    def _reduced(self) -> set[int]:
+        found: set[int] = set()
+        governs = False  # a verb of the clause so far, but of saying, behind which a past form is a participle
+        for v, kind in enumerate(self.kinds):
             if kind in _CLAUSE_ENDS:
-                return False
-        return False
+                governs = False
+            elif kind == "VG":
+                if self._may_be_reduced(v, governs):
+                    found.add(v)
+                else:
+                    governs = self.lemma(v) not in SAY
+        return found
+
+    def _may_be_reduced(self, v: int, governed: bool) -> bool:
+        if self.letters(v).replace("R", "") != "V":
+            return False
+        before = self.kinds[v - 1] if v else ","
+        if self.kinds[v + 1] == "b" and before in ("NP", ","):
+            return True
+        return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
         """Say whether a verb stands in a clause behind "who", "after", "that" of a noun."""

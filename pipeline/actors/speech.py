@@ -51,11 +51,16 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
         if not sources:
             continue
         parted = sources[0] > 0 and s.kinds[sources[0] - 1] in ",)-?!"
-        if parted and v > verb and s.kinds[after] in ",.-?!:":
+        if parted and v > verb and (s.kinds[after] in ",.-?!:" or _told_somebody(s, v, after)):
             return v, sources[0]
         if sources[0] == 0 and (verb < 0 or v < verb) and s.kinds[v + 1] in ",:":
             return v, sources[0]
     return None
+
+
+def _told_somebody(s: Sentence, v: int, after: int) -> bool:
+    """Say whether a sentence ends in "... told somebody"."""
+    return s.lemma(v) == "tell" and s.kinds[after] in ("NP", "U") and s.kinds[s.skip(s.with_of(after))] in ",."
 
 
 _DISPUTING = words("deny claim confirm acknowledge admit show reveal explain")  # take an object

@@ -38,7 +38,7 @@ _ALIKE = words("cut hit set put")  # past forms like the base, read as past
 _PAST_TOO = words("let met led won shot shut split beat") - _AMBIGUOUS
 PLURAL_LIKE = _thirds(_AMBIGUOUS)
 """Forms like "attacks", verb or noun."""
-GERUNDS = frozenset(form for form in LEMMA_OF if form.endswith("ing")) - _AMBIGUOUS
+GERUNDS = frozenset(form for form in LEMMA_OF if form.endswith("ing")) - _AMBIGUOUS - frozenset(_LEMMAS)
 PASTS = (frozenset(LEMMA_OF) - GERUNDS - _thirds(_LEMMAS) - frozenset(_LEMMAS)) | _ALIKE | _PAST_TOO
 AMBIGUOUS = _AMBIGUOUS - PASTS
 """Forms like "attack", verb or noun."""

@@ -27,11 +27,11 @@ _CLOSED = {
     "p": "through during throughout under despite amid amidst without across near behind beyond above below outside "
     "following including via per beside besides off out along",
     "s": "like than except",
-    "X": "is are was were am",
+    "X": "is are was were am isn aren wasn weren ain",
     "Y": "be been being",
-    "H": "have has had having",
-    "M": "will would can could should must might shall may cannot ought wo ca",
-    "d": "do does did",
+    "H": "have has had having haven hasn hadn",
+    "M": "will would can could should must might shall may cannot ought wo ca couldn shouldn wouldn mustn",
+    "d": "do does did don doesn didn",
     "Z": "not never n't 't neither nor",
     "J": "and or &",
     "B": "but",
@@ -45,8 +45,7 @@ _CLOSED = {
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
     "R": "according long yet also again already still now then meanwhile however later earlier once soon often ever "
-    "even "
-    "just only thus therefore instead recently previously together too further jointly twice first finally abroad "
+    "even just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
     "rather formally "
     "so-far indeed perhaps maybe least ago moreover furthermore nevertheless otherwise",
@@ -117,7 +116,10 @@ class Classes(dict[str, str]):
             self[piece] = NAME * len(token_spans(f"{piece} "))
             return self[piece]
         spaced = f"{piece} "
-        self[piece] = tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
+        tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
+        for word in "UQW":  # "he's", "who's"
+            tags = tags.replace(f"{word}'", f"{word}H")
+        self[piece] = tags
         return tags
 
     def of(self, text: str) -> str:

@@ -16,8 +16,11 @@ NULL_LEVEL = 0.95
 Z95 = 1.959963984540054
 """Quantile of the normal distribution for intervals of 95 %."""
 
+DECIMALS = 6
+"""Places to which weights and probabilities are rounded where they are written, so that all processors write the same.
+"""
+
 _COLDEST, _HOTTEST = 0.2, 5.0
-_DECIMALS = 6
 _STEPS = 60  # of golden-section search: the interval shrinks to 1e-12 of itself
 _GOLDEN = (5**0.5 - 1) / 2
 
@@ -38,6 +41,14 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
+def rounded_shares(shares: np.ndarray) -> np.ndarray:
+    """Return shares (n, k), rows of sum 1, rounded to DECIMALS places; the largest of a row takes what is left of 1."""
+    found = shares.round(DECIMALS)
+    rows, largest = np.arange(len(found)), found.argmax(axis=1)
+    found[rows, largest] = (found[rows, largest] + 1 - found.sum(axis=1)).round(DECIMALS)
+    return found
+
+
 def log_losses(proba: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Return the cross-entropy (nats) of each row of probabilities (n, k) against target distributions (n, k)."""
     return -(targets * np.log(np.maximum(proba, 1e-15))).sum(axis=1)
@@ -56,7 +67,7 @@ def fit_temperature(scores: np.ndarray, targets: np.ndarray, *, pull: float = 0.
             high = right
         else:
             low = left
-    return round(2 / (low + high), _DECIMALS)
+    return round(2 / (low + high), DECIMALS)
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
@@ -88,6 +99,12 @@ def reliability_bins(confidence: np.ndarray, right: np.ndarray) -> list[Bin]:
         n, correct = int(inside.sum()), int(right[inside].sum())
         found.append(Bin(n, float(confidence[inside].mean()), correct / n, *wilson(correct, n)))
     return found
+
+
+def error_by_article(values: np.ndarray, articles: np.ndarray) -> float:
+    """Return the standard error of a mean (n,) where the rows of one article (n,) do not count as independent."""
+    _, place = np.unique(articles, return_inverse=True)
+    return float(np.sqrt((np.bincount(place, weights=values - values.mean()) ** 2).sum()) / len(values))
 
 
 def wilson(correct: int, n: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What can go wrong, said in one form: what, where, expected, got, remedy."""
+"""Errors in one form: what, where, expected, got, remedy."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches

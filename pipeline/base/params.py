@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -27,9 +27,9 @@ def _sum_to_one(shares: list[float]) -> list[float]:
     return shares
 
 
-def _off(value: object) -> object:
-    """Return what YAML makes of the word off as the word."""
-    return "off" if value is False else value
+def _switch(value: object) -> object:
+    """Return what YAML makes of the words on and off as the words."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
 
 
 def _plain(value: object) -> object:
@@ -40,8 +40,6 @@ def _plain(value: object) -> object:
 
 Plain = Annotated[Any, AfterValidator(_plain)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_Value = TypeVar("_Value")
-_Several: TypeAlias = Annotated[list[_Value], Field(min_length=1)]
 Shares = Annotated[
     list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
 ]
@@ -78,7 +76,7 @@ class DatasetParams(_Section):
 
 
 class SplitParams(_Section):
-    """Where articles come from, and how they are dealt into folds."""
+    """Where articles come from, and how they are assigned to folds."""
 
     raw: str = "data/raw"
     columns: Columns = Columns()
@@ -152,27 +150,34 @@ class LabelParams(_Section):
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 
-_Family = Literal["logistic", "svm"]
-_Longest = Annotated[int, Field(ge=1, le=4)]
-_Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+class ClassifierParams(_Section):
+    """A classifier of scikit-learn; of a grid's values one each is chosen by cross-validation over articles."""
+
+    name: str = Field("LogisticRegression", min_length=1, description="alone, or package.module.Name")
+    params: dict[str, JsonValue] = {}
+    grid: dict[str, Annotated[list[JsonValue], Field(min_length=1)]] = Field(
+        {"C": [0.03, 0.1, 0.3]}, description="values of its parameters, the most regularised first"
+    )
 
 
 class TrainParams(_Section):
-    """Features and classifier; of a list's values one is chosen by cross-validation."""
+    """Features and classifier."""
 
-    family: _Family | _Several[_Family] = "logistic"
-    C: Positive | _Several[Positive] = Field([0.003, 0.01], description="inverse regularisation")
-    ngram_max: _Longest | _Several[_Longest] = 2
-    min_df: int = Field(2, ge=1)
-    gold_weight: _Weight | _Several[_Weight] = Field(
-        1.0, description="weight of a hand-labelled sentence against a weakly labelled one"
+    classifier: ClassifierParams = ClassifierParams()
+    gold_weight: float = Field(
+        1.0, ge=0, allow_inf_nan=False, description="weight of a hand label against the soft label of its sentence"
     )
+    adapt: Annotated[Literal["auto", "on", "off"], BeforeValidator(_switch)] = Field(
+        "auto", description="whether the training articles' hand labels adapt the classifier: docs/adapting.md"
+    )
+    ngram_max: int = Field(0, ge=0, le=4, description="the longest n-gram, 0 for none")
+    min_df: int = Field(2, ge=1)
     cv_folds: int = Field(5, ge=2)
     encoder: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
     )
-    precision: float = Field(0.8, gt=0, lt=1, description="promised precision of the answers that are not abstained")
-    reader: Annotated[str, BeforeValidator(_off), Field(min_length=1)] = Field(
+    precision: float = Field(0.8, gt=0, lt=1, description="target precision of the answers that are not abstained")
+    reader: Annotated[str, BeforeValidator(_switch), Field(min_length=1)] = Field(
         "off", description="off, auto (where it is installed), shipped, or the folder of an adapter"
     )
 

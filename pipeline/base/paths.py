@@ -11,6 +11,12 @@ LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
 READER = Path("models/reader")
 REPORTS = Path("reports")
+CHANGES = REPORTS / "changes"
+SENTENCE_ANSWERS = REPORTS / "sentences.parquet"
+PREVIOUS = Path(".stance-cache/previous.parquet")
+READING = LABELED / "reading.json"
+SHIPPED = Path(__file__).parents[1] / "pretrained"
+SHIPPED_MODEL = SHIPPED / "model.joblib"
 ANSWERS = Path(".stance-cache/answers.sqlite")
 STAGE_LOCK = Path(".stance-cache/stage.lock")
 EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")
@@ -41,3 +47,10 @@ def how_to_make() -> str:
 def party_folders() -> list[Path]:
     """Return the folder with a user's own parties, `actors/`, where it holds some."""
     return [OWN_PARTIES] if any(file.suffix in (".yaml", ".yml") for file in OWN_PARTIES.glob("*")) else []
+
+
+def model_file(asked: str | None = None) -> Path:
+    """Return the model that is asked for; else the project's own, and where there is none the one that ships."""
+    if asked is not None:
+        return Path(asked)
+    return MODEL if MODEL.exists() or not SHIPPED_MODEL.exists() else SHIPPED_MODEL

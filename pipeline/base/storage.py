@@ -73,7 +73,7 @@ def read_json(path: Path | str) -> Any:
 
 
 def read_jsonl(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number from 1, object) of a JSON Lines file (also .gz); blank lines are passed over."""
+    """Yield (line number from 1, object) of a JSON Lines file (also .gz); blank lines are skipped."""
     for line in read_text_lines(path):
         if not line.text.strip():
             continue
@@ -100,7 +100,7 @@ def write_table(path: Path | str, table: "pa.Table") -> None:
         pq.write_table(table, file, write_page_checksum=True)
 
 
-def read_table(path: Path | str, columns: list[str] | None = None) -> "pa.Table":
+def read_table(path: Path | str | IO[bytes], columns: list[str] | None = None) -> "pa.Table":
     """Read a Parquet file (all or the named columns), its page checksums verified; raise InputError where it fails."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -111,6 +111,14 @@ def read_table(path: Path | str, columns: list[str] | None = None) -> "pa.Table"
         raise InputError("no such file", path, remedy=how_to_make()) from None
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"not a readable Parquet file ({' '.join(str(error).split())})", path) from None
+
+
+def is_file(name: str) -> bool:
+    """Say whether a text is the name of a file that is there; whatever no file can be called is none."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long, a null character
+        return False
 
 
 def sha256(path: Path | str) -> str:

@@ -15,9 +15,10 @@ from pipeline import __version__
 from pipeline.base.errors import InputError
 from pipeline.base.logs import waiting
 from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
-from pipeline.base.storage import read_json
+from pipeline.base.storage import is_file, read_json
 from pipeline.base.streams import printable
 from pipeline.cli.options import (
+    Count,
     Maybe,
     ModelPath,
     ParamsFile,
@@ -76,19 +77,21 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
     app.command(verb, help=help)(command)
 
 
-_stage("split", "Cut the articles of data/raw into sentences; deal articles into folds.\n\nExample: `stance split -v`")
+_stage("split", "Cut the articles of data/raw into sentences; assign articles to folds.\n\nExample: `stance split -v`")
 _stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
 _stage(
     "train",
     "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`",
     busy="Training",
 )
+_stage("apply", "Answer every sentence of the articles, and write reports/sentences.csv.\n\nExample: `stance apply`")
 _stage(
     "evaluate",
     "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`",
     busy="Evaluating",
 )
-_stage("card", "Count articles and hand labels anew in data/README.md.\n\nExample: `stance card`")
+_stage("ship", "Put the project's model into the package as the one that ships with it.\n\nExample: `stance ship`")
+_stage("card", "Count articles and hand labels again in data/README.md.\n\nExample: `stance card`")
 
 
 @app.command()
@@ -97,13 +100,15 @@ def predict(
     source: Annotated[
         Several, file_option("--input", "-i", help="Sentences: .txt .jsonl .csv .parquet; - is stdin.")
     ] = None,
-    article: Annotated[Several, file_option("--article", "-a", help="An article to split first; - is stdin.")] = None,
+    article: Annotated[
+        Several, file_option("--article", "-a", help="An article to split first, or a folder of them; - is stdin.")
+    ] = None,
     text_column: Annotated[str, typer.Option(help="Column of the sentence (or article).")] = "text",
     output: Annotated[Maybe, file_option("--output", "-o", help="Where to write; stdout if not given.")] = None,
     form: Annotated[Maybe, name_option("--format", "-f", help="table jsonl csv parquet xlsx html.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
     actors: Annotated[bool, typer.Option("--actors", help="Say who holds the stance towards whom.")] = False,
-    model: ModelPath = "models/model.joblib",
+    model: ModelPath = None,
     using: Using = "classifier",
     jobs: Annotated[int, typer.Option(help="Processes for large inputs.", min=1)] = 1,
     verbose: Verbose = False,
@@ -115,7 +120,8 @@ def predict(
     `stance predict -i sentences.csv -o answers.csv`, `cat lines.txt | stance predict -i - -f jsonl`,
     `stance predict -a story.html -o answers.html`
 
-    `--input` and `--article` can be given several times. A page (html) always says why.
+    `--input` and `--article` can be given several times; files that follow (`-a stories/*.txt`) count, too.
+    A page (html) always says why.
     Other columns are kept; those called like one of the answer's (label, confidence ...) become `input_<name>`.
     """
     set_up(verbose, quiet)
@@ -123,6 +129,7 @@ def predict(
         source = ["-"]
     from pipeline.predict import run
 
+    article, sentences = with_files_behind(article, sentences)
     about: dict[str, Any] = {"text_column": text_column, "using": using, "jobs": jobs}
     about |= {"output": output, "form": form, "explain": explain, "actors": actors}
     run(sentences or [], source or [], article or [], model_path=model, **about)
@@ -144,6 +151,7 @@ def train_reader(
     epochs: Annotated[float, typer.Option(help="How often each sentence is seen.", min=0.01)] = 3.0,
     rate: Annotated[float, typer.Option(help="Rate of learning.")] = 1e-3,
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute with half the digits.")] = False,
+    threads: Annotated[Count, typer.Option(help="Threads; all cores if not given.", min=1)] = None,
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
@@ -158,14 +166,54 @@ def train_reader(
 
     settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
     settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
-    said = run(files, apart=apart or [], labels=labels, base=base, output=output, **settings)
+    said = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
     typer.echo(f"train-reader: {said}")
+
+
+@app.command()
+def read(
+    paths: Annotated[list[str], typer.Argument(help="Articles: files and folders; - is stdin.", metavar="PATH...")],
+    output: Annotated[str, file_option("--output", "-o", help="Folder to write to.")] = "stance-report",
+    text_column: Annotated[str, typer.Option(help="Column of the article.")] = "text",
+    model: ModelPath = None,
+    using: Using = "classifier",
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Answer whole articles without training: pages and tables of what they say.
+
+    Examples: `stance read my-articles`, `stance read a.txt b.html -o answers`
+    """
+    set_up(verbose, quiet)
+    from pipeline.read import run
+
+    summary = run(paths, output, text_column=text_column, model_path=model, using=using)
+    if not quiet:
+        typer.echo(f"read: {summary}")
+
+
+@app.command()
+def report(
+    against: Annotated[
+        Maybe, typer.Option(metavar="REV", help="Compare with a git revision, or a sentences.parquet.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a pull request.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print the report of the last run, and what changed since the one before.
+
+    Examples: `stance report`, `stance report --against main`, `stance report --markdown`
+    """
+    set_up(verbose)
+    from pipeline.summary import run
+
+    run(against, markdown=markdown)
 
 
 @app.command()
 def explain(
     sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
-    model: ModelPath = "models/model.joblib",
+    model: ModelPath = None,
     using: Using = "classifier",
     verbose: Verbose = False,
 ) -> None:
@@ -179,17 +227,21 @@ def explain(
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
-    told = loaded.explain(sentence)
-    typer.echo(printable(as_text(told, width)))
-    typer.echo(f"\nwho towards whom: {_relation(sentence, told['label'], loaded.lfs)}")
+    explanation = loaded.explain(sentence)
+    typer.echo(printable(as_text(explanation, width)))
+    relation = _relation(sentence, explanation["probabilities"], loaded.lfs)
+    typer.echo(printable(f"\nwho towards whom: {relation}"))
 
 
-def _relation(sentence: str, label: str, lfs: Any) -> Any:
-    from pipeline.actors import load_parties, relate_rows
+def _relation(sentence: str, probabilities: dict[str, float], lfs: Any) -> Any:
+    import numpy as np
+
+    from pipeline.actors import likely_stances, load_parties, relate_rows
     from pipeline.base.paths import party_folders
     from pipeline.base.stances import STANCES
 
-    (relation,) = relate_rows([{"text": sentence}], [STANCES.index(label)], lfs, load_parties(*party_folders()))
+    stances = likely_stances(np.array([[probabilities[stance] for stance in STANCES]]))
+    (relation,) = relate_rows([{"text": sentence}], stances, lfs, load_parties(*party_folders()))
     return relation
 
 
@@ -205,7 +257,7 @@ def review(
     annotator: Annotated[str, name_option("--annotator", help="With --read: who labelled.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="With --read: overwrite labels that differ.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="With --read: leave labels that differ as they are.")] = False,
-    model: ModelPath = "models/model.joblib",
+    model: ModelPath = None,
     params: ParamsFile = "params.yaml",
     verbose: Verbose = False,
 ) -> None:
@@ -213,7 +265,7 @@ def review(
 
     Examples: `stance review -n 50`, `stance review --read review.csv`, `stance review --read ben.csv --annotator ben`
 
-    A label is opposition, neutral or agreement, or its first letter; rows without one are passed over.
+    A label is opposition, neutral or agreement, or its first letter; rows without one are skipped.
     """
     set_up(verbose)
     from pipeline import review
@@ -221,10 +273,10 @@ def review(
 
     loaded = load_params(params)
     if read:
-        said = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
+        summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        said = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
-    typer.echo(f"review: {said}")
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+    typer.echo(f"review: {summary}")
 
 
 @app.command()
@@ -239,11 +291,11 @@ def lfs(
     Examples: `stance lfs`, `stance lfs reject`, `stance lfs --check`, `stance lfs reject --check`
     """
     set_up(verbose)
-    from pipeline.base.params import load_params
+    from pipeline.base.params import PARAMS_FILE, Params, load_params
     from pipeline.weak.lf_cards import check_examples, describe, overview
     from pipeline.weak.loading import load_lfs
 
-    label = load_params(params).label
+    label = (load_params(params) if params != PARAMS_FILE or is_file(params) else Params()).label
     loaded = load_lfs(*lf_folders(label.lf_folders), zero_shot=[entry.model_dump() for entry in label.zero_shot])
     if check:
         for line in check_examples(loaded, name or ""):
@@ -267,6 +319,20 @@ def doctor(params: ParamsFile = "params.yaml", verbose: Verbose = False) -> None
     typer.echo(f"doctor: {len(found)} finding{'s' * (len(found) > 1)}" if found else "doctor: everything fits")
     if found:
         raise typer.Exit(1)
+
+
+def with_files_behind(articles: Several, sentences: Several) -> tuple[Several, Several]:
+    """Return articles and sentences as they were meant: the shell turns `-a *.txt` into one file and then others.
+
+    Raises InputError where a mere argument is the name of a file.
+    """
+    files = [text for text in sentences or [] if is_file(text)]
+    if articles and sentences and len(files) == len(sentences):
+        return [*articles, *files], None
+    if files and not articles:
+        remedy = f"Did you mean -a {files[0]}? A sentence that is also the name of a file can come from stdin."
+        raise InputError("a file where a sentence was expected", files[0], remedy=remedy)
+    return articles, sentences
 
 
 def _lf_statistics() -> dict[str, Any]:

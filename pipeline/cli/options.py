@@ -17,6 +17,7 @@ from pipeline.base.streams import finish_stdout, forget_empty_sizes, open_closed
 
 Maybe = Optional[str]
 Several = Optional[list[str]]
+Count = Optional[int]
 
 file_option = partial(typer.Option, metavar="FILE")
 name_option = partial(typer.Option, metavar="NAME")
@@ -24,7 +25,7 @@ name_option = partial(typer.Option, metavar="NAME")
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more (on stderr).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.")]
 ParamsFile = Annotated[str, file_option("--params", help="Parameters of the pipeline.")]
-ModelPath = Annotated[str, file_option("--model", help="Model file that `train` left.")]
+ModelPath = Annotated[Maybe, file_option("--model", help="Model file; else the project's, else the shipped one.")]
 Using = Annotated[str, name_option("--using", help="classifier, label-model (LFs alone), or reader.")]
 
 

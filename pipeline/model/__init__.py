@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "SoftLabelClassifier": "soft_labels",
     "StanceClassifier": "estimator",
     "StanceModel": "stance_model",
     "load_model": "artefact",

@@ -1,12 +1,13 @@
 """What each labeling function (LF) is worth to the trained classifier: its votes are taken away, and answers compared.
 
-Training anew without each LF in turn would be exact, and take as many times as long as training. Here the classifier
+Training again without each LF in turn would be exact, and take as many times as long as training. Here the classifier
 stays as it is. Where the LF voted, its votes are removed; the label model's probabilities and all features made of
-votes are computed anew. The words stay, so n-grams still say what they learnt from the LF. What a classifier trained
-without it would learn to read otherwise does not show: an LF that repeats others looks worth more than it is.
+votes, those of the neighbours in the article included, are computed again. What a classifier trained without it would
+learn otherwise does not show: an LF that repeats others looks worth more than it is.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,23 +29,29 @@ class Worth(NamedTuple):
     log_loss: float
 
 
-def lf_worth(model: "StanceModel", texts: Sequence[str], gold: np.ndarray) -> list[Worth]:
+def lf_worth(
+    model: "StanceModel", texts: Sequence[str], gold: np.ndarray, articles: Sequence[str] | None = None
+) -> list[Worth]:
     """Return what each LF of the model is worth to its classifier on sentences with stance ids `gold` (n,).
 
-    Without sentences nothing is known: [].
+    The sentences must be none that the classifier was trained on; `articles` names the article of each. A sentence with
+    gold -1 is context alone. Without gold nothing is known: [].
     """
-    if not len(gold):
+    known = np.flatnonzero(gold >= 0)
+    if not len(known):
         return []
-    reading, proba = model.read(texts)
+    reading, proba = model.read(texts, articles)
     scores = model.scores(reading, proba)
-    whole, found = _judged(scores, gold), []
+    whole, found = _judged(scores[known], gold[known]), []
     for j in range(len(model.lfs)):
-        fired, thinned = np.flatnonzero(reading.votes[:, j] != ABSTAIN), scores.copy()
+        fired = np.flatnonzero(reading.votes[:, j] != ABSTAIN)
+        without = whole
         if len(fired):
-            rest = reading[fired]
-            rest.votes[:, j], rest.strengths[:, j] = ABSTAIN, 0
-            thinned[fired] = model.scores(rest, model.label_model.predict_proba(rest.votes, rest.strengths))
-        without = _judged(thinned, gold)
+            votes, strengths, thinned = reading.votes.copy(), reading.strengths.copy(), proba.copy()
+            votes[fired, j], strengths[fired, j] = ABSTAIN, 0
+            thinned[fired] = model.label_model.predict_proba(votes[fired], strengths[fired])
+            rest = replace(reading, votes=votes, strengths=strengths)
+            without = _judged(model.scores(rest, thinned)[known], gold[known])
         found.append(Worth(whole.macro_f1 - without.macro_f1, without.log_loss - whole.log_loss))
     return found
 

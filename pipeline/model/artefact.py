@@ -6,6 +6,7 @@ manifest describes, not that its maker can be trusted.
 
 import hashlib
 import io
+import logging
 import pickle
 from importlib.metadata import version
 from pathlib import Path
@@ -15,16 +16,23 @@ import joblib
 
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, InputError
-from pipeline.base.paths import MODEL, how_to_make
+from pipeline.base.paths import SHIPPED_MODEL, how_to_make, model_file
+from pipeline.base.sealed import check_seal, sealed
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, write_json
+from pipeline.model.linear import Linear
 from pipeline.model.stance_model import StanceModel
 
+log = logging.getLogger("pipeline.model")
+
 FORMAT = "stance-pipeline model"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 LIBRARIES = ("joblib", "numpy", "scikit-learn", "scipy")
 """Libraries whose versions the manifest records."""
+
+_OF_ARRAYS = ("numpy",)
+"""Libraries whose objects every model holds; one whose classifier is not linear holds those of scikit-learn, too."""
 
 _REMEDY = "Run `dvc repro` to make the model anew."
 
@@ -47,23 +55,29 @@ def save_model(path: Path | str, model: StanceModel, manifest: dict[str, Any]) -
     data = buffer.getvalue()
     with atomic_open(path) as file:
         file.write(data)
+    needs_scikit_learn = not isinstance(model.classifier, Linear) or model.features.vectoriser is not None
     ours = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "package_version": __version__,
         "stances": list(STANCES),
+        "needs_scikit_learn": needs_scikit_learn,
         "libraries": {name: version(name) for name in LIBRARIES},
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    write_json(manifest_path(path), {**manifest, **ours})
+    write_json(manifest_path(path), sealed({**manifest, **ours}))
 
 
-def load_model(path: Path | str = MODEL) -> StanceModel:
-    """Load a model; before anything of it is executed its manifest, hash and versions are checked.
+def load_model(path: Path | str | None = None) -> StanceModel:
+    """Load a model, by default the project's own, else the one that ships with the package.
+
+    Before anything of it is executed its manifest, hash and versions are checked.
 
     Raises ArtefactError where the file or its manifest is missing, is not ours, was changed, or was made by another
-    major version of scikit-learn.
+    major version of a library whose objects it holds.
     """
+    path = model_file(None if path is None else str(path))
+    log.debug("model: %s%s", path, " (it ships with the package)" if path == SHIPPED_MODEL else "")
     data = _read(path)
     check_manifest(path, hashlib.sha256(data).hexdigest())
     try:
@@ -88,13 +102,15 @@ def check_manifest(path: Path | str, digest: str) -> dict[str, Any]:
     if manifest.get("stances") != list(STANCES):
         raise ArtefactError("knows other stances", where, expected=", ".join(STANCES), got=str(manifest.get("stances")))
     libraries = manifest.get("libraries")
-    made = str(libraries.get("scikit-learn")) if isinstance(libraries, dict) else "no version"
-    here = version("scikit-learn")
-    if made.split(".")[0] != here.split(".")[0]:
-        raise ArtefactError("made with another scikit-learn", path, expected=here, got=made, remedy=_REMEDY)
+    for name in (*_OF_ARRAYS, *(["scikit-learn"] if manifest.get("needs_scikit_learn") else [])):
+        made = str(libraries.get(name)) if isinstance(libraries, dict) else "no version"
+        here = version(name)
+        if made.split(".")[0] != here.split(".")[0]:
+            raise ArtefactError(f"made with another {name}", path, expected=here, got=made, remedy=_REMEDY)
     if manifest.get("sha256") != digest:
         what = "the file is not the one that its manifest describes"
         raise ArtefactError(what, path, expected=f"SHA-256 {manifest.get('sha256')}", got=digest, remedy=_REMEDY)
+    check_seal(manifest, where, _REMEDY)
     return manifest
 
 

@@ -1,6 +1,6 @@
 """Why a sentence gets its stance: the labeling functions (LFs) that voted, and the n-grams that counted."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from pipeline.base.repair import repaired
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.model.cue_modifiers import CueRead, Words, read_cues
 from pipeline.model.explanation_text import reason
-from pipeline.model.features import Matrix
+from pipeline.model.linear import Linear
 from pipeline.model.parsed import Reading
 from pipeline.reader.explaining import word_effects
 from pipeline.weak.label_model.majority import majority_vote
@@ -34,6 +34,7 @@ EXAMPLE: dict[str, Any] = {
     "silent": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
     "ngrams": {stance: [{"ngram": "", "contribution": 0.0}] for stance in STANCES},
     "meaning": _SHARES,
+    "context": _SHARES,
     "reader": _SHARES,
     "reader_words": [{"text": "", "start": 0, "end": 0, "effect": 0.0}],
     "label_model": _SHARES,
@@ -42,8 +43,10 @@ EXAMPLE: dict[str, Any] = {
 """The form of every explanation, each list filled; files with fixed types take them from here."""
 
 
-def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[dict[str, Any]]:
-    """Return plain data on each sentence.
+def explain(
+    model: "StanceModel", texts: Sequence[str], top: int = 5, articles: Sequence[Hashable | None] | None = None
+) -> list[dict[str, Any]]:
+    """Return plain data on each sentence, of the `articles` named where there are any.
 
     `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
     {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
@@ -53,14 +56,17 @@ def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[di
     as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
     {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
     of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
-    adds against that of the average one (0 without an encoder); `reader`, {stance: p}, and `reader_words`, the `top`
+    adds against that of the average one (0 without an encoder); `context`, {stance: log-odds} that the article around
+    it adds against the average article (0 where it stands alone); `reader`, {stance: p}, and `reader_words`, the `top`
     words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
     none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
     """
     texts = repaired(texts)
-    reading, label_model = model.read(texts)
+    reading, label_model = model.read(texts, articles)
     proba = model.judge(reading, label_model)
     abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
+    linear = model.answering == "classifier" and isinstance(model.classifier, Linear)
+    matrix = model.features.transform(reading, label_model) if linear else None
     told = []
     for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, texts), strict=True)):
         alone = reading[np.array([i])]
@@ -76,14 +82,15 @@ def explain(model: "StanceModel", texts: Sequence[str], top: int = 5) -> list[di
             "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
             "ngrams": {stance: [] for stance in STANCES},
             "meaning": _SHARES,
+            "context": _SHARES,
             "reader": _SHARES,
             "reader_words": [],
             "label_model": _named(label_model[i]),
             "majority_vote": _named(majority[i]),
         }
-        if model.answering == "classifier":
-            matrix = model.features.transform(alone, label_model[[i]])
-            one |= {"ngrams": _ngrams(model, matrix, top), "meaning": _meaning(model, matrix)}
+        if matrix is not None:
+            added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("meaning", "context")}
+            one |= {"ngrams": _ngrams(model, matrix[i], top), **added}
         elif model.answering == "reader" and model.reader:
             effects = word_effects(model.reader, text, one["label"], top)
             one |= {"reader": _named(np.exp(reading.read[i])), "reader_words": [vars(effect) for effect in effects]}
@@ -129,25 +136,19 @@ def _words(text: str, spans: Words) -> list[dict[str, Any]]:
     return [{"text": text[start:end], "start": start, "end": end} for start, end in spans]
 
 
-def _meaning(model: "StanceModel", matrix: Matrix) -> dict[str, float]:
-    weights = model.weights[matrix.block_at :][: matrix.block.shape[1]]
-    parts = matrix.block[0] @ (weights - weights.mean(axis=1, keepdims=True)) / model.temperature
-    return _named(parts)
+def _block(model: "StanceModel", row: np.ndarray, name: str) -> np.ndarray:
+    """Return (columns of the block, 3): what each adds to the log-odds of each stance against the mean of the three."""
+    first = model.features.starts[name]
+    own = slice(first, first + model.features.widths[name])
+    weights = model.classifier.weights[own]
+    return row[own, None] * (weights - weights.mean(axis=1, keepdims=True)) / model.temperature
 
 
-def _ngrams(model: "StanceModel", matrix: Matrix, top: int) -> dict[str, list[dict[str, Any]]]:
-    first = model.features.starts["n-grams"]
-    own = matrix.columns >= first
-    names, place = np.unique((matrix.columns[own] - first) % len(model.features.ngrams), return_inverse=True)
-    weights = model.weights[matrix.columns[own]]
-    shares = matrix.values[own, None] * (weights - weights.mean(axis=1, keepdims=True)) / model.temperature
-    parts = np.stack([np.bincount(place, weights=of_stance, minlength=len(names)) for of_stance in shares.T], axis=1)
+def _ngrams(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, list[dict[str, Any]]]:
+    parts = _block(model, row, "n-grams")
     return {
         stance: [
-            {
-                "ngram": model.features.ngrams.name(int(names[i])),
-                "contribution": round(float(parts[i, k]), _ROUND),
-            }
+            {"ngram": model.features.ngram(int(i)), "contribution": round(float(parts[i, k]), _ROUND)}
             for i in np.argsort(-parts[:, k], kind="stable")[:top]
             if parts[i, k] > 0
         ]

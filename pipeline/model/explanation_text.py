@@ -96,7 +96,8 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
         _votes(explained),
         _silent(explained["silent"]),
         _ngrams(explained["ngrams"]),
-        _meaning(explained["meaning"]),
+        _added("meaning of the sentence as a whole", explained["meaning"]),
+        _added("the article around it", explained["context"]),
         _reader_words(explained["reader_words"]),
     ]
     return "\n\n".join("\n".join(line for long in block for line in _broken(long, width)) for block in blocks if block)
@@ -134,9 +135,9 @@ def _ngrams(ngrams: dict[str, list[dict[str, Any]]]) -> list[str]:
     return ["n-grams that counted most", *lines] if lines else []
 
 
-def _meaning(said: dict[str, float]) -> list[str]:
+def _added(what: str, said: dict[str, float]) -> list[str]:
     parts = [f"{stance} {said[stance]:+.2f}" for stance in STANCES if round(said[stance], 2)]
-    return ["meaning of the sentence as a whole: " + ", ".join(parts)] if parts else []
+    return [f"{what}: " + ", ".join(parts)] if parts else []
 
 
 def _reader_words(words: Sequence[dict[str, Any]]) -> list[str]:

@@ -1,92 +1,66 @@
-"""From sentences read to one sparse matrix: n-grams, votes, the label model's view, cue order, structure, embeddings.
+"""From sentences read to one matrix: the label model's log-odds, votes, cue order, structure, context, embeddings.
 
-Each block has a fixed scale. The scale sets how freely the classifier may use the block under its regularisation:
-the label model's log-odds are to be taken over almost as they are, n-grams are to correct them. Embeddings ("meaning",
-of length 1) have theirs from held-out articles: with less they say little, with more they speak for the articles learnt
-from and against news from elsewhere.
+The classifier is the label model plus a correction. Its log-odds are scaled up, so that taking them over as they are
+costs next to nothing under regularisation; all else has to pay for itself, and is left alone where data are few.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from pipeline.base.stances import STANCES
-from pipeline.model.ngrams import Entries, Ngrams
-from pipeline.model.parsed import STRUCTURE, Reading
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+from pipeline.model.parsed import ALONE, STRUCTURE, Reading
 
 N = len(STANCES)
 
 SCALES = {
-    "label model": 1.0,
+    "label model": 10.0,
     "votes": 1.0,
     "evidence": 1.0,
     "order": 0.5,
     "structure": 0.5,
+    "context": 1.0,
     "meaning": 3.0,
     "n-grams": 1.0,
-    "n-grams alone": 10.0,
 }
-"""The blocks, in the order of their columns; "n-grams alone" is the n-grams once more, where no LF votes."""
+"""The blocks, in the order of their columns, and how freely the classifier may use each under its regularisation."""
 
+NEIGHBOURS = (-2, -1, 1, 2)
+"""Which sentences of an article tell something about one: two before, two behind."""
+
+_PLACES = 3  # first sentences of an article that are told apart
+_CONTEXT = N * (len(NEIGHBOURS) + 1) + _PLACES + 1
 _LEAST = 1e-3  # a probability of the label model below this says no more than this
 _MOST = 3.0  # evidence for one stance beyond this adds nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """A matrix (n, width): entries, those of one place adding up, and a dense block of columns.
-
-    The block, float32 (n, any), stands from column `block_at` on.
-    """
-
-    n: int
-    width: int
-    rows: np.ndarray
-    columns: np.ndarray
-    values: np.ndarray
-    block: np.ndarray
-    block_at: int
-
-    def to_csr(self) -> "csr_matrix":
-        """Return it as a float32 matrix of SciPy, for training."""
-        from scipy.sparse import csr_matrix
-
-        by_row = np.argsort(self.rows, kind="stable")
-        starts = np.searchsorted(self.rows[by_row], np.arange(self.n + 1))
-        entries = (self.values[by_row], self.columns[by_row], starts)
-        matrix = csr_matrix(entries, shape=(self.n, self.width), dtype=np.float32)
-        matrix.sum_duplicates()
-        height, width = self.block.shape
-        columns = np.tile(np.arange(self.block_at, self.block_at + width), height)
-        block = (self.block.ravel(), columns, np.arange(height + 1) * width)
-        return matrix + csr_matrix(block, shape=matrix.shape) if width else matrix
-
-    def times(self, weights: np.ndarray) -> np.ndarray:
-        """Return self @ weights, float64 (n, weights.shape[1]), each row's sum taken in the order of its entries."""
-        products = self.values[:, None] * weights[self.columns]
-        sums = [np.bincount(self.rows, weights=products[:, k], minlength=self.n) for k in range(weights.shape[1])]
-        dense = weights[self.block_at : self.block_at + self.block.shape[1]].astype(np.float64)
-        return np.stack([s + (self.block * dense[:, k]).sum(axis=1) for k, s in enumerate(sums)], axis=1)
+_RARE = 3  # votes of an LF for a stance below which they have no column of their own
 
 
 class Features:
-    """The fitted features: a vocabulary of n-grams, how many LFs vote, and the mean of the embeddings."""
+    """The fitted features: which votes have columns, the means of context and embeddings, and a vectoriser of n-grams.
 
-    def __init__(self, reading: Reading, *, ngram_max: int = 2, min_df: int = 2):
-        """Learn from the training sentences."""
-        self.ngrams = Ngrams(reading.tokens, ngram_max, min_df)
+    `ngram_max` 0 (no n-grams), or the longest n-gram of a `TfidfVectorizer` of scikit-learn, which then is needed for
+    predicting, too; `min_df`: sentences that an n-gram must occur in.
+    """
+
+    def __init__(self, reading: Reading, label_model_proba: np.ndarray, *, ngram_max: int = 0, min_df: int = 2):
+        """Learn from the training sentences, and what the label model makes of them (n, 3)."""
         self.n_lfs = reading.votes.shape[1]
-        self.centre = reading.meaning.sum(axis=0, dtype=np.float64) / max(len(reading), 1)
+        cast = np.stack([(reading.votes == k).sum(axis=0) for k in range(N)], axis=1)
+        self.vote_columns = np.flatnonzero(cast.ravel() >= _RARE)  # LF j voting k: N * j + k
+        self.shares = label_model_proba.mean(axis=0).round(6) if len(reading) else np.full(N, 1 / N)
+        together = reading.articles != ALONE
+        context = _context(reading.articles, label_model_proba - self.shares)
+        self.context_mean = context[together].mean(axis=0).round(6) if together.any() else np.zeros(_CONTEXT)
+        self.centre = (reading.meaning.sum(axis=0, dtype=np.float64) / max(len(reading), 1)).round(6)
+        self.vectoriser = _vectoriser(reading.texts, ngram_max, min_df) if ngram_max else None
 
     @property
     def widths(self) -> dict[str, int]:
         """Number of columns of each block, in order."""
-        widths = (N, N * self.n_lfs, 2 * N + 1, 2 * N, len(STRUCTURE), len(self.centre), *2 * [len(self.ngrams)])
+        ngrams = len(self.vectoriser.vocabulary_) if self.vectoriser else 0
+        widths = (N, len(self.vote_columns), 2 * N + 1, 2 * N, len(STRUCTURE), _CONTEXT, len(self.centre), ngrams)
         return dict(zip(SCALES, widths, strict=True))
 
     @property
@@ -94,43 +68,58 @@ class Features:
         """First column of each block."""
         return dict(zip(SCALES, accumulate(self.widths.values(), initial=0), strict=False))
 
-    def transform(self, reading: Reading, label_model_proba: np.ndarray) -> Matrix:
-        """Return the matrix (len(reading), all widths) of sentences that the label model gives these probabilities."""
-        blocks = {
-            "label model": _entries(_log_odds(label_model_proba)),
-            "votes": _vote_entries(reading),
-            "evidence": _entries(_evidence(reading)),
-            "order": _entries(_cue_order(reading)),
-            "structure": _entries(reading.structure),
-            "n-grams": (ngrams := self.ngrams.transform(reading.tokens)),
-            "n-grams alone": _of_rows(ngrams, (reading.strengths == 0).all(axis=1)),
-        }
-        rows = np.concatenate([block[0] for block in blocks.values()])
-        columns = np.concatenate([block[1] + self.starts[name] for name, block in blocks.items()])
-        values = np.concatenate([np.float32(SCALES[name]) * block[2] for name, block in blocks.items()])
-        width, meaning = sum(self.widths.values()), SCALES["meaning"] * (reading.meaning - self.centre)
-        dense = meaning.astype(np.float32), self.starts["meaning"]
-        return Matrix(len(reading), width, rows, columns, values, *dense)
+    @property
+    def scales(self) -> np.ndarray:
+        """The scale (width,) of each column: a classifier learns from what `transform` returns times these."""
+        return np.repeat(list(SCALES.values()), list(self.widths.values()))
+
+    def transform(self, reading: Reading, label_model_proba: np.ndarray, *, alone: bool = False) -> np.ndarray:
+        """Return the matrix, float64 (len(reading), all widths), of sentences that the label model gives (n, 3).
+
+        `alone`: as if every sentence stood alone.
+        """
+        blocks: list[np.ndarray] = [
+            log_odds(label_model_proba),
+            _votes(reading)[:, self.vote_columns],
+            _evidence(reading),
+            _cue_order(reading),
+            reading.structure,
+            np.zeros((len(reading), _CONTEXT)) if alone else self._context(reading, label_model_proba),
+            reading.meaning - self.centre,
+        ]
+        if self.vectoriser:
+            blocks.append(self.vectoriser.transform(reading.texts).toarray())
+        return np.hstack([np.asarray(block, np.float64) for block in blocks])
+
+    def ngram(self, column: int) -> str:
+        """Return the n-gram of a column of its block."""
+        names: Any = self.vectoriser
+        return str(names.get_feature_names_out()[column])
+
+    def _context(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
+        context = _context(reading.articles, label_model_proba - self.shares)
+        return np.where((reading.articles != ALONE)[:, None], context - self.context_mean, 0)
 
 
-def _entries(block: np.ndarray) -> Entries:
-    rows, columns = np.nonzero(block)
-    return rows, columns, block[rows, columns].astype(np.float32)
-
-
-def _of_rows(entries: Entries, chosen: np.ndarray) -> Entries:
-    own = chosen[entries[0]]
-    return entries[0][own], entries[1][own], entries[2][own]
-
-
-def _log_odds(proba: np.ndarray) -> np.ndarray:
+def log_odds(proba: np.ndarray) -> np.ndarray:
+    """Return log-probabilities (n, k) less their mean, none below the log of 0.001 before."""
     logs = np.log(np.maximum(proba, _LEAST))
     return logs - logs.mean(axis=1, keepdims=True)
 
 
-def _vote_entries(reading: Reading) -> Entries:
+def _vectoriser(texts: Sequence[str], ngram_max: int, min_df: int) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    found = TfidfVectorizer(ngram_range=(1, ngram_max), min_df=min_df, sublinear_tf=True).fit(texts)
+    vars(found).pop("_stop_words_id", None)  # an address in memory, other in every process
+    return found
+
+
+def _votes(reading: Reading) -> np.ndarray:
+    votes = np.zeros((len(reading), reading.votes.shape[1], N), np.float32)
     rows, lfs = np.nonzero(reading.strengths)
-    return rows, N * lfs + reading.votes[rows, lfs], reading.strengths[rows, lfs]
+    votes[rows, lfs, reading.votes[rows, lfs]] = reading.strengths[rows, lfs]
+    return votes.reshape(len(reading), N * reading.votes.shape[1])
 
 
 def _evidence(reading: Reading) -> np.ndarray:
@@ -144,3 +133,29 @@ def _evidence(reading: Reading) -> np.ndarray:
 def _cue_order(reading: Reading) -> np.ndarray:
     """Return one-hot which stance's cue stands first, and which last."""
     return np.hstack([reading.order[:, [side]] == np.arange(N) for side in (0, 1)])
+
+
+def _context(articles: np.ndarray, beyond: np.ndarray) -> np.ndarray:
+    """Return what an article tells of its sentences (n, _CONTEXT): neighbours, mean of the others, and place.
+
+    `beyond` (n, 3): what the label model says of each sentence beyond the average.
+    """
+    n, blocks = len(articles), []
+    for step in NEIGHBOURS:
+        at = np.arange(n) + step
+        inside = (at >= 0) & (at < n)
+        at = np.clip(at, 0, max(n - 1, 0))
+        same = inside & (articles[at] == articles) if n else inside
+        blocks.append(np.where(same[:, None], beyond[at], 0) if n else beyond)
+    starts = np.flatnonzero(np.diff(articles, prepend=-2))
+    lengths = np.diff(np.r_[starts, n])
+    if n:
+        sums = np.repeat(np.add.reduceat(beyond, starts, axis=0), lengths, axis=0)
+        others = np.repeat(lengths, lengths)[:, None]
+        blocks.append(2 * (sums - beyond) / np.maximum(others - 1, 1))
+    else:
+        blocks.append(beyond)
+    place = np.arange(n) - np.repeat(starts, lengths)
+    first = place[:, None] == np.arange(_PLACES)
+    share = place / np.maximum(np.repeat(lengths, lengths) - 1, 1)
+    return np.hstack([*blocks, first, share[:, None]])

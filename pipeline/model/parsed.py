@@ -1,22 +1,25 @@
-"""Sentences read once: the tokens, votes and structure that all features are made from."""
+"""Sentences read once: the votes, structure and neighbours that all features are made from."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN
 from pipeline.model.encoder import Encoder, embeddings
-from pipeline.weak.cues.token_arrays import Tokens, join
 from pipeline.weak.lfs.lf_set import LFSet, prefetch
 from pipeline.weak.lfs.parse import Parses
 
 if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
 
-STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length", "hidden")
-"""What is read of a sentence's structure; each is in [0, 1]. "hidden" marks sentences whose cues were hidden."""
+STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
+"""What is read of a sentence's structure; each is in [0, 1]."""
+
+ALONE = -1
+"""The article of a sentence that stands alone."""
 
 _QUOTES = "“”«»"  # beside the straight one
 _LONG = 60  # tokens
@@ -26,87 +29,72 @@ _LONG = 60  # tokens
 class Reading:
     """A batch of n sentences.
 
-    `tokens`: those of n sentences; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them;
-    `order`: int8 (n, 2), the stance of the first and of the last cue that stands in the sentence (ABSTAIN where there
-    is none); `structure`: float32 (n, len(STRUCTURE)); `meaning`: float32 (n, width), the embeddings of the sentences,
-    width 0 without an encoder; `read`: float64 (n, 3), the reader's log-probabilities, (n, 0) without a reader.
+    `texts`: n strings; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them; `order`: int8 (n, 2), the
+    stance of the first and of the last cue that stands in the sentence (ABSTAIN where there is none); `structure`:
+    float32 (n, len(STRUCTURE)); `meaning`: float32 (n, width), the embeddings of the sentences, width 0 without an
+    encoder; `read`: float64 (n, 3), the reader's log-probabilities, (n, 0) without a reader; `articles`: int64 (n,),
+    equal for the sentences of one article, which stand together in their order, ALONE where a sentence stands by
+    itself.
     """
 
-    tokens: Tokens
+    texts: Sequence[str]
     votes: np.ndarray
     strengths: np.ndarray
     order: np.ndarray
     structure: np.ndarray
     meaning: np.ndarray
     read: np.ndarray
+    articles: np.ndarray
 
     def __len__(self) -> int:
         """Return the number of sentences."""
-        return len(self.tokens)
+        return len(self.votes)
 
     def __getitem__(self, rows: np.ndarray) -> "Reading":
-        """Return the sentences of some rows."""
-        arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning, self.read)
-        return Reading(self.tokens.take(rows), *(array[rows] for array in arrays))
+        """Return the sentences of some rows, of whole articles where context is to be kept."""
+        arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning, self.read, self.articles)
+        return Reading([self.texts[i] for i in rows], *(array[rows] for array in arrays))
 
 
 def read_sentences(
-    texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None, reader: "Reader | None" = None
+    texts: Sequence[str],
+    lfs: LFSet,
+    encoder: Encoder | None = None,
+    reader: "Reader | None" = None,
+    articles: Sequence[Hashable | None] | np.ndarray | None = None,
 ) -> Reading:
-    """Read every sentence once; embed it where there is an encoder, and ask the reader where there is one."""
-    prefetch(texts, lfs)
-    read = reader.log_proba(texts) if reader else None
-    return _joined([_whole(parses, lfs) for parses in lfs.read(texts)], lfs, embeddings(texts, encoder), read)
+    """Read every sentence once; embed it where there is an encoder, and ask the reader where there is one.
 
-
-def read_both(texts: Sequence[str], lfs: LFSet, encoder: Encoder | None = None) -> tuple[Reading, Reading]:
-    """Return what `read_sentences` returns, and the sentences as if every LF abstained and no cue could be read.
-
-    A classifier that learns from the second, too, must learn what the company of cues says, not the cues over again.
-    Both have the embedding of the whole sentence: it can say what a hidden word said, as no other feature can.
+    `articles` names the article of each sentence, None (and "") where it stands alone; without it all do.
     """
     prefetch(texts, lfs)
-    pairs = [(_whole(parses, lfs), _context(parses, lfs)) for parses in lfs.read(texts)]
-    meaning = embeddings(texts, encoder)
-    whole, context = ([pair[k] for pair in pairs] for k in (0, 1))
-    return _joined(whole, lfs, meaning), _joined(context, lfs, meaning)
+    parts = [_none(lfs), *(_whole(parses, lfs) for parses in lfs.read(texts))]
+    votes, strengths, order, structure = map(np.concatenate, zip(*parts, strict=True))
+    read = reader.log_proba(texts) if reader else np.empty((len(texts), 0))
+    runs = _runs(articles, len(texts))
+    return Reading(texts, votes, strengths, order, structure, embeddings(texts, encoder), read, runs)
 
 
-def _whole(parses: Parses, lfs: LFSet) -> Reading:
-    return Reading(parses.tokens, *lfs.cast(parses), _order(parses), _structure(parses), *_nothing(len(parses)))
+def _runs(articles: Sequence[Hashable | None] | np.ndarray | None, n: int) -> np.ndarray:
+    """Return a number for each run of sentences of one article, ALONE for those of none and for runs of one."""
+    if articles is None:
+        return np.full(n, ALONE)
+    if len(articles) != n:
+        raise InputError("each sentence needs an article", "articles", expected=str(n), got=str(len(articles)))
+    names = list(articles)
+    new = [i == 0 or name != names[i - 1] for i, name in enumerate(names)]
+    runs = np.cumsum(new) - 1 if n else np.empty(0, int)
+    single = np.bincount(runs, minlength=1)[runs] == 1
+    return np.where(single | np.array([name is None or name == "" for name in names], bool), ALONE, runs)
 
 
-def _context(parses: Parses, lfs: LFSet) -> Reading:
-    structure = _structure(parses)
-    structure[:, STRUCTURE.index("negated cue")] = 0
-    structure[:, STRUCTURE.index("hidden")] = 1
-    return _silent(_without_cues(parses), structure, lfs)
+def _whole(parses: Parses, lfs: LFSet) -> tuple[np.ndarray, ...]:
+    return (*lfs.cast(parses), _order(parses), _structure(parses))
 
 
-def _silent(tokens: Tokens, structure: np.ndarray, lfs: LFSet) -> Reading:
-    """Return sentences without any vote."""
-    n = len(tokens)
-    votes, strengths = np.full((n, len(lfs)), ABSTAIN, np.int8), np.zeros((n, len(lfs)), np.float32)
-    return Reading(tokens, votes, strengths, np.full((n, 2), ABSTAIN, np.int8), structure, *_nothing(n))
-
-
-def _nothing(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return what no encoder and no reader say of n sentences."""
-    return np.empty((n, 0), np.float32), np.empty((n, 0))
-
-
-def _joined(parts: list[Reading], lfs: LFSet, meaning: np.ndarray, read: np.ndarray | None = None) -> Reading:
-    parts = [_silent(Tokens.of([]), np.empty((0, len(STRUCTURE)), np.float32), lfs), *parts]
-    votes, strengths, order, structure = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("votes", "strengths", "order", "structure")
-    )
-    read = np.empty((len(votes), 0)) if read is None else read
-    return Reading(join([part.tokens for part in parts]), votes, strengths, order, structure, meaning, read)
-
-
-def _without_cues(parses: Parses) -> Tokens:
-    at = parses.matches.at[parses.hits.match]
-    return parses.tokens.hide(at[at >= 0])
+def _none(lfs: LFSet) -> tuple[np.ndarray, ...]:
+    votes, strengths = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
+    return votes, strengths, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32)
 
 
 def _order(parses: Parses) -> np.ndarray:

@@ -3,13 +3,13 @@
 import hashlib
 import pickle
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 
@@ -18,13 +18,15 @@ from pipeline.base.errors import InputError, check_texts, suggest
 from pipeline.base.import_path import keeping_processes_off_the_working_directory, workers_would_import_from_here
 from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
-from pipeline.model.features import Features
+from pipeline.model.features import Features, log_odds
+from pipeline.model.linear import Linear
 from pipeline.model.parsed import Reading, read_sentences
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
+    from pipeline.weak.label_model.selection import SelectedModel
     from pipeline.weak.lfs.lf_set import LFSet
 
 Using = Literal["classifier", "label-model", "reader"]
@@ -34,28 +36,49 @@ BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
 
 
-@dataclass(frozen=True)
-class StanceModel:
-    """A linear classifier over the features of a sentence, with all that is needed to compute them.
+class InArticles(NamedTuple):
+    """A batch of sentences with the article of each (None where it stands alone); no article goes on in another batch.
 
-    `weights`: float32 (columns, 3); `bias`: float64 (3,); `temperature` divides the scores before they become
-    probabilities. `threshold` is the confidence below which a prediction is flagged as abstained (None: never);
-    `label_model_threshold` that of the label model alone. `encoder`: what embeds sentences, where the features ask for
-    it. `reader`: what reads sentences; where it answers, it does so together with the label model. `answering` says who
+    The sentences of an article stand together, in their order: neighbours tell something about each other.
+    """
+
+    texts: Sequence[str]
+    articles: Sequence[Hashable | None]
+
+
+Batch = Sequence[str] | InArticles
+
+
+@dataclass(frozen=True, eq=False)
+class StanceModel:
+    """A classifier over the features of a sentence, with all that is needed to compute them.
+
+    `classifier`: a `Linear`, or a fitted scikit-learn classifier; its log-probabilities are divided by `temperature`,
+    and `bias` (3,) is added, before they become probabilities. `threshold` is the confidence below which a prediction
+    is flagged as abstained (None: never); `label_model_threshold` that of the label model alone. `encoder`: what embeds
+    sentences, where the features ask for it. `adapted`: whether the classifier was adapted to one's own labels.
+    `reader`: what reads sentences; where it answers, it does so together with the label model. `answering` says who
     answers.
     """
 
     lfs: "LFSet"
-    label_model: "LabelModel"
+    label_model: "LabelModel | SelectedModel"
     features: Features
-    weights: np.ndarray
-    bias: np.ndarray
+    classifier: Any
     temperature: float = 1.0
+    bias: tuple[float, ...] = (0.0,) * len(STANCES)
     threshold: float | None = None
     label_model_threshold: float | None = None
     answering: Using = "classifier"
     encoder: "Encoder | None" = None
     reader: "Reader | None" = None
+    adapted: bool = False
+
+    def __repr__(self) -> str:
+        """Say in one line what the model is."""
+        what = f"{type(self.classifier).__name__} on {len(self.lfs)} labeling functions"
+        parts = [what, *(["adapted"] if self.adapted else []), *([self.encoder.name] if self.encoder else [])]
+        return f"StanceModel({', '.join(parts)}; answering: {self.answering})"
 
     def using(self, who: str) -> "StanceModel":
         """Return this model with the answers of "classifier", of "label-model", or of "reader".
@@ -72,37 +95,49 @@ class StanceModel:
             return replace(self, answering="reader", reader=open_reader())
         return replace(self, answering=cast(Using, who))
 
-    def predict(self, texts: Iterable[str], n_jobs: int = 1) -> np.ndarray:
+    def predict(
+        self, texts: Iterable[str], n_jobs: int = 1, *, articles: Iterable[Hashable | None] | None = None
+    ) -> np.ndarray:
         """Return the most probable stance of each sentence, as an array of names; of equals the first in STANCES."""
-        return np.array(STANCES)[self.predict_proba(texts, n_jobs).argmax(axis=1)]
+        return np.array(STANCES)[self.predict_proba(texts, n_jobs, articles=articles).argmax(axis=1)]
 
-    def predict_proba(self, texts: Iterable[str], n_jobs: int = 1) -> np.ndarray:
+    def predict_proba(
+        self, texts: Iterable[str], n_jobs: int = 1, *, articles: Iterable[Hashable | None] | None = None
+    ) -> np.ndarray:
         """Return probabilities, float64 (len(texts), 3) in the order of STANCES, rows sum to 1.
 
-        With `n_jobs` > 1 large inputs are shared out over processes; the result is the same. Raises InputError naming
-        the position of anything that is not a string.
+        `articles` names the article of each sentence, whose sentences stand together in their order; a sentence of None
+        stands alone, and without `articles` all do. With `n_jobs` > 1 large inputs are shared out over processes; the
+        result is the same. Raises InputError naming the position of anything that is not a string.
         """
         sentences = check_texts(texts)
-        batches = [sentences[i : i + BATCH] for i in range(0, len(sentences), BATCH)]
+        of_article = None if articles is None else list(articles)
+        if of_article is not None and len(of_article) != len(sentences):
+            expected, got = str(len(sentences)), str(len(of_article))
+            raise InputError("each sentence needs an article", "articles", expected=expected, got=got)
+        batches: Iterable[Batch] = in_batches(sentences, of_article or [None] * len(sentences))
         return np.concatenate([np.empty((0, len(STANCES))), *self.predict_batches(batches, n_jobs)])
 
-    def predict_batches(self, batches: Iterable[Sequence[str]], n_jobs: int = 1) -> Iterator[np.ndarray]:
+    def predict_batches(self, batches: Iterable[Batch], n_jobs: int = 1) -> Iterator[np.ndarray]:
         """Yield for each batch of sentences, in their order, what `predict_proba` returns.
 
-        With `n_jobs` > 1 other processes answer, some batches ahead of the one that is yielded.
+        With `n_jobs` > 1 other processes answer, some batches ahead of the one that is yielded. Raises InputError where
+        `n_jobs` is no whole number of 1 or more.
         """
-        batches = iter(batches)
+        if not isinstance(n_jobs, (int, np.integer)) or isinstance(n_jobs, bool) or n_jobs < 1:
+            raise InputError("bad number of processes", "n_jobs", expected="1 or more", got=repr(n_jobs))
+        return self._answers(iter(batches), int(n_jobs))
+
+    def _answers(self, batches: Iterator[Batch], n_jobs: int) -> Iterator[np.ndarray]:
         first = list(islice(batches, 2))
         if n_jobs < 2 or len(first) < 2 or self._has_network or workers_would_import_from_here():
             yield from map(self.answer, chain(first, batches))
             return
-        from pipeline.model.stance_model import shared_answers
-
         yield from shared_answers(self, chain(first, batches), n_jobs)
 
-    def answer(self, texts: Sequence[str]) -> np.ndarray:
+    def answer(self, batch: Batch) -> np.ndarray:
         """Return what `predict_proba` returns, of sentences that are read at once."""
-        return self.judge(*self.read(texts))
+        return self.judge(*self.read(*batch) if isinstance(batch, InArticles) else self.read(batch))
 
     def judge(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
         """Return what `predict_proba` returns, of sentences that `read` has read."""
@@ -122,13 +157,17 @@ class StanceModel:
         """Return why a sentence gets its stance; see `pipeline.model.explanation.explain`."""
         return self.explain_all([text], top)[0]
 
-    def explain_all(self, texts: Iterable[str], top: int = 5) -> list[dict[str, Any]]:
+    def explain_all(
+        self, texts: Iterable[str], top: int = 5, *, articles: Sequence[Hashable | None] | None = None
+    ) -> list[dict[str, Any]]:
         """Return what `explain` returns, of each sentence; they are read together, which is quicker."""
         from pipeline.model.explanation import explain
 
-        return explain(self, check_texts(texts), top)
+        return explain(self, check_texts(texts), top, articles)
 
-    def read(self, texts: Sequence[str]) -> tuple[Reading, np.ndarray]:
+    def read(
+        self, texts: Sequence[str], articles: Sequence[Hashable | None] | np.ndarray | None = None
+    ) -> tuple[Reading, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
         Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
@@ -136,27 +175,44 @@ class StanceModel:
         """
         encoder = self.encoder if self.answering == "classifier" else None
         asked = self.reader if self.answering == "reader" else None
-        reading = read_sentences(repaired(texts), self.lfs, encoder, asked)
+        reading = read_sentences(repaired(texts), self.lfs, encoder, asked, articles)
         return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
 
     def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
         """Return the classifier's calibrated log-odds, float64 (n, 3), up to a constant a row."""
-        return (self.features.transform(reading, label_model_proba).times(self.weights) + self.bias) / self.temperature
+        X = self.features.transform(reading, label_model_proba)
+        return self.uncalibrated_scores(X) / self.temperature + np.array(self.bias)
+
+    def uncalibrated_scores(self, X: np.ndarray) -> np.ndarray:
+        """Return the classifier's log-odds, float64 (n, 3), of a matrix of `features`."""
+        if isinstance(self.classifier, Linear):
+            return self.classifier.scores(X)
+        if not len(X):
+            return np.empty((0, len(STANCES)))
+        return log_odds(self.classifier.predict_proba(X * self.features.scales))
 
     @property
     def _has_network(self) -> bool:
         return self.encoder is not None if self.answering == "classifier" else self.answering == "reader"
 
 
-if TYPE_CHECKING:
-    from pipeline.model.stance_model import StanceModel
+def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: int = BATCH) -> Iterator[InArticles]:
+    """Yield batches of about `size` sentences, none of which ends inside an article."""
+    start, n = 0, len(texts)
+    while start < n:
+        end = min(start + size, n)
+        while end < n and articles[end] is not None and articles[end] == articles[end - 1]:
+            end += 1
+        yield InArticles(texts[start:end], articles[start:end])
+        start = end
+
 
 _AHEAD = 2  # batches that wait for each process
 _MOST_KEPT = 2  # models that a process keeps
 _IDLE = 300  # seconds after which a process without work ends; joblib's own default
 
 
-def shared_answers(model: "StanceModel", batches: Iterable[Sequence[str]], n_jobs: int) -> Iterator[np.ndarray]:
+def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) -> Iterator[np.ndarray]:
     """Yield for each batch, in their order, what `model.answer` returns, from `n_jobs` processes.
 
     The processes are those of joblib, which others may use meanwhile, for other models: each batch says which model is
@@ -184,10 +240,10 @@ _KEPT: dict[str, "StanceModel"] = {}
 """In a process that answers for another: the models it was sent last, by the hash of what was sent."""
 
 
-def _answer(path: str, texts: Sequence[str]) -> np.ndarray:
+def _answer(path: str, batch: Batch) -> np.ndarray:
     name = Path(path).name
     if name not in _KEPT:
         for oldest in list(_KEPT)[: len(_KEPT) - _MOST_KEPT + 1]:
             del _KEPT[oldest]
         _KEPT[name] = pickle.loads(Path(path).read_bytes())  # noqa: S301 - our own bytes
-    return _KEPT[name].answer(texts)
+    return _KEPT[name].answer(batch)

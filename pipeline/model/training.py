@@ -1,21 +1,25 @@
-"""Train the classifier on soft labels: regularisation chosen by held-out articles, confidence calibrated on gold."""
+"""Train the classifier on soft labels: regularisation chosen on held-out articles, confidence calibrated on gold."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
-from sklearn.model_selection import GroupKFold
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import ParameterGrid
 
-from pipeline.base.calibration import calibration_error, fit_temperature, log_losses, softmax
+from pipeline.base.calibration import softmax
 from pipeline.base.errors import TrainingError
 from pipeline.base.stances import STANCES, UNLABELED
-from pipeline.model.features import Features
-from pipeline.model.linear import fit_linear
-from pipeline.model.parsed import Reading, read_both
-from pipeline.model.selection import ENOUGH, Candidate, choose_threshold, compare, space
+from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
+from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold
+from pipeline.model.features import Features, log_odds
+from pipeline.model.linear import Linear
+from pipeline.model.parsed import ALONE, Reading, read_sentences
+from pipeline.model.selection import compare
+from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
 from pipeline.reader.combining import cross_fitted, fit_combination
 
@@ -23,24 +27,51 @@ if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
+    from pipeline.weak.label_model.selection import SelectedModel
     from pipeline.weak.lfs.lf_set import LFSet
 
+log = logging.getLogger("pipeline.model.training")
+
 N = len(STANCES)
+
+GRID: Mapping[str, Sequence[Any]] = {"C": (0.03, 0.1, 0.3)}
+"""What is compared of the default classifier, the most regularised first."""
+
+GOLD_WEIGHT = 1.0
+"""Weight of a hand label against the soft label of the same sentence."""
+
+MOST_COMPARED = 10_000
+"""About how many training sentences the candidates are compared on; the chosen one is fitted on all."""
+
+_EXACT = {"solver": "newton-cholesky", "tol": 1e-10, "max_iter": 100}
+"""How the default classifier is fitted in the end: to the last digits, so that every processor finds the same."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """What training gives: the model, the candidates compared, how it was calibrated, and whether it was adapted.
+
+    `candidates`: what `pipeline.model.selection.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
+    articles"), `rows`, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`. `adaptation`:
+    None where it is off.
+    """
+
+    model: StanceModel
+    candidates: list[dict[str, Any]]
+    calibration: dict[str, Any]
+    adaptation: Adaptation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """n training sentences.
 
-    `reading`, `context`: the sentences, and the sentences without their cues; `proba`, `context_proba` (n, 3): what
-    the label model makes of each; `targets` (n, 3): gold where there is some, else the soft label; `weights` (n,);
-    `articles` (n,); `gold` (n,): stance ids, UNLABELED where nobody labelled.
+    `reading`: the sentences; `proba` (n, 3): what the label model makes of each; `targets` (n, 3): what is learnt;
+    `weights` (n,); `articles` (n,); `gold` (n,): stance ids, UNLABELED where nobody labelled.
     """
 
     reading: Reading
-    context: Reading
     proba: np.ndarray
-    context_proba: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
     articles: np.ndarray
@@ -50,83 +81,6 @@ class Rows:
         """Return some of the rows."""
         return Rows(*(getattr(self, field.name)[at] for field in fields(self)))
 
-    def weighted(self, gold_weight: float) -> "Rows":
-        """Return the rows with the weight 1, or `gold_weight` where there is gold, but for those of no weight."""
-        weights = np.where(self.gold != UNLABELED, float(gold_weight), 1.0)
-        return replace(self, weights=weights)[np.flatnonzero(weights)]
-
-    def design(self, features: Features) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
-        """Return what a classifier learns from: a matrix, target distributions and weights.
-
-        The sentences themselves, and once more the soft-labelled ones with votes, without their cues. Soft labels are
-        a function of the votes: alone, the classifier would learn to copy them and give n-grams nothing to do. Without
-        votes it must learn what the words around cues say, for sentences where no labeling function knows the words.
-        """
-        covered = np.flatnonzero(self.reading.strengths.any(axis=1) & (self.gold == UNLABELED))
-        whole = features.transform(self.reading, self.proba).to_csr()
-        context = features.transform(self.context[covered], self.context_proba[covered]).to_csr()
-        targets, weights = np.vstack([self.targets, self.targets[covered]]), np.r_[self.weights, self.weights[covered]]
-        return vstack([whole, context], format="csr"), targets, weights
-
-
-def training_rows(
-    texts: Sequence[str],
-    soft: np.ndarray,
-    articles: Sequence[str] | np.ndarray,
-    gold: Sequence[int] | np.ndarray,
-    lfs: "LFSet",
-    label_model: "LabelModel",
-    encoder: "Encoder | None" = None,
-) -> Rows:
-    """Return the rows, each of weight 1; gold replaces the soft label where there is some.
-
-    Raises TrainingError where the inputs differ in length.
-    """
-    gold, targets = np.asarray(gold, int), np.array(soft, float).reshape(-1, N)
-    if not len(texts) == len(targets) == len(articles) == len(gold):
-        got = f"{len(texts)} sentences, {len(targets)} soft labels, {len(articles)} articles, {len(gold)} gold labels"
-        raise TrainingError("each sentence needs a soft label, an article and a gold label (or -1)", got=got)
-    labelled = gold != UNLABELED
-    targets[labelled] = np.eye(N)[gold[labelled]]
-    reading, context = read_both(texts, lfs, encoder)
-    proba, context_proba = (label_model.predict_proba(r.votes, r.strengths) for r in (reading, context))
-    return Rows(reading, context, proba, context_proba, targets, np.ones(len(gold)), np.asarray(articles), gold)
-
-
-def check_stances(rows: Rows) -> None:
-    """Raise TrainingError where a stance is the likeliest of no row."""
-    counts = np.bincount(rows.targets.argmax(axis=1), minlength=N)
-    if not counts.all():
-        got = ", ".join(f"{count} {stance}" for stance, count in zip(STANCES, counts, strict=True))
-        remedy = "Add articles, labeling functions or gold labels (which do not count at gold_weight 0)."
-        raise TrainingError("a stance is missing from the training sentences", got=got, remedy=remedy)
-
-
-if TYPE_CHECKING:
-    from pipeline.model.encoder import Encoder
-    from pipeline.weak.label_model.label_model import LabelModel
-    from pipeline.weak.lfs.lf_set import LFSet
-
-log = logging.getLogger("pipeline.model.training")
-
-
-MOST_COMPARED = 10_000
-"""About how many training sentences the candidates are compared on; the chosen one is fitted on all."""
-
-
-@dataclass(frozen=True)
-class Training:
-    """What training gives: the model, the candidates compared, and how it was calibrated.
-
-    `candidates`: what `pipeline.model.selection.compare` says of each. `calibration`: `on` ("dev gold" or
-    "held-out articles"), `rows`, `temperature`, and `log_loss` and `ece` with `_before` and `_after` (on the rows that
-    chose the temperature).
-    """
-
-    model: StanceModel
-    candidates: list[dict[str, Any]]
-    calibration: dict[str, Any]
-
 
 def train_model(
     texts: Sequence[str],
@@ -134,47 +88,133 @@ def train_model(
     articles: Sequence[str] | np.ndarray,
     gold: np.ndarray,
     lfs: "LFSet",
-    label_model: "LabelModel",
+    label_model: "LabelModel | SelectedModel",
     *,
     dev_texts: Sequence[str] = (),
     dev_gold: Sequence[int] | np.ndarray = (),
-    family: str | Sequence[str] = "logistic",
-    C: float | Sequence[float] = (0.03, 0.1, 0.3, 1.0),
-    ngram_max: int | Sequence[int] = 2,
+    dev_articles: Sequence[str] | np.ndarray | None = None,
+    classifier: str = "LogisticRegression",
+    classifier_params: Mapping[str, Any] | None = None,
+    grid: Mapping[str, Sequence[Any]] | None = None,
+    gold_weight: float = GOLD_WEIGHT,
+    ngram_max: int = 0,
     min_df: int = 2,
-    gold_weight: float | Sequence[float] = 2.0,
     cv_folds: int = 5,
     precision: float | None = 0.8,
+    adapt: When = "off",
+    context: bool = True,
     encoder: "Encoder | None" = None,
+    sample_weight: np.ndarray | None = None,
+    stances: Sequence[int] = (0, 1, 2),
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
 
     `soft`: (n, 3), rows sum to 1; `articles`: the article of each sentence, which cross-validation keeps together;
-    `gold` (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Gold replaces the soft label and weighs
-    `gold_weight`. `family`, `C`, `ngram_max` and `gold_weight` are one value each or several to choose from, by
-    cross-validation over articles. Dev rows are never fitted on: they choose the temperature and the abstention
-    thresholds alone; with `precision` None nothing is promised. `encoder`: what embeds the sentences; its embeddings
-    are features, too.
-    Raises TrainingError where a stance is missing from the training rows, or no row is left.
+    `gold` (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Learnt is (soft + gold_weight * gold) /
+    (1 + gold_weight), the soft label alone where there is no gold. `classifier`, `classifier_params`: a classifier of
+    scikit-learn (`soft_labels.make_estimator`); `grid`: values of its parameters, the most regularised first, to choose
+    from by cross-validation over articles (None: GRID for the default classifier, nothing for others). `context`:
+    whether the sentences of an article stand together, in their order, and tell something about each other. Dev rows
+    are never fitted on: they calibrate, and test the abstention thresholds; with `precision` None nothing abstains.
+    `adapt`: whether the gold of the training fold adapts the classifier (`adaptation`). `encoder`: what embeds the
+    sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart. Raises TrainingError
+    where one of them is the likeliest of no training row.
     """
-    points = space(family, C, ngram_max, gold_weight)
-    rows = training_rows(texts, soft, articles, gold, lfs, label_model, encoder)
-    check_stances(rows.weighted(min(point.gold_weight for point in points)))
-    compared = rows[_whole_articles(rows.articles)]
-    held_out = _held_out_scores(compared, points, cv_folds, min_df)
+    estimator = make_estimator(classifier, classifier_params)
+    grid = (GRID if classifier == "LogisticRegression" and not classifier_params else {}) if grid is None else grid
+    points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
+    targets, gold = _targets(texts, soft, articles, gold, gold_weight)
+    names = np.asarray(articles)
+    reading = read_sentences(texts, lfs, encoder, articles=names if context else None)
+    proba = label_model.predict_proba(reading.votes, reading.strengths)
+    weights = np.ones(len(gold)) if sample_weight is None else np.asarray(sample_weight, float)
+    rows = Rows(reading, proba, targets, weights, names, gold)
+    _check_stances(rows, stances)
+    if len(np.unique(names)) < 2:
+        log.warning("only one article to train on: its sentences are held out one by one, which flatters")
+
+    design = {"ngram_max": ngram_max, "min_df": min_df}
+    compared = rows[_whole_articles(names)]
+    fits = [_fits(compared, point, estimator, cv_folds, design) for point in points]
+    held_out = [_joined(of_point, compared) for of_point in fits]
     candidates = compare(points, held_out, compared.targets, compared.gold, compared.articles)
     best = [candidate["chosen"] for candidate in candidates].index(True)
-    features, fitted = _fit(rows, [points[best]], min_df)
-    model = StanceModel(lfs, label_model, features, *fitted[0], encoder=encoder)
-    labelled = np.flatnonzero(np.asarray(dev_gold) != UNLABELED)
-    dev = model.read([dev_texts[i] for i in labelled.tolist()]), np.asarray(dev_gold, int)[labelled]
-    if len(labelled) >= ENOUGH:
-        scores, targets, on = model.scores(*dev[0]), np.eye(N)[dev[1]], "dev gold"
-    else:
-        scores, targets, on = held_out[best], compared.targets, "held-out articles"
-    calibration = _calibration(scores, targets, on)
-    model = replace(model, temperature=calibration["temperature"])
-    return Training(_with_thresholds(model, *dev, precision), candidates, calibration)
+    features, fitted = _fit(rows, points[best], estimator, design, exact=True)
+    model = StanceModel(lfs, label_model, features, fitted, encoder=encoder)
+
+    adaptation = None
+    if adapt != "off":
+        model, adaptation, adapted = _adapted(model, rows, compared, fits[best], adapt)
+        if adaptation.used:
+            held_out[best][compared.gold != UNLABELED] = adapted
+    dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None)
+    model, calibration = _calibrated(model, dev, (held_out[best], compared))
+    return Training(_with_thresholds(model, dev, precision), candidates, calibration, adaptation)
+
+
+def train_variant(
+    model: StanceModel,
+    texts: Sequence[str],
+    soft: np.ndarray,
+    articles: Sequence[str],
+    gold: np.ndarray,
+    params: Mapping[str, Any],
+    *,
+    by_hand: bool,
+) -> StanceModel | None:
+    """Return a model as `model`, but with a default classifier that learns from `gold` alone, or from `soft` alone.
+
+    For comparison: uncalibrated, and with parameters that are given. `by_hand` says from which. None where the labels
+    lack a stance.
+    """
+    reading, proba = model.using("classifier").read(texts, articles)
+    targets = np.where((gold != UNLABELED)[:, None], np.eye(N)[gold], soft)
+    weights = (gold != UNLABELED).astype(float) if by_hand else np.ones(len(gold))
+    rows = Rows(reading, proba, targets, weights, np.asarray(articles), gold)
+    if len(np.unique(targets[weights > 0].argmax(axis=1))) < N:
+        return None
+    known = {name: value for name, value in params.items() if name in LogisticRegression().get_params()}
+    features, fitted = _fit(rows, known, LogisticRegression(), {}, exact=True)
+    return replace(model, features=features, classifier=fitted, temperature=1.0, bias=(0.0,) * N, adapted=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dev:
+    """Hand-labelled dev rows: scores (n, 3) of the classifier, what the label model makes of them, gold, articles."""
+
+    scores: np.ndarray
+    weak: np.ndarray
+    gold: np.ndarray
+    articles: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    features: Features
+    classifier: Any
+    fit: np.ndarray
+    apart: np.ndarray
+
+
+def _targets(
+    texts: Sequence[str], soft: np.ndarray, articles: Sequence[str] | np.ndarray, gold: Any, weight: float
+) -> tuple[np.ndarray, np.ndarray]:
+    gold, targets = np.asarray(gold, int), np.array(soft, float).reshape(-1, N)
+    if not len(texts) == len(targets) == len(articles) == len(gold):
+        got = f"{len(texts)} sentences, {len(targets)} soft labels, {len(articles)} articles, {len(gold)} gold labels"
+        raise TrainingError("each sentence needs a soft label, an article and a gold label (or -1)", got=got)
+    at = np.flatnonzero(gold != UNLABELED)
+    targets[at] = (targets[at] + weight * np.eye(N)[gold[at]]) / (1 + weight)
+    return targets, gold
+
+
+def _check_stances(rows: Rows, stances: Sequence[int]) -> None:
+    """Raise TrainingError where a stance is the likeliest of no row."""
+    counts = np.bincount(rows.targets.argmax(axis=1), minlength=N)
+    if not counts[list(stances)].all():
+        got = ", ".join(f"{count} {stance}" for stance, count in zip(STANCES, counts, strict=True))
+        remedy = "Add articles, labeling functions or hand labels."
+        raise TrainingError("a stance is missing from the training sentences", got=got, remedy=remedy)
 
 
 def _whole_articles(articles: np.ndarray) -> np.ndarray:
@@ -184,51 +224,77 @@ def _whole_articles(articles: np.ndarray) -> np.ndarray:
     return np.flatnonzero(place % min(step, max(1, len(names) // 2)) == 0)
 
 
-def _held_out_scores(rows: Rows, points: list[Candidate], folds: int, min_df: int) -> list[np.ndarray]:
-    """Return for each candidate the scores (n, 3) that every row gets from a fit that has not seen its article."""
-    scores = {point: np.zeros_like(rows.targets) for point in points}
-    for fit, apart in _article_folds(rows.articles, folds):
-        for alike in _of_one_matrix(points):
-            features, fitted = _fit(rows[fit], alike, min_df)
-            X = features.transform(rows[apart].reading, rows[apart].proba)
-            for point, (weights, bias) in zip(alike, fitted, strict=True):
-                scores[point][apart] = X.times(weights) + bias
-    return list(scores.values())
+def _fits(rows: Rows, point: Mapping[str, Any], estimator: Any, folds: int, design: Mapping[str, int]) -> list[_Fit]:
+    """Return a fit of a candidate for each fold of articles."""
+    return [
+        _Fit(*_fit(rows[fit], point, estimator, design), fit, apart)
+        for fit, apart in article_folds(rows.articles, folds)
+    ]
 
 
-def _of_one_matrix(points: list[Candidate]) -> Iterator[list[Candidate]]:
-    """Yield the candidates that learn from the same matrix together."""
-    shared = dict.fromkeys((point.ngram_max, point.gold_weight) for point in points)
-    for key in shared:
-        yield [point for point in points if (point.ngram_max, point.gold_weight) == key]
+def _joined(fits: Sequence[_Fit], rows: Rows) -> np.ndarray:
+    """Return the scores (n, 3) that every row gets from the fit that has not seen its article."""
+    scores = np.zeros_like(rows.targets)
+    for one in fits:
+        apart = rows[one.apart]
+        scores[one.apart] = _score(one, one.features.transform(apart.reading, apart.proba))
+    return scores
 
 
-def _article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    n_articles = len(np.unique(articles))
-    if n_articles < 2:
-        log.warning("only one article to train on: its sentences are held out one by one, which flatters")
-        articles = np.arange(len(articles))
-    splitter = GroupKFold(min(folds, len(np.unique(articles))))
-    yield from splitter.split(articles, groups=articles)
+def _score(one: _Fit, X: np.ndarray) -> np.ndarray:
+    if isinstance(one.classifier, Linear):
+        return one.classifier.scores(X)
+    return log_odds(one.classifier.predict_proba(X * one.features.scales))
 
 
-def _fit(rows: Rows, alike: list[Candidate], min_df: int) -> tuple[Features, list[tuple[np.ndarray, np.ndarray]]]:
-    """Return the features of the rows, and the (weights, bias) fitted for each of some candidates of one matrix."""
-    rows = rows.weighted(alike[0].gold_weight)
-    features = Features(rows.reading, ngram_max=alike[0].ngram_max, min_df=min_df)
-    X, targets, weights = rows.design(features)
-    return features, [fit_linear(X, targets, weights, point.C, point.family) for point in alike]
+def _fit(
+    rows: Rows, point: Mapping[str, Any], estimator: Any, design: Mapping[str, int], *, exact: bool = False
+) -> tuple[Features, Any]:
+    """Return the features of the rows, and a classifier fitted on them: a `Linear` where it can be one.
+
+    A sentence that stands in an article is learnt with its context and once more without, each with half its weight, so
+    that the classifier answers both.
+    """
+    features = Features(rows.reading, rows.proba, **design)
+    X, targets, weights = features.transform(rows.reading, rows.proba), rows.targets, rows.weights
+    together = np.flatnonzero(rows.reading.articles != ALONE)
+    if len(together):
+        alone = rows[together]
+        X = np.vstack([X, features.transform(alone.reading, alone.proba, alone=True)])
+        halved = weights.copy()
+        halved[together] /= 2
+        targets, weights = np.vstack([targets, alone.targets]), np.r_[halved, halved[together]]
+    candidate = clone(estimator).set_params(**point)
+    if exact and isinstance(estimator, LogisticRegression) and estimator.solver == LogisticRegression().solver:
+        candidate.set_params(**_EXACT)
+    fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
+    return features, exported(fitted, features.scales) or fitted
 
 
-def _calibration(scores: np.ndarray, targets: np.ndarray, on: str) -> dict[str, Any]:
-    temperature = fit_temperature(scores, targets)
-    found: dict[str, Any] = {"on": on, "rows": len(scores), "temperature": temperature}
-    for when, divisor in (("before", 1.0), ("after", temperature)):
-        proba = softmax(scores / divisor)
-        right = targets[np.arange(len(targets)), proba.argmax(axis=1)]
-        found[f"log_loss_{when}"] = round(float(log_losses(proba, targets).mean()), 6)
-        found[f"ece_{when}"] = round(calibration_error(proba.max(axis=1), right), 6)
-    return found
+def _adapted(
+    model: StanceModel, rows: Rows, compared: Rows, fits: Sequence[_Fit], when: When
+) -> tuple[StanceModel, Adaptation, np.ndarray]:
+    """Return the model, adapted where that is shown to help, and the scores of labelled rows held out."""
+    at = np.flatnonzero(compared.gold != UNLABELED)
+    gold = compared.gold[at]
+    if not isinstance(model.classifier, Linear):
+        return model, Adaptation(False, "only a LogisticRegression can be adapted", len(at)), np.empty((0, N))
+    groups = own_groups([compared.reading.texts[i] for i in at.tolist()], compared.articles[at])
+    number = np.full(len(compared.gold), -1)
+    number[at] = np.arange(len(at))
+    folds = []
+    for one in fits:
+        X = one.features.transform(compared.reading, compared.proba)[at]
+        apart = number[one.apart][number[one.apart] >= 0]
+        near = np.isin(groups, groups[apart])  # near-duplicates of what is left out are not learnt from
+        folds.append(Fold(one.features, one.classifier, X, np.flatnonzero(~near), apart))
+    adaptation, scores = assess(folds, gold, groups, when)
+    if adaptation.used:
+        labelled = np.flatnonzero(rows.gold != UNLABELED)
+        X = model.features.transform(rows.reading, rows.proba)[labelled]
+        corrected = correct(model.classifier, X, model.features.scales, rows.gold[labelled], adaptation.C)
+        model = replace(model, classifier=corrected, adapted=True)
+    return model, adaptation, scores
 
 
 def fit_reader(
@@ -238,30 +304,59 @@ def fit_reader(
     articles: Sequence[str],
     label_model_proba: np.ndarray,
     precision: float | None,
+    *,
+    same_mix: bool = False,
 ) -> "Reader":
     """Return the reader with its combination with the label model, and the threshold of the two, chosen on gold.
 
     `gold` (n,): stance ids; `label_model_proba` (n, 3). The threshold is chosen on answers that were fitted without the
-    article. With less gold than is enough the reader stays as it is.
+    article. `same_mix`: these are articles of the kind that the reader was trained on. With less gold than is enough
+    the reader stays as it is.
     """
     if len(gold) < ENOUGH:
         return reader
     read = reader.log_proba(texts)
-    both = cross_fitted(read, label_model_proba, gold, articles, reader.combination)
-    threshold = None if precision is None else choose_threshold(both, gold, precision)
-    combination = fit_combination(read, label_model_proba, gold, reader.combination)
+    both = cross_fitted(read, label_model_proba, gold, articles, reader.combination, same_mix=same_mix)
+    threshold = None if precision is None else choose_threshold(both, gold, np.asarray(articles), precision)
+    combination = fit_combination(read, label_model_proba, gold, reader.combination, same_mix=same_mix)
     return replace(reader, combination=combination, threshold=threshold)
 
 
-def _with_thresholds(
-    model: StanceModel, read: tuple[Reading, np.ndarray], gold: np.ndarray, precision: float | None
-) -> StanceModel:
+def _dev(
+    model: StanceModel,
+    texts: Sequence[str],
+    gold: Sequence[int] | np.ndarray,
+    articles: Sequence[str] | np.ndarray | None,
+) -> _Dev:
+    if not len(texts):
+        return _Dev(np.empty((0, N)), np.empty((0, N)), np.empty(0, int), np.empty(0, int))
+    reading, weak = model.read(texts, articles)
+    labelled = np.flatnonzero(np.asarray(gold) != UNLABELED)
+    names = np.arange(len(texts)) if articles is None else np.asarray(articles)
+    scores = model.uncalibrated_scores(model.features.transform(reading, weak))
+    return _Dev(scores[labelled], weak[labelled], np.asarray(gold, int)[labelled], names[labelled])
+
+
+def _calibrated(model: StanceModel, dev: _Dev, held_out: tuple[np.ndarray, Rows]) -> tuple[StanceModel, dict[str, Any]]:
+    if len(dev.gold) >= ENOUGH:
+        on, scores, targets, articles = "dev gold", dev.scores, np.eye(N)[dev.gold], dev.articles
+    else:
+        on, scores, rows = "held-out articles", held_out[0], held_out[1]
+        targets, articles = rows.targets, rows.articles
+    found, figures = calibrate(scores, targets, articles)
+    model = replace(model, temperature=found.temperature, bias=found.bias)
+    about = {"on": on, "rows": len(scores), "temperature": found.temperature, "bias": list(found.bias), **figures}
+    return model, about
+
+
+def _with_thresholds(model: StanceModel, dev: _Dev, precision: float | None) -> StanceModel:
     if precision is None:
         return model
-    threshold = choose_threshold(softmax(model.scores(*read)), gold, precision)
-    of_label_model = choose_threshold(read[1], gold, precision)
+    proba = softmax(dev.scores / model.temperature + np.array(model.bias))
+    threshold = choose_threshold(proba, dev.gold, dev.articles, precision)
+    of_label_model = choose_threshold(dev.weak, dev.gold, dev.articles, precision)
     for who, found in (("classifier", threshold), ("label model", of_label_model)):
         if found is None:
-            why = f"only {len(gold)} hand-labelled dev sentences" if len(gold) < ENOUGH else "it is never reached"
-            log.warning("%s: a precision of %.2f cannot be promised (%s): nothing abstains", who, precision, why)
+            why = f"only {len(dev.gold)} hand-labelled dev sentences" if len(dev.gold) < ENOUGH else "it is not shown"
+            log.warning("%s: a precision of %.2f is not kept for sure (%s): nothing abstains", who, precision, why)
     return replace(model, threshold=threshold, label_model_threshold=of_label_model)

@@ -1,5 +1,6 @@
 """Sentences of about one length side by side, so that little is padded and no answer depends on its neighbours."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,6 +29,11 @@ def in_batches(
     for (own, _), of_batch in zip(work, values, strict=True):
         found[own] = of_batch[: len(own)]
     return found
+
+
+def cores() -> int:
+    """Return how many processor cores there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _batches(lengths: Sequence[int], rows: int) -> Iterator[tuple[list[int], int]]:

@@ -18,6 +18,7 @@ ENOUGH = 30
 
 _PULL = 10.0  # nats that a distance of 1 from what it was costs all rows together
 _MOST = 3.0
+_FOLDS = 5
 _DECIMALS = 4
 _LOWEST = 1e-4
 
@@ -47,11 +48,17 @@ USUAL = Combination()
 
 
 def fit_combination(
-    reader_log_proba: np.ndarray, label_model_proba: np.ndarray, gold: np.ndarray, prior: Combination = USUAL
+    reader_log_proba: np.ndarray,
+    label_model_proba: np.ndarray,
+    gold: np.ndarray,
+    prior: Combination = USUAL,
+    *,
+    same_mix: bool = False,
 ) -> Combination:
     """Return the combination with the least log-loss on gold, stance ids (n,); few rows stay near the prior.
 
-    Powers are from 0 to 3.
+    Powers are from 0 to 3. With `same_mix` the stances are taken to be as common as where the reader comes from, and
+    the added log-odds stay what they are.
     """
     if len(gold) < ENOUGH:
         return prior
@@ -63,8 +70,8 @@ def fit_combination(
         proba = Combination(*values).proba(reader_log_proba, label_model_proba)
         return float(log_losses(proba, targets).sum() + _PULL * ((values - start) ** 2).sum())
 
-    bounds = [(0.0, _MOST)] * 2 + [(-_MOST, _MOST)] * 2
-    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
+    added = [(value, value) for value in start[2:]] if same_mix else [(-_MOST, _MOST)] * 2
+    found = minimize(loss, start, method="L-BFGS-B", bounds=[(0.0, _MOST)] * 2 + added).x
     return Combination(*(round(float(value), _DECIMALS) for value in found))
 
 
@@ -74,14 +81,17 @@ def cross_fitted(
     gold: np.ndarray,
     articles: Sequence[str],
     prior: Combination = USUAL,
-    folds: int = 5,
+    *,
+    same_mix: bool = False,
 ) -> np.ndarray:
     """Return probabilities, float64 (n, 3), each row's from a combination that was fitted without its article."""
     names, place = np.unique(np.asarray(articles), return_inverse=True)
-    fold = np.random.default_rng(0).permutation(len(names))[place] % folds
+    fold = np.random.default_rng(0).permutation(len(names))[place] % _FOLDS
     found = np.empty_like(label_model_proba)
-    for k in range(folds):
+    for k in range(_FOLDS):
         fit, apart = fold != k, fold == k
-        fitted = fit_combination(reader_log_proba[fit], label_model_proba[fit], gold[fit], prior)
-        found[apart] = fitted.proba(reader_log_proba[apart], label_model_proba[apart])
+        parts = reader_log_proba[fit], label_model_proba[fit], gold[fit]
+        found[apart] = fit_combination(*parts, prior, same_mix=same_mix).proba(
+            reader_log_proba[apart], label_model_proba[apart]
+        )
     return found

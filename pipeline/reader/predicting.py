@@ -18,7 +18,7 @@ from pipeline.base.paths import READINGS
 from pipeline.base.stances import STANCES
 from pipeline.reader.adapter import SHIPPED, Adapter, load_adapter
 from pipeline.reader.base_model import find_base, identity_of, is_at_hand, named_base
-from pipeline.reader.batches import in_batches
+from pipeline.reader.batches import cores, in_batches
 from pipeline.reader.combining import USUAL, Combination
 
 if TYPE_CHECKING:
@@ -37,14 +37,15 @@ _LOWEST = float(np.log(1e-4))
 
 @dataclass(frozen=True)
 class Reader:
-    """An adapter and where its base model is looked for; nothing is loaded before the first sentence is new.
+    """An adapter, and what it needs to answer; nothing is loaded before the first sentence is new.
 
+    `base`: where its base model is; where that is None, the environment variable STANCE_READER says it, else the card.
     `combination`: how its probabilities go with a label model's; `threshold`: the confidence below which what the two
     say together is flagged as abstained (None: never).
     """
 
     adapter: Adapter
-    base: str
+    base: str | None = None
     combination: Combination = USUAL
     threshold: float | None = None
     cache: Path = READINGS
@@ -79,10 +80,15 @@ class Reader:
         """Leave the network out of a pickle: it is loaded again from the base model."""
         return {name: value for name, value in self.__dict__.items() if name != "_network"}
 
+    @property
+    def base_name(self) -> str:
+        """The base model that will be looked for."""
+        return named_base(self.base, self.adapter.card["base"]["name"])
+
     @cached_property
     def _network(self) -> "Network":
         """The base model with the adapter merged into it."""
-        folder = find_base(self.base)
+        folder = find_base(self.base_name)
         expected, got = self.adapter.card["base"]["identity"], identity_of(folder)
         if got != expected:
             what, remedy = "not the base model of the reader", f"Take {self.adapter.card['base']['name']}."
@@ -99,7 +105,7 @@ class Reader:
         import torch
 
         place = next(network.parameters()).device
-        threads = torch.get_num_threads()
+        before = torch.get_num_threads()
 
         def scores(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
             with torch.inference_mode():
@@ -108,22 +114,21 @@ class Reader:
 
         torch.set_num_threads(1)
         try:
-            how = {"threads": threads} if place.type == "cpu" else {"rows": _ROWS_ON_A_GPU}
+            how = {"threads": cores()} if place.type == "cpu" else {"rows": _ROWS_ON_A_GPU}
             found = in_batches(network.tokens(texts), scores, pad=network.pad, **how)
         finally:
-            torch.set_num_threads(threads)
+            torch.set_num_threads(before)
         return np.maximum(found.astype(float), _LOWEST).round(_DECIMALS).tolist()
 
 
 def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reader:
     """Return the reader of an adapter's folder; the one that ships where none is named.
 
-    `base`: where its base model is, else what the environment variable STANCE_READER says, else the card's name.
-    Raises InputError or ArtefactError where there is no such adapter.
+    `base`: where its base model is, where that is not to be looked for. Raises InputError or ArtefactError where there
+    is no such adapter.
     """
     loaded = load_adapter(adapter)
-    where = named_base(base, loaded.card["base"]["name"])
-    return Reader(loaded, where, Combination(**loaded.card.get("combination", {})), loaded.card.get("threshold"))
+    return Reader(loaded, base, Combination(**loaded.card.get("combination", {})), loaded.card.get("threshold"))
 
 
 def reader_named(name: str) -> Reader | None:
@@ -137,8 +142,8 @@ def reader_named(name: str) -> Reader | None:
         return open_reader(SHIPPED if name == "shipped" else name)
     missing = [package for package in _PACKAGES if find_spec(package) is None]
     reader = None if missing else open_reader()
-    if reader is None or not is_at_hand(reader.base):
-        what = f"the base model {reader.base} is not here" if reader else f"{missing[0]} is not installed"
+    if reader is None or not is_at_hand(reader.base_name):
+        what = f"the base model {reader.base_name} is not here" if reader else f"{missing[0]} is not installed"
         log.info("no reader is used: %s", what)
         return None
     return reader

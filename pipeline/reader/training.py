@@ -15,7 +15,8 @@ from pipeline.base.logs import progress
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open
 from pipeline.reader.adapter import Adapter
-from pipeline.reader.base_model import find_base, identity_of
+from pipeline.reader.base_model import BASE, find_base, identity_of, named_base
+from pipeline.reader.batches import cores
 from pipeline.reader.training_data import TrainingData
 
 if TYPE_CHECKING:
@@ -51,24 +52,30 @@ class Settings:
 
 def train_reader(
     data: TrainingData,
-    base: str,
+    base: str | None = None,
     settings: Settings = Settings(),
     *,
+    threads: int | None = None,
     checkpoint: Path | None = None,
     every: int = 200,
 ) -> Adapter:
-    """Fit an adapter of the base model (a local folder, or a name on the hub) to the targets of sentences.
+    """Fit an adapter of a base model (a local folder, or a name on the hub) to the targets of sentences.
 
+    Without a name it is BASE, from where the environment variable STANCE_READER says or where it is found. `threads`:
+    all cores where it is None.
     With `checkpoint` the state of training is written to that file every so many steps, whole or not at all; training
     that finds it goes on from there, to the same result as without a stop, and a file of other data, settings or base
-    is not used. On one machine with one number of threads equal data give equal tensors. Raises TrainingError without
+    is not used. On one machine equal data and threads give equal tensors. Raises TrainingError without
     data of two stances, EncoderError without the base model, ExtraError without the extra.
     """
     if len(np.unique(data.stances)) < 2:
         raise TrainingError("nothing to tell apart", "reader", expected="sentences of at least two stances")
-    folder = find_base(base)
+    folder = find_base(named_base(base))
+    import torch
+
     from pipeline.reader.network import Network
 
+    torch.set_num_threads(threads or cores())
     identity, network_settings = identity_of(folder), {"rank": settings.rank, "frozen": settings.frozen}
     _seed(settings.seed, 0)
     network = Network(folder, dropout=settings.dropout, **network_settings)
@@ -86,10 +93,11 @@ def train_reader(
         raise TrainingError("training did not converge", "reader", remedy="Lower the rate of learning.")
     labels = {stance: int((data.stances == k).sum()) for k, stance in enumerate(STANCES)}
     card = {
-        "base": {"name": base, "identity": identity},
+        "base": {"name": base or BASE, "identity": identity},
         "network": network_settings,
         "training": {
             "settings": asdict(settings),
+            "threads": torch.get_num_threads(),
             "sentences": len(data),
             "articles": len(set(data.articles)),
             "labels": labels,

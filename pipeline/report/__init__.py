@@ -7,7 +7,7 @@ _HOME = {
     "CorpusData": "pipeline.report.data",
     "ReportData": "pipeline.report.data",
     "standard_slices": "pipeline.report.slices",
-    "write_report": "pipeline.report.page",
+    "write_report": "pipeline.report.model_page",
 }
 
 __all__ = ["CorpusData", "ReportData", "standard_slices", "write_report"]

@@ -3,79 +3,17 @@
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open
-from pipeline.base.tables_in import Row
-from pipeline.report.rendering import environment, printable
-
-SILENT = "silent"
-"""Stands in place of a stance where a cue does not count."""
-
-
-class Piece(NamedTuple):
-    """A stretch of a text: plain where `stance` is "", else marked for that stance, with `title` to say why."""
-
-    text: str
-    stance: str = ""
-    title: str = ""
-
-
-def mark(text: str, explanation: Mapping[str, Any]) -> list[Piece]:
-    """Return the text of an explained sentence in pieces, which joined give it back.
-
-    A word is marked for the strongest LF that fired on it and names all of them; a word of cues that do not count is
-    marked as SILENT. Marked words that differ in nothing and stand side by side are one piece.
-    """
-    pieces: list[Piece] = []
-    end = 0
-    for start, stop, stance, title in _joined(text, _words(explanation)):
-        pieces += [Piece(text[end:start])] * (end < start)
-        pieces.append(Piece(text[start:stop], stance, title))
-        end = stop
-    return pieces + [Piece(text[end:])] * (end < len(text))
-
-
-_Span = tuple[int, int, str, str]  # start, end, stance, title
-
-
-def _words(explanation: Mapping[str, Any]) -> list[_Span]:
-    said: dict[tuple[int, int], list[tuple[str, str]]] = {}
-    for lf in explanation["lfs"]:
-        notes = lf["cues"][0]["notes"] if lf["cues"] else []
-        title = f"{lf['stance']}: {', '.join(['LF ' + lf['name'], *notes])} (rule {lf['rule']})"
-        _add(said, lf["words"], lf["stance"], title)
-    for cue in explanation["silent"]:
-        title = f"does not count for {cue['stance']}: {', '.join(['LF ' + cue['name'], *cue['notes']])}"
-        _add(said, cue["words"], SILENT, title)
-    return [
-        (start, end, by[0][0], "; ".join(dict.fromkeys(title for _, title in by)))
-        for (start, end), by in sorted(said.items())
-    ]
-
-
-def _add(said: dict[tuple[int, int], list[tuple[str, str]]], words: list[Any], stance: str, title: str) -> None:
-    for word in words:
-        said.setdefault((word["start"], word["end"]), []).append((stance, title))
-
-
-def _joined(text: str, words: list[_Span]) -> Iterator[_Span]:
-    last: _Span | None = None
-    for start, end, stance, title in words:
-        if last and last[2:] == (stance, title) and text[last[1] : start].isspace():
-            last = (last[0], end, stance, title)
-            continue
-        if last:
-            yield last
-        last = (start, end, stance, title)
-    if last:
-        yield last
-
+from pipeline.report.marking import mark
+from pipeline.report.rendering import environment, page_parts, printable, shares_of
 
 _IN_MEMORY = 1 << 24  # characters of a page that are kept in memory; what is more waits in a temporary file
 _LONGEST_VALUE = 80
@@ -152,7 +90,8 @@ class PageWriter:
         self._body.seek(0)
         with ExitStack() as stack:
             file: IO[str] = stack.enter_context(atomic_open(self._path, "w")) if self._path else sys.stdout
-            file.write(self._macros.head(about, as_list, _shares(self._counts)) + "\n")
+            page = page_parts(("page.css", "answers.css"))
+            file.write(self._macros.head(page, about, as_list, shares_of(self._counts)) + "\n")
             shutil.copyfileobj(self._body, file)
             file.write(self._macros.tail(as_list) + "\n")
             file.flush()
@@ -185,13 +124,13 @@ def _article_view(title: str, sentences: list[dict[str, Any]]) -> dict[str, Any]
         paragraphs.setdefault(sentence["paragraph"], []).append(sentence)
     counts = Counter(sentence["label"] for sentence in sentences)
     noted = [s for s in sentences if s["label"] != "neutral"]
-    return {"title": title, "paragraphs": list(paragraphs.values()), "noted": noted, "shares": _shares(counts)}
-
-
-def _shares(counts: Mapping[str, int]) -> list[tuple[str, int, float]]:
-    """Return (stance, number, per cent) of each stance."""
-    total = sum(counts.get(stance, 0) for stance in STANCES) or 1
-    return [(stance, counts.get(stance, 0), round(100 * counts.get(stance, 0) / total, 2)) for stance in STANCES]
+    return {
+        "title": title,
+        "paragraphs": list(paragraphs.values()),
+        "noted": noted,
+        "counts": [(stance, counts[stance]) for stance in STANCES],
+        "shares": shares_of(counts),
+    }
 
 
 def _audible(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.report.cells import Table
 from pipeline.report.metrics import check_gold, check_proba
 from pipeline.report.slices import Slices
 
@@ -23,8 +24,7 @@ class CorpusData:
     (sentences); all but the name may be missing or None.
     covered: share of all sentences on which an LF votes, None where unknown.
     folds: one mapping a fold: fold, articles, sentences, gold.
-    corpus: one mapping an article: id, title, and the predicted number of sentences per stance under its name.
-    about: what was done, as (label, value) pairs of text.
+    about: what was done, as (label, value) pairs of text. agreement: how far annotators agree, where two have labelled.
     """
 
     main: str = "classifier"
@@ -32,8 +32,8 @@ class CorpusData:
     lfs: Sequence[Mapping[str, Any]] = ()
     covered: float | None = None
     folds: Sequence[Mapping[str, Any]] = ()
-    corpus: Sequence[Mapping[str, Any]] = ()
     about: Sequence[tuple[str, str]] = ()
+    agreement: Table | None = None
 
     def count(self, what: str) -> int:
         """Return how many "articles", "sentences" or "gold" sentences all folds have together."""
@@ -47,7 +47,8 @@ class ReportData(CorpusData):
     The n rows are the hand-labelled sentences of one fold.
 
     gold: int (n,) stance ids. articles: (n,) article ids. texts: n sentences. fired: per sentence, the names of the
-    LFs that voted on it.
+    LFs that voted on it. places: per sentence {title, address, before, after}: its article, where it stands in the
+    pages, and the sentences around it; none where unknown.
     systems: name -> probabilities (n, 3) on the same rows, in the order they are shown; names are keys of
     metrics.json ("classifier", "label_model", ...).
     reference: the system that slices compare the main one with, where it is in systems.
@@ -60,6 +61,7 @@ class ReportData(CorpusData):
     articles: np.ndarray
     texts: Sequence[str]
     fired: Sequence[Sequence[str]]
+    places: Sequence[Mapping[str, str]] = ()
     systems: Mapping[str, np.ndarray]
     reference: str = "label_model"
     threshold: float | None = None
@@ -97,6 +99,15 @@ def class_shares(table: "pa.Table") -> np.ndarray:
     return np.array(table["soft_label"].to_pylist()).mean(axis=0)
 
 
+def probabilities(answers: Iterable[Mapping[str, Any]], ids: Sequence[str]) -> np.ndarray:
+    """Return the probabilities float64 (n, 3) that a table of answers gives the sentences of these ids."""
+    found = {row["id"]: [row[f"p_{stance}"] for stance in STANCES] for row in answers}
+    if missing := [name for name in ids if name not in found]:
+        raise InputError("a sentence without an answer", missing[0], remedy="Run `dvc repro` to make the answers anew.")
+    proba = np.array([found[name] for name in ids]).reshape(-1, len(STANCES))
+    return proba / proba.sum(axis=1, keepdims=True)
+
+
 def count_folds(fold: str, table: "pa.Table") -> dict[str, Any]:
     """Return how many articles, sentences and gold sentences a fold has."""
     articles = len(table["article_id"].unique())
@@ -107,21 +118,6 @@ def covered_share(tables: Iterable["pa.Table"], n_lfs: int) -> float:
     """Return the share of the sentences in all folds on which one of the LFs votes."""
     covered = [(_votes(table, n_lfs) >= 0).any(axis=1) for table in tables]
     return float(np.concatenate(covered).mean())
-
-
-def count_stances(
-    folds: Mapping[str, "pa.Table"], predicted: Mapping[str, np.ndarray], articles: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return for each article, by id: its title and the number of sentences predicted for each stance."""
-    counts: dict[str, np.ndarray] = {}
-    for fold, table in folds.items():
-        for article, stance in zip(table["article_id"].to_pylist(), predicted[fold].argmax(axis=1), strict=True):
-            counts.setdefault(article, np.zeros(len(STANCES), int))[stance] += 1
-    return [
-        {"id": article, "title": articles[article]["title"]}
-        | {name: int(n) for name, n in zip(STANCES, counts[article], strict=True)}
-        for article in sorted(counts)
-    ]
 
 
 def shown_lfs(
@@ -141,13 +137,6 @@ def shown_lfs(
         named = {"stance": stance, "votes_for": several, "n_gold": row["gold_votes"]}
         shown.append(same | shares | named | {"classifier_worth": f1, "classifier_log_loss": loss})
     return shown
-
-
-def labelled(tables: Iterable["pa.Table"]) -> tuple[list[str], np.ndarray]:
-    """Return the hand-labelled sentences of some folds, and their stance ids."""
-    known = [table.filter(table["gold"].is_valid()) for table in tables]
-    texts = [text for table in known for text in table["text"].to_pylist()]
-    return texts, np.array([stance for table in known for stance in table["gold"].to_pylist()], dtype=np.int64)
 
 
 def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:

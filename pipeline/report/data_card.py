@@ -12,7 +12,7 @@ from pipeline.base.errors import InputError
 from pipeline.base.stances import FOLDS, STANCES, stance_id
 from pipeline.gold.labels import Gold
 from pipeline.report.bootstrap import ArticleBootstrap, draw_articles
-from pipeline.report.tables import grouped, percent, spread
+from pipeline.report.cells import Table, grouped, percent, spread
 
 UNKNOWN = "unknown"
 FEW = 3
@@ -79,10 +79,19 @@ def gold_block(gold: Sequence[Gold], articles: Sequence[CardArticle]) -> str:
 
 def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> str:
     """Say how far independent annotators agree: overall and stance by stance, with intervals by article."""
-    twice = [item for item in gold if len(item.annotators) > 1]
+    twice, units = _labelled_twice(gold)
     if not twice:
         return "No sentence was labelled by two annotators."
-    units = [[stance_id(label, item.id) for label in item.annotators.values()] for item in twice]
+    table = agreement_table(gold, resamples, confidence, seed)
+    return f"{table.caption}\n\n{_table(table.head, table.rows)}\n\n{_disagreements(twice, units)}"
+
+
+def agreement_table(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> Table:
+    """Return how far independent annotators agree, without rows where no sentence has labels by two."""
+    twice, units = _labelled_twice(gold)
+    head = ("what is told apart", "labels alike", f"Krippendorff's alpha ({percent(confidence)} interval)")
+    if not twice:
+        return Table("No sentence was labelled by two annotators.", head, ())
     draws = draw_articles(np.array([article_of(item) for item in twice]), resamples, confidence, seed)
     pairs = coincidences(units, len(STANCES))
     summed = draws.sums(pairs.reshape(len(twice), -1)).reshape(-1, *pairs.shape[1:])
@@ -92,11 +101,14 @@ def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, see
         (f"{stance} or not", *_agreement(one_against_rest(total, k), one_against_rest(summed, k), draws))
         for k, stance in enumerate(STANCES)
     ]
-    head = ("what is told apart", "labels alike", f"Krippendorff's alpha ({percent(confidence)} interval)")
-    return (
-        f"{grouped(len(twice))} sentences of {draws.n_articles} articles have labels by two annotators or more.\n\n"
-        f"{_table(head, rows)}\n\n{_disagreements(twice, units)}"
-    )
+    caption = f"{grouped(len(twice))} sentences of {draws.n_articles} articles have labels by two annotators or more."
+    return Table(caption, head, tuple(rows))
+
+
+def _labelled_twice(gold: Sequence[Gold]) -> tuple[list[Gold], list[list[int]]]:
+    """Return what two or more annotators labelled, and the stance ids that they gave."""
+    twice = [item for item in gold if len(item.annotators) > 1]
+    return twice, [[stance_id(label, item.id) for label in item.annotators.values()] for item in twice]
 
 
 def article_of(item: Gold) -> str:

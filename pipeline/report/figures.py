@@ -1,50 +1,37 @@
-"""The report's figures as PNG bytes: the same data give the same bytes, and no global state of matplotlib is kept."""
+"""The figures on how good the model is."""
 
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from pipeline.base.calibration import Bin
 from pipeline.base.stances import STANCES
+from pipeline.report.bootstrap import Score
+from pipeline.report.drawing import (
+    COLOURS,
+    INK,
+    LINE,
+    MARKERS,
+    OTHER,
+    PAPER,
+    SOFT,
+    Picture,
+    styled_axes,
+    styled_figure,
+)
 from pipeline.report.metrics import CoveragePoint, PrecisionRecall
+from pipeline.report.slices import Slice
 
-# distinguishable with any colour vision (Okabe and Ito): vermilion, grey, blue; never the only mark
-COLOURS = {"opposition": "#c4500a", "neutral": "#767676", "agreement": "#0067a5"}
-MARKERS = {"opposition": "v", "neutral": "o", "agreement": "^"}
-
-_INK, _FAINT, _GRID, _OTHER = "#222222", "#666666", "#dddddd", "#7a4f9a"
-_STYLE = {
-    "font.family": ["DejaVu Sans"],
-    "font.size": 10.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": _FAINT,
-    "axes.labelcolor": _INK,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": _GRID,
-    "legend.frameon": False,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-}
-_DPI = 144
 _NAMED_LFS, _ENOUGH_GOLD, _NAME_LENGTH = 5, 8, 26
 _FIRM_BIN = 10
 
 
-def draw_confusion(matrix: np.ndarray) -> bytes:
+def draw_confusion(matrix: np.ndarray) -> Picture:
     """Draw a confusion matrix int (3 gold, 3 predicted): counts, shaded by the share of the gold stance (the row)."""
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    with _axes(4.6, 3.9) as (axes, png):
+    with styled_axes(4.6, 3.9) as (axes, rendered):
         axes.grid(False)
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0)
@@ -53,15 +40,15 @@ def draw_confusion(matrix: np.ndarray) -> bytes:
         axes.set_yticks(range(len(STANCES)), STANCES)
         axes.set(xlabel="predicted", ylabel="hand label")
         for (row, column), count in np.ndenumerate(matrix):
-            colour = "white" if share[row, column] > 0.55 else _INK
+            colour = PAPER if share[row, column] > 0.55 else INK
             text = f"{count}\n{100 * share[row, column]:.0f} %"
             axes.text(column, row, text, ha="center", va="center", color=colour)
-    return png()
+    return rendered()
 
 
-def draw_precision_recall(curves: Mapping[str, PrecisionRecall]) -> bytes:
+def draw_precision_recall(curves: Mapping[str, PrecisionRecall]) -> Picture:
     """Draw precision against recall for each stance that has hand labels."""
-    with _axes(5.4, 3.9) as (axes, png):
+    with styled_axes(5.4, 3.9) as (axes, rendered):
         for stance, curve in curves.items():
             if len(curve.recall):
                 label = f"{stance} (average {curve.average_precision:.2f})"
@@ -71,14 +58,14 @@ def draw_precision_recall(curves: Mapping[str, PrecisionRecall]) -> bytes:
         axes.set(xlabel="recall: share of the stance that is found", ylabel="precision: share that is right")
         axes.set(xlim=(0, 1.01), ylim=(0, 1.03))
         axes.legend(loc="lower left")
-    return png()
+    return rendered()
 
 
-def draw_reliability(bins: Sequence[Bin]) -> bytes:
+def draw_reliability(bins: Sequence[Bin]) -> Picture:
     """Draw the share right against confidence with 95 % intervals, above how many rows each bin holds."""
-    with styled_figure(5.4, 4.6) as (figure, png):
+    with styled_figure(5.4, 4.6) as (figure, rendered):
         top, below = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
-        top.plot([0, 1], [0, 1], color=_FAINT, lw=1, ls="--", label="perfect")
+        top.plot([0, 1], [0, 1], color=SOFT, lw=1, ls="--", label="perfect")
         for b in bins:
             faded = 1 if b.n >= _FIRM_BIN else 0.35
             top.plot([b.confidence] * 2, [b.low, b.high], color=COLOURS["agreement"], alpha=faded)
@@ -88,36 +75,57 @@ def draw_reliability(bins: Sequence[Bin]) -> bytes:
         top.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=2)
         below.bar([b.confidence for b in bins], [b.n for b in bins], width=0.03, color=COLOURS["neutral"])
         below.set(xlabel="confidence: highest of the three probabilities", ylabel="sentences")
-    return png()
+    return rendered()
 
 
-def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None, promised: float | None) -> bytes:
+def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None, promised: float | None) -> Picture:
     """Draw precision against coverage with its interval, the chosen threshold and the promised precision."""
     coverage = [p.coverage.value for p in curve]
     lowest = [min(p.precision.value, np.nan_to_num(p.precision.low, nan=1)) for p in curve]
-    with _axes(5.4, 3.9) as (axes, png):
+    with styled_axes(5.4, 3.9) as (axes, rendered):
         low, value, high = ([getattr(p.precision, side) for p in curve] for side in ("low", "value", "high"))
         axes.fill_between(
             coverage, low, high, color=COLOURS["agreement"], alpha=0.15, lw=0, label="interval by article"
         )
         axes.plot(coverage, value, color=COLOURS["agreement"], lw=1.8, label="precision")
         if promised is not None:
-            axes.axhline(promised, color=_FAINT, lw=1, ls="--", label=f"promised: {100 * promised:.0f} %")
+            axes.axhline(promised, color=SOFT, lw=1, ls="--", label=f"target: {100 * promised:.0f} %")
         if answered is not None and np.isfinite(answered.precision.value):
             x, y = answered.coverage.value, answered.precision.value
             axes.plot(x, y, "D", color=COLOURS["opposition"], label=f"threshold {answered.threshold:.2f}")
         axes.set(xlabel="coverage: share of sentences answered", ylabel="precision: share right among answers")
         axes.set(xlim=(0, 1.01), ylim=(min([0.5, *lowest]), 1.01))
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
-    return png()
+    return rendered()
 
 
-def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> bytes:
+def draw_slices(slices: Sequence[Slice], overall: Score) -> Picture:
+    """Draw the accuracy of each slice with its interval as a forest plot, the overall one as a line."""
+    with styled_axes(8.4, 1.0 + 0.27 * len(slices)) as (axes, rendered):
+        axes.axvline(overall.value, color=SOFT, lw=1, ls="--", label=f"all sentences: {100 * overall.value:.0f} %")
+        for place, part in enumerate(slices):
+            score = part.accuracy
+            if np.isfinite(score.low):
+                axes.plot([score.low, score.high], [place] * 2, color=COLOURS["agreement"], lw=1.6)
+            axes.plot(score.value, place, "o", color=COLOURS["agreement"], ms=4 + min(6, part.n / 200))
+        names = [f"{part.group}: {part.name}  ({part.n})".replace("$", r"\$") for part in slices]
+        axes.set_yticks(range(len(slices)), names)
+        axes.invert_yaxis()
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
+        axes.grid(False, axis="y")
+        axes.tick_params(length=0)
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.set(xlabel="share right")
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0))
+    return rendered()
+
+
+def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> Picture:
     """Draw each LF's precision on gold against its coverage; the area grows with the share of its votes in conflict.
 
     LFs without a vote on a hand-labelled sentence have no precision and are drawn below the axis.
     """
-    with _axes(7.2, 4.6) as (axes, png):
+    with styled_axes(7.2, 4.6) as (axes, rendered):
         for stance in (*STANCES, "other"):
             group = [lf for lf in lfs if _stance_of(lf) == stance and (lf.get("coverage") or 0) > 0]
             if group:
@@ -130,7 +138,7 @@ def draw_lfs(lfs: Sequence[Mapping[str, Any]]) -> bytes:
         _mark_area(axes)
         _name_doubtful(axes, lfs)
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), labelspacing=0.9)
-    return png()
+    return rendered()
 
 
 def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) -> None:
@@ -139,11 +147,11 @@ def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) ->
     for lf in known:
         limits: list[Any] = [lf.get("precision_low"), lf.get("precision_high")]
         if all(map(_known, limits)):
-            axes.plot([lf["coverage"]] * 2, limits, color=_GRID, lw=1, zorder=1)
-    colour, marker = COLOURS.get(stance, _OTHER), MARKERS.get(stance, "s")
+            axes.plot([lf["coverage"]] * 2, limits, color=LINE, lw=1, zorder=1)
+    colour, marker = COLOURS.get(stance, OTHER), MARKERS.get(stance, "s")
     x, y = [lf["coverage"] for lf in known], [lf["precision"] for lf in known]
     area = [_area(min(1.0, (lf.get("conflict") or 0) / lf["coverage"])) for lf in known] or [_area(0)]
-    axes.scatter(x, y, area, color=colour, marker=marker, alpha=0.7, lw=0.5, edgecolor="white", label=stance, zorder=2)
+    axes.scatter(x, y, area, color=colour, marker=marker, alpha=0.7, lw=0.5, edgecolor=PAPER, label=stance, zorder=2)
     axes.scatter([lf["coverage"] for lf in unknown], [-0.07] * len(unknown), 12, color=colour, marker="|", zorder=2)
 
 
@@ -165,8 +173,8 @@ def _area(conflict_share: float) -> float:
 def _mark_area(axes: Axes) -> None:
     for share in (0, 0.5, 1):
         label = f"{100 * share:.0f} % of its votes contradicted"
-        axes.scatter([], [], _area(share), color="none", edgecolor=_FAINT, label=label)
-    axes.plot([], [], "|", color=_FAINT, label="no hand label to judge by")
+        axes.scatter([], [], _area(share), color="none", edgecolor=SOFT, label=label)
+    axes.plot([], [], "|", color=SOFT, label="no hand label to judge by")
 
 
 def _stance_of(lf: Mapping[str, Any]) -> str:
@@ -180,20 +188,3 @@ def _known(value: Any) -> bool:
 def _mark_curve(axes: Axes, x: np.ndarray, y: np.ndarray, stance: str) -> None:
     places = np.unique(np.searchsorted(x, [0.2, 0.4, 0.6, 0.8]).clip(max=len(x) - 1))
     axes.plot(x[places], y[places], MARKERS[stance], color=COLOURS[stance], ms=6)
-
-
-@contextmanager
-def styled_figure(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], bytes]]]:
-    """Yield a figure (size in inches) in the house style, and what renders it once the block has ended."""
-    rendered = io.BytesIO()
-    with style.context(["default", _STYLE]):
-        figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1))
-        canvas = FigureCanvasAgg(figure)
-        yield figure, rendered.getvalue
-        canvas.print_figure(rendered, dpi=_DPI, format="png", metadata={"Software": None})
-
-
-@contextmanager
-def _axes(width: float, height: float) -> Iterator[tuple[Axes, Callable[[], bytes]]]:
-    with styled_figure(width, height) as (figure, png):
-        yield figure.subplots(), png

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.base.calibration import log_losses
 from pipeline.base.errors import GoldError, InputError
 from pipeline.base.stances import STANCES
 from pipeline.report.bootstrap import ArticleBootstrap, Score
@@ -19,17 +20,15 @@ def row_terms(gold: np.ndarray, proba: np.ndarray) -> np.ndarray:
     """Return what each row adds to the sums that `scores` takes, float64 (n, 11).
 
     Columns 0-8 are the row's cell of the 3 x 3 confusion matrix (gold stance x predicted stance, row by row), column 9
-    its squared error summed over the stances, column 10 its negative log-likelihood (natural log; probabilities are
-    kept from 0 by the machine epsilon of float64, as scikit-learn does).
+    its squared error summed over the stances, column 10 its negative log-likelihood (`base.calibration.log_losses`).
 
     `gold` int (n,) stance ids; `proba` float (n, 3) in the order of STANCES.
     """
     cells = np.zeros((len(gold), K * K))
     cells[np.arange(len(gold)), gold * K + decide(proba)] = 1
-    eps = np.finfo(np.float64).eps
-    chosen = np.clip(proba[np.arange(len(gold)), gold], eps, 1 - eps)
-    squared_error = ((proba - np.eye(K)[gold]) ** 2).sum(axis=1)
-    return np.column_stack([cells, squared_error, -np.log(chosen)])
+    target = np.eye(K)[gold]
+    squared_error = ((proba - target) ** 2).sum(axis=1)
+    return np.column_stack([cells, squared_error, log_losses(proba, target)])
 
 
 def decide(proba: np.ndarray) -> np.ndarray:

@@ -4,9 +4,10 @@ import math
 
 from pipeline.base.stances import STANCES
 from pipeline.report.bootstrap import MIN_ARTICLES
+from pipeline.report.cells import grouped, number, percent, signed, spoken
 from pipeline.report.data import CorpusData, ReportData
 from pipeline.report.results import Results
-from pipeline.report.tables import grouped, number, percent, spoken, trust
+from pipeline.report.tables import trust
 
 HOW_TO_LABEL = "docs/your-own-articles.md"
 
@@ -16,10 +17,10 @@ _UNKEPT = "No confidence was found above which {} of the answers are right, so n
 def headline(data: ReportData, results: Results) -> list[str]:
     """Return the result in words: the score, how it compares, how often a chosen answer is right."""
     score = results.systems[data.main].scores["macro_f1"]
-    within = f" ({percent(data.confidence)} interval {number(score.low, 2)} to {number(score.high, 2)})"
+    within = f" ({percent(data.confidence)} interval {number(score.low)} to {number(score.high)})"
     return [
         f"On {grouped(results.n)} hand-labelled sentences from {_articles(results.n_articles)} that played no part in "
-        f"training, the {spoken(data.main)} reaches a macro-F1 of {number(score.value, 2)}"
+        f"training, the {spoken(data.main)} reaches a macro-F1 of {number(score.value)}"
         f"{within if math.isfinite(score.low) else ''}.",
         *_comparison(data, results),
         *_answers(data, results),
@@ -82,16 +83,22 @@ def _comparison(data: ReportData, results: Results) -> list[str]:
     if not others:
         return []
     best = max(others, key=lambda name: others[name].scores["macro_f1"].value)
-    behind = others[best].behind
-    against = f"the best of the other systems, the {spoken(best)} ({number(others[best].scores['macro_f1'].value, 2)})"
+    behind, score = others[best].behind, others[best].scores["macro_f1"].value
+    digits = telling_digits(results.systems[data.main].scores["macro_f1"].value, score)
+    against = f"the best of the other systems, the {spoken(best)} ({number(score, digits)})"
     if behind is None or not math.isfinite(behind.low):
         return [f"Whether it beats {against} cannot be told from so few articles."]
-    within = f"interval {number(behind.low, 2)} to {number(behind.high, 2)}"
+    within = f"difference {signed(behind, digits)}"
     if behind.low > 0:
-        return [f"It beats {against} by {number(behind.value, 2)} ({within})."]
+        return [f"It beats {against}: {within}."]
     if behind.high < 0:
-        return [f"It is worse than {against}: the difference is {number(behind.value, 2)} ({within})."]
-    return [f"It cannot be told apart from {against}: the difference is {number(behind.value, 2)} ({within})."]
+        return [f"It is worse than {against}: {within}."]
+    return [f"Chance alone could explain its distance to {against}: {within}."]
+
+
+def telling_digits(one: float, other: float) -> int:
+    """Return how many decimals two scores need to be told apart where they are compared: 3, or 4 where those agree."""
+    return 3 if number(one, 3) != number(other, 3) else 4
 
 
 def _answers(data: ReportData, results: Results) -> list[str]:

@@ -1,4 +1,4 @@
-"""Files for machines: metrics.json for `dvc metrics`, and the tables behind `dvc plots`."""
+"""Files for machines: metrics.json for `dvc metrics`, details.json, and the tables behind `dvc plots`."""
 
 import csv
 import io
@@ -26,19 +26,41 @@ LF_COLUMNS = (
     *("precision", "precision_low", "precision_high", "alone", "worth", *LF_WORTH),
 )
 
+HEADLINE = {
+    "n": "n",
+    "macro_f1": "macro_f1",
+    "macro_f1_low": "macro_f1_low",
+    "macro_f1_high": "macro_f1_high",
+    "accuracy": "accuracy",
+    "brier": "brier",
+    "ece": "ece",
+    "answered": "coverage_at_threshold",
+    "answered_right": "precision_at_threshold",
+}
+"""The figures of metrics.json, and what each is called in details.json."""
+
 _RECALLS = np.linspace(0, 1, 51)
 
 
-def write_metrics(path: Path, data: ReportData, results: Results) -> None:
-    """Write the scores of every system, one level deep: {system: {score: value, score_low: ..., score_high: ...}}."""
-    write_json(path, {name: _metrics(name, data, results) for name in results.systems})
+def write_metrics(folder: Path, data: ReportData, results: Results) -> None:
+    """Write metrics.json, the main system's most important figures by short names, and details.json, all of them.
+
+    details.json: {system: {score: value, score_low: ..., score_high: ...}}, and "corpus" as `write_counts` does.
+    """
+    details = {name: _metrics(name, data, results) for name in results.systems}
+    own = details[data.main]
+    names = {short: name for short, name in HEADLINE.items() if name in own}
+    figures = {short: own[name] for short, name in names.items()}
+    others = {name: system["macro_f1"] for name, system in details.items() if name != data.main}
+    figures |= {f"{name}_macro_f1": others[name] for name in (data.reference,) if name in others}
+    write_json(folder / "metrics.json", figures)
+    write_json(folder / "details.json", details | {"corpus": _counts(data)})
 
 
-def write_counts(path: Path, data: CorpusData) -> None:
-    """Write what can be counted without hand labels: {"corpus": {articles, sentences, gold, covered}}."""
-    counts: dict[str, float] = {what: data.count(what) for what in ("articles", "sentences", "gold")}
-    covered = {} if data.covered is None else {"covered": data.covered}
-    write_json(path, {"corpus": _rounded(counts | covered)})
+def write_counts(folder: Path, data: CorpusData) -> None:
+    """Write what can be counted without hand labels: {articles, sentences, gold, covered}."""
+    write_json(folder / "metrics.json", _counts(data))
+    write_json(folder / "details.json", {"corpus": _counts(data)})
 
 
 def write_plots(folder: Path, data: ReportData, results: Results) -> None:
@@ -67,6 +89,11 @@ def write_empty_plots(folder: Path, data: CorpusData) -> None:
     for name in ("pr", "calibration", "coverage"):
         write_json(folder / f"{name}.json", [])
     _write_lfs(folder / "lfs.csv", data)
+
+
+def _counts(data: CorpusData) -> dict[str, float]:
+    counts: dict[str, float] = {what: data.count(what) for what in ("articles", "sentences", "gold")}
+    return _rounded(counts | ({} if data.covered is None else {"covered": data.covered}))
 
 
 def _metrics(name: str, data: ReportData, results: Results) -> dict[str, float]:

@@ -1,30 +1,15 @@
-"""The report's tables as plain text cells, laid out once and rendered as HTML or Markdown by the templates."""
+"""The tables on how good the systems are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pipeline.base.stances import STANCES
 from pipeline.report.bootstrap import Score
+from pipeline.report.cells import DASH, Table, grouped, number, signed, spoken, spread
 from pipeline.report.results import Results, System
 from pipeline.report.slices import LABEL_MODEL, MIN_ROWS
-
-DASH = "–"
-MINUS = "−"
-NBSP = "\u00a0"  # keeps an interval on one line
-
-
-@dataclass(frozen=True)
-class Table:
-    """A caption, column heads, rows of cells, how many leading columns are text (the others are numbers), a note."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    text_columns: int = 1
-    note: str = ""
 
 
 def comparison_table(results: Results, main: str, level: str) -> Table:
@@ -32,8 +17,9 @@ def comparison_table(results: Results, main: str, level: str) -> Table:
     rows = []
     for name, system in results.systems.items():
         s = system.scores
-        cells = [spread(s["macro_f1"]), spread(s["accuracy"]), spread(s["mcc"]), spread(s["brier"])]
-        rows.append((spoken(name), *cells, number(s["log_loss"].value), *_behind(main, system.behind)))
+        cells = [spread(s["macro_f1"]), spread(s["accuracy"])]
+        cells += [number(s[key].value) for key in ("mcc", "brier", "log_loss")]
+        rows.append((spoken(name), *cells, *_behind(main, system.behind)))
     head = ("system", "macro-F1", "accuracy", "MCC", "Brier", "log-loss", f"{spoken(main)} minus it", "verdict")
     return Table(
         f"All systems on the same {results.n} sentences, with {level} intervals by article",
@@ -125,105 +111,5 @@ def slice_table(results: Results, main: str, reference: str, hidden: int, level:
     )
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """Format a number with a true minus sign; a dash where it is missing or undefined."""
-    value = _float(value)
-    if not np.isfinite(value):
-        return DASH
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", MINUS)
-
-
-def grouped(count: int) -> str:
-    """Format a count with thin spaces between thousands from 10 000 on."""
-    return f"{count:,}".replace(",", "\u202f") if count >= 10_000 else str(count)
-
-
-def percent(share: float | None) -> str:
-    """Format a share as per cent, with a decimal below 10 %."""
-    share = _float(share)
-    if not np.isfinite(share):
-        return DASH
-    return f"{100 * share:.{1 if 0 < share < 0.0995 else 0}f} %"
-
-
-def spread(score: Score, digits: int = 3) -> str:
-    """Format a value with its interval: '0.712 (0.655 to 0.748)'."""
-    value = number(score.value, digits)
-    return value if not np.isfinite(score.low) else f"{value} ({_range(score, digits)})"
-
-
-def signed(score: Score) -> str:
-    """Format a difference with its sign and interval: '+0.041 (0.012 to 0.070)'."""
-    return f"+{spread(score)}" if score.value > 0 else spread(score)
-
-
-def spoken(name: str) -> str:
-    """Turn a key into words: 'label_model' -> 'label model'."""
-    return name.replace("_", " ")
-
-
-def _range(score: Score, digits: int) -> str:
-    return f"{number(score.low, digits)}{NBSP}to{NBSP}{number(score.high, digits)}"
-
-
 def _behind(main: str, behind: Score | None) -> tuple[str, str]:
     return (signed(behind), verdict(main, behind)) if behind is not None else (DASH, DASH)
-
-
-def _float(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
-
-
-NAMED = 12
-"""LFs that never vote and are named one by one."""
-
-_WORTH = ("worth to label model", "worth to classifier")
-
-
-def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
-    """List the labeling functions, those that vote most first."""
-    ordered = sorted(lfs, key=lambda lf: (-(lf.get("coverage") or 0), str(lf["name"])))
-    counted = ("coverage", "overlap", "conflict", "alone")
-    head = ("labeling function", "votes for", "coverage ▼", *counted[1:], "right", "precision", *_WORTH)
-    rows = tuple(
-        (
-            str(lf["name"]),
-            str(lf.get("votes_for") or lf.get("stance") or DASH),
-            *(percent(lf.get(key)) for key in counted),
-            f"{lf['correct']} of {lf['n_gold']}" if lf.get("n_gold") else DASH,
-            spread(_precision(lf), 2),
-            number(lf.get("worth"), 4),
-            number(lf.get("classifier_worth"), 4),
-        )
-        for lf in ordered
-    )
-    return Table("Labeling functions, widest coverage first", head, rows, 2)
-
-
-def lf_warnings(lfs: Sequence[Mapping[str, Any]]) -> Table:
-    """List the warnings, one a row, of the LFs that vote."""
-    rows = [(str(lf["name"]), warning) for lf in lfs if lf.get("votes") for warning in lf.get("warnings") or ()]
-    return Table("Labeling functions that deserve a second look", ("labeling function", "why"), tuple(sorted(rows)), 2)
-
-
-def lf_remarks(lfs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say in sentences how many LFs have a warning, and which never vote."""
-    warned, silent = len({row[0] for row in lf_warnings(lfs).rows}), [str(lf["name"]) for lf in lfs if _is_silent(lf)]
-    found = ["No labeling function is too broad, one-sided, redundant or worse than chance beyond doubt."]
-    if warned:
-        which = "1 labeling function deserves" if warned == 1 else f"{warned} labeling functions deserve"
-        found = [f"{which} a second look: what is said below holds with all of its 95 % interval."]
-    if silent:
-        more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
-        which = "1 labeling function votes" if len(silent) == 1 else f"{len(silent)} labeling functions vote"
-        found.append(f"{which} on none of these sentences: {', '.join(sorted(silent)[:NAMED])}{more}.")
-    return found
-
-
-def _is_silent(lf: Mapping[str, Any]) -> bool:
-    return lf.get("votes") == 0
-
-
-def _precision(lf: Mapping[str, Any]) -> Score:
-    low_value_high = (lf.get(key) for key in ("precision", "precision_low", "precision_high"))
-    return Score(*(float("nan") if value is None else float(value) for value in low_value_high))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.logs import progress
@@ -72,6 +73,13 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     repaired: dict[str, int] = field(default_factory=dict)
 
+    def summary(self) -> dict[str, Any]:
+        """Return problems ("where: what") and the number of passages cut from each article, as plain data."""
+        return {
+            "problems": [str(problem) for problem in self.problems],
+            "cut": {name: len(cuts) for name, cuts in sorted(self.removed.items())},
+        }
+
 
 def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> Reading:
     """Read all articles below `folder`; `columns` names the columns of files of records, as in COLUMNS.
@@ -103,6 +111,33 @@ def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list
     From "-", standard input, comes the plain text of one article, whose id is "stdin". Problems are logged as warnings;
     raise ArticleError where the file is broken, of unknown kind or without text.
     """
+    reading = _read_one(path, columns)
+    for problem in reading.problems:
+        _LOG.warning("%s", problem)
+    return reading.articles
+
+
+def read_paths(paths: Iterable[Path | str], columns: Mapping[str, str] = COLUMNS) -> Reading:
+    """Read the articles of some files ("-": stdin) and folders together, in the order of the paths.
+
+    An id that two of them have gets the path in front. Raises ArticleError as `read_article` and `read_articles` do.
+    """
+    together, taken = Reading(), set[str]()
+    for path in paths:
+        one = read_articles(path, columns) if Path(path).is_dir() else _read_one(path, columns)
+        for article in one.articles:
+            removed = one.removed.get(article.id)
+            if article.id in taken:
+                article = replace(article, id=f"{path}: {article.id}")
+            taken.add(article.id)
+            together.articles.append(article)
+            if removed:
+                together.removed[article.id] = removed
+        together.problems += one.problems
+    return together
+
+
+def _read_one(path: Path | str, columns: Mapping[str, str]) -> Reading:
     reading = Reading()
     if path == "-":
         path = "stdin"
@@ -111,11 +146,9 @@ def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list
         raise ArticleError("not a kind of file that is read", path, expected=f"{_KINDS}; also .gz")
     else:
         _read_file(Path(path), Path(path).name, columns, reading)
-    for problem in reading.problems:
-        _LOG.warning("%s", problem)
     if not reading.articles:
         raise ArticleError("no article in it", path, got="; ".join(problem.what for problem in reading.problems))
-    return reading.articles
+    return reading
 
 
 def add_documents(documents: Iterable[RawDocument], path: str, reading: Reading) -> int:

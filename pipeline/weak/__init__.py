@@ -10,11 +10,11 @@ _HOME = {
     "Parse": "lfs.parse",
     "apply_lfs": "lfs.lf_set",
     "cast_votes": "lfs.lf_set",
-    "choose": "label_model.selection",
     "labeling_function": "lfs.lf",
     "lf_card": "lf_analysis",
     "lf_statistics": "lf_analysis",
     "load_lfs": "loading",
+    "select_label_model": "label_model.selection",
     "majority_vote": "label_model.majority",
 }
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from pipeline.base.errors import LFError, suggest
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.weak.lfs.lf import ANY, LF
-from pipeline.weak.lfs.lf_set import LFSet
+from pipeline.weak.lfs.lf_set import LFSet, cast_parses, cast_votes
+from pipeline.weak.lfs.parse import Parses
 from pipeline.weak.zero_shot.lf import ZeroShot
 
 Statistics = Mapping[str, Mapping[str, Any]]
@@ -49,23 +52,51 @@ def describe(lfs: LFSet, name: str, statistics: Statistics | None = None) -> str
 
 
 def check_examples(lfs: LFSet, name: str = "") -> Iterator[str]:
-    """Yield a line for each example that fails, else one that counts those that hold; then LFError where some failed.
+    """Yield a line for each example that fails and each LF that is unsteady, else one that counts the examples.
 
-    With a `name`, only the examples of that LF are tried.
+    Then raise LFError where there was one. With a `name`, only that LF is tried.
     """
     tried = [_named(lfs, name)] if name else list(lfs)
-    failed = 0
-    for lf, sentence, what in failing_examples(lfs):
-        if lf in tried:
-            failed += 1
-            yield f"{lf.source}, {lf.name}, {what}: {sentence}"
+    failed = [failure for failure in failing_examples(lfs) if failure[0] in tried]
+    yield from (f"{lf.source}, {lf.name}, {what}: {sentence}" for lf, sentence, what in failed)
+    shaky = [lf for lf in unsteady(lfs) if lf in tried]
+    yield from (f"{lf.source}, {lf.name}: votes otherwise in another order, or one by one" for lf in shaky)
     total = sum(len(lf.fires) + len(lf.quiet) for lf in tried)
     whose = name or f"{len(lfs)} labeling functions"
     if failed:
-        raise LFError(
-            f"{failed} of {total} examples of {whose} fail", remedy="`stance lfs NAME` shows the cues of one."
-        )
+        remedy = "`stance lfs NAME` shows the cues of one."
+        raise LFError(f"{len(failed)} of {total} examples of {whose} fail", remedy=remedy)
+    if shaky:
+        remedy = "A vote must depend on its sentence alone."
+        raise LFError(f"{len(shaky)} of {whose} remember or roll dice", remedy=remedy)
     yield f"{total} examples of {whose} hold."
+
+
+def unsteady(lfs: LFSet) -> list[LF]:
+    """Return the Python LFs that remember or roll dice: they vote otherwise in another order, or one by one.
+
+    They are asked about the examples of all LFs. LFs that ask a model are left out: they keep its answers.
+    """
+    own = [lf for lf in lfs if lf.function and not isinstance(lf.function, ZeroShot)]
+    if not own:
+        return []
+    asked = LFSet([lf for lf in lfs if not isinstance(lf.function, ZeroShot)], lfs.idioms, lfs.proper_names)
+    texts = [text for lf in asked for text in (*lf.fires, *lf.quiet)]
+    once, strength = cast_votes(texts, asked)
+    columns = [asked.names.index(lf.name) for lf in own]
+    differ = np.zeros(len(own), bool)
+    backwards = list(range(len(texts)))[::-1]
+    again = asked.read(texts[i] for i in backwards), _one_by_one(texts, asked)
+    for order, batches in zip((backwards, backwards[::-1]), again, strict=True):
+        votes, strengths = cast_parses(batches, asked)
+        unlike = (votes != once[order]) | (strengths != strength[order])
+        differ |= unlike[:, columns].any(axis=0)
+    return [lf for lf, other in zip(own, differ, strict=True) if other]
+
+
+def _one_by_one(texts: Sequence[str], lfs: LFSet) -> Iterator[Parses]:
+    for text in texts:
+        yield from lfs.read([text])
 
 
 def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:

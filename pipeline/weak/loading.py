@@ -13,9 +13,10 @@ from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.lfs import shipped as functions
-from pipeline.weak.lfs.lf import LF, lf_of
+from pipeline.weak.lfs.file_function import FileFunction, execute
+from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet
-from pipeline.weak.lfs.python_lfs import FileFunction, execute, in_a_line
+from pipeline.weak.lfs.python_lfs import in_a_line
 from pipeline.weak.zero_shot.lf import zero_shot_lfs
 
 SHIPPED = Path(__file__).parent / "lfs"
@@ -23,6 +24,8 @@ SHIPPED = Path(__file__).parent / "lfs"
 log = logging.getLogger("pipeline.weak.loading")
 
 _YAML, _PYTHON = (".yaml", ".yml"), (".py",)
+
+_UNQUOTED = "YAML reads no, yes, on and off as false and true: put them in quotes."
 
 _Stance = Literal["opposition", "neutral", "agreement"]
 
@@ -39,6 +42,7 @@ class _Entry(BaseModel):
     kind: Literal["verb", "noun", "phrase"] = "verb"
     negated: _Stance | None = None
     strength: float = Field(1.0, gt=0, le=1)
+    accuracy: float | None = Field(None, gt=0, lt=1)
     cues: list[str] = Field(min_length=1)
     exceptions: list[str] = []
     fires: list[str] = Field(min_length=1)
@@ -62,8 +66,12 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
     the LFs that ask a model, as `pipeline.weak.zero_shot.lf` describes them. Raises LFError naming the file, the LF and
     the field that is wrong.
     """
-    files = [file for folder in (SHIPPED, *map(Path, folders)) for file in _lf_files(folder)]
+    shipped = sorted(SHIPPED.glob("*.yaml"))  # its Python files are modules of the package, not a user's
+    files = shipped + [file for folder in map(Path, folders) for file in _lf_files(folder)]
     pages = {file: _read_page(file) for file in files if file.suffix in _YAML}
+    for file, page in pages.items():
+        if not (page.lfs or page.sets or page.idioms or page.proper_names):
+            log.warning("%s: no labeling functions in it", file)
     sets: dict[str, frozenset[str]] = {}
     for file, page in pages.items():
         sets.update(_expand_sets(file, page, sets))
@@ -120,6 +128,7 @@ def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Itera
             **entry.model_dump(include={"name", "rule", "why", "kind", "strength"}),
             stance=STANCES.index(entry.stance),
             negated=STANCES.index(entry.negated) if entry.negated else ABSTAIN,
+            believed=entry.accuracy,
             source=file.name,
             cues=tuple(_cues(entry.cues, sets, f"{where}, cues")),
             exceptions=tuple(_cues(entry.exceptions, sets, f"{where}, exceptions")),
@@ -131,15 +140,22 @@ def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Itera
 def _python_lfs(file: Path) -> list[LF]:
     try:
         source = file.read_text("utf-8")
-        module = execute(file.name, source)
+        script = execute(file.name, source, file.parent)
     except StanceError as error:
         where = f"{file}, {error.where}" if error.where else file
         raise LFError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
     except (Exception, SystemExit) as error:
         raise LFError(f"fails on import ({in_a_line(error)})", file) from error
-    own = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
-    found = {lf.name: lf for value in own if (lf := lf_of(value))}
-    return [replace(lf, function=FileFunction(file.name, source, lf.name), source=file.name) for lf in found.values()]
+    names = [lf.name for lf in script.lfs]
+    if twice := {name for name in names if names.count(name) > 1}:
+        remedy = "`labeling_function(name=...)` gives each its own."
+        raise LFError("two of one name", f"{file}, LF {min(twice)!r}", remedy=remedy)
+    if not script.lfs:
+        log.warning("%s: no labeling function in it; the name of a file that only helps others begins with _", file)
+    return [
+        replace(lf, function=FileFunction(file.name, source, lf.name, script=script), source=file.name)
+        for lf in script.lfs
+    ]
 
 
 def _cues(strings: list[str], sets: dict[str, frozenset[str]], where: str) -> list[Cue]:
@@ -165,4 +181,5 @@ def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFEr
         )
     got = "" if first["type"] == "missing" else repr(first["input"])[:80]
     expected = first["msg"].partition(" or instance of ")[0].removeprefix("Input should be ")
-    return LFError(f"bad field {field!r}", where, expected=expected, got=got)
+    remedy = _UNQUOTED if isinstance(first.get("input"), bool) and "string" in expected else ""
+    return LFError(f"bad field {field!r}", where, expected=expected, got=got, remedy=remedy)

@@ -1,9 +1,17 @@
 """Relations of rows that are answered in batches."""
 
-from pipeline.actors import load_parties, relate_rows
+import numpy as np
+
+from pipeline.actors import likely_stances, load_parties, relate_rows
 from pipeline.actors.answering import stance_cues
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.loading import load_lfs
+
+
+def test_neutral_must_be_likelier_than_both_stances_together():
+    probabilities = np.array([[0.2, 0.6, 0.2], [0.2, 0.45, 0.35], [0.3, 0.4, 0.3], [0.5, 0.3, 0.2], [0, 0.5, 0.5]])
+    assert likely_stances(probabilities) == [NEUTRAL, AGREEMENT, OPPOSITION, OPPOSITION, NEUTRAL]
+    assert likely_stances(np.empty((0, 3))) == []
 
 
 def test_cues_are_those_of_the_stance_by_place():

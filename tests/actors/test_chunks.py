@@ -27,7 +27,7 @@ def test_phrases_verbs_and_times(text, expected):
     assert [f"{c.kind} {text[s.spans[c.start][0] : s.spans[c.end - 1][1]]}" for c in long] == expected
 
 
-@pytest.mark.parametrize("tags", ["", "N" * 4000, "VA'" * 1000, "XRZ" * 1000, "tYR" * 1000, "\u2603?"])
+@pytest.mark.parametrize("tags", ["", "N" * 4000, "R" * 4000, "VA'" * 1000, "XRZ" * 1000, "tYR" * 1000, "\u2603?"])
 def test_chunks_cover_every_word_once(tags):
     found = chunks(tags)
     assert [k for chunk in found for k in range(chunk.start, chunk.end)] == list(range(len(tags)))

@@ -53,6 +53,11 @@ def test_a_table_and_an_explanation_say_it_in_words(stance, here):
     assert "who towards whom: Norway (NOR) -> the British offer (GBR)" in stance("explain", SENTENCE).out
 
 
+def test_a_page_takes_them_too(stance, here, tmp_path):
+    assert stance("predict", SENTENCE, "--actors", "-o", tmp_path / "page.html").code == 0
+    assert "Norway" in (tmp_path / "page.html").read_text("utf-8")
+
+
 def test_sentences_of_an_article_know_what_stands_before(stance, here, tmp_path):
     (tmp_path / "story.txt").write_text("Norway has a new cabinet. It condemned Iceland.\n", "utf-8")
     rows = [json.loads(line) for line in stance("predict", "-a", tmp_path / "story.txt", "--actors").out.splitlines()]

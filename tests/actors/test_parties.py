@@ -1,6 +1,8 @@
 """Parties by name: every member of the United Nations, words that name several states, a user's own file."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -118,6 +120,13 @@ def test_own_parties_hold_office_for_a_time(folder, day, code):
     relation = relate("Anton Weber condemned Chile.", OPPOSITION, parties=load_parties(folder), day=on)
     assert relation.source.code == code
     assert relation.target.code == "CHL"
+
+
+def test_the_example_of_the_folder_loads(tmp_path):
+    page = (Path(__file__).parents[2] / "actors/README.md").read_text("utf-8")
+    (tmp_path / "own.yaml").write_text(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1], "utf-8")
+    found = find_parties("Anton Weber left Ruritania.", load_parties(tmp_path), date(1975, 1, 1))
+    assert [party.code for party in found] == ["RUR-GOV", "RUR"]
 
 
 def test_own_parties_go_before_shipped_ones(tmp_path):

@@ -21,6 +21,8 @@ def ends(relation):
         ),
         pytest.param("Mali is said to have been threatened by Chad.", "Chad", "Mali", id="passive infinitive"),
         pytest.param("Sanctions were imposed on Mali by ECOWAS.", "ECOWAS", "Mali", id="passive of an act"),
+        pytest.param("Chile is opposed to the Peruvian plan.", "Chile", "the Peruvian plan", id="no passive"),
+        pytest.param("Chile doesn’t trust Peru.", "Chile", "Peru", id="contraction"),
         pytest.param("Chile drew sharp criticism from Peru.", "Peru", "Chile", id="received"),
         pytest.param("Peru, a neighbour of Chile, condemned the raid by Bolivia.", "Peru", "Bolivia", id="apposition"),
         pytest.param(
@@ -58,6 +60,7 @@ def test_source_and_target(text, source, target):
         ),
         ("Norway said it rejects the treaty.", "Norway", "the treaty", ITSELF),
         ("Norway said Sweden must leave Denmark.", "Norway", "Sweden", NARRATOR),
+        ("Norway said the raid by Sweden was a crime.", "Norway", "the raid", NARRATOR),
         ("“Norway rejects the treaty.”", "Norway", "the treaty", UNKNOWN),
         ("Norway rejects the treaty.", "Norway", "the treaty", NARRATOR),
     ],

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import __version__, load_model
+from pipeline.base.sealed import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
 from tests.corpus import add_lf, edit_params
@@ -120,7 +121,7 @@ def test_bad_parameters_are_one_line_and_exit_with_2(stance, project, verb, sect
     ("verb", "file", "content", "match"),
     [
         ("split", "data/raw/more.json", b'{"text": ', r"more\.json.*not valid JSON"),
-        ("split", "data/raw/more.jsonl", b'{"text": "a"}\n{"text"', r"more\.jsonl, line 2: not valid JSON"),
+        ("split", "data/raw/more.jsonl", b'{"text"', r"more\.jsonl, line 1: not valid JSON"),
         ("split", "data/raw/more.parquet", b"PAR1", r"more\.parquet"),
         ("split", "data/raw/more.txt.gz", gzip.compress(b"text" * 99, mtime=0)[:-9], r"more\.txt\.gz"),
         ("label", "data/labeled/sentences.parquet", b"PAR1", r"sentences\.parquet: not a readable Parquet file"),
@@ -133,7 +134,7 @@ def test_broken_files_are_one_line_and_exit_with_2(stance, project, verb, file, 
     failed(stance(verb), 2, match)
 
 
-@pytest.mark.parametrize("verb", ["label", "train", "evaluate"])
+@pytest.mark.parametrize("verb", ["label", "train", "apply", "evaluate"])
 def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
@@ -145,13 +146,13 @@ def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
     said = stance("label")
     assert said.code == 0
     assert "gold.jsonl: no such file, so there are no hand labels" in said.err
-    assert stance("train", "-q").code == 0
+    assert stance("train", "-q").code == stance("apply", "-q").code == 0
     said = stance("evaluate")
     assert said.code == 0
     assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in said.err
-    counts = json.loads((project / "reports/metrics.json").read_text())["corpus"]
+    counts = json.loads((project / "reports/metrics.json").read_text())
     assert (counts["articles"], counts["gold"]) == (12, 0)
-    assert "so there are no scores" in (project / "reports/report.html").read_text("utf-8")
+    assert "so there are no scores" in (project / "reports/model.html").read_text("utf-8")
 
 
 def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, project):
@@ -173,13 +174,27 @@ def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
     assert re.fullmatch(r"error: .*labeling functions.*\n", said.err)
 
 
-@pytest.mark.parametrize(
-    ("content", "match"), [(b"junk", "cannot be loaded"), (None, "holds no label model; got dict")]
-)
-def test_a_label_model_that_is_none_is_refused(stance, project, content, match):
-    path = project / "data/labeled/label_model.joblib"
-    path.write_bytes(content) if content else joblib.dump({}, path)
+@pytest.mark.parametrize("value", [b"junk", {}], ids=["junk", "other"])
+def test_a_label_model_that_is_none_is_refused(stance, project, value):
+    packed = io.BytesIO()
+    joblib.dump(value, packed)
+    data = value or packed.getvalue()
+    write_sealed(project / "data/labeled/label_model.joblib", data)
+    match = "cannot be loaded" if value else "holds no label model; got dict"
     failed(stance("train", "-q"), 1, rf"label_model\.joblib: {match}")
+
+
+class Payload:
+    """Writes a file when it is unpickled."""
+
+    def __reduce__(self):
+        return open, ("was-run", "w")
+
+
+def test_nothing_of_a_planted_label_model_is_run(stance, project):
+    joblib.dump(Payload(), project / "data/labeled/label_model.joblib")
+    failed(stance("train", "-q"), 1, r"label_model\.joblib: the file is not the one that its hash describes")
+    assert not (project / "was-run").exists()
 
 
 def tamper(path):
@@ -188,10 +203,15 @@ def tamper(path):
     path.write_bytes(data)
 
 
+def test_a_model_file_that_is_not_there_is_one_line(stance, project):
+    failed(
+        stance("predict", "--model", "m.joblib", "Yes."), 1, r"m\.joblib: no such model file\. Run `dvc repro` first\."
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        (lambda path: path.unlink(), r"model\.joblib: no such model file\. Run `dvc repro` first\."),
         (lambda path: path.with_name("model.joblib.json").unlink(), "the model's manifest is missing"),
         (tamper, "the file is not the one that its manifest describes; expected SHA-256"),
         (lambda path: path.write_bytes(b""), "the file is not the one that its manifest describes"),
@@ -305,8 +325,8 @@ def test_batches_are_shared_by_the_processes_asked_for(stance, here, monkeypatch
 
     def predict_batches(model, batches, n_jobs):
         for batch in batches:
-            asked.append((len(batch), n_jobs))
-            yield np.full((len(batch), 3), 1 / 3)
+            asked.append((len(batch.texts), n_jobs))
+            yield np.full((len(batch.texts), 3), 1 / 3)
 
     monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_batches", predict_batches)
     assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 8_001).code == 0

@@ -55,7 +55,7 @@ def corpus(lfs, label_model):
 
 @pytest.fixture(scope="session")
 def training(corpus, lfs, label_model):
-    return train_model(*corpus, lfs, label_model, C=[0.1, 1.0], cv_folds=3)
+    return train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3)
 
 
 @pytest.fixture(scope="session")
@@ -122,4 +122,4 @@ def encoder(folder, asked):
 @pytest.fixture
 def embedding_model(corpus, lfs, label_model, encoder):
     """A model that was trained with embeddings."""
-    return train_model(*corpus, lfs, label_model, C=[0.1], cv_folds=3, encoder=encoder).model
+    return train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, cv_folds=3, encoder=encoder).model

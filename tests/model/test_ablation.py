@@ -41,6 +41,18 @@ def test_an_lf_that_does_not_vote_is_worth_nothing(model):
     assert lf_worth(model, ["They ate."], np.array([NEUTRAL])) == [(0, 0), (0, 0)]
 
 
+def test_neighbours_without_hand_labels_are_context_alone(model):
+    """They are not judged, but their votes are taken away, too."""
+    articles = ["a"] * 4
+    gold = np.array([OPPOSITION, AGREEMENT, -1, -1])
+    before = model.predict_proba(TEXTS, articles=articles)[:2]
+    reading, _ = model.read(TEXTS, articles)
+    reading.votes[:, 0], reading.strengths[:, 0] = -1, 0
+    after = softmax(model.scores(reading, model.label_model.predict_proba(reading.votes, reading.strengths)))[:2]
+    gained = np.log(before[range(2), gold[:2]]).mean() - np.log(after[range(2), gold[:2]]).mean()
+    assert lf_worth(model, TEXTS, gold, articles)[0].log_loss == pytest.approx(gained)
+
+
 def test_the_model_is_left_as_it_was(model):
     before = model.predict_proba(TEXTS)
     lf_worth(model, TEXTS, GOLD)

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
+from sklearn.utils.estimator_checks import check_estimator
 
 from pipeline.base.errors import InputError
+from pipeline.base.params import TrainParams
 from pipeline.base.stances import STANCES
 from pipeline.model.estimator import StanceClassifier
+from pipeline.model.training import GOLD_WEIGHT, GRID
 
 TEXTS = [
     f"{who} {what} of the council."
@@ -36,9 +39,44 @@ def test_soft_labels_are_taken_too():
 
 def test_a_clone_has_the_parameters_and_nothing_learned():
     copy = clone(StanceClassifier(C=7.0).fit(TEXTS, NAMES))
-    own = {"family": "logistic", "C": 7.0, "ngram_max": 2, "min_df": 2, "lf_folders": (), "encoder": None}
-    assert copy.get_params() == own
+    assert copy.get_params() == {**StanceClassifier().get_params(), "C": 7.0}
     assert not hasattr(copy, "model_")
+
+
+def test_there_is_one_set_of_defaults():
+    """Those of training and of params.yaml."""
+    own, trained = StanceClassifier().get_params(), TrainParams()
+    assert own["C"] in trained.classifier.grid["C"]
+    assert list(GRID["C"]) == trained.classifier.grid["C"]
+    assert own["gold_weight"] == trained.gold_weight == GOLD_WEIGHT
+    assert (own["classifier"], own["ngram_max"], own["min_df"]) == ("LogisticRegression", trained.ngram_max, 2)
+
+
+def test_of_two_stances_the_third_is_never_answered():
+    two = [(text, name) for text, name in zip(TEXTS, NAMES, strict=True) if name != "neutral"]
+    found = StanceClassifier().fit(*zip(*two, strict=True))
+    assert found.classes_.tolist() == ["agreement", "opposition"]
+    assert found.predict_proba(TEXTS).shape == (len(TEXTS), 2)
+    assert found.predict_proba(TEXTS).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)))
+    assert found.predict(TEXTS[::3] + TEXTS[2::3]).tolist() == ["opposition"] * 6 + ["agreement"] * 6
+
+
+def test_weights_and_logarithms():
+    """A sentence that weighs nothing teaches nothing."""
+    texts, names = [*TEXTS, *["Zed met the envoy."] * 9], [*NAMES, *["opposition"] * 9]
+    weights = np.r_[np.ones(18), np.zeros(9)]
+    heavy = StanceClassifier(C=10).fit(texts, names)
+    light = StanceClassifier(C=10).fit(texts, names, sample_weight=weights)
+    assert heavy.predict_proba(["Zed met the envoy."])[0, 2] > light.predict_proba(["Zed met the envoy."])[0, 2] + 0.1
+    assert np.exp(light.predict_log_proba(TEXTS)) == pytest.approx(light.predict_proba(TEXTS))
+    assert light.explain(TEXTS[0])["label"] == "opposition"
+
+
+def test_scikit_learns_own_checks_pass_as_far_as_text_allows():
+    """Its checks feed numbers, which are refused as no sentences; those that do not are run."""
+    results = check_estimator(StanceClassifier(), on_skip=None, on_fail=None)
+    assert {one["check_name"] for one in results if one["status"] == "failed"} == set()
+    assert StanceClassifier().__sklearn_tags__().input_tags.string
 
 
 def test_an_encoder_is_given_by_name(folder, asked):

@@ -17,6 +17,7 @@ EMPTY = {
     "silent": [],
     "ngrams": {"opposition": [], "neutral": [], "agreement": []},
     "meaning": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
+    "context": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
     "reader": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
     "reader_words": [],
 }

@@ -1,10 +1,11 @@
-"""Reading: votes as cast, structure that can be counted by hand, and contexts without the words that fired."""
+"""Reading: votes as cast, structure that can be counted by hand, and which sentences stand in one article."""
 
 import numpy as np
 import pytest
 
+from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.model.parsed import STRUCTURE, read_both, read_sentences
+from pipeline.model.parsed import ALONE, STRUCTURE, read_sentences
 from pipeline.weak.lfs.lf_set import cast_votes
 
 TEXTS = [
@@ -25,9 +26,8 @@ def structure(reading):
     return dict(zip(STRUCTURE, reading.structure.T.tolist(), strict=True))
 
 
-def test_tokens_are_lower_case_and_votes_are_those_cast(reading, lfs):
+def test_votes_are_those_cast(reading, lfs):
     votes, strengths = cast_votes(TEXTS, lfs)
-    assert reading.tokens[0] == ["ruritania", "did", "not", "sign", "the", "pact", "."]
     assert (reading.votes.tobytes(), reading.strengths.tobytes()) == (votes.tobytes(), strengths.tobytes())
 
 
@@ -50,7 +50,6 @@ def test_structure_tells_what_stands_in_the_sentence(reading):
         "quotation": [0, 0, 1, 0, 0],
         "negated cue": [1, 0, 0, 0, 0],
         "no token": [0, 0, 0, 1, 0],
-        "hidden": [0, 0, 0, 0, 0],
     }
 
 
@@ -61,40 +60,32 @@ def test_no_sentence_is_longer_than_long(lfs):
 def test_a_sentence_reads_the_same_alone_as_by_its_row(reading, lfs):
     for i, text in enumerate(TEXTS):
         alone, row = read_sentences([text], lfs), reading[np.array([i])]
-        assert list(alone.tokens) == list(row.tokens)
+        assert list(alone.texts) == list(row.texts)
         for part in ("votes", "strengths", "order", "structure"):
             assert (getattr(alone, part) == getattr(row, part)).all()
 
 
 def test_no_sentences_give_no_rows_of_the_usual_width(lfs):
-    for empty in (read_sentences([], lfs), *read_both([], lfs)):
-        assert len(empty) == 0
-        shapes = [part.shape for part in (empty.votes, empty.strengths, empty.order, empty.structure)]
-        assert shapes == [(0, 2), (0, 2), (0, 2), (0, len(STRUCTURE))]
+    empty = read_sentences([], lfs)
+    assert len(empty) == 0
+    shapes = [part.shape for part in (empty.votes, empty.strengths, empty.order, empty.structure)]
+    assert shapes == [(0, 2), (0, 2), (0, 2), (0, len(STRUCTURE))]
 
 
-def test_read_for_both_the_sentences_are_what_they_are_read_alone(reading, lfs):
-    whole, _ = read_both(TEXTS, lfs)
-    assert list(whole.tokens) == list(reading.tokens)
-    for part in ("votes", "strengths", "order", "structure"):
-        assert (getattr(whole, part) == getattr(reading, part)).all()
+def test_sentences_of_an_article_share_a_number_and_others_stand_alone(lfs):
+    """Without articles all do; so does the only sentence of one, and those of none."""
+    assert (read_sentences(TEXTS, lfs).articles == ALONE).all()
+    found = read_sentences(TEXTS * 2, lfs, articles=["a", "a", None, None, "b", "b", "b", "", "", "c"]).articles
+    assert (found == ALONE).tolist() == [False, False, True, True, False, False, False, True, True, True]
+    assert found[0] == found[1] != found[4] == found[5] == found[6]
 
 
-def test_in_context_cues_are_hidden_in_their_place_and_nothing_votes(lfs):
-    _, context = read_both(TEXTS, lfs)
-    assert context.tokens[1] == ["borduria", "", "it", ",", "but", "the", "union", "", "."]
-    assert (context.votes == ABSTAIN).all()
-    assert not context.strengths.any()
-    assert (context.order == ABSTAIN).all()
+def test_each_sentence_needs_an_article(lfs):
+    with pytest.raises(InputError, match="articles: each sentence needs an article; expected 5; got 1"):
+        read_sentences(TEXTS, lfs, articles=["a"])
 
 
-def test_context_keeps_the_structure_but_for_what_a_cue_told(reading, lfs):
-    hidden = {"negated cue": [0] * 5, "hidden": [1] * 5}
-    assert structure(read_both(TEXTS, lfs)[1]) == {**structure(reading), **hidden}
-
-
-def test_both_readings_have_the_embedding_of_the_whole_sentence(lfs, encoder):
-    whole, context = read_both(TEXTS, lfs, encoder)
+def test_a_reading_has_the_embedding_of_each_sentence(lfs, encoder):
+    whole = read_sentences(TEXTS, lfs, encoder)
     assert (whole.meaning == encoder.encode(TEXTS)).all()
-    assert (context.meaning == whole.meaning).all()
     assert (whole[np.array([2, 0])].meaning == whole.meaning[[2, 0]]).all()

@@ -147,3 +147,33 @@ def test_the_label_model_can_answer_alone(model, label_model):
 def test_an_unknown_answerer_is_refused_with_the_nearest_name(model):
     with pytest.raises(InputError, match="Did you mean 'label-model'"):
         model.using("label_model")
+
+
+@pytest.mark.parametrize("jobs", [0, -1, 1.5, "2", True])
+def test_a_number_of_processes_that_is_none_is_refused(model, jobs):
+    with pytest.raises(InputError, match="n_jobs: bad number of processes; expected 1 or more"):
+        model.predict(TEXTS, n_jobs=jobs)
+
+
+def test_sentences_of_an_article_are_answered_with_their_neighbours_and_none_alone(model):
+    """The same sentence between rejections and between signatures; without articles each stands alone."""
+    middle = "They met in the capital."
+    bad, good = [[text, middle, text] for text in ("They rejected it.", "They signed it.")]
+    texts, articles = [*bad, *good], list("aaabbb")
+    together, alone = model.predict_proba(texts, articles=articles), model.predict_proba(texts)
+    assert (together[1] != together[4]).any()
+    assert (alone[1] == alone[4]).all()
+    assert (model.predict_proba(texts, articles=[None] * 6) == alone).all()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_batch_ends_inside_an_article(model, monkeypatch, jobs):
+    texts, articles = TEXTS * 5, np.repeat(["a", "b", "c"], 10).tolist()
+    whole = model.predict_proba(texts, articles=articles)
+    monkeypatch.setattr(stance_model, "BATCH", 4)
+    assert (model.predict_proba(texts, jobs, articles=articles) == whole).all()
+
+
+def test_each_sentence_needs_an_article(model):
+    with pytest.raises(InputError, match="articles: each sentence needs an article; expected 2; got 1"):
+        model.predict(["No.", "No."], articles=["a"])

@@ -1,33 +1,80 @@
 """Training: articles kept together, dev rows never fitted on, refusals that count."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
+from pipeline.base.calibration import softmax
 from pipeline.base.errors import TrainingError
 from pipeline.base.stances import STANCES
+from pipeline.model.soft_labels import SoftLabelClassifier, exported
 from pipeline.model.training import train_model
 
 
 def test_the_simplest_candidate_within_one_standard_error_of_the_lowest_loss_is_chosen(training):
     best = min(training.candidates, key=lambda c: c["log_loss"])
-    within = [c["C"] for c in training.candidates if c["log_loss"] <= best["log_loss"] + best["standard_error"]]
-    assert [c["C"] for c in training.candidates] == [0.1, 1.0]
-    assert [c["C"] for c in training.candidates if c["chosen"]] == [min(within)]
+    clearly = best["log_loss"] + 3 * best["standard_error"]
+    within = [c["params"]["C"] for c in training.candidates if c["log_loss"] <= clearly]
+    assert [c["params"]["C"] for c in training.candidates] == [0.1, 1.0]
+    assert [c["params"]["C"] for c in training.candidates if c["chosen"]] == [min(within)]
 
 
-def test_words_beside_cues_speak_where_no_cue_is(model):
-    bitter, friendly = model.predict_proba(["It was a bitter feud.", "It was a friendly mood."])
-    assert bitter[0] > friendly[0]
-    assert friendly[2] > bitter[2]
+def test_where_ngrams_are_turned_on_words_beside_cues_speak(corpus, lfs, label_model):
+    texts, _, _, gold = corpus
+    gold = np.where(["published" in text for text in texts], 0, gold)
+    trained = train_model(*corpus[:3], gold, lfs, label_model, grid={"C": [1.0]}, gold_weight=5.0, ngram_max=1)
+    published, met = trained.model.predict_proba(["It was published.", "It was met."])
+    assert published[0] > met[0] + 0.05
+
+
+def test_from_weak_labels_alone_the_classifier_answers_as_the_label_model(corpus, lfs, label_model):
+    """There is nothing to correct, so the correction is next to nothing."""
+    trained = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, gold_weight=0.0)
+    weak = trained.model.using("label-model").predict_proba(corpus[0])
+    model = replace(trained.model, temperature=1.0, bias=(0.0, 0.0, 0.0))
+    assert model.predict_proba(corpus[0]) == pytest.approx(weak, abs=0.01)
+
+
+def test_targets_blend_soft_labels_and_gold(corpus, lfs, label_model):
+    """All sentences are alike to the classifier; half of the weight says opposition."""
+    texts, articles = ["They met."] * 30 + corpus[0], np.r_[np.arange(30).astype(str), corpus[2]]
+    soft = np.vstack([np.tile([0.0, 1.0, 0.0], (30, 1)), corpus[1]])
+    gold = np.r_[np.zeros(30, int), corpus[3]]
+    met = [
+        train_model(texts, soft, articles, gold, lfs, label_model, grid={"C": [100.0]}, gold_weight=w).model
+        for w in (0.0, 1.0, 3.0)
+    ]
+    share = [replace(model, temperature=1.0).predict_proba(["They met."])[0, 0] for model in met]
+    assert share[0] < share[1] < share[2]
+
+
+@pytest.mark.parametrize("name", ["RandomForestClassifier", "GaussianNB"])
+def test_any_classifier_that_weighs_rows_can_be_named(corpus, lfs, label_model, name):
+    params = {"n_estimators": 10, "random_state": 0} if name.startswith("Random") else {}
+    trained = train_model(*corpus, lfs, label_model, classifier=name, classifier_params=params)
+    assert trained.candidates[0]["params"] == {}
+    assert trained.model.predict(["They rejected it.", "They signed it."]).tolist() == ["opposition", "agreement"]
+    assert name != "RandomForestClassifier" or "SoftLabelClassifier" in repr(trained.model)
+
+
+def test_the_exported_classifier_answers_as_scikit_learn_would(corpus, lfs, label_model, training):
+    """To 1e-6, on the features of the corpus."""
+    model = training.model
+    reading, weak = model.read(corpus[0], corpus[2])
+    X = model.features.transform(reading, weak)
+    fitted = SoftLabelClassifier(LogisticRegression(max_iter=5000)).fit(X * model.features.scales, corpus[1])
+    linear = exported(fitted, model.features.scales)
+    assert np.abs(softmax(linear.scores(X)) - fitted.predict_proba(X * model.features.scales)).max() < 1e-6
 
 
 def test_gold_beats_the_soft_label(corpus, lfs, label_model):
     texts, soft, articles, gold = corpus
-    gold = np.where(["published" in text for text in texts], 0, gold)
-    trained = train_model(texts, soft, articles, gold, lfs, label_model, C=10.0, gold_weight=20.0)
-    assert trained.model.predict(["Freedonia published the timetable of the visit."]).tolist() == ["opposition"]
+    gold = np.where([" met " in text for text in texts], 0, gold)
+    trained = train_model(texts, soft, articles, gold, lfs, label_model, grid={"C": [10.0]}, gold_weight=20.0)
+    assert trained.model.predict(["Freedonia met."]).tolist() == ["opposition"]
 
 
 def test_dev_gold_moves_temperature_and_threshold_but_no_weight(corpus, training, lfs, label_model):
@@ -35,8 +82,8 @@ def test_dev_gold_moves_temperature_and_threshold_but_no_weight(corpus, training
         f"{name} {verb} the plan of {k}." for name, verb, k in product("ABCD", ["rejected", "signed", "met"], range(10))
     ]
     gold = np.tile(np.repeat([0, 2, 1], 10), 4)
-    trained = train_model(*corpus, lfs, label_model, C=[0.1, 1.0], cv_folds=3, dev_texts=dev, dev_gold=gold)
-    assert (trained.model.weights == training.model.weights).all()
+    trained = train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3, dev_texts=dev, dev_gold=gold)
+    assert (trained.model.classifier.weights == training.model.classifier.weights).all()
     assert (trained.calibration["on"], trained.calibration["rows"]) == ("dev gold", 120)
     assert trained.calibration["log_loss_after"] <= trained.calibration["log_loss_before"]
     assert trained.model.threshold is not None
@@ -49,16 +96,16 @@ def test_without_dev_gold_nothing_is_promised(training):
 
 
 def test_training_twice_gives_the_same_bytes(corpus, training, lfs, label_model):
-    again = train_model(*corpus, lfs, label_model, C=[0.1, 1.0], cv_folds=3)
-    assert again.model.weights.tobytes() == training.model.weights.tobytes()
+    again = train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3)
+    assert again.model.classifier.weights.tobytes() == training.model.classifier.weights.tobytes()
     assert again.candidates == training.candidates
 
 
 def test_embeddings_are_learnt_from_and_encoded_once(corpus, lfs, label_model, encoder, asked):
-    trained = train_model(*corpus, lfs, label_model, C=[0.1, 1.0], cv_folds=3, encoder=encoder)
+    trained = train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3, encoder=encoder)
     first, width = trained.model.features.starts["meaning"], trained.model.features.widths["meaning"]
     assert width == encoder.width
-    assert trained.model.weights[first : first + width].any(axis=1).all()
+    assert trained.model.classifier.weights[first : first + width].any(axis=1).all()
     assert asked == [list(dict.fromkeys(corpus[0]))]
 
 
@@ -72,18 +119,12 @@ def test_a_missing_stance_is_refused_with_the_counts(corpus, lfs, label_model):
 def test_articles_that_leave_a_fold_one_stance_are_trained_on(lfs, label_model):
     texts = ["A rejected it.", "B met C.", "D signed it.", "E rejected it."]
     soft, articles = np.eye(3)[[0, 1, 2, 0]], ["a", "b", "b", "a"]
-    trained = train_model(texts, soft, articles, np.full(4, -1), lfs, label_model, C=10.0, min_df=1)
+    trained = train_model(texts, soft, articles, np.full(4, -1), lfs, label_model, grid={"C": [10.0]})
     assert trained.model.predict(texts).tolist() == ["opposition", "neutral", "agreement", "opposition"]
 
 
 def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, caplog):
     texts, soft, _, gold = corpus
-    trained = train_model(texts, soft, ["one"] * len(texts), gold, lfs, label_model, C=1.0)
+    trained = train_model(texts, soft, ["one"] * len(texts), gold, lfs, label_model, grid={"C": [1.0]})
     assert set(trained.model.predict(texts)) == set(STANCES)
     assert "only one article" in caplog.text
-
-
-def test_a_gold_weight_of_zero_among_others_is_refused_where_it_leaves_no_row(corpus, lfs, label_model):
-    texts, soft, articles, _ = corpus
-    with pytest.raises(TrainingError, match="0 opposition, 0 neutral, 0 agreement"):
-        train_model(texts, soft, articles, soft.argmax(axis=1), lfs, label_model, gold_weight=[0.0, 1.0])

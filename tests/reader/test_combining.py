@@ -35,6 +35,12 @@ def test_what_gold_was_drawn_with_is_found_again(planted):
     assert found == fit_combination(*planted)
 
 
+def test_where_stances_are_as_common_as_they_were_nothing_is_added(planted):
+    found = fit_combination(*planted, Combination(1, 1, 0.2, 0), same_mix=True)
+    assert (found.opposition, found.agreement) == (0.2, 0)
+    assert found.label_model == pytest.approx(1.1, abs=0.15)
+
+
 def test_few_labels_leave_it_as_it_was(planted):
     read, weak, gold = (part[: ENOUGH - 1] for part in planted)
     assert fit_combination(read, weak, gold) == USUAL

@@ -77,7 +77,7 @@ def test_a_parameter_names_it(reader, tmp_path):
     assert reader_named("off") is None
     save_adapter(tmp_path / "mine", reader.adapter)
     found = reader_named(str(tmp_path / "mine"))
-    assert (found.adapter.identity, found.base) == (reader.adapter.identity, reader.base)
+    assert (found.adapter.identity, found.base_name) == (reader.adapter.identity, reader.base)
     with pytest.raises(InputError, match="gone: no adapter of a reader"):
         reader_named(str(tmp_path / "gone"))
 
@@ -87,8 +87,8 @@ def test_the_variable_says_where_the_base_model_is(reader, tmp_path, monkeypatch
 
     save_adapter(tmp_path / "mine", reader.adapter)
     monkeypatch.setenv("STANCE_READER", "/elsewhere")
-    assert open_reader(tmp_path / "mine").base == "/elsewhere"
-    assert open_reader(tmp_path / "mine", "/here").base == "/here"
+    assert open_reader(tmp_path / "mine").base_name == "/elsewhere"
+    assert open_reader(tmp_path / "mine", "/here").base_name == "/here"
 
 
 class TestWithoutTheExtra:

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from pipeline.base.stances import STANCES
+from pipeline.report.answers import sentence_row
 from pipeline.report.data import CorpusData, ReportData
 
 
@@ -48,7 +50,6 @@ CORPUS = {
         {"fold": "train", "articles": 3, "sentences": 40, "gold": 0},
         {"fold": "test", "articles": 12, "sentences": 110, "gold": 96},
     ],
-    "corpus": [{"id": "a", "title": "Ferry talks", "opposition": 1, "neutral": 2, "agreement": 1}],
     "about": [("Classifier", "logistic regression")],
 }
 
@@ -79,3 +80,36 @@ def make_data():
         return ReportData(**{**values, **changes})
 
     return make
+
+
+def answer_row(text="They refused it.", stance="opposition", word="refused", article="b", index=0, **more):
+    """Return the row of an answered sentence; `word` is marked for its stance."""
+    start = text.find(word)
+    words = [{"text": word, "start": start, "end": start + len(word)}] if word and start >= 0 else []
+    cues = [{"quote": word, "strength": 0.9, "notes": []}]
+    lfs = [{"name": "refuse", "stance": stance, "rule": "8", "words": words, "cues": cues}] if words else []
+    told = {"reason": f'{stance} 0.90, because "{word}" (LF refuse)', "lfs": lfs, "silent": []}
+    confidence = more.pop("confidence", 0.9)
+    proba = [confidence if name == stance else (1 - confidence) / 2 for name in STANCES]
+    known = {key: more.pop(key) for key in ("fold", "gold") if key in more}
+    sentence = {"id": f"{article}:{index}", "article_id": article, "paragraph": more.pop("paragraph", 0)}
+    return sentence_row(
+        {**sentence, "index": index, "text": text, **known}, more, proba, more.pop("abstained", False), told
+    )
+
+
+@pytest.fixture
+def make_answer():
+    return answer_row
+
+
+@pytest.fixture
+def answers():
+    """Two articles: a wire story with two opposed sentences and an agreement, and an undated one."""
+    about = {"title": "Harbour pact", "date": "1987-04-02", "source": "wire"}
+    return [
+        answer_row("Oslo refused to sign the paper.", article="a", index=0, **about),
+        answer_row("Bergen refused, too, and left.", article="a", index=1, abstained=True, **about),
+        answer_row("Both sides signed in the end.", "agreement", "signed", "a", 2, paragraph=1, **about),
+        answer_row("It rained on the delegates all day.", "neutral", "", "b", 0),
+    ]

@@ -9,18 +9,20 @@ import numpy as np
 import pytest
 
 from pipeline.report.figures import draw_confusion, draw_lfs
-from pipeline.report.page import draw_figures
+from pipeline.report.model_page import draw_figures
 from pipeline.report.results import compute_results
+from pipeline.report.svg import themed
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def test_all_figures_are_png(make_data):
-    """Five pictures without the library's version in them, which would change their bytes with each release."""
+    """Six pictures without the library's version in them, which would change their bytes with each release."""
     data = make_data()
     pictures = draw_figures(data, compute_results(data))
-    assert set(pictures) == {"confusion", "precision_recall", "reliability", "coverage_precision", "lfs"}
-    assert all(png.startswith(PNG) and b"Software" not in png for png in pictures.values())
+    assert set(pictures) == {"confusion", "precision_recall", "reliability", "coverage_precision", "slices", "lfs"}
+    assert all(p.png.startswith(PNG) and b"Software" not in p.png for p in pictures.values())
+    assert all(matplotlib.__version__ not in themed(p.svg, name, name) for name, p in pictures.items())
 
 
 def test_settings_of_the_caller_neither_change_nor_matter():
@@ -52,4 +54,4 @@ def test_odd_lfs_are_drawn(lfs):
     """Missing values and names that look like formulas do no harm."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert draw_lfs(lfs).startswith(PNG)
+        assert draw_lfs(lfs).png.startswith(PNG)

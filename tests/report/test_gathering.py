@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline.base.errors import InputError
 from pipeline.base.stances import STANCES
-from pipeline.report.data import class_shares, count_folds, count_stances, covered_share, labelled, shown_lfs
+from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
 
 SOFT = [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.5, 0.5, 0.0]]
 
@@ -34,15 +35,13 @@ def test_a_sentence_is_covered_when_one_labeling_function_votes():
     assert covered_share([pa.table({"votes": pa.array(rows, votes)}) for rows in folds], 2) == 3 / 5
 
 
-def test_predicted_stances_are_counted_by_article_over_all_folds():
-    folds = {"train": table([None] * 3), "test": table([None] * 3, ("c", "a", "c"))}
-    predicted = {"train": np.eye(3)[[0, 2, 1]], "test": np.eye(3)[[2, 0, 2]]}
-    articles = {name: {"title": name.upper()} for name in "abc"}
-    assert count_stances(folds, predicted, articles) == [
-        {"id": "a", "title": "A", "opposition": 2, "neutral": 0, "agreement": 1},
-        {"id": "b", "title": "B", "opposition": 0, "neutral": 1, "agreement": 0},
-        {"id": "c", "title": "C", "opposition": 0, "neutral": 0, "agreement": 2},
-    ]
+def test_probabilities_come_from_the_table_of_answers_by_id():
+    """In the order of the ids, rows that sum to 1 again after rounding."""
+    shares = {"p_neutral": 0.3, "p_agreement": 0.1}
+    answers = [{"id": "a", "p_opposition": 0.6, **shares}, {"id": "b", "p_opposition": 0.1, **shares}]
+    np.testing.assert_allclose(probabilities(answers, ["b", "a"]), [[0.2, 0.6, 0.2], [0.6, 0.3, 0.1]])
+    with pytest.raises(InputError, match="c: a sentence without an answer"):
+        probabilities(answers, ["a", "c"])
 
 
 ROW = {
@@ -79,10 +78,3 @@ def test_two_stances_that_are_both_common_are_both_named(stance, stances, said):
 def test_what_an_lf_is_worth_to_the_classifier_is_shown_beside():
     shown = shown_lfs([ROW, ROW], [(0.1, 0.2), (-0.3, -0.4)])
     assert [(lf["classifier_worth"], lf["classifier_log_loss"]) for lf in shown] == [(0.1, 0.2), (-0.3, -0.4)]
-
-
-def test_hand_labelled_sentences_of_folds_are_gathered_with_their_labels():
-    """Unlabelled ones are left out, the order is kept."""
-    folds = [pa.table({"text": ["a", "b"], "gold": [None, 2]}), pa.table({"text": ["c", "d"], "gold": [0, 1]})]
-    texts, gold = labelled(folds)
-    assert (texts, gold.tolist()) == (["b", "c", "d"], [2, 0, 1])

@@ -6,7 +6,14 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.report.plots_data import read_lf_worth, write_counts, write_empty_plots, write_metrics, write_plots
+from pipeline.report.plots_data import (
+    HEADLINE,
+    read_lf_worth,
+    write_counts,
+    write_empty_plots,
+    write_metrics,
+    write_plots,
+)
 from pipeline.report.results import compute_results
 
 
@@ -14,7 +21,7 @@ from pipeline.report.results import compute_results
 def written(make_data, tmp_path):
     data = make_data()
     results = compute_results(data)
-    write_metrics(tmp_path / "metrics.json", data, results)
+    write_metrics(tmp_path, data, results)
     write_plots(tmp_path, data, results)
     return tmp_path
 
@@ -24,9 +31,10 @@ def read_csv(path):
         return list(csv.DictReader(file))
 
 
-def test_metrics_are_one_level_deep_and_rounded(written):
+def test_details_are_one_level_deep_and_rounded(written):
     """{system: {score: number}}, six digits, intervals beside their scores, differences with the main system."""
-    metrics = json.loads((written / "metrics.json").read_text("utf-8"))
+    metrics = json.loads((written / "details.json").read_text("utf-8"))
+    assert metrics.pop("corpus") == {"articles": 15, "sentences": 150, "gold": 96, "covered": 0.125}
     assert set(metrics) == {"classifier", "label_model"}
     classifier = metrics["classifier"]
     assert all(round(value, 6) == value for system in metrics.values() for value in system.values())
@@ -37,11 +45,21 @@ def test_metrics_are_one_level_deep_and_rounded(written):
     assert "threshold" not in metrics["label_model"]
 
 
+def test_metrics_are_about_ten_figures_with_short_names(written):
+    """The main system's, each as in the details, and the label model's macro-F1."""
+    metrics, details = (json.loads((written / f"{name}.json").read_text("utf-8")) for name in ("metrics", "details"))
+    assert {name: details["classifier"][long] for name, long in HEADLINE.items()} == {
+        name: metrics[name] for name in HEADLINE
+    }
+    assert metrics.keys() - HEADLINE.keys() == {"label_model_macro_f1"}
+    assert len(metrics) == 10
+
+
 def test_what_is_undefined_is_left_out(make_data, tmp_path):
     """With one article there are no intervals, and JSON has no NaN."""
     data = make_data(articles=np.full(96, "only"))
-    write_metrics(tmp_path / "m.json", data, compute_results(data))
-    metrics = json.loads((tmp_path / "m.json").read_text("utf-8"))["classifier"]
+    write_metrics(tmp_path, data, compute_results(data))
+    metrics = json.loads((tmp_path / "metrics.json").read_text("utf-8"))
     assert "macro_f1" in metrics
     assert "macro_f1_low" not in metrics
 
@@ -78,9 +96,9 @@ def test_missing_values_of_an_lf_are_nan(written):
 
 def test_without_hand_labels_there_are_counts(unlabelled, tmp_path):
     """The sums over the folds, and the share of sentences with a vote."""
-    write_counts(tmp_path / "m.json", unlabelled)
+    write_counts(tmp_path, unlabelled)
     counts = {"articles": 15, "sentences": 150, "gold": 0, "covered": 0.125}
-    assert json.loads((tmp_path / "m.json").read_text("utf-8")) == {"corpus": counts}
+    assert json.loads((tmp_path / "metrics.json").read_text("utf-8")) == counts
 
 
 def test_without_hand_labels_only_the_labeling_functions_have_rows(unlabelled, written, tmp_path):

@@ -12,7 +12,7 @@ def test_a_name_without_a_value_is_an_error():
 
 
 def test_templates_beside_the_module_are_found():
-    assert {"report.html", "report.md", "answers.html"} <= set(environment().list_templates())
+    assert {"index.html", "model.html", "report.md", "answers.html"} <= set(environment().list_templates())
 
 
 def test_control_and_bidi_characters_and_broken_halves_are_dropped():

@@ -1,47 +1,16 @@
-"""Tables and formats."""
+"""Tables on how good the systems are."""
 
 import math
 
 import numpy as np
 import pytest
 
-from pipeline.report import tables
+from pipeline.report import cells, tables
 from pipeline.report.bootstrap import Score
+from pipeline.report.lf_tables import lf_table
 from pipeline.report.results import compute_results
-from pipeline.report.tables import lf_table
 
 NAN = math.nan
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.71249, "0.712"), (-0.5, "−0.500"), (-0.0001, "0.000"), (None, "–"), (NAN, "–"), (1, "1.000")]
-)
-def test_numbers(value, text):
-    """Three digits, a true minus sign, no negative zero, a dash for what is missing."""
-    assert tables.number(value) == text
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(0, "0 %"), (0.004, "0.4 %"), (0.0996, "10 %"), (0.9, "90 %"), (None, "–")]
-)
-def test_shares(share, text):
-    """A decimal only below ten per cent."""
-    assert tables.percent(share) == text
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(9999, "9999"), (10_000, "10\u202f000"), (1_234_567, "1\u202f234\u202f567")]
-)
-def test_counts(count, text):
-    """Thousands are set apart from five digits on."""
-    assert tables.grouped(count) == text
-
-
-def test_a_spread_is_a_value_with_its_interval():
-    """The interval stays on one line, and is left out where there is none."""
-    assert tables.spread(Score(0.5, 0.4, 0.6), 1) == "0.5 (0.4\u00a0to\u00a00.6)"
-    assert tables.spread(Score(0.5, NAN, NAN)) == "0.500"
-    assert tables.signed(Score(0.5, NAN, NAN)) == "+0.500"
 
 
 @pytest.mark.parametrize(
@@ -104,9 +73,9 @@ def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_
     table = tables.calibration_table(results)
     assert [row[0] for row in table.rows] == ["classifier", "label model", "majority vote"]
     confidence, right = float(shown[truth].max(axis=1).mean()), float(truth != "wrong")
-    assert table.rows[2][1:3] == (tables.number(confidence), tables.number(right))
-    assert table.rows[2][3] == tables.number(abs(confidence - right))
-    assert table.rows[2][4] == tables.number(results.systems["majority_vote"].ece_null)
+    assert table.rows[2][1:3] == (cells.number(confidence), cells.number(right))
+    assert table.rows[2][3] == cells.number(abs(confidence - right))
+    assert table.rows[2][4] == cells.number(results.systems["majority_vote"].ece_null)
     assert table.rows[2][5] == said
 
 

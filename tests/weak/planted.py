@@ -43,6 +43,39 @@ def plant(
     return votes, truth
 
 
+def plant_precise(
+    seed: int, *, n: int, shares: Sequence[float], lfs: Sequence[tuple[int, float, float]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return votes int8 (n, len(lfs)) and the truth (n,) of LFs for one class each: (class, coverage, precision).
+
+    Unlike those of `plant`, LFs of a rare class are as precise as others, as they are where people write them.
+    """
+    rng = np.random.default_rng(seed)
+    share = np.divide(shares, sum(shares))
+    truth = rng.choice(len(share), n, p=share)
+    votes = np.full((n, len(lfs)), -1, dtype=np.int8)
+    for j, (c, coverage, precision) in enumerate(lfs):
+        own, other = coverage * precision / share[c], coverage * (1 - precision) / (1 - share[c])
+        votes[rng.random(n) < np.minimum(np.where(truth == c, own, other), 0.95), j] = c
+    return votes, truth
+
+
+def outvoted(seed: int, n: int = 3000) -> tuple[np.ndarray, np.ndarray]:
+    """Return votes and truth of classes 93:7: seven busy LFs vote for the one, two quiet ones for the other."""
+    rng = np.random.default_rng(seed)
+    busy = [(0, rng.uniform(0.2, 0.7), rng.uniform(0.94, 0.98)) for _ in range(7)]
+    quiet = [(1, rng.uniform(0.01, 0.05), rng.uniform(0.4, 0.8)) for _ in range(2)]
+    return plant_precise(seed, n=n, shares=(0.93, 0.07), lfs=busy + quiet)
+
+
+def keywords(seed: int, n: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Return votes and truth of classes 86:14 and 70 precise keyword LFs that each vote on under 2 % of rows."""
+    rng = np.random.default_rng(seed)
+    common = [(0, rng.uniform(0.002, 0.02), rng.uniform(0.9, 1)) for _ in range(30)]
+    rare = [(1, rng.uniform(0.001, 0.012), rng.uniform(0.85, 1)) for _ in range(40)]
+    return plant_precise(seed, n=n, shares=(0.86, 0.14), lfs=common + rare)
+
+
 SCENARIOS: dict[str, dict] = {
     "unipolar": {},
     "bipolar": {"unipolar": False},

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pipeline.base.errors import LFError
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.weak.lf_cards import check_examples, describe, failing_examples, overview
+from pipeline.weak.lf_cards import check_examples, describe, failing_examples, overview, unsteady
 from pipeline.weak.lfs.lf import ANY, LF
 from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf
 
@@ -160,6 +161,40 @@ def test_the_examples_of_one_can_be_tried_alone():
     assert error.startswith("1 of 2 examples of loud fail")
     with pytest.raises(LFError, match=r"lound: no such labeling function\. Did you mean 'loud'"):
         list(check_examples(LFSet([LOUD]), "lound"))
+
+
+def remembers(parse):
+    asked.append(parse.text)
+    return NEUTRAL if len(asked) % 2 else OPPOSITION
+
+
+def counts(parses):
+    return np.full(len(parses), NEUTRAL), np.full(len(parses), 1 / len(parses))
+
+
+def remembers_the_last(parse):
+    asked.append(parse.text)
+    return NEUTRAL if len(asked) > 1 and "dine" in asked[-2] else OPPOSITION
+
+
+asked: list[str] = []
+
+
+@pytest.mark.parametrize(
+    ("function", "batch"),
+    [(remembers, False), (remembers_the_last, False), (counts, True)],
+    ids=["remembers", "the last", "counts"],
+)
+def test_one_that_does_not_depend_on_its_sentence_alone_is_found(function, batch):
+    asked.clear()
+    shaky = LF("shaky", ANY, "a rule", "a reason", "mine.py", function=function, batch=batch)
+    lfs = LFSet([GOOD, shaky, ASKS])
+    assert unsteady(lfs) == [shaky]
+    said: list[str] = []
+    with pytest.raises(LFError, match=r"1 of 3 labeling functions remember or roll dice\. A vote must depend"):
+        said.extend(check_examples(lfs))
+    assert said == ["mine.py, shaky: votes otherwise in another order, or one by one"]
+    assert list(check_examples(lfs, "clash")) == ["2 examples of clash hold."]
 
 
 def test_a_name_in_capitals_is_answered_with_the_nearest():

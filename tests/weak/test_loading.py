@@ -125,10 +125,56 @@ class TestUserFolder:
         (tmp_path / "mine.py").write_text(imports + PYTHON.replace("LIMIT = 3", made), "utf-8")
         assert votes(load_lfs(tmp_path), "Cheers, all!")["cheers"] == (AGREEMENT, 0.75)
 
-    def test_an_empty_file_adds_nothing(self, tmp_path, shipped):
-        for number, text in enumerate(["", "# nothing yet\n", "lfs: []\n"]):
-            (tmp_path / f"empty{number}.yaml").write_text(text, "utf-8")
-        assert load_lfs(tmp_path).names == shipped.names
+    @pytest.mark.parametrize(
+        ("name", "text", "warning"),
+        [
+            ("empty.yaml", "", "no labeling functions in it"),
+            ("comment.yaml", "# nothing yet\n", "no labeling functions in it"),
+            ("none.yaml", "lfs: []\n", "no labeling functions in it"),
+            ("helper.py", "LIMIT = 3\n", "no labeling function in it; the name of a file that only helps others"),
+        ],
+    )
+    def test_a_file_that_adds_nothing_is_warned_of(self, name, text, warning, tmp_path, shipped, caplog):
+        (tmp_path / name).write_text(text, "utf-8")
+        with caplog.at_level(logging.WARNING, "pipeline.weak.loading"):
+            assert load_lfs(tmp_path).names == shipped.names
+        assert len(caplog.messages) == 1
+        assert caplog.messages[0].startswith(f"{tmp_path / name}: {warning}")
+
+    def test_word_sets_alone_are_not_warned_of(self, tmp_path, caplog):
+        (tmp_path / "sets.yaml").write_text("sets:\n  boat: [cutter~n]\n", "utf-8")
+        with caplog.at_level(logging.WARNING, "pipeline.weak.loading"):
+            load_lfs(tmp_path)
+        assert caplog.messages == []
+
+    def test_a_factory_makes_lfs_with_names_of_their_own(self, tmp_path):
+        made = PYTHON.replace("@labeling_function(", "def of(name): return labeling_function(name=name, ").replace(
+            "def cheers(parse)", "@of('cheers_two')\n@of('cheers_one')\ndef cheers(parse)"
+        )
+        (tmp_path / "mine.py").write_text(made, "utf-8")
+        assert load_lfs(tmp_path).names[-2:] == ("cheers_one", "cheers_two")
+
+    def test_two_of_one_name_in_a_python_file_are_refused(self, tmp_path):
+        (tmp_path / "mine.py").write_text(PYTHON + PYTHON[PYTHON.index("@labeling") :], "utf-8")
+        with pytest.raises(LFError, match=r"mine\.py, LF 'cheers': two of one name.*name="):
+            load_lfs(tmp_path)
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [("cod|herring)~n]", "cod|herring)~n, no]"), ("squabble~v about cod", "yes"), ("fish: [", "no: [")],
+    )
+    def test_unquoted_no_and_yes_get_a_hint(self, folder, old, new):
+        (folder / "mine.yaml").write_text(YAML.replace(old, new, 1), "utf-8")
+        with pytest.raises(LFError, match=r"mine\.yaml.*YAML reads no, yes, on and off as false and true"):
+            load_lfs(folder)
+
+    def test_proper_names_take_their_words_from_every_cue(self, folder):
+        text = YAML.replace("idioms:", "proper_names:\n  - herring quay~n\nidioms:")
+        (folder / "mine.yaml").write_text(text, "utf-8")
+        lfs = load_lfs(folder)
+        assert "fish_row" in votes(lfs, "They squabble over herring.")
+        assert "fish_row" not in votes(lfs, "They squabble by the Herring Quay.")
+        assert "fish_row" not in votes(pickle.loads(pickle.dumps(lfs)), "They squabble by the Herring Quay.")  # noqa: S301
 
     def test_python_lfs_pickle_and_need_their_file_no_more(self, folder):
         data = pickle.dumps(load_lfs(folder))

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.weak.cues.scope_words import (
     APPEAL,
+    APPOSED,
     CONCEDED,
     HEDGES,
     MAIN,
@@ -28,7 +29,7 @@ _LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
 _BEFORE_LAST, _SHORTLY_BEFORE = (-2,), (-1, -2)
 _BEFORE_CLAIM, _BEFORE_OPINION = (-3, -2), (-4, -3, -2)
 _BEHIND_BEGINNING, _BEFORE_ENDING = range(2, 17), range(-16, -1)
-_PUT = range(-5, 0)
+_PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
 _BEHIND_APPEAL = range(1, 8)
@@ -94,8 +95,9 @@ def find_triggers(words: Words) -> Triggers:
     )
     negations = _negations(words)
     turns = np.concatenate([openers, breaks, contrasts, whiles])
-    plain = np.full(len(breaks) + len(contrasts), MAIN)
-    weights = np.concatenate([_opened(words, openers), plain, _while(words, whiles)])
+    apposed = words.near(breaks, (0,), Role.DASH) & words.near(breaks, _NEXT, Role.ARTICLE)
+    plain = np.full(len(contrasts), MAIN)
+    weights = np.concatenate([_opened(words, openers), np.where(apposed, APPOSED, MAIN), plain, _while(words, whiles)])
     order = np.argsort(turns)
     turns, weights = _conceded(words, turns[order], weights[order])
     return Triggers(
@@ -106,7 +108,7 @@ def find_triggers(words: Words) -> Triggers:
         appeals=_appeals(words),
         topics=_topics(words),
         negations=negations,
-        far_negations=negations[words.near(negations, (0,), _FAR) & words.starts_clause(negations)],
+        far_negations=_before_subject(words, negations),
     )
 
 
@@ -115,7 +117,9 @@ def _opened(words: Words, at: np.ndarray) -> np.ndarray:
     weights = _OPENED.of(words.tokens)[words.tokens.ids[at]]
     compares = words.near(at, _LAST, Role.BEFORE_AS) | words.near(at, _NEXT, Role.BEHIND_AS)
     never_before = words.near(at, (0,), Role.SINCE) & words.near(at, _LAST, Role.SELDOM)
-    return np.where((words.near(at, (0,), Role.AS) & compares) | never_before, MAIN, weights)
+    weights = np.where((words.near(at, (0,), Role.AS) & compares) | never_before, MAIN, weights)
+    apposed = words.near(at, (0,), Role.THAT) & words.near(at, _SOON_BEFORE, Role.DASH)
+    return np.where(apposed, APPOSED, weights)
 
 
 def _while(words: Words, at: np.ndarray) -> np.ndarray:
@@ -190,6 +194,12 @@ def _negations(words: Words) -> np.ndarray:
         _few(words),
     ]
     return np.unique(np.concatenate(negations))
+
+
+def _before_subject(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return those negations that open a clause: "no member of the bloc agreed", "under no circumstances will they"."""
+    led = words.near(at, _LAST, Role.BEFORE_NO) & words.starts_clause(at - 1)
+    return at[words.near(at, (0,), _FAR) & (words.starts_clause(at) | led)]
 
 
 def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
@@ -333,6 +343,10 @@ class Scopes(Sequence[Scope]):
     def nominal(self, places: np.ndarray) -> np.ndarray:
         """Return whether each word reads as a noun or a gerund: the word before it calls for one."""
         return self._words.near(places, (-1,), Role.BEFORE_NOUN)
+
+    def passive(self, places: np.ndarray) -> np.ndarray:
+        """Return whether a form of "be" stands before each word."""
+        return self._words.near(places, (-1, -2), Role.BE)
 
     def hedges(self, places: np.ndarray) -> np.ndarray:
         """Return what modal verbs, attempts and words of the past close before each word leave of its strength."""

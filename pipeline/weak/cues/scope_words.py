@@ -10,6 +10,7 @@ RELATIVE = 0.7  # "who", "which": beside the main point
 TEMPORAL = 0.6  # "after", "when": a subordinate clause of time
 AMID = 0.4  # "amid A": the background
 ASIDE = 0.5  # in parentheses
+APPOSED = 0.6  # "- a deal that A": what is said of something behind a dash
 PARALLEL = 0.6  # "..., while B ...": another party's part
 CONCEDED = 0.25  # "although A", "despite A": A is not the main point
 CONDITION = 0.15  # "if A", "whether A": A is not said to be so
@@ -29,7 +30,7 @@ OPENERS = {
     **dict.fromkeys(["that"], SAID_THAT),
     **dict.fromkeys(["which", "who", "whose", "whom", "where"], RELATIVE),
     **dict.fromkeys(words("after when since following before until because as"), TEMPORAL),
-    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "whereas", "albeit"], CONCEDED),
+    **dict.fromkeys(["although", "though", "despite", "notwithstanding", "albeit"], CONCEDED),
     **dict.fromkeys(["if", "unless", "whether"], CONDITION),
     **dict.fromkeys(["amid", "amidst"], AMID),
     "(": ASIDE,
@@ -90,6 +91,10 @@ class Role(IntFlag):
     ANYTHING = auto()
     BUT = auto()
     FAR_FROM = auto()
+    DASH = auto()
+    ARTICLE = auto()
+    BEFORE_NO = auto()
+    BE = auto()
     SINCE = auto()
     ASIDE = auto()
     PUT = auto()
@@ -116,7 +121,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.OPENER: frozenset(OPENERS),
     Role.BREAK: BREAKS,
     Role.CONTRAST: CONTRASTS,
-    Role.WHILE: words("while"),
+    Role.WHILE: words("while whereas"),
     Role.APPEAL: APPEAL_VERBS,
     Role.TOPIC_NOUN: words(
         "talks discussions negotiations meeting meetings summit debate conference consultations session referendum "
@@ -131,7 +136,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.REFUSAL: DENIALS
     | words(
         "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks "
-        "lacked lacking stopped stops unable unwilling reluctant unlikely"
+        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating"
     ),
     Role.FAR: words("far"),
     Role.THAT: words("that"),
@@ -187,6 +192,10 @@ ROLES: dict[Role, frozenset[str]] = {
         "ended ends ending became becomes turned turns grew grows led leads finished finishes culminated closed "
         "resulted concluded"
     ),
+    Role.BEFORE_NO: words("under on in at by of to"),
+    Role.BE: words("is are was were be been being"),
+    Role.DASH: words("- --"),
+    Role.ARTICLE: words("a an"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.BUT: words("but"),

@@ -1,14 +1,15 @@
-"""How a label model learns: the precision of every LF by expectation-maximisation (EM) held in place by beliefs.
+"""How a label model learns: the precision of every LF by expectation-maximisation (EM) held in place by priors.
 
 Evidence. A vote v of LF j turns the class prior p(y) into R[jv, y], the share of class y among the rows on which j
 votes v; several votes multiply: q(y) ~ p(y) * prod_j (R[jv, y] / p(y)) ** d_j, with d_j from `correlation.discounts`.
 An LF that abstains says nothing. This is naive Bayes written by precision instead of recall, which also fits LFs that
 vote for one class only: Dawid and Skene (1979) learn nothing from those, their confusion row is always 1.
 
-EM alone drifts: LFs that fire together pull a class to themselves until one class owns everything. Three things hold
-it: a Beta-like belief that each LF is better than chance; a ceiling on what unlabelled rows can be worth against that
-belief and against gold; and class balance: in each E-step the mean posterior is moved to the class prior by an offset
-per class (posterior regularisation, Ganchev et al. 2010).
+EM alone drifts: LFs that fire together pull a class to themselves until one class owns everything. Four things hold
+it: a Dirichlet prior that each LF is better than chance; a ceiling on what unlabelled rows can be worth against that
+prior and against gold; the majority vote, by which half of what they are worth is counted; and class balance: in each
+E-step the mean posterior is moved to the class prior by an offset per class (posterior regularisation, Ganchev et al.
+2010). The class prior is estimated (`class_prior`); one that is given is worth some rows, no more.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,14 @@ from pipeline.base.calibration import softmax
 from pipeline.weak.label_model.majority import majority_of
 from pipeline.weak.label_model.vote_patterns import SparseVotes
 
-BALANCE_ROWS = 30.0
-"""Rows distributed by the prior that are mixed in before balancing: a handful of rows need not mirror the prior."""
+CONSENSUS = 0.5
+"""Share of what unlabelled rows teach that is counted by the majority vote, the rest by the model's own posterior. Rows
+on which one LF votes are counted by the latter alone: that an LF agrees with itself is no evidence."""
 
-BALANCE_STEPS = 5
+BALANCE_ROWS = 1.0
+"""Rows distributed by the prior that are mixed in before balancing, so that no class is ever empty."""
+
+BALANCE_STEPS = 10
 BALANCE_TOLERANCE = 1e-3
 
 
@@ -31,22 +36,28 @@ class Problem:
     """What is learnt from. p patterns, m LFs, k classes.
 
     `table` (p, m * k); `counts` (p,) rows of each pattern; `gold` (p, k) hand-labelled rows among them by class;
-    `discount` (m,) share of evidence kept; `knows` (m,) in [0, 1): believed probability that an LF knows the class
-    when it votes (its accuracy beyond chance).
+    `discount` (m,) share of evidence kept; `accuracy` (m,) in (0, 1): how often an LF is believed to be right if all
+    classes were equally common.
     """
 
     table: SparseVotes
     counts: np.ndarray
     gold: np.ndarray
     discount: np.ndarray
-    knows: np.ndarray
+    accuracy: np.ndarray
+
+    @property
+    def knows(self) -> np.ndarray:
+        """Return the believed probability (m,) that an LF knows the class when it votes: its accuracy beyond chance."""
+        k = self.gold.shape[1]
+        return np.maximum(self.accuracy - 1 / k, 0) / (1 - 1 / k)
 
 
 @dataclass(frozen=True)
 class Strength:
-    """Weights in rows: of the belief in an LF, and the most that its unlabelled rows together can be worth."""
+    """Weights in rows: the pseudo-counts of an LF's prior, and the most that its unlabelled rows can be worth."""
 
-    belief: float
+    prior: float
     unlabelled: float
 
 
@@ -54,8 +65,8 @@ class Strength:
 class Learned:
     """What was learnt, of m LFs and k classes.
 
-    `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, belief
-    included; `precision` (m * k, k): R; `discount` (m * k,); `offset` (k,) from class balance.
+    `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, pseudo-
+    counts included; `precision` (m * k, k): R; `discount` (m * k,); `offset` (k,) from class balance.
     """
 
     prior: np.ndarray
@@ -99,15 +110,18 @@ def learn(problem: Problem, prior: np.ndarray, strength: Strength, *, max_iter: 
     worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
     covered = problem.counts * table.covered()
     cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
+    several = unlabelled * (table.ungraded().dot(np.ones((table.n_columns, 1)))[:, 0] > 1)
+    majority = CONSENSUS * table.transpose_dot(consensus(problem) * several[:, None])
     offset, n_iter, moved = np.zeros(k), 0, np.inf
-    counted = _with_belief(gold, problem.knows, prior, strength.belief)
+    by_hand = gold.reshape(-1, k * k).sum(axis=1) > 0
+    counted = _with_prior(gold + worth * majority, problem, prior, strength.prior, by_hand)
     precision = precision_of(counted, voted, prior)
     while moved > tol and n_iter < max_iter:
         scores = np.log(prior) + table.dot(discount[:, None] * np.log(precision / prior))
         offset = _balanced(scores, offset, covered, prior, cast)
         posterior = softmax(scores + offset) * unlabelled[:, None]
-        taught, before = gold + worth * table.transpose_dot(posterior), precision
-        counted = _with_belief(taught, problem.knows, prior, strength.belief)
+        learnt, before = majority + (1 - CONSENSUS) * table.transpose_dot(posterior), precision
+        counted = _with_prior(gold + worth * learnt, problem, prior, strength.prior, by_hand)
         precision = precision_of(counted, voted, prior)
         n_iter, moved = n_iter + 1, np.abs(precision - before).max()
     return Learned(prior, counted, precision, discount, offset, n_iter, bool(moved <= tol))
@@ -123,20 +137,27 @@ def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> n
     return np.where((own < chance)[:, None], raised, precision)
 
 
-def _with_belief(taught: np.ndarray, knows: np.ndarray, prior: np.ndarray, belief: float) -> np.ndarray:
-    """Return rows `taught` (m * k, k) plus `belief` rows by class as believed of each LF and each class that it votes.
+def _with_prior(
+    counted: np.ndarray, problem: Problem, prior: np.ndarray, rows: float, by_hand: np.ndarray
+) -> np.ndarray:
+    """Return `counted` rows (m * k, k) plus `rows` pseudo-counts by class for each LF and each class that it votes.
 
-    Believed is: with some probability the voted class, otherwise any class by the prior. That probability is `knows`
-    (m,), moved by what the LF's votes for other classes have taught; its votes for the class itself speak anyway.
+    Their shares are: with some probability the voted class, otherwise any class by the prior. That probability is
+    `problem.knows`, moved by what is counted of the LF's votes for other classes. An LF that votes for one class only
+    is written to find it, however rare: its pseudo-counts are right with its expected accuracy at least, but for LFs
+    `by_hand` (m,), of whose votes gold knows some.
     """
     k = len(prior)
-    by_vote = taught.reshape(-1, k, k)
+    by_vote = counted.reshape(-1, k, k)
     total = by_vote.sum(axis=2)
     beyond = np.diagonal(by_vote, axis1=1, axis2=2) - prior * total
     most = (1 - prior) * total
     elsewhere, most_elsewhere = (x.sum(axis=1, keepdims=True) - x for x in (beyond, most))
-    share = np.clip((belief * knows[:, None] + elsewhere) / (belief + most_elsewhere), 0, 1)[..., None]
-    return taught + belief * (share * np.eye(k) + (1 - share) * prior).reshape(-1, k)
+    share = np.clip((rows * problem.knows[:, None] + elsewhere) / (rows + most_elsewhere), 0, 1)
+    one_class = ((total > 0).sum(axis=1) <= 1)[:, None] & ~by_hand[:, None]
+    least = (problem.accuracy[:, None] - prior) / (1 - prior)
+    share = np.where(one_class, np.maximum(share, least), share)[..., None]
+    return counted + rows * (share * np.eye(k) + (1 - share) * prior).reshape(-1, k)
 
 
 def _balanced(
@@ -159,65 +180,88 @@ def _balanced(
     return offset
 
 
-PRIOR_ROWS = 10.0
-"""Rows of every class that the majority vote's shares start from."""
+SHARE_ROWS = 0.5
+"""Rows of every class that estimated class shares start from."""
 
-SHARE_ROWS = 20.0
+GOLD_SHARE_ROWS = 20.0
 """Gold rows that shares found without gold are worth when gold rows estimate the class prior."""
 
-ROUNDS = 2
-"""How often shares are taken halfway to those under which the votes are likeliest: real LFs depend on one another, and
-shares that follow them all the way run off."""
+GIVEN_ROWS = 100.0
+"""Rows that a class prior given by the user is worth against the estimated one."""
 
-LEAST = 0.25
-"""Share of its votes, as part of an even share, that an LF must give to every class to be one that votes for all."""
+TRUSTED_ROWS = 500.0
+"""Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
 
-_LEARN_ITER = 2  # rounds of EM before shares are moved: they hardly change any more with more
-_STEPS = 5
-_TINY = 1e-9
+_TINY = 1e-12
+
+MIXTURE_ROUNDS = 20
+MIXTURE_ROWS = 10.0
+"""Rows that the prior of an LF's vote rates is worth in each class."""
+
+MIXTURE_LIFT = 3.0
+"""How much likelier an LF's votes for a class are believed to be in that class, and rarer in others, than overall."""
 
 
-def estimated_prior(problem: Problem, strength: Strength) -> np.ndarray:
-    """Return class shares (k,) among rows with votes, of gold rows too where there are some."""
-    shares = majority_shares(problem)
-    for _ in range(ROUNDS if _vote_for_all(problem, len(shares)).any() else 0):
-        learned = learn(problem, with_gold(problem, shares), strength, max_iter=_LEARN_ITER, tol=0)
-        shares = likelier_shares(problem, learned, shares)
-    return with_gold(problem, shares)
+def class_prior(problem: Problem, given: np.ndarray | None) -> np.ndarray:
+    """Return class shares (k,) among rows with votes: the majority vote's and the likelihood's, gold's, and `given`.
+
+    Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
+    depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
+    with the number of rows. `given` shares (k,), where there are some, count as GIVEN_ROWS more rows.
+    """
+    rows = float((problem.counts * problem.table.covered()).sum())
+    majority, weight = majority_shares(problem), rows / (rows + TRUSTED_ROWS)
+    shares = np.exp(weight * np.log(likely_shares(problem)) + (1 - weight) * np.log(majority))
+    gold = problem.gold[problem.table.covered()].sum(axis=0)
+    shares = gold + GOLD_SHARE_ROWS * shares / shares.sum()
+    shares = shares / shares.sum()
+    if given is not None:
+        shares = (rows * shares + GIVEN_ROWS * given) / (rows + GIVEN_ROWS)
+    return shares
 
 
 def majority_shares(problem: Problem) -> np.ndarray:
-    """Return the shares (k,) of the majority vote among rows with votes, a little evener."""
-    shares = (consensus(problem) * problem.counts[:, None]).sum(axis=0) + PRIOR_ROWS
-    return shares / shares.sum()
+    """Return the shares (k,) of the majority vote among rows with votes; ties half evenly, half as other rows."""
+    vote, rows = consensus(problem), problem.counts
+    untied = _shares_of(vote * (vote.max(axis=1, keepdims=True) == 1), rows)
+    tied = vote * untied
+    return _shares_of((vote + tied / np.maximum(tied.sum(axis=1, keepdims=True), _TINY)) / 2, rows)
 
 
-def likelier_shares(problem: Problem, learned: Learned, shares: np.ndarray) -> np.ndarray:
-    """Return `shares` (k,) halfway to those under which the votes of LFs that vote for all classes are likeliest.
+def likely_shares(problem: Problem) -> np.ndarray:
+    """Return the shares (k,) of the classes of a latent class model fitted to the votes by EM.
 
-    EM over the mixture's weights alone, where LF j casts vote v on a row of class y with the probability that it was
-    learnt to have there among its votes (Dawid and Skene, 1979); as many rows again hold `shares` in place.
+    An LF votes v, or abstains, with a rate of its own in each class (Lazarsfeld 1950, Dawid and Skene 1979); the rates
+    have a prior of MIXTURE_ROWS rows a class around the LF's overall rates, and EM starts from the majority vote.
     """
-    table, k = problem.table, len(shares)
-    votes = table.ungraded().transpose_dot(problem.counts[:, None])
-    joint = (votes * learned.precision + _TINY).reshape(-1, k, k)  # [j, v, y]: rows
-    spread = np.log(joint / joint.sum(axis=1, keepdims=True)).reshape(-1, k)
-    weight = learned.discount * np.repeat(_vote_for_all(problem, k), k)
-    rows = problem.counts * table.covered()
-    scores, found = table.dot(weight[:, None] * spread), shares
-    for _ in range(_STEPS):
-        mass = (softmax(np.log(found) + scores) * rows[:, None]).sum(axis=0) + shares * rows.sum()
-        found = mass / mass.sum()
-    return found
+    table, k, m = problem.table.ungraded(), problem.gold.shape[1], len(problem.knows)
+    rows = problem.counts * problem.table.covered()
+    total = rows.sum()
+    if not total:
+        return np.full(k, 1 / k)
+    cast = table.transpose_dot(rows[:, None]).reshape(m, k)
+    overall = np.hstack([cast, total - cast.sum(axis=1, keepdims=True)]) + 0.1
+    weight = (cast.sum(axis=1) > 0)[:, None, None] * problem.discount[
+        :, None, None
+    ]  # an LF that never votes says nothing
+    lift = np.vstack([np.where(np.eye(k) > 0, MIXTURE_LIFT, 1 / MIXTURE_LIFT), np.ones(k)])
+    base = (overall / overall.sum(axis=1, keepdims=True))[:, :, None] * lift  # [j, v or abstention, y]
+    base = MIXTURE_ROWS * base / base.sum(axis=1, keepdims=True)
+    posterior = consensus(problem)
+    shares = _shares_of(posterior, rows)
+    for _ in range(MIXTURE_ROUNDS):
+        weighted = posterior * rows[:, None]
+        voted = table.transpose_dot(weighted).reshape(m, k, k)
+        abstained = weighted.sum(axis=0) - voted.sum(axis=1)
+        counted = np.concatenate([voted, abstained[:, None]], axis=1) + base
+        rates = np.log(counted / counted.sum(axis=1, keepdims=True)) * weight
+        silence = rates[:, k]
+        votes = (rates[:, :k] - silence[:, None]).reshape(m * k, k)
+        posterior = softmax(np.log(shares) + silence.sum(axis=0) + table.dot(votes))
+        shares = _shares_of(posterior, rows)
+    return shares
 
 
-def with_gold(problem: Problem, shares: np.ndarray) -> np.ndarray:
-    """Return `shares` (k,) with those of the gold rows that have votes."""
-    mixed = problem.gold[problem.table.covered()].sum(axis=0) + SHARE_ROWS * shares
-    return mixed / mixed.sum()
-
-
-def _vote_for_all(problem: Problem, k: int) -> np.ndarray:
-    votes = problem.table.ungraded().transpose_dot(problem.counts[:, None]).reshape(-1, k)
-    total = votes.sum(axis=1)
-    return (total > 0) & (votes.min(axis=1) >= LEAST / k * total)
+def _shares_of(posterior: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    shares = (posterior * rows[:, None]).sum(axis=0) + SHARE_ROWS
+    return shares / shares.sum()

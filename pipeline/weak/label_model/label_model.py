@@ -4,15 +4,15 @@ import inspect
 import logging
 from collections.abc import Sequence
 from textwrap import shorten
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from pipeline.base.calibration import fit_temperature, softmax
+from pipeline.base.calibration import DECIMALS, fit_temperature, rounded_shares, softmax
 from pipeline.base.errors import InputError, suggest
 from pipeline.weak.label_model import validation as checks
 from pipeline.weak.label_model.correlation import discounts, equal_votes, merge, near_copies
-from pipeline.weak.label_model.em import Learned, Problem, Strength, consensus, estimated_prior, learn, precision_of
+from pipeline.weak.label_model.em import Learned, Problem, Strength, class_prior, consensus, learn, precision_of
 from pipeline.weak.label_model.majority import Empty, empty_shares
 from pipeline.weak.label_model.vote_patterns import Patterns, SparseVotes, blocks, find_patterns, sparse_votes
 
@@ -24,14 +24,15 @@ def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.
     return np.bincount(flat, minlength=len(patterns.counts) * n_classes).reshape(-1, n_classes).astype(float)
 
 
-def sample(patterns: Patterns, gold: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+def sample(counts: np.ndarray, gold: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Return (kept, counts): the patterns to learn from and how many rows each stands for.
 
-    With more than `most` patterns, `most` unlabelled rows are taken at even steps through the rows in order of pattern
-    (that is of hash, so as good as random, yet always the same); patterns with gold (p, k) are all kept.
+    `counts` (p,) and `gold` (p, k): rows of each pattern, and hand-labelled ones among them. With more than `most`
+    patterns, `most` unlabelled rows are taken at even steps through the rows in order of pattern (that is of hash, so
+    as good as random, yet always the same); patterns with gold are all kept.
     """
     labelled = gold.sum(axis=1)
-    unlabelled = patterns.counts - labelled
+    unlabelled = counts - labelled
     if len(unlabelled) > most and unlabelled.sum() > most:
         ends = np.cumsum(unlabelled)
         at = np.searchsorted(ends, (np.arange(most) + 0.5) * ends[-1] / most)
@@ -41,26 +42,26 @@ def sample(patterns: Patterns, gold: np.ndarray, most: int) -> tuple[np.ndarray,
     return kept, counts[kept]
 
 
-def pose(
+def to_problem(
     cells: np.ndarray, counts: np.ndarray, gold: np.ndarray, accuracy: np.ndarray, *, copies: float, discount: bool
 ) -> tuple[Problem, np.ndarray]:
     """Return the problem and the group (m,) of each LF; near-copies are merged into one LF.
 
-    `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is believed, and a group takes its mean.
+    `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is expected, and a group takes its mean.
     """
     k = gold.shape[1]
     same = equal_votes(cells, counts, k)
     groups = near_copies(same, copies)
     merged = merge(cells, groups, k)
     table = sparse_votes(merged, k)
-    knows = np.maximum(np.bincount(groups, accuracy) / np.bincount(groups) - 1 / k, 0) / (1 - 1 / k)
-    problem = Problem(table, counts, gold, np.ones(len(knows)), knows)
+    of_group = np.bincount(groups, accuracy) / np.bincount(groups)
+    problem = Problem(table, counts, gold, np.ones(len(of_group)), of_group)
     if not discount:
         return problem, groups
-    if len(knows) < len(groups):
+    if len(of_group) < len(groups):
         same = equal_votes(merged, counts, k)
     kept = discounts(table.ungraded(), counts, consensus(problem), same)
-    return Problem(table, counts, gold, kept, knows), groups
+    return Problem(table, counts, gold, kept, of_group), groups
 
 
 MIN_GOLD = 30
@@ -90,18 +91,28 @@ _EXTRA_ROWS = 1e-9  # keeps the mean accuracy of an LF without votes defined
 Prior = Literal["estimate", "uniform"] | Sequence[float] | np.ndarray
 
 
+class _HeldOut(NamedTuple):
+    """Of pattern and class (p, k): whether gold rows of it are held out, and their place in `proba` (g, k)."""
+
+    known: np.ndarray
+    place: np.ndarray
+    proba: np.ndarray
+
+
 class LabelModel:
     """Combine votes of LFs into class probabilities, scikit-learn style; EM as described in `em`.
 
     Parameters
     ----------
     n_classes: number of classes; votes are 0 .. n_classes - 1, or -1 to abstain.
-    prior: class shares among rows with votes: "estimate" (as in `em`), "uniform", or n_classes
-        positive numbers. The mean prediction over the fitted rows with votes is held at these shares.
+    prior: class shares among rows with votes: "estimate" (`em.class_prior`), "uniform", or n_classes positive numbers;
+        given ones are worth `em.GIVEN_ROWS` rows against the estimated ones, so that wrong ones cost little. The mean
+        prediction over the fitted rows with votes is held at the shares so found.
     empty: what a row without votes gets: "prior", "uniform", a class id, or class shares (see `majority`).
-    lf_accuracy: believed accuracy of every LF, or of each (n_lfs,), if all classes were equally common; in (0, 1).
-    belief: hand-labelled rows that this belief is worth.
-    unlabelled: hand-labelled rows that the unlabelled rows of an LF can be worth at most, together.
+    lf_accuracy: accuracy that every LF, or each (n_lfs,), is expected to have if all classes were equally common, and
+        at least where it votes for one class only; in (0, 1).
+    prior_rows: hand-labelled rows that this expectation is worth (pseudo-counts).
+    unlabelled_rows: hand-labelled rows that the unlabelled rows of an LF can be worth at most, together.
     copies: similarity (Jaccard, of equal votes) from which LFs are near-copies and speak with one voice.
     discount: whether correlated LFs lose evidence.
     temperature: "auto" (from gold, 1 with fewer than MIN_GOLD such rows), or a number > 0; above 1 softens.
@@ -116,7 +127,8 @@ class LabelModel:
     rows held_out_rows_ (gold rows with votes) the prediction as if their own gold were unknown; n_iter_, converged_,
     classes_, n_features_in_.
 
-    Equal input gives equal bytes: there is no random number in it, and row order does not matter.
+    Equal input gives equal bytes: there is no random number in it, row order does not matter, and what is learnt is
+    rounded to DECIMALS places, which hides what processors differ in.
     """
 
     def __init__(
@@ -125,9 +137,9 @@ class LabelModel:
         *,
         prior: Prior = "estimate",
         empty: Empty = "prior",
-        lf_accuracy: float | Sequence[float] | np.ndarray = 0.7,
-        belief: float = 10.0,
-        unlabelled: float = 60.0,
+        lf_accuracy: float | Sequence[float] | np.ndarray = 0.75,
+        prior_rows: float = 30.0,
+        unlabelled_rows: float = 60.0,
         copies: float = 0.9,
         discount: bool = True,
         temperature: float | Literal["auto"] = "auto",
@@ -140,8 +152,8 @@ class LabelModel:
         self.prior = prior
         self.empty = empty
         self.lf_accuracy = lf_accuracy
-        self.belief = belief
-        self.unlabelled = unlabelled
+        self.prior_rows = prior_rows
+        self.unlabelled_rows = unlabelled_rows
         self.copies = copies
         self.discount = discount
         self.temperature = temperature
@@ -154,27 +166,39 @@ class LabelModel:
 
         Gold rows keep their class in EM. Raises InputError (GoldError for gold) with the place of a bad entry.
         """
-        checks.check_params(self.get_params())
-        empty_shares(self.empty, self.n_classes, np.ones(self.n_classes))
-        votes = checks.checked_votes(votes, self.n_classes, empty_ok=False)
-        strengths = checks.checked_strengths(strengths, votes.shape)
+        votes, strengths = self._checked(votes, strengths)
         gold = checks.checked_gold(gold, len(votes), self.n_classes)
         patterns = find_patterns(votes, strengths)
         gold_counts = gold_by_pattern(patterns, gold, self.n_classes)
-        kept, counts = sample(patterns, gold_counts, self.max_patterns)
-        problem, self.groups_ = pose(
-            patterns.cells[kept],
-            counts,
-            gold_counts[kept],
-            checks.checked_accuracy(self.lf_accuracy, votes.shape[1]),
-            copies=self.copies,
-            discount=self.discount,
-        )
-        self.n_features_in_, self.classes_ = votes.shape[1], np.arange(self.n_classes)
-        learned = self._learn(problem)
-        self._keep(problem, learned)
-        self._calibrate(problem, learned, np.searchsorted(kept, patterns.inverse), gold)
-        self._warn()
+        of_pattern = self._fit(patterns.cells, patterns.counts, gold_counts)
+        rows = np.flatnonzero(gold >= 0)
+        rows = rows[of_pattern.known[patterns.inverse[rows], gold[rows]]]
+        self.held_out_rows_ = rows
+        self.held_out_proba_ = of_pattern.proba[of_pattern.place[patterns.inverse[rows], gold[rows]]]
+        return self
+
+    def fit_counts(self, votes: Any, counts: Any, *, strengths: Any = None, gold_counts: Any = None) -> "LabelModel":
+        """Learn from rows that are counted: what `fit` learns where each row stands as often as its count says.
+
+        `votes` int (p, m) and `strengths` as in `fit`; `counts` int (p,): how often each row occurs, 0 or more;
+        `gold_counts` int (p, n_classes): how many of these are hand-labelled, by class. Equal rows may repeat. The
+        result is the same to the last bit, but for held_out_rows_ and held_out_proba_, which are empty. Where more
+        than `max_patterns` rows differ, EM learns from an even sample of `max_patterns` unlabelled rows beside all
+        hand-labelled ones. Raises InputError with the place of a bad entry.
+        """
+        votes, strengths = self._checked(votes, strengths)
+        counts = checks.checked_counts(counts, (len(votes),), "counts")
+        shape = len(votes), self.n_classes
+        gold = checks.checked_counts(np.zeros(shape, int) if gold_counts is None else gold_counts, shape, "gold_counts")
+        if (over := gold.sum(axis=1) > counts).any():
+            row = int(np.argmax(over))
+            got = f"{gold[row].sum()} of {counts[row]}"
+            raise InputError("more gold than rows", f"gold_counts, row {row}", expected="at most counts", got=got)
+        patterns = find_patterns(votes, strengths)
+        n = len(patterns.counts)
+        by_class = [np.bincount(patterns.inverse, column, n) for column in gold.T]
+        self._fit(patterns.cells, np.bincount(patterns.inverse, counts, n), np.stack(by_class, axis=1))
+        self.held_out_rows_, self.held_out_proba_ = np.empty(0, int), np.empty((0, self.n_classes))
         return self
 
     def predict_proba(self, votes: Any, strengths: Any = None) -> np.ndarray:
@@ -212,11 +236,34 @@ class LabelModel:
         changed = [f"{name}={value}" for name, value in said.items() if value != repr(_PARAMS[name])]
         return f"LabelModel({', '.join(changed)})"
 
+    def _checked(self, votes: Any, strengths: Any) -> tuple[np.ndarray, np.ndarray | None]:
+        checks.check_params(self.get_params())
+        empty_shares(self.empty, self.n_classes, np.ones(self.n_classes))
+        votes = checks.checked_votes(votes, self.n_classes, empty_ok=False)
+        return votes, checks.checked_strengths(strengths, votes.shape)
+
+    def _fit(self, cells: np.ndarray, counts: np.ndarray, gold: np.ndarray) -> "_HeldOut":
+        """Learn from patterns (p, m), their counts (p,) and gold (p, k); return what gold rows are held out to get."""
+        n_lfs = cells.shape[1]
+        kept, sampled = sample(counts, gold, self.max_patterns)
+        accuracy = checks.checked_accuracy(self.lf_accuracy, n_lfs)
+        problem, self.groups_ = to_problem(
+            cells[kept], sampled, gold[kept], accuracy, copies=self.copies, discount=self.discount
+        )
+        self.n_features_in_, self.classes_ = n_lfs, np.arange(self.n_classes)
+        learned = self._learn(problem)
+        self._keep(problem, learned)
+        held_out = self._calibrate(problem, learned, kept, len(cells))
+        self._warn()
+        return held_out
+
     def _learn(self, problem: Problem) -> Learned:
-        prior, strength = self.prior, Strength(self.belief, self.unlabelled)
-        if isinstance(prior, str):
-            prior = estimated_prior(problem, strength) if prior == "estimate" else np.ones(self.n_classes)
-        prior = checks.checked_shares(prior, self.n_classes, "LabelModel, prior")
+        given: Any = self.prior
+        if isinstance(given, str):
+            given = None if given == "estimate" else np.ones(self.n_classes)
+        if given is not None:
+            given = checks.checked_shares(given, self.n_classes, "LabelModel, prior")
+        prior, strength = class_prior(problem, given), Strength(self.prior_rows, self.unlabelled_rows)
         return learn(problem, prior, strength, max_iter=self.max_iter, tol=self.tol)
 
     def _keep(self, problem: Problem, learned: Learned) -> None:
@@ -225,23 +272,27 @@ class LabelModel:
         precision = learned.precision.reshape(-1, k, k)
         accuracy = (np.diagonal(precision, axis1=1, axis2=2) * n_votes).sum(axis=1) / n_votes.sum(axis=1)
         low = (learned.low.reshape(-1, k) * n_votes).sum(axis=1) > n_votes.sum(axis=1) / 2
-        self.class_prior_, self.offset_, self.evidence_ = learned.prior, learned.offset, learned.evidence
-        self.precision_, self.accuracy_ = precision[groups], accuracy[groups]
-        self.discount_ = problem.discount[groups]
+        self.class_prior_ = rounded_shares(learned.prior[None])[0]
+        self.offset_, self.evidence_ = learned.offset.round(DECIMALS), learned.evidence.round(DECIMALS)
+        self.precision_, self.accuracy_ = precision[groups].round(DECIMALS), accuracy[groups].round(DECIMALS)
+        self.discount_ = problem.discount[groups].round(DECIMALS)
         self.worse_than_chance_ = np.flatnonzero(low[groups]).tolist()
         self.n_iter_, self.converged_ = learned.n_iter, learned.converged
 
-    def _calibrate(self, problem: Problem, learned: Learned, pattern_of_row: np.ndarray, gold: np.ndarray) -> None:
-        rows = np.flatnonzero(gold >= 0)
-        rows = rows[problem.table.covered()[pattern_of_row[rows]]]
+    def _calibrate(self, problem: Problem, learned: Learned, kept: np.ndarray, n_patterns: int) -> "_HeldOut":
+        patterns, classes = np.nonzero(problem.gold * problem.table.covered()[:, None])
+        times = problem.gold[patterns, classes].astype(int)
         self.temperature_ = 1.0 if self.temperature == "auto" else float(self.temperature)
-        self.held_out_rows_, self.held_out_proba_ = rows[:0], np.empty((0, self.n_classes))
-        if len(rows) < MIN_GOLD:
-            return
-        scores = held_out_scores(learned, problem.table.take(pattern_of_row[rows]), gold[rows])
-        if self.temperature == "auto":
-            self.temperature_ = fit_temperature(scores, np.eye(self.n_classes)[gold[rows]], pull=_PULL)
-        self.held_out_rows_, self.held_out_proba_ = rows, softmax(scores / self.temperature_)
+        if times.sum() < MIN_GOLD:
+            patterns, classes, times = patterns[:0], classes[:0], times[:0]
+        scores = held_out_scores(learned, problem.table.take(patterns), classes)
+        if len(times) and self.temperature == "auto":
+            targets = np.eye(self.n_classes)[classes]
+            every = np.repeat(np.arange(len(times)), times)
+            self.temperature_ = fit_temperature(scores[every], targets[every], pull=_PULL)
+        known, place = np.zeros((n_patterns, self.n_classes), bool), np.zeros((n_patterns, self.n_classes), int)
+        known[kept[patterns], classes], place[kept[patterns], classes] = True, np.arange(len(patterns))
+        return _HeldOut(known, place, softmax(scores / self.temperature_))
 
     def _warn(self) -> None:
         if self.worse_than_chance_:

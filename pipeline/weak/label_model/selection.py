@@ -1,13 +1,18 @@
-"""Majority vote beside the label model, and the choice between them for a stated reason."""
+"""Label-model selection: majority vote or the label model, for a stated reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from pipeline.base.calibration import error_by_article
+from pipeline.base.errors import ArtefactError
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.majority import empty_shares, majority_vote
 from pipeline.weak.label_model.validation import checked_votes
+
+_REMEDY = "Run `dvc repro`, which casts the votes again."
 
 Method = Literal["label-model", "majority-vote"]
 
@@ -24,20 +29,25 @@ SIZEABLE = 0.05
 """Share of rows from which on a class is watched for collapse."""
 
 
-class Judges(NamedTuple):
-    """Hand-labelled rows that are learnt nothing from: votes (n, m), strengths (n, m) or None, gold (n,)."""
+class ValidationData(NamedTuple):
+    """Hand-labelled rows that nothing is learnt from: votes (n, m), strengths (n, m) or None, gold (n,), and articles.
+
+    `articles` (n,) names the article of each row: rows of one article do not count as independent.
+    """
 
     votes: np.ndarray
     strengths: np.ndarray | None
     gold: np.ndarray
+    articles: np.ndarray
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What was chosen, and why.
+class SelectedModel:
+    """Which model answers, and why.
 
     `scores` holds, per method, `macro_f1`, `accuracy` and `brier` on `n_gold` gold rows with votes; the label model's
-    are of predictions made without the row's own gold. It is empty where gold rows are too few.
+    are of predictions made without the row's own gold. It is empty where gold rows are too few. `lf_names` and
+    `lf_hash` say which LFs cast the votes (`LFSet.content_hash`), where that is known.
     """
 
     method: Method
@@ -45,34 +55,54 @@ class Choice:
     model: LabelModel
     n_gold: int = 0
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
+    lf_names: tuple[str, ...] = ()
+    lf_hash: str = ""
 
     def predict_proba(self, votes: Any, strengths: Any = None) -> np.ndarray:
-        """Return soft labels, float64 (n, n_classes), by the chosen method."""
+        """Return soft labels, float64 (n, n_classes), by the selected method."""
         if self.method == "label-model":
             return self.model.predict_proba(votes, strengths)
         return _majority(self.model, votes, strengths)
 
+    def predict(self, votes: Any, strengths: Any = None) -> np.ndarray:
+        """Return the most probable class (n,) of each row; the lowest id among equals."""
+        return self.predict_proba(votes, strengths).argmax(axis=1)
 
-def choose(
+    def check_lfs(self, names: Sequence[str], content_hash: str, where: str) -> None:
+        """Raise ArtefactError unless the votes were cast by these LFs."""
+        if tuple(names) == self.lf_names and content_hash == self.lf_hash:
+            return
+        missing = [name for name in self.lf_names if name not in names]
+        new = [name for name in names if name not in self.lf_names]
+        got = (
+            ", ".join([f"without {name}" for name in missing[:3]] + [f"with {name}" for name in new[:3]])
+            or "LFs of these names with other content"
+        )
+        expected = f"the {len(self.lf_names)} labeling functions that cast the votes"
+        raise ArtefactError("other labeling functions", where, expected=expected, got=got, remedy=_REMEDY)
+
+
+def select_label_model(
     votes: Any,
     gold: Any = None,
     *,
     strengths: Any = None,
     model: LabelModel | None = None,
-    judges: Judges | None = None,
+    validation: ValidationData | None = None,
     min_gold: int = MIN_GOLD,
-) -> Choice:
-    """Fit the label model (`model`, or one with default parameters) and choose between it and majority vote.
+) -> SelectedModel:
+    """Fit the label model (`model`, or one with default parameters) and select it or majority vote.
 
-    With `min_gold` judges or more, the lower Brier score on them decides, and the label model where the two are within
-    one standard error; without judges, gold rows with votes whose own gold is held out. With fewer of either, the label
-    model is chosen unless it degenerated: EM did not settle, it overrules unanimous LFs, or it lost a class. Raises
-    InputError as `LabelModel.fit` does.
+    With `min_gold` rows of validation data or more, the lower Brier score on them decides, and the label model where
+    the two are within one standard error (by article); without, gold rows with votes whose own gold is held out. With
+    fewer of either, the label model is selected unless it degenerated: EM did not settle, it overrules unanimous LFs,
+    or it lost a class. Raises InputError as `LabelModel.fit` does.
     """
     model = (model or LabelModel()).fit(votes, strengths=strengths, gold=gold)
-    if judges is not None and len(judges.gold) >= min_gold:
-        learned = model.predict_proba(judges.votes, judges.strengths)
-        return _by_gold(model, judges.gold, learned, _majority(model, judges.votes, judges.strengths))
+    if validation is not None and len(validation.gold) >= min_gold:
+        learned = model.predict_proba(validation.votes, validation.strengths)
+        majority = _majority(model, validation.votes, validation.strengths)
+        return _by_gold(model, validation.gold, learned, majority, validation.articles)
     votes = checked_votes(votes, model.n_classes)
     majority = _majority(model, votes, strengths)
     n_gold = len(model.held_out_rows_)
@@ -80,9 +110,9 @@ def choose(
         fault = _fault(model, votes, majority, model.predict(votes, strengths))
         method: Method = "majority-vote" if fault else "label-model"
         reason = fault or f"no sign that it degenerated, and {n_gold} gold rows with votes are too few to compare on"
-        return Choice(method, f"{method}: {reason}", model, n_gold)
-    truth = np.asarray(gold)[model.held_out_rows_]
-    return _by_gold(model, truth, model.held_out_proba_, majority[model.held_out_rows_])
+        return SelectedModel(method, f"{method}: {reason}", model, n_gold)
+    rows = model.held_out_rows_
+    return _by_gold(model, np.asarray(gold)[rows], model.held_out_proba_, majority[rows], np.arange(len(rows)))
 
 
 def macro_f1(gold: np.ndarray, predicted: np.ndarray, n_classes: int) -> float:
@@ -97,14 +127,16 @@ def _majority(model: LabelModel, votes: Any, strengths: Any) -> np.ndarray:
     return majority_vote(votes, model.n_classes, empty=shares, strengths=strengths)
 
 
-def _by_gold(model: LabelModel, gold: np.ndarray, learned: np.ndarray, majority: np.ndarray) -> Choice:
+def _by_gold(
+    model: LabelModel, gold: np.ndarray, learned: np.ndarray, majority: np.ndarray, articles: np.ndarray
+) -> SelectedModel:
     truth = np.eye(model.n_classes)[gold]
     brier = {
         "label-model": ((learned - truth) ** 2).sum(axis=1),
         "majority-vote": ((majority - truth) ** 2).sum(axis=1),
     }
     lead = brier["majority-vote"] - brier["label-model"]
-    error = lead.std(ddof=1) / np.sqrt(len(lead))
+    error = error_by_article(lead, articles)
     method: Method = "majority-vote" if lead.mean() < -error else "label-model"
     said = ", ".join(f"{name} {value.mean():.3f}" for name, value in brier.items())
     reason = f"{method}: Brier score on {len(gold)} gold rows that were held out: {said} (standard error {error:.3f})"
@@ -116,7 +148,7 @@ def _by_gold(model: LabelModel, gold: np.ndarray, learned: np.ndarray, majority:
         }
         for name, proba in (("label-model", learned), ("majority-vote", majority))
     }
-    return Choice(method, reason, model, len(gold), scores)
+    return SelectedModel(method, reason, model, len(gold), scores)
 
 
 def _fault(model: LabelModel, votes: np.ndarray, majority: np.ndarray, predicted: np.ndarray) -> str:

@@ -10,7 +10,7 @@ from pipeline.base.stances import ABSTAIN
 MAX_CLASSES = 1000
 """Most classes that there can be: a vote and its strength share 16 bits."""
 
-_POSITIVE, _FINITE, _COUNTS = ("copies", "tol"), ("belief", "unlabelled"), ("max_patterns", "max_iter")
+_POSITIVE, _FINITE, _COUNTS = ("copies", "tol"), ("prior_rows", "unlabelled_rows"), ("max_patterns", "max_iter")
 
 
 def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.ndarray:
@@ -67,6 +67,19 @@ def checked_gold(gold: Any, n: int, n_classes: int) -> np.ndarray:
     return array
 
 
+def checked_counts(counts: Any, shape: tuple[int, ...], where: str) -> np.ndarray:
+    """Return `counts` as integers of `shape`, none negative; raise InputError with the place of a bad one."""
+    array = _array(counts, where)
+    if array.shape != shape:
+        raise InputError("wrong shape", where, expected=str(shape), got=str(array.shape))
+    if not np.issubdtype(array.dtype, np.integer):
+        raise InputError("not integers", where, expected="whole numbers of rows", got=str(array.dtype))
+    if (array < 0).any():
+        row = int(np.argwhere(array < 0)[0][0])
+        raise InputError("negative count", f"{where}, row {row}", expected="0 or more", got=str(array.min()))
+    return array
+
+
 def checked_shares(shares: Any, n_classes: int, where: str, *, zero_ok: bool = False) -> np.ndarray:
     """Return class shares (n_classes,) scaled to sum 1; raise InputError unless all are positive (or zero) numbers."""
     array = _floats(shares)
@@ -78,11 +91,11 @@ def checked_shares(shares: Any, n_classes: int, where: str, *, zero_ok: bool = F
 
 
 def checked_accuracy(accuracy: Any, n_lfs: int) -> np.ndarray:
-    """Return believed accuracies (n_lfs,) from one number or n_lfs of them; raise InputError unless all in (0, 1)."""
+    """Return expected accuracies (n_lfs,) from one number or n_lfs of them; raise InputError unless all in (0, 1)."""
     array = _floats(accuracy)
     if array.shape not in ((), (n_lfs,)) or not ((array > 0) & (array < 1)).all():
         expected = f"one number in (0, 1), or {n_lfs}, one a labeling function"
-        raise InputError("bad beliefs", "LabelModel, lf_accuracy", expected=expected, got=repr(accuracy))
+        raise InputError("bad accuracy", "LabelModel, lf_accuracy", expected=expected, got=repr(accuracy))
     return np.broadcast_to(array, n_lfs)
 
 

@@ -1,6 +1,9 @@
 """What a labeling function (LF) is: cues with scope rules as data, or a small Python function."""
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -62,6 +65,18 @@ def believed_accuracy(lfs: Iterable[LF]) -> list[float]:
 
 
 _PENDING = "_labeling_function"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_collected: ContextVar[list[LF] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collecting(lfs: list[LF]) -> Iterator[None]:
+    """Append to `lfs` every LF that `labeling_function` makes meanwhile."""
+    token = _collected.set(lfs)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
 
 
 def labeling_function(
@@ -70,26 +85,35 @@ def labeling_function(
     rule: str,
     fires: list[str],
     quiet: list[str],
+    name: str | None = None,
     strength: float = 1.0,
+    accuracy: float | None = None,
     needs: Collection[str] = (),
     batch: bool = False,
 ) -> Callable[[Function], Function]:
-    """Mark a function of one `Parse` as an LF named after it; its docstring is the rationale.
+    """Mark a function of one `Parse` as an LF named after it, or `name`; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
+    `accuracy` is how often it is believed to be right where it votes; None: as `believed_accuracy` says.
     A sentence without any of the lower-case words `needs`, where some are given, is not shown to it: it abstains. With
     `batch` it is a function of `Parses`, many sentences, and returns stance ids (n,), alone or with strengths (n,).
     Raises LFError, or InputError for an unknown stance, naming the function and the field.
     """
 
     def register(function: Function) -> Function:
-        where = f"LF {function.__name__!r}"
+        own = function.__name__ if name is None else name
+        where = f"LF {own!r}"
+        if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+            expected = "lower-case letters, digits and _, a letter first"
+            raise LFError("bad field 'name'", where, expected=expected, got=repr(name))
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
         if not isinstance(rule, str) or not rule.strip():
             raise LFError("bad field 'rule'", where, expected="a rule of the codebook", got=repr(rule))
         if not isinstance(strength, int | float) or not 0 < strength <= 1:
             raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
+        if accuracy is not None and not (isinstance(accuracy, int | float) and 0 < accuracy < 1):
+            raise LFError("bad field 'accuracy'", where, expected="a number between 0 and 1", got=repr(accuracy))
         for examples, sentences in (("fires", fires), ("quiet", quiet)):
             if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):
                 raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
@@ -99,12 +123,13 @@ def labeling_function(
         if batch and needs:
             raise LFError("fields 'needs' and 'batch' together", where, remedy="A function of batches sees them all.")
         lf = LF(
-            name=function.__name__,
+            name=own,
             stance=stance_id(stance, where),
             rule=rule,
             why=" ".join((function.__doc__ or "").split()),
             source=function.__module__,
             strength=strength,
+            believed=accuracy,
             fires=tuple(fires),
             quiet=tuple(quiet),
             function=function,
@@ -112,6 +137,9 @@ def labeling_function(
             batch=batch,
         )
         setattr(function, _PENDING, lf)
+        collected = _collected.get()
+        if collected is not None:
+            collected.append(lf)
         return function
 
     return register

@@ -1,7 +1,10 @@
 """Cast votes: every labeling function over every sentence."""
 
+import hashlib
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, overload
 
 import numpy as np
 
@@ -48,6 +51,13 @@ class LFSet(Sequence[LF]):
     def __reduce__(self) -> tuple:
         """Pickle the LFs alone; the matcher is rebuilt."""
         return LFSet, (self.lfs, self.idioms, self.proper_names)
+
+    @property
+    def content_hash(self) -> str:
+        """Return a SHA-256 of what decides on the votes: the LFs in their order, and the idioms; not their files."""
+        decisive = [replace(lf, source="", why="", fires=(), quiet=(), function=None) for lf in self.lfs]
+        made_of = _canonical((decisive, [_code(lf) for lf in self.lfs], self.idioms))
+        return hashlib.sha256(made_of.encode()).hexdigest()
 
     def parse(self, text: str) -> Parse:
         """Read one sentence: tokens, scope and the cues that fired."""
@@ -112,6 +122,31 @@ def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.n
 def apply_lfs(texts: Iterable[str], lfs: LFSet) -> np.ndarray:
     """Return votes, int8 (len(texts), len(lfs)): the stance id that each LF gives each sentence, or ABSTAIN (-1)."""
     return cast_votes(texts, lfs)[0]
+
+
+def _code(lf: LF) -> str:
+    """Return what an LF's function is made of: its source, or the state of an object that votes."""
+    if lf.function is None:
+        return ""
+    if not hasattr(lf.function, "__code__"):
+        return _canonical(lf.function.__reduce__())
+    try:
+        return inspect.getsource(lf.function)
+    except OSError:  # typed in, or made by another function
+        return lf.function.__code__.co_code.hex()
+
+
+def _canonical(value: Any) -> str:
+    """Return a text that equal values share in every process: sets have no order of their own."""
+    if is_dataclass(value):
+        return _canonical([getattr(value, field.name) for field in fields(value)])
+    if isinstance(value, dict):
+        return _canonical(sorted(value.items()))
+    if isinstance(value, (set, frozenset)):
+        return f"{{{', '.join(sorted(map(_canonical, value)))}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_canonical, value))}]"
+    return getattr(value, "__qualname__", None) or repr(value)
 
 
 def _strongest(hits: Hits) -> Votes:

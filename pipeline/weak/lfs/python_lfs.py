@@ -1,9 +1,6 @@
 """The votes of labeling functions that are Python functions: of one sentence, or of a batch of them."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -128,32 +125,3 @@ def _is_id(value: object) -> bool:
 
 def _is_strength(value: object) -> bool:
     return isinstance(value, (int, float, np.integer, np.floating)) and bool(0 < value <= 1)
-
-
-class FileFunction:
-    """Function `name` of a Python file called `file` with the text `source`; pickles as these three."""
-
-    def __init__(self, file: str, source: str, name: str):
-        """Execute the source (once a process) and find the function in it."""
-        self.file, self.source, self.name = file, source, name
-        self._function = getattr(execute(file, source), name)
-
-    def __call__(self, shown: Any) -> Any:
-        """Vote on a sentence, or on a batch of them."""
-        return self._function(shown)
-
-    def __reduce__(self) -> tuple:
-        """Take the source along: where the model is loaded the file may not be there."""
-        return FileFunction, (self.file, self.source, self.name)
-
-
-@cache
-def execute(file: str, source: str) -> ModuleType:
-    """Return the module that the source text of `file` makes; whatever it raises passes through.
-
-    It stands in `sys.modules` under its private name, where dataclasses and the like look up their own module.
-    """
-    module = ModuleType(f"stance_lfs_{file.removesuffix('.py')}")
-    sys.modules[module.__name__] = module
-    exec(compile(source, file, "exec"), vars(module))
-    return module

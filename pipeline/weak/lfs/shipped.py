@@ -90,6 +90,57 @@ def open_question(parses: Parses) -> _Votes:
     return votes_where(parses.scopes.questions, NEUTRAL), 0.6
 
 
+_BUT, _WHILE = WordSet(["but"]), WordSet(["while", "whereas"])
+_PARTY_BEGINS = WordSet(words("the other others another some most many"))
+_SAME_PARTY = WordSet(words("both sides two it he she they this that same talks relations at"))
+_NO_PARTY = WordSet(
+    words(
+        "the a an it he she they we i you who which that this these those there here not no never also then later now "
+        "soon still only even just has have had is are was were be been will would can could may might must should did "
+        "do does said says in on at to of for from by with about over under into against after before when while if as "
+        "since until because rather instead strongly sharply firmly flatly both two more most many some other others "
+        "another its his her their our my"
+    )
+    | verbs("reject accept support oppose refuse agree fail warn say add call vow deny praise back condemn insist urge")
+)
+_IN_SAME_BREATH = WordSet(words("both it he she they at same reaching insisting saying adding"))
+
+
+def _two_parties(parses: Parses) -> np.ndarray:
+    """Return for each sentence whether cues of different stances stand on both sides of "while" or "but the"."""
+    tokens, clear = parses.tokens, np.flatnonzero((parses.hits.strength >= 0.12) & (parses.hits.stance != NEUTRAL))
+    but, parallel = _BUT.places(tokens), _WHILE.places(tokens)
+    but = but[_PARTY_BEGINS.near(tokens, but, (1,)) & ~_SAME_PARTY.near(tokens, but, (1, 2))]
+    turns = np.union1d(but, parallel[~_IN_SAME_BREATH.near(tokens, parallel, (1, 2))])
+    lone = _BUT.places(tokens)
+    lone = lone[~_NO_PARTY.near(tokens, lone, (1,))]  # "but Lima": one word, then the verb
+    turns = np.union1d(turns, lone)
+    behind = np.searchsorted(parses.places[clear], turns)
+    inside = (behind > 0) & (behind < len(clear))
+    turns, left, right = turns[inside], clear[behind[inside] - 1], clear[behind[inside]]
+    same = (parses.hits.row[left] == tokens.rows[turns]) & (parses.hits.row[right] == tokens.rows[turns])
+    after, before = parses.places[right] - turns, turns - parses.places[left]
+    near = (after >= 2) & (after <= np.where(np.isin(turns, lone), 2, 5)) & (before <= 9)
+    differ = parses.hits.stance[left] != parses.hits.stance[right]
+    return rows_of(tokens, turns[same & near & differ])
+
+
+@labeling_function(
+    stance="neutral",
+    rule="14: two parties that differ decide nothing",
+    accuracy=0.95,
+    fires=[
+        "The north accepted the charter, while the south rejected it.",
+        "The guild welcomed the levy, but the bishop opposed it.",
+    ],
+    quiet=["The north rejected the charter, but later accepted it.", "The north rejected the charter while he slept."],
+    batch=True,
+)
+def two_parties(parses: Parses) -> _Votes:
+    """One party for, another against, set side by side, leave the sentence between them."""
+    return votes_where(_two_parties(parses), NEUTRAL), 1.0
+
+
 @labeling_function(
     stance="opposition",
     rule="1: the main point wins",
@@ -100,7 +151,7 @@ def open_question(parses: Parses) -> _Votes:
 )
 def leading_cue(parses: Parses) -> _Votes:
     """The first clear cue in the opening words usually is the main clause's: its stance counts once more."""
-    return opening_stances(parses, 10), 0.5
+    return np.where(_two_parties(parses), ABSTAIN, opening_stances(parses, 10)), 0.5
 
 
 @labeling_function(
@@ -115,7 +166,8 @@ def after_but(parses: Parses) -> _Votes:
     """What stands behind the last "but" is the main point."""
     clear = clear_hits(parses)
     contrast = (parses.scopes.contrasts - parses.tokens.starts)[parses.hits.row[clear]]
-    return stances_of(parses, clear[(contrast >= 3) & (parses.positions[clear] > contrast)]), 0.6
+    stances = stances_of(parses, clear[(contrast >= 3) & (parses.positions[clear] > contrast)])
+    return np.where(_two_parties(parses), ABSTAIN, stances), 0.6
 
 
 _NAMING = WordSet(verbs("call label brand dub describe denounce dismiss deride hail praise"))

@@ -10,7 +10,7 @@ from pipeline.weak.label_model.vote_patterns import find_patterns, sparse_votes
 UNIFORM = np.full(3, 1 / 3)
 
 
-def problem_of(votes, gold=None, knows=0.55):
+def problem_of(votes, gold=None, accuracy=0.7):
     """A problem of every row as its own pattern; `gold` {row: class}."""
     found = find_patterns(np.asarray(votes))
     by_class = np.zeros((len(votes), 3))
@@ -18,11 +18,11 @@ def problem_of(votes, gold=None, knows=0.55):
         by_class[row, c] = 1
     m = len(votes[0])
     table = sparse_votes(found.cells[found.inverse], 3)
-    return Problem(table, np.ones(len(votes)), by_class, np.ones(m), np.full(m, knows))
+    return Problem(table, np.ones(len(votes)), by_class, np.ones(m), np.full(m, accuracy))
 
 
-def learnt(problem, prior=UNIFORM, belief=10.0, unlabelled=30.0, max_iter=200, tol=1e-8):
-    return learn(problem, np.asarray(prior), Strength(belief, unlabelled), max_iter=max_iter, tol=tol)
+def learnt(problem, prior=UNIFORM, rows=10.0, unlabelled=30.0, max_iter=200, tol=1e-8):
+    return learn(problem, np.asarray(prior), Strength(rows, unlabelled), max_iter=max_iter, tol=tol)
 
 
 def test_consensus_by_hand():
@@ -34,15 +34,15 @@ def test_consensus_by_hand():
     ]
 
 
-def test_without_unlabelled_rows_precision_is_belief_and_gold_counted():
-    """Belief of 10 rows (7, 1.5, 1.5 at accuracy 0.7) and 10 gold votes, 8 right and 2 of class 2."""
+def test_without_unlabelled_rows_precision_is_prior_and_gold_counted():
+    """Pseudo-counts of 10 rows (7, 1.5, 1.5 at accuracy 0.7) and 10 gold votes, 8 right and 2 of class 2."""
     gold = dict.fromkeys(range(8), 0) | {8: 2, 9: 2}
     precision = learnt(problem_of([[0]] * 10, gold)).precision
     assert precision[0] == pytest.approx(np.array([15, 1.5, 3.5]) / 20)
 
 
-def test_votes_for_other_classes_inform_the_belief_in_a_vote():
-    """Believed 0.55 beyond chance, 10 gold votes for class 0 all right, none for class 1: for class 1 it is believed
+def test_votes_for_other_classes_inform_the_prior_of_a_vote():
+    """Expected 0.55 beyond chance, 10 gold votes for class 0 all right, none for class 1: for class 1 the prior is
     (10 * 0.55 + 10 * 2/3) / (10 + 10 * 2/3) = 0.73 beyond chance; an LF that votes for one class has no such help.
     """
     precision = learnt(problem_of([[0]] * 10, dict.fromkeys(range(10), 0))).precision
@@ -52,7 +52,7 @@ def test_votes_for_other_classes_inform_the_belief_in_a_vote():
 
 
 def test_a_vote_alone_gives_its_precision():
-    """One LF, evenly spread votes: the posterior is the believed precision, and EM stays there."""
+    """One LF, evenly spread votes: the posterior is the expected precision, and EM stays there."""
     found = learnt(problem_of([[0], [1], [2]] * 20))
     posterior = softmax(found.scores(problem_of([[0], [1], [2]]).table))
     assert posterior == pytest.approx(np.full((3, 3), 0.15) + 0.55 * np.eye(3), abs=1e-3)
@@ -103,7 +103,7 @@ def test_unlabelled_rows_can_never_outweigh_much_gold():
 def test_discounted_evidence_is_a_share_of_the_evidence():
     """An LF that keeps half of its evidence moves log odds half as far."""
     problem = problem_of([[0], [1], [2]] * 10)
-    half = Problem(problem.table, problem.counts, problem.gold, np.array([0.5]), problem.knows)
+    half = Problem(problem.table, problem.counts, problem.gold, np.array([0.5]), problem.accuracy)
     full, halved = learnt(problem, unlabelled=1e-9), learnt(half, unlabelled=1e-9)
     assert halved.evidence == pytest.approx(full.evidence / 2, abs=1e-6)
 

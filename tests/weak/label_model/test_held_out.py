@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.base.calibration import softmax
 from pipeline.weak.label_model.em import Strength, learn
-from pipeline.weak.label_model.label_model import gold_by_pattern, held_out_scores, pose
+from pipeline.weak.label_model.label_model import gold_by_pattern, held_out_scores, to_problem
 from pipeline.weak.label_model.vote_patterns import find_patterns
 
 UNIFORM = np.full(3, 1 / 3)
@@ -15,7 +15,7 @@ def learnt(votes, gold):
     found = find_patterns(votes)
     counts = gold_by_pattern(found, gold, 3)
     accuracy = np.full(votes.shape[1], 0.7)
-    problem, _ = pose(found.cells, found.counts, counts, accuracy, copies=0.9, discount=False)
+    problem, _ = to_problem(found.cells, found.counts, counts, accuracy, copies=0.9, discount=False)
     return learn(problem, UNIFORM, Strength(10, 30), max_iter=100, tol=1e-6), problem.table, found.inverse
 
 
@@ -26,7 +26,7 @@ def held_out(votes, gold):
 
 
 def test_what_a_row_itself_has_taught_is_taken_out():
-    """One LF, 4 gold rows of class 0: belief 7, 1.5, 1.5 and 3 other rows make 10, 1.5, 1.5 of 13, and no other class
+    """One LF, 4 gold rows of class 0: prior 7, 1.5, 1.5 and 3 other rows make 10, 1.5, 1.5 of 13, and no other class
     is voted for, so the offset is 0.
     """
     votes, gold = np.zeros((4, 1), int), np.zeros(4, int)

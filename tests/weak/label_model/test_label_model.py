@@ -12,7 +12,7 @@ from pipeline.base.errors import InputError
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.majority import majority_vote
 from pipeline.weak.label_model.selection import macro_f1
-from tests.weak.planted import SCENARIOS, plant
+from tests.weak.planted import SCENARIOS, keywords, outvoted, plant
 
 VOTES, TRUTH = plant(0, n=300, m=9, coverage=(0.1, 0.3))
 GOLD = np.where(np.arange(300) < 80, TRUTH, -1)
@@ -140,6 +140,39 @@ def test_on_planted_truth_it_never_collapses(planted_results):
         assert (np.bincount(p.argmax(1), minlength=k) > 0.3 * np.bincount(y, minlength=k)).all()
 
 
+SKEWS = [(0.5, 0.5), (0.7, 0.3), (0.86, 0.14), (0.95, 0.05), (0.8, 0.1, 0.1), (0.7, 0.1, 0.1, 0.05, 0.05), (1,) * 8]
+
+
+@pytest.mark.parametrize("n", [30, 150, 800, 5000])
+@pytest.mark.parametrize("unipolar", [True, False], ids=["unipolar", "bipolar"])
+def test_over_skews_and_sizes_it_is_not_behind_majority_vote(unipolar, n):
+    """Mean macro-F1 over classes from 50:50 to 95:5 and up to 8: at most 0.005 below.
+
+    Which class is common changes: majority vote gives ties to the first.
+    """
+    gain = []
+    for seed, common in enumerate(SKEWS * (1 if n == 5000 else 6)):
+        shares = np.roll(common, seed // len(SKEWS))
+        coverage = (0.05, 0.3) if unipolar else (0.1, 0.4)
+        votes, truth = plant(seed, n=n, m=24, shares=shares, unipolar=unipolar, coverage=coverage)
+        covered, k = (votes >= 0).any(axis=1), len(shares)
+        ours, theirs = LabelModel(k).fit(votes).predict(votes), majority_vote(votes, k).argmax(axis=1)
+        gain.append(np.subtract(*(macro_f1(truth[covered], p[covered], k) for p in (ours, theirs))))
+    assert np.mean(gain) > -0.005
+
+
+@pytest.mark.parametrize(("kind", "least"), [(keywords, -0.005), (outvoted, 0.05)], ids=["keywords", "outvoted"])
+def test_a_rare_class_is_found(kind, least):
+    """Precise LFs of a rare class are followed where they vote alone, and where they are outvoted."""
+    gain = []
+    for seed in range(4):
+        votes, truth = kind(seed)
+        covered = (votes >= 0).any(axis=1)
+        ours, theirs = LabelModel(2).fit(votes).predict(votes), majority_vote(votes, 2).argmax(axis=1)
+        gain.append(np.subtract(*(macro_f1(truth[covered], p[covered], 2) for p in (ours, theirs))))
+    assert np.mean(gain) > least
+
+
 def test_on_planted_truth_its_probabilities_are_calibrated(planted_results):
     """Mean confidence is close to accuracy, and hardly above it."""
     gap = np.mean([p.max(1).mean() - (p.argmax(1) == y).mean() for _, y, p, _ in planted_results])
@@ -154,7 +187,7 @@ def test_on_planted_truth_no_vote_ever_counts_against_its_class(unipolar):
         votes, _ = plant(seed, unipolar=unipolar, adversarial=3)
         model = LabelModel(3).fit(votes)
         own = np.diagonal(model.precision_, axis1=1, axis2=2)
-        assert (own >= model.class_prior_ - 1e-9).all()
+        assert (own >= model.class_prior_ - 1e-5).all()
         knows = ((own - model.class_prior_) / (1 - model.class_prior_)).mean(axis=1)
         ranks.append(np.argsort(np.argsort(knows))[:3].mean())
     assert np.mean(ranks) < 6  # of 20 LFs; by chance 9.5
@@ -198,33 +231,55 @@ def test_held_out_predictions_are_kept_for_gold_rows_with_votes():
 
 
 def test_lfs_worse_than_chance_are_named_and_never_inverted(caplog):
-    """LF 0 says class 0 where all others say 1 or 2: its vote is worth nothing, not a vote for the others."""
+    """LF 0 says class 0 where the truth is 1 or 2: its vote is worth nothing, not a vote for the others."""
     rng = np.random.default_rng(2)
-    truth = rng.integers(1, 3, 400)
+    truth = rng.integers(0, 3, 400)
     votes = np.where(rng.random((400, 6)) < 0.6, truth[:, None], -1)
-    votes[:, 0] = np.where(rng.random(400) < 0.5, 0, -1)
+    votes[:, 0] = np.where((truth > 0) & (rng.random(400) < 0.5), 0, -1)
     with caplog.at_level(logging.WARNING, "pipeline.weak"):
         model = LabelModel(3, prior="uniform").fit(votes, gold=np.where(np.arange(400) < 200, truth, -1))
     assert model.worse_than_chance_ == [0]
     assert "worse than chance are held at chance, not inverted: 0" in caplog.text
-    assert model.precision_[0, 0, 0] == pytest.approx(1 / 3)
+    assert model.precision_[0, 0, 0] == pytest.approx(model.class_prior_[0], abs=1e-5)
 
 
-def test_believed_accuracy_decides_between_lfs_that_disagree():
+def test_expected_accuracy_decides_between_lfs_that_disagree():
     """Nothing else tells two LFs apart that contradict each other."""
     votes = np.array([[0, 1], [0, 1]] * 5)
     assert LabelModel(2, lf_accuracy=[0.9, 0.6]).fit(votes).predict(votes).tolist() == [0] * 10
     assert LabelModel(2, lf_accuracy=[0.6, 0.9]).fit(votes).predict(votes).tolist() == [1] * 10
 
 
-@pytest.mark.parametrize(
-    ("prior", "expected"), [("uniform", [1 / 3] * 3), ([2, 1, 1], [0.5, 0.25, 0.25]), ("estimate", None)]
-)
-def test_the_class_prior_is_what_was_asked_for(prior, expected):
-    """Given, uniform, or estimated near the planted shares."""
-    votes, _ = plant(1, n=2000, shares=(0.2, 0.65, 0.15), unipolar=False)
-    found = LabelModel(3, prior=prior).fit(votes).class_prior_
-    assert found == pytest.approx(expected or [0.2, 0.65, 0.15], abs=1e-12 if expected else 0.06)
+@pytest.mark.parametrize("shares", [(0.2, 0.65, 0.15), (0.86, 0.1, 0.04)], ids=str)
+@pytest.mark.parametrize("unipolar", [True, False], ids=["unipolar", "bipolar"])
+def test_the_class_prior_is_estimated(shares, unipolar):
+    """Near the planted shares among rows with votes."""
+    votes, truth = plant(1, n=2000, shares=shares, unipolar=unipolar)
+    planted = np.bincount(truth[(votes >= 0).any(axis=1)], minlength=3)
+    assert LabelModel(3).fit(votes).class_prior_ == pytest.approx(planted / planted.sum(), abs=0.06)
+
+
+def test_a_given_prior_is_worth_100_rows():
+    """Its shares and the estimated ones are averaged, these with a weight of as many rows as have votes."""
+    votes, _ = plant(1, n=400, unipolar=False)
+    rows, given = (votes >= 0).any(axis=1).sum(), np.array([0.5, 0.25, 0.25])
+    estimated = LabelModel(3).fit(votes).class_prior_
+    expected = (rows * estimated + 100 * given) / (rows + 100)
+    assert LabelModel(3, prior=[2, 1, 1]).fit(votes).class_prior_ == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_wrong_prior_costs_little():
+    """An even prior on classes 86:14: on average over seeds at most 0.01 macro-F1 below the estimated one."""
+    cost = []
+    for seed in range(5):
+        votes, truth = plant(seed, n=2000, m=12, shares=(0.86, 0.14))
+        covered = (votes >= 0).any(axis=1)
+        scores = [
+            macro_f1(truth[covered], LabelModel(2, prior=prior).fit(votes).predict(votes[covered]), 2)
+            for prior in ("estimate", "uniform")
+        ]
+        cost.append(scores[0] - scores[1])
+    assert np.mean(cost) < 0.01
 
 
 @pytest.mark.parametrize(
@@ -235,7 +290,7 @@ def test_a_row_without_votes_gets_what_its_policy_says(empty, expected):
     """By default the class prior, never a silent uniform label."""
     model = LabelModel(3, empty=empty, prior=[0.2, 0.5, 0.3]).fit(VOTES)
     answer = model.predict_proba(np.full((2, 9), -1))
-    assert answer == pytest.approx(np.tile(expected or [0.2, 0.5, 0.3], (2, 1)))
+    assert answer == pytest.approx(np.tile(expected or model.class_prior_, (2, 1)))
 
 
 EDGE_CASES = {
@@ -261,13 +316,13 @@ def test_edge_cases_give_probabilities(votes, prior):
     assert model.converged_
 
 
-def test_an_lf_that_never_voted_in_fit_is_believed_later():
-    """Its vote counts by the believed accuracy."""
+def test_an_lf_that_never_voted_in_fit_is_trusted_later():
+    """Its vote counts by the expected accuracy."""
     votes = np.hstack([VOTES, np.full((300, 1), -1)])
     model = LabelModel(3, prior="uniform").fit(votes)
     later = np.full((1, 10), -1)
     later[0, 9] = 2
-    assert model.predict_proba(later)[0, 2] == pytest.approx(0.7, abs=0.1)
+    assert model.predict_proba(later)[0, 2] == pytest.approx(0.75, abs=0.1)
 
 
 def test_a_sample_of_patterns_is_enough():
@@ -295,7 +350,7 @@ def test_it_keeps_scikit_learns_conventions():
     copy = clone(model)
     assert copy is not model
     assert copy.get_params() == model.get_params()
-    assert repr(copy.set_params(n_classes=3, lf_accuracy=0.7)) == "LabelModel(prior='uniform')"
+    assert repr(copy.set_params(n_classes=3, lf_accuracy=0.75)) == "LabelModel(prior='uniform')"
     assert copy.fit(VOTES) is copy
     assert copy.get_params() == LabelModel(3, prior="uniform").get_params()
     assert copy.classes_.tolist() == [0, 1, 2]
@@ -315,3 +370,53 @@ def test_importing_it_does_not_import_scikit_learn():
     modules = "pipeline.weak.label_model.label_model, pipeline.weak.label_model.selection, pipeline.weak.lf_analysis"
     code = f"import sys, {modules}; sys.exit(bool({{'sklearn', 'scipy'}} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class TestCounts:
+    """Learning from counted rows is learning from the rows, to the last bit."""
+
+    ROWS, INVERSE = np.unique(VOTES, axis=0, return_inverse=True)
+    COUNTS = np.bincount(INVERSE)
+    GOLD_COUNTS = np.zeros((len(ROWS), 3), int)
+    np.add.at(GOLD_COUNTS, (INVERSE[GOLD >= 0], GOLD[GOLD >= 0]), 1)
+
+    @pytest.mark.parametrize("by_hand", [False, True], ids=["no gold", "gold"])
+    def test_counted_rows_teach_what_rows_teach(self, by_hand):
+        rows = LabelModel(3).fit(VOTES, gold=GOLD if by_hand else None)
+        counted = LabelModel(3).fit_counts(self.ROWS, self.COUNTS, gold_counts=self.GOLD_COUNTS if by_hand else None)
+        assert counted.temperature_ == rows.temperature_
+        assert (counted.predict_proba(VOTES) == rows.predict_proba(VOTES)).all()
+
+    def test_equal_rows_may_repeat_and_counts_of_0_are_no_rows(self):
+        votes = np.vstack([self.ROWS, self.ROWS, np.zeros((1, 9), int)])
+        counts = np.r_[self.COUNTS - 1, np.ones(len(self.ROWS), int), 0]
+        counted = LabelModel(3).fit_counts(votes, counts)
+        assert (counted.predict_proba(VOTES) == LabelModel(3).fit(VOTES).predict_proba(VOTES)).all()
+
+    def test_strengths_are_counted_too(self):
+        strengths = np.where(VOTES >= 0, 0.5, 0)
+        counted = LabelModel(3).fit_counts(VOTES, np.ones(300, int), strengths=strengths)
+        assert (counted.predict_proba(VOTES) == proba_of_half_votes(strengths)).all()
+
+    def test_the_cap_holds_for_counts(self):
+        """More patterns than `max_patterns`: an even sample, the same as of rows."""
+        model = LabelModel(3, max_patterns=20)
+        counted = model.fit_counts(self.ROWS, self.COUNTS).predict_proba(VOTES)
+        assert (counted == LabelModel(3, max_patterns=20).fit(VOTES).predict_proba(VOTES)).all()
+
+    @pytest.mark.parametrize(
+        ("counts", "gold", "message"),
+        [
+            ([1, -1], None, "counts, row 1: negative count; expected 0 or more; got -1"),
+            ([1.5, 1], None, "counts: not integers"),
+            ([1], None, r"counts: wrong shape; expected \(2,\); got \(1,\)"),
+            ([1, 1], [[1, 1, 0], [0, 0, 0]], "gold_counts, row 0: more gold than rows; expected at most counts; got 2"),
+        ],
+    )
+    def test_bad_counts_are_refused(self, counts, gold, message):
+        with pytest.raises(InputError, match=message):
+            LabelModel(3).fit_counts([[0], [1]], counts, gold_counts=gold)
+
+
+def proba_of_half_votes(strengths):
+    return LabelModel(3).fit(VOTES, strengths=strengths).predict_proba(VOTES)

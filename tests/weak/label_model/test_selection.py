@@ -1,11 +1,14 @@
-"""The choice between majority vote and label model."""
+"""The selection between majority vote and label model."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from pipeline.base.errors import ArtefactError
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.majority import majority_vote
-from pipeline.weak.label_model.selection import Judges, choose, macro_f1
+from pipeline.weak.label_model.selection import ValidationData, macro_f1, select_label_model
 from tests.weak.planted import plant
 
 VOTES, TRUTH = plant(1, n=600)
@@ -20,68 +23,96 @@ def test_macro_f1_by_hand():
 
 def test_gold_decides_and_both_are_reported():
     """Lower Brier score on held-out gold; the reason says so in figures."""
-    choice = choose(VOTES, np.where(np.arange(600) < 200, TRUTH, -1))
-    assert choice.method == "label-model"
-    assert set(choice.scores) == {"label-model", "majority-vote"}
-    assert choice.scores["label-model"]["brier"] < choice.scores["majority-vote"]["brier"]
-    assert choice.reason.startswith(f"label-model: Brier score on {choice.n_gold} gold rows that were held out: ")
-    assert f"majority-vote {choice.scores['majority-vote']['brier']:.3f}" in choice.reason
-    assert (choice.predict_proba(VOTES) == choice.model.predict_proba(VOTES)).all()
+    selected = select_label_model(VOTES, np.where(np.arange(600) < 200, TRUTH, -1))
+    assert selected.method == "label-model"
+    assert set(selected.scores) == {"label-model", "majority-vote"}
+    assert selected.scores["label-model"]["brier"] < selected.scores["majority-vote"]["brier"]
+    assert selected.reason.startswith(f"label-model: Brier score on {selected.n_gold} gold rows that were held out: ")
+    assert f"majority-vote {selected.scores['majority-vote']['brier']:.3f}" in selected.reason
+    assert (selected.predict_proba(VOTES) == selected.model.predict_proba(VOTES)).all()
 
 
 def test_gold_can_choose_majority_vote():
     """Beliefs that put the one LF that is always wrong above two that are always right, and cannot be corrected."""
     votes = np.array([[0, 1, 1], [1, 2, 2], [2, 0, 0]] * 40)
-    stubborn = LabelModel(3, lf_accuracy=[0.99, 0.4, 0.4], belief=1e6)
-    choice = choose(votes, votes[:, 1], model=stubborn)
-    assert choice.method == "majority-vote"
-    assert choice.scores["majority-vote"]["accuracy"] == 1
-    assert (choice.predict_proba(votes) == majority_vote(votes, 3)).all()
+    stubborn = LabelModel(3, lf_accuracy=[0.99, 0.4, 0.4], prior_rows=1e6)
+    selected = select_label_model(votes, votes[:, 1], model=stubborn)
+    assert selected.method == "majority-vote"
+    assert selected.scores["majority-vote"]["accuracy"] == 1
+    assert (selected.predict_proba(votes) == majority_vote(votes, 3)).all()
 
 
 def test_without_enough_gold_a_sound_label_model_is_chosen():
     """The reason says how many gold rows there were."""
-    choice = choose(VOTES, np.where(np.arange(600) < 20, TRUTH, -1))
-    assert choice.method == "label-model"
-    assert "no sign that it degenerated, and 0 gold rows" in choice.reason
-    assert choice.scores == {}
+    selected = select_label_model(VOTES, np.where(np.arange(600) < 20, TRUTH, -1))
+    assert selected.method == "label-model"
+    assert "no sign that it degenerated, and 0 gold rows" in selected.reason
+    assert selected.scores == {}
 
 
 @pytest.mark.parametrize(
     ("votes", "model", "reason"),
     [
         (VOTES, LabelModel(3, max_iter=1), "EM had not settled after 1 rounds"),
-        ([[1, 1]] * 30 + [[0, -1]] * 170, LabelModel(3, prior=[0.999, 0.0005, 0.0005]), "follows unanimous"),
+        (
+            [[1, 1]] * 30 + [[0, -1]] * 170,
+            LabelModel(3, lf_accuracy=0.3, prior_rows=1e6, copies=1),
+            "follows unanimous",
+        ),
         ([[1, -1]] * 50 + [[0, -1]] * 50, LabelModel(3, prior=[0.999, 0.0005, 0.0005]), "lost class 1: 0 rows, 50 by"),
     ],
     ids=["unsettled", "overrules the unanimous", "lost a class"],
 )
 def test_a_degenerate_label_model_is_passed_over_for_a_stated_reason(votes, model, reason):
     """Majority vote answers instead."""
-    choice = choose(votes, model=model)
-    assert choice.method == "majority-vote"
-    assert reason in choice.reason
+    selected = select_label_model(votes, model=model)
+    assert selected.method == "majority-vote"
+    assert reason in selected.reason
     covered = (np.asarray(votes) >= 0).any(axis=1)
-    assert (choice.predict_proba(votes) == majority_vote(votes, 3))[covered].all()
+    assert (selected.predict_proba(votes) == majority_vote(votes, 3))[covered].all()
 
 
 def test_rows_without_votes_follow_the_policy_of_the_model_either_way():
     """The policy is named once."""
     blank = np.full((1, 20), -1)
     for model in (LabelModel(3, empty=1), LabelModel(3, empty=1, max_iter=1)):
-        assert choose(VOTES, model=model).predict_proba(blank).tolist() == [[0, 1, 0]]
+        assert select_label_model(VOTES, model=model).predict_proba(blank).tolist() == [[0, 1, 0]]
 
 
-def test_judges_decide_where_there_are_enough():
+def validation(votes, gold, articles=None):
+    return ValidationData(votes, None, np.asarray(gold), np.arange(len(votes)) if articles is None else articles)
+
+
+def test_validation_data_decide_where_there_are_enough():
     """Hand-labelled rows that were not learnt from decide, and the reason says how many there were."""
     votes = np.array([[0, -1], [1, 1], [2, -1], [0, 0], [1, -1], [2, 2]] * 20)
-    judges = Judges(votes, None, np.array([0, 1, 2, 0, 1, 2] * 20))
-    choice = choose(votes, judges=judges)
-    assert choice.n_gold == 120
-    assert "120 gold rows" in choice.reason
+    selected = select_label_model(votes, validation=validation(votes, [0, 1, 2, 0, 1, 2] * 20))
+    assert selected.n_gold == 120
+    assert "120 gold rows" in selected.reason
 
 
-def test_too_few_judges_do_not_decide():
-    """A handful of judges leaves the choice to the signs of degeneration."""
+def test_too_few_validation_data_do_not_decide():
+    """A handful of rows leaves the selection to the signs of degeneration."""
     votes = np.array([[0, -1], [1, 1], [2, -1]] * 30)
-    assert not choose(votes, judges=Judges(votes[:3], None, np.array([0, 1, 2]))).scores
+    assert not select_label_model(votes, validation=validation(votes[:3], [0, 1, 2])).scores
+
+
+def test_the_standard_error_is_by_article():
+    """Three copies of every row, one article each: the error is as of one copy."""
+    thrice, gold = np.tile(VOTES, (3, 1)), np.tile(TRUTH, 3)
+    alone, together = (
+        select_label_model(VOTES, validation=validation(thrice, gold, articles)).reason
+        for articles in (None, np.tile(np.arange(600), 3))
+    )
+    error = [float(reason.split("standard error ")[1].rstrip(")")) for reason in (alone, together)]
+    assert error[1] == pytest.approx(3**0.5 * error[0], abs=0.001)
+
+
+def test_a_selected_model_knows_the_lfs_that_cast_the_votes():
+    """Other names or other content are refused, and the message says which."""
+    selected = replace(select_label_model(VOTES[:, :2]), lf_names=("a", "b"), lf_hash="1")
+    selected.check_lfs(["a", "b"], "1", "here")
+    with pytest.raises(ArtefactError, match=r"here: other labeling functions; .* got without b, with c\. Run `dvc"):
+        selected.check_lfs(["a", "c"], "1", "here")
+    with pytest.raises(ArtefactError, match="got LFs of these names with other content"):
+        selected.check_lfs(["a", "b"], "2", "here")

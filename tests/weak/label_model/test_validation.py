@@ -6,7 +6,7 @@ import pytest
 from pipeline.base.errors import GoldError, InputError
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.majority import majority_vote
-from pipeline.weak.label_model.selection import choose
+from pipeline.weak.label_model.selection import select_label_model
 from pipeline.weak.label_model.validation import (
     checked_accuracy,
     checked_gold,
@@ -32,7 +32,7 @@ TAKERS = {
     "majority vote": lambda votes: majority_vote(votes, 3),
     "fit": lambda votes: LabelModel(3).fit(votes),
     "predict": lambda votes: LabelModel(3).fit([[0, 1], [1, 2]]).predict_proba(votes),
-    "choose": lambda votes: choose(votes),
+    "select_label_model": lambda votes: select_label_model(votes),
     "statistics": lambda votes: lf_statistics(votes, ["a", "b"]),
 }
 
@@ -121,7 +121,7 @@ def test_class_shares_are_scaled_to_sum_one():
 @pytest.mark.parametrize("accuracy", [0.0, 1.0, [0.7, 0.7], [0.7, 0.7, 1.2]])
 def test_believed_accuracies_lie_between_0_and_1(accuracy):
     """One number for all, or one a labeling function."""
-    with pytest.raises(InputError, match="LabelModel, lf_accuracy: bad beliefs"):
+    with pytest.raises(InputError, match="LabelModel, lf_accuracy: bad accuracy"):
         checked_accuracy(accuracy, 3)
 
 
@@ -134,12 +134,12 @@ def test_believed_accuracies_lie_between_0_and_1(accuracy):
         ({"prior": [1, 1]}, "LabelModel, prior: bad class shares"),
         ({"prior": ["a", "b", "c"]}, "LabelModel, prior: bad class shares"),
         ({"prior": {0: 1}}, "LabelModel, prior: bad class shares"),
-        ({"lf_accuracy": "high"}, "LabelModel, lf_accuracy: bad beliefs"),
-        ({"lf_accuracy": [0.7, "high"]}, "LabelModel, lf_accuracy: bad beliefs"),
+        ({"lf_accuracy": "high"}, "LabelModel, lf_accuracy: bad accuracy"),
+        ({"lf_accuracy": [0.7, "high"]}, "LabelModel, lf_accuracy: bad accuracy"),
         ({"temperature": True}, "LabelModel, temperature"),
-        ({"belief": "firm"}, "LabelModel, belief: bad parameter; expected a number > 0; got 'firm'"),
-        ({"belief": float("inf")}, "LabelModel, belief: bad parameter"),
-        ({"unlabelled": None}, "LabelModel, unlabelled: bad parameter"),
+        ({"prior_rows": "firm"}, "LabelModel, prior_rows: bad parameter; expected a number > 0; got 'firm'"),
+        ({"prior_rows": float("inf")}, "LabelModel, prior_rows: bad parameter"),
+        ({"unlabelled_rows": None}, "LabelModel, unlabelled_rows: bad parameter"),
         ({"tol": [1, 2]}, "LabelModel, tol: bad parameter"),
         ({"max_patterns": 0.5}, "LabelModel, max_patterns: bad parameter; expected a number of 1 or more; got 0.5"),
         ({"empty": ["a", "b", "c"]}, "empty: bad class shares"),

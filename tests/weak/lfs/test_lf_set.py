@@ -1,5 +1,9 @@
 """Casting votes: shapes, grades, order, and what becomes of a Python LF that misbehaves."""
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -96,3 +100,20 @@ def test_reading_many_needs_no_more_than_a_stretch_at_a_time():
     endless = (taken.append(i) or "They reject it. " * 1_000 for i in count())
     assert next(SMALL.read(endless))[0].hits[0].stance == OPPOSITION
     assert len(taken) < 200
+
+
+def test_the_content_hash_tells_other_lfs_from_the_same():
+    """Equal in another process with another hash seed; another strength, or another function, changes it."""
+    code = "from pipeline.weak.loading import load_lfs; print(load_lfs().content_hash)"
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(hashes) == 1
+    changed = [replace(SMALL[0], strength=SMALL[0].strength / 2), *SMALL[1:]]
+    assert LFSet(SMALL.lfs, SMALL.idioms).content_hash == SMALL.content_hash
+    assert LFSet(changed, SMALL.idioms).content_hash != SMALL.content_hash
+    one, other = (replace(SMALL[0], function=function) for function in (len, repr))
+    assert LFSet([one]).content_hash != LFSet([other]).content_hash

@@ -64,14 +64,31 @@ def test_the_first_clear_cue_of_the_opening_words_leads(text, stance):
 @pytest.mark.parametrize(
     ("text", "stance"),
     [
-        ("Ordovia rejects it, but Borduria supports it.", AGREEMENT),
-        ("Borduria supports it, but Ordovia rejects it.", OPPOSITION),
+        ("Ordovia rejected it, but will now support it.", AGREEMENT),
+        ("Borduria supports it, but has rejected the price.", OPPOSITION),
+        ("Ordovia rejects it, but Borduria supports it.", None),
         ("Borduria supports it, but dinner is at eight.", None),
         ("Borduria supports it and Ordovia rejects it.", None),
     ],
 )
 def test_what_stands_behind_but_is_the_main_point(text, stance):
     assert vote("after_but", text) == stance
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("Ordovia rejects it, but Borduria supports it.", NEUTRAL),
+        ("Ordovia rejects it, but the old port supports it.", NEUTRAL),
+        ("Ordovia rejects it while Borduria supports it.", NEUTRAL),
+        ("Ordovia rejects it, but it supports the price.", None),
+        ("Ordovia rejects it, but strongly supports the price.", None),
+        ("Ordovia rejects it while Borduria opposes it.", None),
+        ("Ordovia rejects it, but the people of the old port in the north now support it.", None),
+    ],
+)
+def test_two_parties_that_differ_are_neutral(text, stance):
+    assert vote("two_parties", text) == stance
 
 
 @pytest.mark.parametrize(

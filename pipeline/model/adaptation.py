@@ -1,0 +1,204 @@
+"""Adapt a classifier to labels of one's own: a small correction of its log-odds, used only where it is shown to help.
+
+Labels that follow another convention than the codebook are legitimate: what counts as opposition to one's own question
+is decided by who asks. Mixed into the training data, a few hundred of them are drowned; as a correction of the
+log-odds, regularised on votes, they carry far.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from pipeline.base.calibration import error_by_article, fit_temperature, log_losses, softmax
+from pipeline.base.errors import InputError
+from pipeline.base.stances import STANCES
+from pipeline.model.confidence import article_folds
+from pipeline.model.linear import NEVER, Linear
+from pipeline.text.duplicates import near_duplicate_groups
+from pipeline.weak.label_model.selection import macro_f1
+
+if TYPE_CHECKING:
+    from pipeline.model.features import Features
+
+When = Literal["auto", "on", "off"]
+
+GRID = (0.1, 0.3, 1.0, 3.0)
+"""Inverse regularisations that are compared, of a correction beside which the log-odds cost next to nothing."""
+
+LEAST = 50
+"""Labels below which nothing is adapted."""
+
+SIZES = (50, 100, 250, 500, 1000, 2500, 5000)
+"""Numbers of labels at which the learning curve is measured, as far as there are as many."""
+
+_OWN_SCALE = 10.0  # of the log-odds that are corrected
+_ALIKE = 0.6  # similarity of sentences that must not stand on both sides of a split
+_FOLDS = 5
+_ROUND = 4
+_SOLVER: dict[str, Any] = {"solver": "newton-cholesky", "tol": 1e-10, "max_iter": 200}
+N = len(STANCES)
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """What adapting to `labels` hand labels gave, in cross-validation with articles and near-duplicates kept together.
+
+    `used`: whether the correction answers, and `reason` why; `C` its inverse regularisation; `before` and `after`:
+    `log_loss` and `macro_f1` without and with it; `gain` in log-loss and its `standard_error`; `curve`: the same with
+    fewer labels, each {`labels`, `log_loss`, `macro_f1`}; `forecast`: macro-F1 with twice as many, None where the curve
+    is too short to say.
+    """
+
+    used: bool
+    reason: str
+    labels: int
+    C: float = 0.0
+    before: dict[str, float] = field(default_factory=dict)
+    after: dict[str, float] = field(default_factory=dict)
+    gain: float = 0.0
+    standard_error: float = 0.0
+    curve: list[dict[str, float]] = field(default_factory=list)
+    forecast: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One split of labelled rows: what corrections are fitted on, what is left out, and the classifier between them.
+
+    `X`: features (n, p) of all rows by this fold's `features`; `base`: a classifier that has not seen the rows `apart`.
+    """
+
+    features: "Features"
+    base: Linear
+    X: np.ndarray
+    fit: np.ndarray
+    apart: np.ndarray
+
+
+def correct(base: Linear, X: np.ndarray, scales: np.ndarray, gold: np.ndarray, C: float) -> Linear:
+    """Return the classifier `base` corrected by `gold` (n,) stance ids of rows X (n, p); log-odds stay linear in X.
+
+    The correction is a LogisticRegression on the log-odds of `base` and on X * `scales`. A stance that no row has never
+    answers.
+    """
+    classes = np.unique(gold)
+    if len(classes) < 2:
+        raise InputError("labels of one stance alone teach nothing", "labels", got=STANCES[classes[0]])
+    own = _OWN_SCALE * base.scores(X)
+    with threadpool_limits(1):
+        model = LogisticRegression(C=C, **_SOLVER).fit(np.hstack([own, X * scales]), gold)
+    coef, intercept = model.coef_, model.intercept_
+    if len(classes) == 2:
+        coef, intercept = np.vstack([0 * coef, coef]), np.r_[0.0, intercept]
+    of_base, of_features = _OWN_SCALE * coef[:, :N].T, coef[:, N:].T * scales[:, None]
+    weights, bias = np.zeros((X.shape[1], N)), np.full(N, NEVER)
+    weights[:, classes] = of_features + base.weights @ of_base
+    bias[classes] = intercept + base.bias @ of_base
+    return Linear.rounded(weights, bias)
+
+
+def own_groups(texts: Sequence[str], articles: np.ndarray) -> np.ndarray:
+    """Return a group (n,) for each sentence: sentences of one article, and near-duplicates, share it."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(texts)
+    of_article = np.unique(articles, return_inverse=True)[1]
+    first = np.unique(of_article, return_index=True)[1][of_article]
+    rows, links = np.tile(np.arange(n), 2), np.r_[first, near_duplicate_groups(texts, _ALIKE)]
+    graph = coo_matrix((np.ones(2 * n), (rows, links)), shape=(n, n))
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def assess(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, when: When) -> tuple[Adaptation, np.ndarray]:
+    """Return what corrections are worth on rows left out, and the scores (n, 3) of the best of them there.
+
+    `gold` (n,) and `groups` (n,) are those of the rows that the folds number. With `when` "on" it is used whatever it
+    is worth, but for fewer than LEAST labels.
+    """
+    n = len(gold)
+    base = _scores(folds, lambda fold: fold.base, n)
+    if n < LEAST or len(np.unique(gold)) < 2:
+        return Adaptation(False, f"{n} hand labels are too few to adapt to (at least {LEAST}, of two stances)", n), base
+    losses = {}
+    found = {C: _scores(folds, lambda fold, C=C: _corrected(fold, gold, fold.fit, C), n) for C in GRID}
+    losses = {C: _losses(scores, gold) for C, scores in found.items()}
+    best = min(GRID, key=lambda C: (round(float(losses[C].mean()), _ROUND), C))
+    gain = _losses(base, gold) - losses[best]
+    mean, error = float(gain.mean()), error_by_article(gain, groups)
+    used = when == "on" or mean > error
+    why = "as the parameters say" if when == "on" else f"it {'does' if used else 'does not'} exceed the standard error"
+    reason = f"log-loss falls by {mean:.4f} (standard error {error:.4f}) on articles left out: {why}"
+    curve = list(_curve(folds, gold, groups, best))
+    curve.append({"labels": n, **_figures(found[best], gold)})
+    adaptation = Adaptation(
+        used,
+        reason,
+        n,
+        best,
+        _figures(base, gold),
+        _figures(found[best], gold),
+        round(mean, _ROUND),
+        round(error, _ROUND),
+        curve,
+        _forecast(curve),
+    )
+    return adaptation, found[best] if used else base
+
+
+def same_base(features: "Features", base: Linear, X: np.ndarray, groups: np.ndarray) -> list[Fold]:
+    """Return the folds for a classifier that has seen none of the labels."""
+    return [Fold(features, base, X, fit, apart) for fit, apart in article_folds(groups, _FOLDS)]
+
+
+def _corrected(fold: Fold, gold: np.ndarray, fit: np.ndarray, C: float) -> Linear:
+    if len(np.unique(gold[fit])) < 2:
+        return fold.base
+    return correct(fold.base, fold.X[fit], fold.features.scales, gold[fit], C)
+
+
+def _scores(folds: Sequence[Fold], of_fold: Any, n: int) -> np.ndarray:
+    scores = np.zeros((n, N))
+    for fold in folds:
+        scores[fold.apart] = of_fold(fold).scores(fold.X[fold.apart])
+    return scores
+
+
+def _curve(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, C: float) -> Iterator[dict[str, float]]:
+    """Yield figures for fewer labels: whole groups in an order that hangs on their number alone."""
+    order = np.random.default_rng(0).permutation(len(np.unique(groups)))
+    rank = order[np.unique(groups, return_inverse=True)[1]]
+    for size in SIZES:
+        if size >= 0.8 * len(gold):
+            return
+        few = {id(fold): fold.fit[np.argsort(rank[fold.fit], kind="stable")[:size]] for fold in folds}
+        scores = _scores(folds, lambda fold, few=few: _corrected(fold, gold, few[id(fold)], C), len(gold))
+        yield {"labels": size, **_figures(scores, gold)}
+
+
+def _forecast(curve: Sequence[dict[str, float]]) -> float | None:
+    """Return the macro-F1 with twice the labels: each doubling gives the same share of the one before."""
+    if len(curve) < 3:
+        return None
+    n, f = (np.array([point[name] for point in curve[-3:]]) for name in ("labels", "macro_f1"))
+    rates = np.diff(f) / np.diff(np.log2(n))
+    share = np.clip(rates[1] / rates[0], 0, 1) if rates[0] > 0 else 0.5
+    return round(float(min(1.0, f[-1] + max(rates[1], 0) * share)), _ROUND)
+
+
+def _losses(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    targets = np.eye(N)[gold]
+    return log_losses(softmax(scores / fit_temperature(scores, targets)), targets)
+
+
+def _figures(scores: np.ndarray, gold: np.ndarray) -> dict[str, float]:
+    f1 = macro_f1(gold, scores.argmax(axis=1), N) * N / len(np.unique(gold))
+    return {"log_loss": round(float(_losses(scores, gold).mean()), _ROUND), "macro_f1": round(f1, _ROUND)}

@@ -1,0 +1,120 @@
+"""What hand labels say of a classifier's confidence: temperature and bias, and a threshold that keeps a precision."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.base.calibration import DECIMALS, Z95, calibration_error, error_by_article, log_losses, softmax
+
+ENOUGH = 100
+"""Hand-labelled rows below which nothing is calibrated, chosen or tested on them."""
+
+_FIRST_SHARE, _FIRST_ANSWERS = 0.2, 50  # of the rows, answered at the first threshold that is tested
+_STEPS = 100  # between thresholds 0 and 1 that are tested, from the top
+_FOLDS = 5
+_PULL = 2.0  # nats: half the weight of normal priors on log temperature (deviation 0.5) and on biases (0.5)
+_ROUNDS = 100
+_SETTLED = 1e-10
+
+
+class Calibration(NamedTuple):
+    """What turns scores (n, k) into probabilities: softmax(scores / temperature + bias)."""
+
+    temperature: float
+    bias: tuple[float, ...]
+
+    def proba(self, scores: np.ndarray) -> np.ndarray:
+        """Return probabilities (n, k)."""
+        return softmax(scores / self.temperature + np.array(self.bias))
+
+
+def calibrate(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> tuple[Calibration, dict[str, float]]:
+    """Return a calibration of scores (n, k) on targets (n, k), and figures that are cross-fitted by article (n,).
+
+    A bias for each class is taken beside the temperature where that lowers the log-loss on articles left out by more
+    than one standard error. The figures: `log_loss_before`, `log_loss_after`, `ece_before`, `ece_after`, those after
+    from calibrations that have not seen the row's article.
+    """
+    losses, held_out = {}, {}
+    for with_bias in (False, True):
+        proba = np.empty_like(scores)
+        for fit, apart in article_folds(articles, _FOLDS):
+            proba[apart] = _fit(scores[fit], targets[fit], with_bias).proba(scores[apart])
+        held_out[with_bias], losses[with_bias] = proba, log_losses(proba, targets)
+    gain = losses[False] - losses[True]
+    with_bias = bool(gain.mean() > error_by_article(gain, articles))
+    figures = {}
+    for when, proba in (("before", softmax(scores)), ("after", held_out[with_bias])):
+        right = targets[np.arange(len(targets)), proba.argmax(axis=1)]
+        figures[f"log_loss_{when}"] = round(float(log_losses(proba, targets).mean()), DECIMALS)
+        figures[f"ece_{when}"] = round(calibration_error(proba.max(axis=1), right), DECIMALS)
+    return _fit(scores, targets, with_bias), figures
+
+
+def article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (rows to fit on, rows to leave out); no article (n,) is on both sides, folds are of about equal size."""
+    from sklearn.model_selection import GroupKFold
+
+    groups = np.unique(articles, return_inverse=True)[1]
+    groups = groups if len(np.unique(groups)) > 1 else np.arange(len(groups))
+    yield from GroupKFold(min(folds, len(np.unique(groups)))).split(groups, groups=groups)
+
+
+def choose_threshold(proba: np.ndarray, gold: np.ndarray, articles: np.ndarray, precision: float) -> float | None:
+    """Return the lowest confidence from which on the target `precision` is shown to be kept, None if there is none.
+
+    `proba` (n, k), `gold` (n,), `articles` (n,). Thresholds are tested in a fixed sequence, from the highest that
+    answers a fifth of the rows (at least 50) downwards, until one fails; so the chance to return one that does not keep
+    the precision is that of one test. A test passes where the lower end of the 95 % interval (Wilson) of the share
+    right reaches the precision, on as many independent answers as the rows are worth: errors cluster by article. At
+    least 100 rows are needed.
+    """
+    if len(gold) < ENOUGH:
+        return None
+    confidence, right = proba.max(axis=1), proba.argmax(axis=1) == gold
+    worth = _independent_share(right.astype(float), articles)
+    found = None
+    for threshold in np.arange(_STEPS - 1, 0, -1) / _STEPS:
+        answered = confidence >= threshold
+        n = int(answered.sum())
+        if n < max(_FIRST_ANSWERS, _FIRST_SHARE * len(gold)):
+            continue
+        if _lower_end(float(right[answered].mean()), n * worth) < precision:
+            break
+        found = round(float(threshold), DECIMALS)
+    return found
+
+
+def _independent_share(values: np.ndarray, articles: np.ndarray) -> float:
+    """Return how many independent rows one is worth, at most 1: the inverse of the design effect of articles."""
+    independent = float(values.var() / len(values))
+    return min(1.0, independent / max(error_by_article(values, articles) ** 2, 1e-12)) if independent else 1.0
+
+
+def _lower_end(p: float, n: float) -> float:
+    centre = p + Z95**2 / (2 * n)
+    return (centre - Z95 * np.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))) / (1 + Z95**2 / n)
+
+
+def _fit(scores: np.ndarray, targets: np.ndarray, with_bias: bool) -> Calibration:
+    """Return the calibration of least log-loss, by Newton's method on the inverse temperature and k biases."""
+    k = scores.shape[1]
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    at = np.r_[1.0, np.zeros(k)]
+    free = np.r_[True, np.full(k, with_bias)]
+    for _ in range(_ROUNDS):
+        proba = softmax(at[0] * centred + at[1:])
+        slopes = np.concatenate([centred[:, :, None], np.broadcast_to(np.eye(k), (len(centred), k, k))], axis=2)
+        gradient = ((proba - targets)[:, :, None] * slopes).sum(axis=(0, 1)) + 4 * _PULL * np.r_[at[0] - 1, at[1:]]
+        mean = (proba[:, :, None] * slopes).sum(axis=1)
+        spread = slopes - mean[:, None]
+        curvature = np.einsum("nk,nki,nkj->ij", proba, spread, spread) + 4 * _PULL * np.eye(k + 1)
+        step = np.zeros(k + 1)
+        step[free] = np.linalg.solve(curvature[np.ix_(free, free)], gradient[free])
+        at = at - np.clip(step, -1, 1)
+        at[0] = np.clip(at[0], 0.2, 5)
+        if np.abs(step).max() < _SETTLED:
+            break
+    bias = at[1:] - at[1:].mean()
+    return Calibration(round(float(1 / at[0]), DECIMALS), tuple(float(b) for b in bias.round(DECIMALS)))

@@ -1,0 +1,81 @@
+"""Script `read`: the same tables and pages as the pipeline's, of any articles, with a model that is there already."""
+
+import logging
+from pathlib import Path
+
+from pipeline.base.errors import InputError
+from pipeline.base.logs import progress
+from pipeline.base.params import SplitParams
+from pipeline.base.paths import SHIPPED, model_file
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import read_json, sha256
+
+log = logging.getLogger("pipeline.read")
+
+SHOWN_PROBLEMS = 5
+
+
+def run(
+    paths: list[str],
+    output: str,
+    *,
+    text_column: str = "text",
+    model_path: str | None = None,
+    using: str = "classifier",
+) -> str:
+    """Answer the sentences of the articles in files and folders; write tables and pages into the folder `output`."""
+    from pipeline.model.answering import answer_sentences
+    from pipeline.model.artefact import load_model, manifest_path
+    from pipeline.report.answers import sentence_row, write_answers
+    from pipeline.report.corpus import Corpus
+    from pipeline.report.index_page import write_index
+    from pipeline.report.trust import untested
+    from pipeline.text.articles import COLUMNS, read_paths
+    from pipeline.text.duplicates import near_duplicate_groups
+    from pipeline.text.sentences import split_sentences
+
+    if Path(output).is_file():
+        raise InputError("a file where a folder was expected", output, remedy="Name a folder with --output.")
+    reading = read_paths(paths, {**COLUMNS, "text": text_column})
+    for problem in reading.problems[:SHOWN_PROBLEMS]:
+        log.warning("%s", problem)
+    if len(reading.problems) > SHOWN_PROBLEMS:
+        log.warning("%d problems in all; the page lists them", len(reading.problems))
+    path = model_file(model_path)
+    model = load_model(path).using(using)
+    about = {a.id: {"title": a.title, "date": a.date, "source": a.source, "meta": a.meta} for a in reading.articles}
+    found = [(article, s) for article in reading.articles for s in split_sentences(article.text)]
+    answers = answer_sentences(model, [s.text for _, s in found], [article.id for article, _ in found])
+    rows = [
+        sentence_row(
+            {
+                "id": f"{article.id}:{s.index}",
+                "article_id": article.id,
+                "paragraph": s.paragraph,
+                "index": s.index,
+                "text": s.text,
+            },
+            about[article.id],
+            answer.proba.tolist(),
+            answer.abstained,
+            answer.explanation,
+        )
+        for (article, s), answer in zip(found, progress(answers, "Answering", total=len(found)), strict=True)
+    ]
+    write_answers(output, rows, {"model": sha256(path)})
+    groups = near_duplicate_groups([article.text for article in reading.articles], SplitParams().near_duplicate)
+    ids = [article.id for article in reading.articles]
+    corpus = Corpus(
+        rows=rows,
+        problems=[str(problem) for problem in reading.problems],
+        cut={name: len(cuts) for name, cuts in reading.removed.items()},
+        copies={ids[k]: ids[first] for k, first in enumerate(groups) if k != first},
+    )
+    shipped = path.parent == SHIPPED
+    scores = SHIPPED / "scores.json"
+    trust = untested(read_json(scores) if shipped and scores.exists() else None)
+    name = "the one that ships with the package" if shipped else str(path)
+    named = f"{name} (SHA-256 {read_json(manifest_path(path))['sha256'][:12]})"
+    write_index(output, corpus, trust, model_name=named, has_model_page=False)
+    counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
+    return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"

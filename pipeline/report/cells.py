@@ -1,0 +1,67 @@
+"""Tables of plain text cells, and how numbers are written in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.report.bootstrap import Score
+
+DASH = "–"
+MINUS = "−"
+NBSP = "\u00a0"  # keeps an interval on one line
+
+
+@dataclass(frozen=True)
+class Table:
+    """A caption, column heads, rows of cells, how many leading columns are text (the others are numbers), a note."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    text_columns: int = 1
+    note: str = ""
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Format a number with a true minus sign; a dash where it is missing or undefined."""
+    value = _float(value)
+    if not np.isfinite(value):
+        return DASH
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", MINUS)
+
+
+def grouped(count: int) -> str:
+    """Format a count with thin spaces between thousands from 10 000 on."""
+    return f"{count:,}".replace(",", "\u202f") if count >= 10_000 else str(count)
+
+
+def percent(share: float | None) -> str:
+    """Format a share as per cent, with a decimal below 10 %."""
+    share = _float(share)
+    if not np.isfinite(share):
+        return DASH
+    return f"{100 * share:.{1 if 0 < share < 0.0995 else 0}f} %"
+
+
+def spread(score: Score, digits: int = 3) -> str:
+    """Format a value with its interval: '0.712 (0.655 to 0.748)'."""
+    value = number(score.value, digits)
+    return value if not np.isfinite(score.low) else f"{value} ({_range(score, digits)})"
+
+
+def signed(score: Score, digits: int = 3) -> str:
+    """Format a difference with its sign and interval: '+0.041 (0.012 to 0.070)'."""
+    return f"+{spread(score, digits)}" if score.value > 0 else spread(score, digits)
+
+
+def spoken(name: str) -> str:
+    """Turn a key into words: 'label_model' -> 'label model'."""
+    return name.replace("_", " ")
+
+
+def _range(score: Score, digits: int) -> str:
+    return f"{number(score.low, digits)}{NBSP}to{NBSP}{number(score.high, digits)}"
+
+
+def _float(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

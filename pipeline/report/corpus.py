@@ -1,0 +1,213 @@
+"""What the articles say: answers counted by article, source and time, the clearest ones, and problems of the data."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import numpy as np
+
+from pipeline.base.calibration import wilson
+from pipeline.base.records import Row
+from pipeline.base.stances import STANCES
+from pipeline.report.bootstrap import MIN_ARTICLES, draw_articles
+
+SHOWN_SOURCES = 12
+"""Sources that are shown one by one; the others are counted together."""
+
+CLEAREST = 5
+SHORTEST_CLEAR, LONGEST_CLEAR = 5, 45  # words
+FEW_MONTHS = 36
+"""A corpus that spans no more months is counted by month, a longer one by year."""
+
+_FUNCTION_WORDS = (
+    "the of to and in a that is was for on with as by at from it be are were has have had not this but which or an "
+    "he she they his her their its will would said who"
+)
+_ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
+_ENOUGH_WORDS = 40
+_ISO = re.compile(r"(\d{4})(?:-(\d\d))?")
+_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
+_DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers counted together: number by stance, and the share of each with its interval, all (3,) arrays.
+
+    The intervals come from drawing whole articles with replacement, with fewer than five articles from Wilson's formula
+    on sentences.
+    """
+
+    name: str
+    articles: int
+    counts: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def n(self) -> int:
+        """Number of sentences."""
+        return int(self.counts.sum())
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Share of each stance, float64 (3,)."""
+        return self.counts / max(self.n, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """Answered sentences (rows as `pipeline.report.answers` makes them), and what reading the articles brought up.
+
+    problems: "where: what" lines. cut: article -> number of passages cut as boilerplate. copies: article -> the article
+    that it is a near-duplicate of.
+    """
+
+    rows: Sequence[Row]
+    problems: Sequence[str] = ()
+    cut: Mapping[str, int] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
+
+
+def count_groups(rows: Iterable[Row], name_of: Mapping[str, str]) -> list[Group]:
+    """Count the answers of each group; `name_of` gives an article's group, articles without one are left out."""
+    members: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if name := name_of.get(row["article_id"]):
+            members[name].append(row)
+    return [_group(name, own) for name, own in sorted(members.items())]
+
+
+def by_source(rows: Sequence[Row]) -> list[Group]:
+    """Count the answers of each source, the one with most sentences first; the smallest of many are one group."""
+    sources = {row["article_id"]: row["source"] or "source unknown" for row in rows}
+    order = [name for name, _ in Counter(sources[row["article_id"]] for row in rows).most_common()]
+    if len(order) > SHOWN_SOURCES:
+        rest = f"{len(order) - SHOWN_SOURCES + 1} other sources"
+        shown = order[: SHOWN_SOURCES - 1]
+        sources = {article: name if name in shown else rest for article, name in sources.items()}
+        order = [*shown, rest]
+    return sorted(count_groups(rows, sources), key=lambda group: order.index(group.name))
+
+
+def by_time(rows: Sequence[Row]) -> list[Group]:
+    """Count the answers by month or by year, without gaps; a time without articles has a group without sentences."""
+    months = {row["article_id"]: month_of(row["date"]) for row in rows}
+    known = sorted(month for month in months.values() if month)
+    if not known:
+        return []
+    if _number(known[-1]) - _number(known[0]) < FEW_MONTHS:
+        names = [f"{k // 12}-{k % 12 + 1:02}" for k in range(_number(known[0]), _number(known[-1]) + 1)]
+        of_article = {article: month for article, month in months.items() if month}
+    else:
+        names = [str(year) for year in range(int(known[0][:4]), int(known[-1][:4]) + 1)]
+        of_article = {article: month[:4] for article, month in months.items() if month}
+    found = {group.name: group for group in count_groups(rows, of_article)}
+    nothing = np.zeros(len(STANCES), int)
+    return [found.get(name) or Group(name, 0, nothing, nothing, nothing) for name in names]
+
+
+def month_of(date: str) -> str:
+    """Return a date as "1987-04", a mere year as its first month; "" where it is none that is understood."""
+    if iso := _ISO.match(date):
+        month = iso[2] or "01"
+        return f"{iso[1]}-{month}" if "01" <= month <= "12" else ""
+    for form in _FORMS:
+        try:
+            return f"{datetime.strptime(date.strip(), form):%Y-%m}"
+        except ValueError:
+            continue
+    try:
+        return f"{parsedate_to_datetime(date):%Y-%m}"
+    except (ValueError, TypeError, IndexError):
+        return ""
+
+
+def clearest(rows: Sequence[Row], stance: str, copies: Mapping[str, str]) -> list[Row]:
+    """Return the CLEAREST sentences that take a stance, the surest first, none that a hand label contradicts.
+
+    They are of as many stories as there are: a story has a second one only where others have none left.
+    """
+    fitting = [
+        row
+        for row in rows
+        if row["stance"] == stance
+        and not row["abstained"]
+        and row["gold"] in (None, stance)
+        and SHORTEST_CLEAR <= len(row["text"].split()) <= LONGEST_CLEAR
+    ]
+    seen: Counter[str] = Counter()
+    ranked = []
+    for row in sorted(fitting, key=lambda row: (-row["confidence"], row["id"])):
+        story = copies.get(row["article_id"], row["article_id"])
+        ranked.append((seen[story], -row["confidence"], row["id"], row))
+        seen[story] += 1
+    chosen = [row for *_, row in sorted(ranked, key=lambda one: one[:3])[:CLEAREST]]
+    return sorted(chosen, key=lambda row: (-row["confidence"], row["id"]))
+
+
+def find_problems(corpus: Corpus) -> list[tuple[str, list[str]]]:
+    """Return what is doubtful about the data, as (summary, details) pairs, the most serious first."""
+    articles = {row["article_id"]: row for row in corpus.rows}
+    words: dict[str, list[str]] = defaultdict(list)
+    for row in corpus.rows:
+        words[row["article_id"]] += re.findall(r"\w+", row["text"].lower())
+    foreign = [name for name, own in words.items() if not looks_english(own)]
+    undated = [name for name, row in articles.items() if not row["date"]]
+    unread = [f"{name}: {row['date']}" for name, row in articles.items() if row["date"] and not month_of(row["date"])]
+    nameless = [name for name, row in articles.items() if not row["source"]]
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for line in corpus.problems:
+        kinds[_kind(line)].append(line)
+    cuts = [f"{name}: {count}" for name, count in corpus.cut.items()]
+    found: list[tuple[str, Iterable[str]]] = [
+        (f"{_count(foreign, 'article')} that may not be in English, which is all this model knows", foreign),
+        *((f"{_count(lines, 'file or row', 'files or rows')} {kind}", lines) for kind, lines in sorted(kinds.items())),
+        (
+            f"{_count(corpus.copies, 'near-duplicate')} of other articles, counted like all others",
+            (f"{name} is like {first}" for name, first in corpus.copies.items()),
+        ),
+        (f"{_count(undated, 'article')} without a date", undated),
+        (f"{_count(unread, 'article')} with a date that is not understood", unread),
+        (f"{_count(nameless, 'article')} without a source", nameless),
+        (f"Boilerplate (bylines, share buttons, repeated titles) was cut from {_count(cuts, 'article')}", cuts),
+    ]
+    return [(summary, lines) for summary, lines in ((s, list(d)) for s, d in found) if lines]
+
+
+def looks_english(words: Sequence[str]) -> bool:
+    """Say whether lower-case words look like English text; too few of them always do."""
+    known = set(_FUNCTION_WORDS.split())
+    return len(words) < _ENOUGH_WORDS or sum(word in known for word in words) / len(words) >= _ENGLISH
+
+
+def _group(name: str, rows: Sequence[Row]) -> Group:
+    answers = np.array([[row["stance"] == stance for stance in STANCES] for row in rows], float)
+    articles = np.array([row["article_id"] for row in rows])
+    counts = answers.sum(axis=0).astype(int)
+    draws = draw_articles(articles, _DRAWS, _LEVEL, _SEED)
+    if draws.n_articles < MIN_ARTICLES:
+        low, high = np.transpose([wilson(int(count), len(rows)) for count in counts])
+    else:
+        sums = draws.sums(answers)
+        low, high = np.quantile(sums / sums.sum(axis=1, keepdims=True), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
+    return Group(name, draws.n_articles, counts, low, high)
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _kind(line: str) -> str:
+    said = line.lower()
+    if "a guess" in said:
+        return "whose encoding was guessed"
+    return "dropped as exact copies" if "same text as" in said else "skipped"
+
+
+def _count(items: Any, one: str, many: str = "") -> str:
+    return f"1 {one}" if len(items) == 1 else f"{len(items)} {many or one + 's'}"

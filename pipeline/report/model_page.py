@@ -1,0 +1,200 @@
+"""The report on how far to trust the answers: scores as files, figures, and a page; a short one as Markdown."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import atomic_open, write_text
+from pipeline.report import figures, lf_tables, tables
+from pipeline.report import narrative as words
+from pipeline.report.cells import grouped, number, percent, spoken
+from pipeline.report.changes_page import PLACE
+from pipeline.report.data import CorpusData, ReportData
+from pipeline.report.drawing import Picture
+from pipeline.report.index_page import PAGES
+from pipeline.report.markdown import render_markdown
+from pipeline.report.metrics import decide
+from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
+from pipeline.report.rendering import environment, page_parts, printable
+from pipeline.report.results import Results, compute_results
+from pipeline.report.slices import LABEL_MODEL, hidden_slices
+from pipeline.report.svg import themed
+
+SHOWN_ERRORS, SHOWN_RIGHT = 12, 4
+TOP_LFS = 20
+FIGURES = {
+    "confusion": "Confusion matrix",
+    "precision_recall": "Precision against recall for each stance",
+    "reliability": "Share right against confidence",
+    "coverage_precision": "Precision against coverage",
+    "slices": "Share right on parts of the sentences",
+    "lfs": "Precision against coverage of the labeling functions",
+}
+"""The figures of this page, and what a screen reader says of each."""
+
+
+def write_report(folder: Path | str, data: CorpusData) -> Results | None:
+    """Write the report on `data` into `folder` and return its numbers; None where `data` is no ReportData.
+
+    Files: metrics.json (about ten figures), details.json; plots/ (confusion.csv, pr.json, calibration.json,
+    coverage.json, lfs.csv); figures/*.png; model.html (all in one file, works offline); report.md. Each is written
+    whole or not at all, and equal data give equal bytes. Without hand labels there are counts in place of scores, and
+    the LFs' figure alone.
+    """
+    folder = Path(folder)
+    results = None
+    if isinstance(data, ReportData):
+        results = compute_results(data)
+        pictures, view = draw_figures(data, results), describe(data, results)
+        write_metrics(folder, data, results)
+        write_plots(folder / "plots", data, results)
+    else:
+        pictures, view = {"lfs": figures.draw_lfs(data.lfs)} if data.lfs else {}, describe_corpus(data)
+        write_counts(folder, data)
+        write_empty_plots(folder / "plots", data)
+    write_figures(folder / "figures", pictures, FIGURES)
+    write_text(folder / "model.html", render_html(view, pictures))
+    write_text(folder / "report.md", render_markdown(view))
+    return results
+
+
+def draw_figures(data: ReportData, results: Results) -> dict[str, Picture]:
+    """Return each figure by name."""
+    main = results.systems[data.main]
+    drawn = {
+        "confusion": figures.draw_confusion(main.confusion),
+        "precision_recall": figures.draw_precision_recall(results.curves),
+        "reliability": figures.draw_reliability(results.bins),
+        "coverage_precision": figures.draw_coverage(results.coverage, results.answered, data.promised),
+    }
+    if parts := [part for part in results.slices if part.group != LABEL_MODEL]:
+        drawn["slices"] = figures.draw_slices(parts, main.scores["accuracy"])
+    if data.lfs:
+        drawn["lfs"] = figures.draw_lfs(data.lfs)
+    return drawn
+
+
+def write_figures(folder: Path, pictures: Mapping[str, Picture], names: Mapping[str, str]) -> None:
+    """Write the PNG of each figure, and remove those of `names` that an earlier report had and this one has not."""
+    for name in names.keys() - pictures.keys():
+        (folder / f"{name}.png").unlink(missing_ok=True)
+    for name, picture in pictures.items():
+        with atomic_open(folder / f"{name}.png") as file:
+            file.write(picture.png)
+
+
+def describe_corpus(data: CorpusData) -> dict[str, Any]:
+    """Return what the templates show where there are no hand labels, as text, tables and plain numbers."""
+    voting = sorted((lf for lf in data.lfs if lf.get("votes") != 0), key=lambda lf: -(lf.get("coverage") or 0))
+    never = sorted(str(lf["name"]) for lf in data.lfs if lf.get("votes") == 0)
+    return {
+        "scored": False,
+        "main": spoken(data.main),
+        "fold": data.fold,
+        "headline": words.corpus_headline(data),
+        "warnings": [words.no_scores(data)],
+        "about": data.about,
+        "folds": tables.fold_table(data.folds) if data.folds else None,
+        "lfs": lf_tables.lf_table(voting[:TOP_LFS]),
+        "other_lfs": lf_tables.lf_table(voting[TOP_LFS:]),
+        "silent_lfs": never,
+        "judged_lfs": any(lf.get("n_gold") for lf in data.lfs),
+        "lf_remarks": lf_tables.lf_remarks(data.lfs) if data.lfs else [],
+        "lf_warnings": lf_tables.lf_warnings(data.lfs),
+        "covered": None if data.covered is None else percent(data.covered),
+        "agreement": data.agreement,
+    }
+
+
+def describe(data: ReportData, results: Results) -> dict[str, Any]:
+    """Return all that the templates show."""
+    level = percent(data.confidence)
+    return describe_corpus(data) | {
+        "scored": True,
+        "resamples": grouped(data.resamples),
+        "level": level,
+        "n": results.n,
+        "n_articles": results.n_articles,
+        "headline": words.headline(data, results),
+        "warnings": words.warnings(data, results),
+        "calibration": words.calibration_words(data, results),
+        "calibrations": tables.calibration_table(results),
+        "comparison": tables.comparison_table(results, data.main, level),
+        "stances": tables.stance_table(results, data.main, level),
+        "confusion": confusion_cells(results.systems[data.main].confusion),
+        "slices": tables.slice_table(results, data.main, data.reference, hidden_slices(data.slices), level),
+        "cells": sentences_by_cell(data),
+    }
+
+
+def confusion_cells(matrix: np.ndarray) -> list[dict[str, Any]]:
+    """Return the rows of a confusion matrix int (3 gold, 3 predicted), each cell with its share of the row."""
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    return [
+        {
+            "stance": stance,
+            "cells": [
+                {
+                    "count": int(matrix[k, j]),
+                    "share": percent(shares[k, j]),
+                    "shade": round(9 * float(shares[k, j])),
+                    "id": _cell(k, j),
+                    "right": k == j,
+                }
+                for j in range(len(STANCES))
+            ],
+        }
+        for k, stance in enumerate(STANCES)
+    ]
+
+
+def sentences_by_cell(data: ReportData) -> list[dict[str, Any]]:
+    """Return the sentences of each cell of the confusion matrix, the surest first; those of errors come first."""
+    proba = data.systems[data.main]
+    predicted, sure = decide(proba), proba.max(axis=1)
+    order = np.argsort(-sure, kind="stable")
+    found = []
+    for k, j in sorted(np.ndindex(len(STANCES), len(STANCES)), key=lambda cell: (cell[0] == cell[1], *cell)):
+        rows = [int(i) for i in order if data.gold[i] == k and predicted[i] == j]
+        if rows:
+            shown = rows[: SHOWN_RIGHT if k == j else SHOWN_ERRORS]
+            found.append(
+                {
+                    "id": _cell(k, j),
+                    "gold": STANCES[k],
+                    "predicted": STANCES[j],
+                    "n": len(rows),
+                    "shown": len(shown),
+                    "items": [_item(data, i) for i in shown],
+                }
+            )
+    return found
+
+
+def render_html(view: Mapping[str, Any], pictures: Mapping[str, Picture]) -> str:
+    """Render the page as one HTML file: styles and figures inside, no script, nothing fetched."""
+    templates = environment(autoescape=True, finalize=printable)
+    shown = {name: Markup(themed(picture.svg, name, FIGURES[name])) for name, picture in pictures.items()}
+    page = page_parts(("page.css", "model.css"))
+    return templates.get_template("model.html").render(view, figures=shown, page=page, pages=PAGES, changes_place=PLACE)
+
+
+def _cell(gold: int, predicted: int) -> str:
+    return f"{STANCES[gold]}-as-{STANCES[predicted]}"
+
+
+def _item(data: ReportData, i: int) -> dict[str, Any]:
+    proba = data.systems[data.main]
+    place = data.places[i] if data.places else {}
+    return {
+        "text": data.texts[i],
+        "article": str(data.articles[i]),
+        "sure": number(proba[i].max(), 2),
+        "gold_probability": number(proba[i, data.gold[i]], 2),
+        "fired": list(data.fired[i]),
+        **{key: place.get(key, "") for key in ("title", "address", "before", "after")},
+    }

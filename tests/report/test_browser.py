@@ -1,0 +1,187 @@
+"""The pages in a real browser: filters, search, sorting, address, keyboard, hostile text, accessibility, dark mode.
+
+Needs chromium and the extra `browser`; says so loudly where they are missing.
+"""
+
+import re
+import shutil
+
+import pytest
+
+from pipeline.report.corpus import Corpus
+from pipeline.report.index_page import write_index
+from pipeline.report.trust import untested
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="PAGES NOT TRIED IN A BROWSER: pip install '.[browser]'")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+if CHROMIUM is None:
+    pytest.skip("PAGES NOT TRIED IN A BROWSER: apt install chromium", allow_module_level=True)
+
+expect = sync_api.expect
+EVIL = "<script>evil()</script><img src=x onerror=evil()></h3></title>\"'> javascript:evil() \u202ecba"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path, make_answer):
+    """Return a function that opens the page of some articles, at an address state; no page may log an error."""
+    said = []
+
+    def open_page(address="", rows=None, name="index.html", **options):
+        write_index(tmp_path, Corpus(rows=rows or stories(make_answer)), untested(), model_name="a model")
+        page = browser.new_page(**options)
+        page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{(tmp_path / name).as_uri()}{address}")
+        return page
+
+    yield open_page
+    assert said == []
+
+
+def stories(make_answer):
+    """Six articles of two sources, 1960 to 2010; the confidence of opposition rises with the year."""
+    rows = []
+    for k in range(6):
+        about = {"title": f"Story {'CAFEBD'[k]}", "date": f"{1960 + 10 * k}-05-0{k + 1}", "article": f"story-{k}"}
+        about["source"] = "wire" if k % 2 else "daily"
+        confidence = 0.5 + k / 12
+        rows += [
+            make_answer(f"Oslo refused offer number {k} at once.", index=0, confidence=confidence, **about),
+            make_answer("It rained on the delegates.", "neutral", "", index=1, paragraph=1, **about),
+            make_answer(f"Bergen signed paper {k} in the end.", "agreement", "signed", index=2, paragraph=1, **about),
+        ]
+    return rows
+
+
+def rows_of(page):
+    return page.locator("#list tbody tr:visible .title").all_inner_texts()
+
+
+def test_search_and_filters_narrow_articles_and_sentences_and_stand_in_the_address(visit):
+    page = visit()
+    assert len(rows_of(page)) == 6
+    page.fill("[name=q]", "number 4")
+    expect(page.locator("#found")).to_contain_text("1 sentence in 1")
+    assert rows_of(page) == ["Story B"]
+    assert page.locator("#hits li").all_inner_texts()[0].startswith("Oslo refused offer number 4 at once.")
+    assert "q=number+4" in page.url
+    page.click("button[type=reset]")
+    expect(page.locator("#list tbody tr:visible")).to_have_count(6)
+    page.select_option("[name=source]", "wire")
+    page.fill("[name=from]", "1985")
+    expect(page.locator("#found")).to_have_text("2 of 6 articles")
+    page.uncheck("[value=n]")
+    page.uncheck("[value=a]")
+    expect(page.locator("#found")).to_contain_text("2 sentences in 2 of 6 articles")
+    assert "stance=o" in page.url
+    state = page.url[page.url.index("#") :]
+    again = visit(state)
+    assert (rows_of(again), again.inner_text("#found")) == (rows_of(page), page.inner_text("#found"))
+    assert again.input_value("[name=from]") == "1985"
+
+
+def test_confidence_filters_sentences(visit):
+    page = visit("#stance=o&min=80")
+    assert page.locator("#hits li").count() == 2
+    assert "0.91" in page.locator("#hits li").first.inner_text()
+
+
+def test_a_click_on_a_head_sorts_and_a_second_turns_the_order(visit):
+    page = visit()
+    page.click("[data-key=title] button")
+    assert [name[-1] for name in rows_of(page)] == list("ABCDEF")
+    assert page.get_attribute("[data-key=title]", "aria-sort") == "ascending"
+    page.click("[data-key=title] button")
+    assert [name[-1] for name in rows_of(page)] == list("FEDCBA")
+    assert "sort=-title" in page.url
+
+
+def test_an_article_opens_as_running_text_and_closes_where_it_was(visit):
+    page = visit()
+    page.click("text=Story A")
+    assert page.locator(".article:visible h3").inner_text() == "Story A"
+    assert "open=a2" in page.url
+    assert page.evaluate("document.querySelector('main').inert")
+    page.click(".article:visible .next")
+    assert page.locator(".article:visible h3").inner_text() == "Story F"
+    page.keyboard.press("Escape")
+    assert page.locator(".article:visible").count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Story A"
+
+
+@pytest.mark.parametrize("how", ["hover", "focus", "tap"])
+def test_the_reason_shows_on_hover_focus_and_touch(visit, how):
+    page = visit("#a1", has_touch=how == "tap")
+    sentence = page.locator("#s1")
+    getattr(sentence, how)()
+    tip = page.locator("#tip")
+    assert tip.is_visible()
+    assert 'because "refused" (LF refuse)' in tip.inner_text()
+
+
+def test_a_mark_says_which_labeling_function_fired(visit):
+    page = visit("#s1")
+    page.hover("#s1 mark")
+    assert "“refused” opposition: LF refuse" in page.inner_text("#tip")
+    assert "target" in page.get_attribute("#s1", "class")
+
+
+def test_without_a_script_everything_is_there_to_read(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator(".article").count() == 6
+    assert page.locator(".article").first.is_visible()
+    assert page.locator(".notes li").first.is_visible()
+    assert not page.locator("#filters").is_visible()
+
+
+def test_hostile_text_stays_inert(visit, make_answer, tmp_path):
+    """No script of a text runs, no link of one is followed, and each opens as what it is: text."""
+    rows = [
+        make_answer(f"{EVIL} refused it.", title=EVIL, source=EVIL, date=f"{1990 + k}", article=f"{EVIL}{k}")
+        for k in range(3)
+    ]
+    page = visit(rows=rows)
+    page.evaluate("void (window.evil = () => { window.ran = true })")
+    page.locator("#list a").first.click()
+    assert "<script>evil()</script>" in page.locator(".article:visible h3").inner_text()
+    page.locator(".article:visible .s").first.click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.fill("[name=q]", "<script>")
+    expect(page.locator("#hits li")).to_have_count(3)
+    assert not page.evaluate("'ran' in window")
+    assert page.locator("img").count() == 0
+    assert page.evaluate("[...document.links].every((link) => link.protocol === 'file:')")
+
+
+@pytest.mark.parametrize("address", ["", "#a1", "#q=refused"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit, address, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(visit(address, color_scheme=scheme)).response["violations"]
+    serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    said = [(rule["id"], node["target"], node["failureSummary"]) for rule in serious for node in rule["nodes"][:3]]
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("address", ["", "#a1", "#q=refused"])
+def test_nothing_sticks_out_sideways(visit, width, address):
+    page = visit(address, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelector('.article.open')?.scrollWidth ?? 0") <= width
+
+
+def test_figures_follow_dark_mode(visit):
+    colour = "getComputedStyle(document.querySelector('#sources-axes_1 text, .chart text')).fill"
+    light, dark = (visit(color_scheme=scheme).evaluate(colour) for scheme in ("light", "dark"))
+    assert light != dark
+    assert re.match(r"rgb\(", light)

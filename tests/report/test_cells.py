@@ -1,0 +1,41 @@
+"""How numbers are written."""
+
+import math
+
+import pytest
+
+from pipeline.report import cells
+from pipeline.report.bootstrap import Score
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.71249, "0.712"), (-0.5, "−0.500"), (-0.0001, "0.000"), (None, "–"), (NAN, "–"), (1, "1.000")]
+)
+def test_numbers(value, text):
+    """Three digits, a true minus sign, no negative zero, a dash for what is missing."""
+    assert cells.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, "0 %"), (0.004, "0.4 %"), (0.0996, "10 %"), (0.9, "90 %"), (None, "–")]
+)
+def test_shares(share, text):
+    """A decimal only below ten per cent."""
+    assert cells.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(9999, "9999"), (10_000, "10\u202f000"), (1_234_567, "1\u202f234\u202f567")]
+)
+def test_counts(count, text):
+    """Thousands are set apart from five digits on."""
+    assert cells.grouped(count) == text
+
+
+def test_a_spread_is_a_value_with_its_interval():
+    """The interval stays on one line, and is left out where there is none."""
+    assert cells.spread(Score(0.5, 0.4, 0.6), 1) == "0.5 (0.4\u00a0to\u00a00.6)"
+    assert cells.spread(Score(0.5, NAN, NAN)) == "0.500"
+    assert cells.signed(Score(0.5, NAN, NAN)) == "+0.500"

@@ -1,0 +1,111 @@
+"""What the articles say, on answers small enough to count by hand."""
+
+import numpy as np
+import pytest
+
+from pipeline.report.corpus import (
+    SHOWN_SOURCES,
+    Corpus,
+    by_source,
+    by_time,
+    clearest,
+    find_problems,
+    looks_english,
+    month_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("date", "month"),
+    [
+        ("1987-04-02", "1987-04"),
+        ("1987-04", "1987-04"),
+        ("1987", "1987-01"),
+        ("2 April 1987", "1987-04"),
+        ("April 2, 1987", "1987-04"),
+        ("02.04.1987", "1987-04"),
+        ("Thu, 02 Apr 1987 10:00:00 GMT", "1987-04"),
+        ("1987-13", ""),
+        ("soon", ""),
+        ("", ""),
+    ],
+)
+def test_dates_are_understood_in_several_forms(date, month):
+    assert month_of(date) == month
+
+
+def test_a_short_time_is_counted_by_month_a_long_one_by_year_without_gaps(make_answer):
+    months = by_time([make_answer(article="a", date="1987-11-02"), make_answer(article="b", date="1988-02")])
+    assert [(g.name, g.n) for g in months] == [("1987-11", 1), ("1987-12", 0), ("1988-01", 0), ("1988-02", 1)]
+    years = by_time([make_answer(article="a", date="1987-11-02"), make_answer(article="b", date="1990-12")])
+    assert [(g.name, g.n) for g in years] == [("1987", 1), ("1988", 0), ("1989", 0), ("1990", 1)]
+    assert by_time([make_answer()]) == []
+
+
+def test_sources_are_counted_with_intervals_around_their_shares(make_answer):
+    """The most frequent first; from five articles on the interval comes from drawing articles."""
+    rows = [make_answer(article=f"w{i}", source="wire", index=k) for i in range(6) for k in range(2)]
+    rows += [make_answer("It rained.", "neutral", "", f"w{i}", 2, source="wire") for i in range(6)]
+    rows += [make_answer(article="d", source="daily")]
+    wire, daily = by_source(rows)
+    assert (wire.name, wire.articles, wire.counts.tolist()) == ("wire", 6, [12, 6, 0])
+    np.testing.assert_allclose(wire.low, wire.shares)  # every article is alike, so no draw differs
+    assert daily.low[0] < 1 == daily.high[0]
+
+
+def test_of_many_sources_the_smallest_are_counted_together(make_answer):
+    rows = [make_answer(article=f"a{i}", index=k, source=f"s{i:02}") for i in range(15) for k in range(20 - i)]
+    groups = by_source(rows)
+    assert len(groups) == SHOWN_SOURCES
+    assert (groups[0].name, groups[-1].name) == ("s00", "4 other sources")
+    assert sum(group.n for group in groups) == len(rows)
+
+
+def test_the_clearest_sentences_come_from_many_stories_and_contradict_no_hand_label(make_answer):
+    """Copies are one story; abstained answers and those that a hand label contradicts are left out."""
+    long = "They refused it again and again."
+    rows = [
+        make_answer(long, article="a", index=0, confidence=0.99),
+        make_answer(long, article="a", index=1, confidence=0.98),
+        make_answer(long, article="copy", confidence=0.97),
+        make_answer(long, article="b", confidence=0.6),
+        make_answer(long, article="wrong", confidence=0.99, gold="neutral"),
+        make_answer(long, article="doubt", confidence=0.99, abstained=True),
+    ]
+    found = clearest(rows, "opposition", {"copy": "a"})
+    assert [row["id"] for row in found] == ["a:0", "a:1", "copy:0", "b:0"]
+    many = [make_answer(long, article=f"m{i}", confidence=0.5 + i / 100) for i in range(9)]
+    assert {row["article_id"] for row in clearest(rows + many, "opposition", {"copy": "a"})} == {
+        "a",
+        "m8",
+        "m7",
+        "m6",
+        "b",
+    }
+    assert clearest(rows, "agreement", {}) == []
+
+
+def test_problems_of_the_data_are_counted_and_named(make_answer):
+    foreign = "der die das und ist nicht ein eine mit von zu auf für " * 4
+    rows = [make_answer(foreign, article="de"), make_answer(article="en", date="yesterday", source="wire")]
+    corpus = Corpus(
+        rows=rows,
+        problems=["a.pdf: skipped: PDF data, not text", "b.txt: neither UTF-8 nor marked: read as cp1252, a guess"],
+        cut={"en": 3},
+        copies={"en": "de"},
+    )
+    said = dict(find_problems(corpus))
+    assert said["1 article that may not be in English, which is all this model knows"] == ["de"]
+    assert said["1 article without a date"] == ["de"]
+    assert said["1 article with a date that is not understood"] == ["en: yesterday"]
+    assert said["1 file or row whose encoding was guessed"] == [corpus.problems[1]]
+    assert said["1 file or row skipped"] == [corpus.problems[0]]
+    assert any("near-duplicate" in summary for summary in said)
+    assert any("Boilerplate" in summary for summary in said)
+    assert find_problems(Corpus(rows=[make_answer(date="1987", source="wire")])) == []
+
+
+def test_short_texts_are_taken_for_english():
+    assert looks_english(["der", "hund"])
+    assert not looks_english(["der", "hund"] * 30)
+    assert looks_english(["the", "dog", "of", "lords"] * 15)

@@ -1,0 +1,212 @@
+"""The whole report on disk."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from pipeline.report.drawing import Picture
+from pipeline.report.markdown import render_markdown
+from pipeline.report.model_page import describe, describe_corpus, render_html, sentences_by_cell, write_report
+from pipeline.report.results import compute_results
+
+EVIL = '<script>alert(1)</script><img src=x onerror="a()"> | [x](javascript:a) ![y](http://evil.test) *b* @you '
+EVIL += "\u202eabc\x00"
+FIGURES = ("confusion", "coverage_precision", "lfs", "precision_recall", "reliability", "slices")
+PICTURE = Picture(b"png", b'<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt"/>')
+TABLES = ("calibration.json", "confusion.csv", "coverage.json", "lfs.csv", "pr.json")
+
+
+def render(data):
+    """Return the page as HTML and as Markdown, with empty figures."""
+    view, pictures = describe(data, compute_results(data)), dict.fromkeys(FIGURES, PICTURE)
+    return render_html(view, pictures), render_markdown(view)
+
+
+class Page(HTMLParser):
+    """Collects tags, attributes and unclosed elements."""
+
+    VOID = frozenset({"meta", "img", "br"})
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.open, self.mismatched = set(), [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.open.pop() != tag:
+            self.mismatched.append(tag)
+
+
+@pytest.fixture
+def hostile(make_data):
+    data = make_data()
+    return make_data(
+        texts=[EVIL] * 96,
+        fired=[[EVIL]] * 96,
+        articles=np.array([f"{EVIL} {name}" for name in data.articles]),
+        lfs=[
+            {"name": EVIL, "stance": "opposition", "coverage": 0.3, "precision": 0.2, "n_gold": 20, "correct": 4}
+            | {"votes": 9, "warnings": [EVIL]}
+        ],
+        places=[{"title": EVIL, "address": "index.html#s1", "before": EVIL, "after": EVIL}] * 96,
+        about=[(EVIL, EVIL)],
+        slices={EVIL: {EVIL: np.ones(96, bool)}},
+    )
+
+
+def test_the_same_data_give_the_same_files(make_data, tmp_path):
+    """Every file is there, byte for byte the same on a second run over the first."""
+    names = {"metrics.json", "details.json", "model.html", "report.md"}
+    names |= {f"plots/{name}" for name in TABLES}
+    names |= {f"figures/{name}.png" for name in FIGURES}
+    runs = []
+    for _ in range(2):
+        write_report(tmp_path, make_data())
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        runs.append({path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in files})
+    assert set(runs[0]) == names
+    assert runs[0] == runs[1]
+
+
+def test_the_page_is_whole_and_stands_alone(make_data):
+    """Well-formed, all figures inside, no script, nothing fetched, no inline style; links lead to pages beside it."""
+    html, _ = render(make_data())
+    page = Page(html)
+    assert (page.open, page.mismatched) == ([], [])
+    assert not page.tags & {"script", "link", "iframe", "object", "img"}
+    assert html.count("<svg") == len(FIGURES) - 1  # the confusion matrix is a table
+    assert not [name for name, _ in page.attributes if name in ("style", "src")]
+    assert all(re.match(r"#|(index|model)\.html", value) for name, value in page.attributes if name == "href")
+    assert "https://" not in html
+
+
+def test_links_lead_to_sections(make_data):
+    """Every entry of the contents has its heading, also where sections are left out."""
+    attributes = Page(render(make_data(slices={}, lfs=[], folds=[], about=[]))[0]).attributes
+    targets = {value for name, value in attributes if name == "id"}
+    links = {value[1:] for name, value in attributes if name == "href" and value.startswith("#")}
+    assert links <= targets
+    assert "lfs" not in targets
+
+
+def test_every_cell_of_the_confusion_matrix_leads_to_its_sentences(make_data):
+    data = make_data()
+    matrix = compute_results(data).systems["classifier"].confusion
+    cells = sentences_by_cell(data)
+    assert {cell["n"] for cell in cells} == set(matrix[matrix > 0].tolist())
+    assert sum(cell["n"] for cell in cells) == 96
+    attributes = Page(render(data)[0]).attributes
+    assert {("href", f"#{cell['id']}") for cell in cells} <= set(attributes)
+    assert {("id", cell["id"]) for cell in cells} <= set(attributes)
+
+
+def test_an_error_stands_between_its_neighbours_and_leads_to_its_article(make_data):
+    places = [{"title": "Harbour", "address": f"index.html#s{i}", "before": "Before.", "after": ""} for i in range(96)]
+    html, _ = render(make_data(places=places))
+    item = re.search(r'<li><p>(?:(?!</li>).)*href="index.html#s\d+"(?:(?!</li>).)*</li>', html, re.DOTALL)[0]
+    assert item.index("Before.") < item.index("The council debated") < item.index("Harbour")
+
+
+def test_the_markdown_is_short(make_data):
+    """It is read in a pull request: headline and main tables, below 60 lines."""
+    _, markdown = render(make_data())
+    assert len(markdown.splitlines()) < 60
+    assert "macro-F1 of" in markdown
+    assert "| classifier |" in markdown
+
+
+def test_without_hand_labels_the_report_has_no_scores_and_no_figure_of_an_earlier_one(make_data, unlabelled, tmp_path):
+    """No numbers are returned; every file is there, of the figures the labeling functions' alone."""
+    write_report(tmp_path, make_data())
+    assert write_report(tmp_path, unlabelled) is None
+    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    plots = {f"plots/{name}" for name in TABLES}
+    assert files == {"metrics.json", "details.json", "model.html", "report.md", "figures/lfs.png", *plots}
+    for name in ("model.html", "report.md"):
+        page = (tmp_path / name).read_text("utf-8")
+        for shown in ("so there are no scores", "docs/your-own-articles.md", "12 %"):
+            assert shown in page
+        for score in ("macro-F1 of", "Brier", "MCC", "taken for what", "It is judged on"):
+            assert score not in page
+
+
+def test_without_any_hand_label_nothing_is_said_of_precision(unlabelled):
+    lfs = [{"name": "reject", "stance": "opposition", "coverage": 0.1, "votes": 9, "n_gold": 0, "precision": None}]
+    view = describe_corpus(replace(unlabelled, lfs=lfs))
+    page = render_html(view, {"lfs": PICTURE})
+    assert "Coverage is the share" in page
+    assert "Precision is counted" not in page
+
+
+def test_the_page_without_hand_labels_is_whole(unlabelled):
+    """Well-formed, every link has its section, and Markdown paragraphs are not glued together."""
+    view = describe_corpus(unlabelled)
+    page = Page(render_html(view, {"lfs": PICTURE}))
+    assert (page.open, page.mismatched) == ([], [])
+    targets = [value for name, value in page.attributes if name == "id"]
+    assert targets == ["result", "lfs", "cards", "reading"]
+    assert not re.search(r"[^\n]\n#", render_markdown(view))
+
+
+def test_no_sentence_becomes_html(hostile):
+    """Markup in sentences, names and titles is shown, not obeyed; characters that turn text around are dropped."""
+    html, _ = render(hostile)
+    page = Page(html)
+    assert "script" not in page.tags
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+    assert "&lt;script&gt;" in html
+    assert "\u202e" not in html
+    assert "\x00" not in html
+
+
+def test_no_sentence_becomes_markdown(hostile):
+    """No tag, link, image, cell or mention comes out of a sentence."""
+    _, markdown = render(hostile)
+    assert not re.search(r"(?<!\\)<(script|img)", markdown)
+    assert not re.search(r"(?<!\\)\[x(?<!\\)\]", markdown)
+    assert "http://evil" not in markdown
+    assert "@you" not in markdown
+    assert "![" not in markdown
+
+
+def test_markdown_tables_are_regular(hostile):
+    """Every row of a table has as many cells as its head, whatever the cells hold."""
+    _, markdown = render(hostile)
+    tables = re.findall(r"(?:^\|.*\n)+", markdown, re.MULTILINE)
+    assert len(tables) == 3
+    for table in tables:
+        rows = table.splitlines()
+        assert re.fullmatch(r"\|(:?-+:?\|)+", rows[1])
+        assert len(rows) > 2
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1
+
+
+def test_the_surest_errors_come_first(make_data):
+    """In each cell by falling probability, cells of errors before those of right answers."""
+    cells = sentences_by_cell(make_data(main="label_model"))
+    for cell in cells:
+        sure = [item["sure"] for item in cell["items"]]
+        assert sure == sorted(sure, reverse=True)
+        assert len(sure) == cell["shown"] <= 12
+    right = [cell["gold"] == cell["predicted"] for cell in cells]
+    assert right == sorted(right)
+
+
+def test_a_failed_report_leaves_the_old_page(make_data, tmp_path, monkeypatch):
+    """An error while rendering leaves the page of the last run as it was."""
+    monkeypatch.setattr("pipeline.report.model_page.draw_figures", lambda *_: dict.fromkeys(FIGURES, PICTURE))
+    write_report(tmp_path, make_data())
+    before = (tmp_path / "model.html").read_bytes()
+    monkeypatch.setattr("pipeline.report.model_page.render_html", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError, match="division by zero"):
+        write_report(tmp_path, make_data(seed=4))
+    assert (tmp_path / "model.html").read_bytes() == before

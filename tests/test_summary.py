@@ -1,0 +1,54 @@
+"""`stance report`: what the last run said, and what changed since another."""
+
+import shutil
+
+import pytest
+
+from pipeline.base.paths import CHANGES, PREVIOUS, SENTENCE_ANSWERS
+from tests.corpus import edit_params
+
+
+@pytest.fixture
+def rerun(project, stance):
+    """The project after a run with another training parameter."""
+    edit_params(project, "train", C=0.0001)
+    for verb in ("train", "apply", "evaluate"):
+        assert stance(verb, "-q").code == 0
+    return project
+
+
+def test_the_report_is_printed_from_what_the_stages_left(project, stance):
+    """Nothing is written, nothing is said of changes where there was no run before."""
+    said = stance("report")
+    assert (said.code, said.err) == (0, "")
+    assert "84 sentences: " in said.out
+    assert "majority class" in said.out
+    assert "Since the run before" not in said.out
+    assert not CHANGES.exists()
+    assert stance("report", "--markdown").out == (project / "reports/report.md").read_text("utf-8")
+
+
+def test_what_changed_since_the_run_before_is_said_with_its_cause_and_shown_on_both_pages(rerun, stance):
+    """The run before is kept beside the project; the pages that the stages wrote stay as they are."""
+    before = (rerun / "reports/index.html").read_bytes()
+    said = stance("report").out
+    assert "by parameters" in said
+    assert "train.C" in said
+    for name in ("index.html", "model.html"):
+        assert "Parameters that differ: train.C" in (rerun / CHANGES / name).read_text("utf-8")
+    assert (rerun / "reports/index.html").read_bytes() == before
+    assert "## What changed" in stance("report", "--markdown").out
+
+
+def test_a_table_of_answers_can_be_compared_with(rerun, stance):
+    shutil.copy(PREVIOUS, "older.parquet")
+    shutil.copy(SENTENCE_ANSWERS, "same.parquet")
+    assert "train.C" in stance("report", "--against", "older.parquet").out
+    assert "0 of 84 sentences got another stance." in stance("report", "--against", "same.parquet").out
+
+
+def test_a_revision_without_answers_is_one_line(project, stance):
+    said = stance("report", "--against", "no-such-revision")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("error: revision no-such-revision: no table of answers (")
+    assert said.err.count("\n") == 1
