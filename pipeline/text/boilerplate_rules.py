@@ -178,8 +178,7 @@ TOP_RULES = {
 """Before the story begins."""
 
 EDGE_RULES = {
-    "note": r"(?i:(?:correction|clarification)s?(?: \w+ \d+(?:, \d{4})?)?\s*:.*"
-    r"|the (?:author|writer)s? (?:is|are) (?:a|an|the|with|at|from)\b.{0,160})"
+    "note": r"(?i:the (?:author|writer)s? (?:is|are) (?:a|an|the|with|at|from)\b.{0,160})"
     rf"|(?i:from (?:our|the) archives?\s*[:|–—-].*|for immediate release"
     r"|.{0,80}\b(?:check against delivery|unofficial translation)\b.{0,100}"
     rf"|this (?:story|article|report|interview|transcript|conversation) {_NOBODY_SPEAKS}"
