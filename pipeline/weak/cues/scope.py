@@ -190,7 +190,7 @@ def _topics(words: Words) -> np.ndarray:
 def _negations(words: Words) -> np.ndarray:
     """Return the words that negate: not in "not only"; "refuse to", "deny doing", "deny that", "far from doing" do."""
     plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
-    far, but, yet = words.of(Role.FAR), words.of(Role.BUT), words.of(Role.YET)
+    far, but, yet = words.of(Role.FAR), words.of(Role.CONTRAST), words.of(Role.YET)
     distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
     wont = words.near(plain, _LAST, Role.HABIT)
     habit = wont & words.near(plain, _BEFORE_LAST, Role.BEFORE_HABIT)  # "as is his wont"
@@ -308,13 +308,14 @@ class Scopes(Sequence[Scope]):
         self._weight[triggers.turns] = triggers.weights
         self._negations = self._mask(triggers.negations)
         self._negations_before = np.cumsum(self._negations) - self._negations
-        verb = words.near(triggers.negations, (0,), Role.NOT_VERB) & words.near(
-            triggers.negations, _LAST, Role.AUXILIARY
-        )
+        verb = words.near(triggers.negations, (0,), Role.NOT) & words.near(triggers.negations, _LAST, Role.AUXILIARY)
         self._verb_negations = self._mask(triggers.negations[verb])
         self._verb_negations_before = np.cumsum(self._verb_negations) - self._verb_negations
         far = self._mask(triggers.far_negations)
         self._far_before = np.cumsum(far) - far
+        self._hedge = _HEDGES.of(tokens)[tokens.ids]
+        once = words.of(Role.ONCE)
+        self._hedge[once[words.near(once, _NEXT, Role.AGAIN) | words.near(once, _LAST, Role.BEFORE_NO)]] = MAIN
         self.contrasts = np.full(len(tokens), -1)
         self.contrasts[self._tokens.rows[triggers.contrasts]] = triggers.contrasts
         self.questions = self._words.near(edges + tokens.lengths, (-1, 0), Role.QUESTION)
@@ -378,7 +379,7 @@ class Scopes(Sequence[Scope]):
     def hedges(self, places: np.ndarray) -> np.ndarray:
         """Return what modal verbs, attempts and words of the past close before each word leave of its strength."""
         at, inside = self._tokens.around(places, _HEDGING)
-        return np.where(inside, _HEDGES.of(self._tokens)[self._tokens.ids[at]], 1.0).min(axis=1)
+        return np.where(inside, self._hedge[at], 1.0).min(axis=1)
 
     @cached_property
     def _everywhere(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
