@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.base.errors import InputError
 from pipeline.base.params import Params
-from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, REPORTS, SENTENCE_ANSWERS, fold_file
+from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, RELATIONS, REPORTS, SENTENCE_ANSWERS, fold_file
 from pipeline.base.stances import FOLDS, STANCES, UNLABELED
 from pipeline.base.storage import read_json, read_table, sha256, unmoved
 
@@ -19,12 +19,13 @@ def run(params: Params) -> str:
 
     Without gold in the test fold the report has no scores.
     """
-    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, READING]
+    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
     with unmoved(*inputs, params.label.gold):
         from pipeline.report.answers import read_about, read_answers
         from pipeline.report.corpus_figures import FIGURES
         from pipeline.report.index_page import write_index
         from pipeline.report.model_page import write_figures, write_report
+        from pipeline.report.relations import pair_table, read_relations
         from pipeline.report.trust import measured, untested
 
         if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
@@ -34,7 +35,8 @@ def run(params: Params) -> str:
         data = gather(params, answers)
         results = write_report(REPORTS, data)
         trust = untested() if results is None else measured(data, results)
-        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})")
+        named, pairs = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", pair_table(read_relations(RELATIONS))
+        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=named, pairs=pairs)
         write_figures(REPORTS / "figures", pictures, FIGURES)
     page = REPORTS / "index.html"
     if results is None:

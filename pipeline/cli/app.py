@@ -211,6 +211,22 @@ def report(
 
 
 @app.command()
+def plots(
+    revisions: Annotated[Several, typer.Argument(help="Git revisions to compare.", show_default=False)] = None,
+    output: Annotated[str, file_option("--output", "-o", help="Folder to write to.")] = "dvc_plots",
+    verbose: Verbose = False,
+) -> None:
+    """Draw DVC's plots as a page that opens offline; with revisions, over each other.
+
+    Examples: `stance plots`, `stance plots HEAD main`
+    """
+    set_up(verbose)
+    from pipeline.plots import run
+
+    typer.echo(f"plots: {run(revisions or [], output)}")
+
+
+@app.command()
 def explain(
     sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
     model: ModelPath = None,

@@ -11,7 +11,7 @@ from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
 from pipeline.base.tables_in import Row
 from pipeline.report import corpus_figures
-from pipeline.report.cells import Table, grouped, percent
+from pipeline.report.cells import NBSP, Table, grouped, percent
 from pipeline.report.changes_page import PLACE
 from pipeline.report.corpus import Corpus, Group, by_source, by_time, clearest, find_problems
 from pipeline.report.drawing import Picture
@@ -158,8 +158,16 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
         "abstained": row["abstained"],
         "gold": row["gold"],
         "reason": row["reason"],
+        "ends": _ends(row),
         "pieces": cut(row["text"], row["marks"]),
     }
+
+
+def _ends(row: Row) -> str:
+    """Return who holds the stance towards whom, where both are known."""
+    if row["stance"] == "neutral" or not (row["who"] and row["towards"]):
+        return ""
+    return f"{row['who']} {'↔' if row['symmetric'] else '→'} {row['towards']}"
 
 
 def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
@@ -168,7 +176,8 @@ def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
     when = f", {times[0].name} to {times[-1].name}," if len(times) > 1 else f", {times[0].name}," if times else ""
     said = "Of <b>{}</b> sentences in {} {}{} <b class=opposition>{} report opposition</b> between parties, "
     said += "<b class=agreement>{} agreement</b>, and {} take no stance."
-    shown = [f"{grouped(counts[s])} ({percent(counts[s] / max(len(rows), 1))})" for s in STANCES]
+    shares = {s: percent(counts[s] / max(len(rows), 1)).replace(" ", NBSP) for s in STANCES}
+    shown = [f"{grouped(counts[s])} ({shares[s]})" for s in STANCES]
     values = (grouped(len(rows)), grouped(articles), "article" if articles == 1 else "articles", when)
     return Markup(said).format(*map(escape, (*values, shown[0], shown[2], shown[1])))
 

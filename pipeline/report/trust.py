@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.report.bootstrap import Score
-from pipeline.report.cells import grouped, number, percent
+from pipeline.report.cells import NBSP, grouped, number, percent
 from pipeline.report.data import ReportData
 from pipeline.report.results import Results
 
@@ -68,6 +68,7 @@ def _low(score: Score) -> float:
 
 
 def _share(score: Score) -> str:
-    if not math.isfinite(score.low):
-        return percent(score.value)
-    return f"{percent(score.value)} ({percent(score.low)} to {percent(score.high)})"
+    shown = percent(score.value)
+    if math.isfinite(score.low):
+        shown += f" ({percent(score.low)} to {percent(score.high)})"
+    return shown.replace(" %", f"{NBSP}%")
