@@ -118,6 +118,17 @@ def shipped_parties() -> Parties:
     return _build(_shipped())
 
 
+@cache
+def names_by_code() -> dict[str, str]:
+    """Return the first name of each shipped party by its code."""
+    unsure = {word for word, _ in _rows("ambiguous.tsv")}
+    found: dict[str, str] = {}
+    for name, entry in _shipped():
+        if name not in unsure:
+            found.setdefault(entry.code.partition("-")[0], name)
+    return found
+
+
 def _build(pairs: Sequence[tuple[str, Entry]]) -> Parties:
     names: dict[str, list[tuple[tuple[str, ...], bool, Entry]]] = {}
     for name, entry in pairs:
