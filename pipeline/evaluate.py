@@ -26,6 +26,7 @@ def run(params: Params) -> str:
         from pipeline.report.index_page import write_index
         from pipeline.report.model_page import write_figures, write_report
         from pipeline.report.relations import pair_table, read_relations
+        from pipeline.report.relations_page import write_relations_page
         from pipeline.report.trust import measured, untested
 
         if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
@@ -35,8 +36,9 @@ def run(params: Params) -> str:
         data = gather(params, answers)
         results = write_report(REPORTS, data)
         trust = untested() if results is None else measured(data, results)
-        named, pairs = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", pair_table(read_relations(RELATIONS))
-        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=named, pairs=pairs)
+        named, relations = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", read_relations(RELATIONS)
+        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=named, pairs=pair_table(relations))
+        write_relations_page(REPORTS, relations, answers)
         write_figures(REPORTS / "figures", pictures, FIGURES)
     page = REPORTS / "index.html"
     if results is None:

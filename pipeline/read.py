@@ -31,6 +31,7 @@ def run(
     from pipeline.report.corpus import Corpus
     from pipeline.report.index_page import write_index
     from pipeline.report.relations import pair_table, relate_answers
+    from pipeline.report.relations_page import write_relations_page
     from pipeline.report.trust import untested
     from pipeline.text.articles import COLUMNS, read_paths
     from pipeline.text.duplicates import near_duplicate_groups
@@ -82,5 +83,6 @@ def run(
     name = "the one that ships with the package" if shipped else str(path)
     named = f"{name} (SHA-256 {read_json(manifest_path(path))['sha256'][:12]})"
     write_index(output, corpus, trust, model_name=named, has_model_page=False, pairs=pair_table(ledger.rows()))
+    write_relations_page(output, ledger.rows(), rows, has_model_page=False)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"

@@ -34,7 +34,7 @@ def test_folders_and_files_give_tables_and_a_page(stories, stance):
         assert next(csv.DictReader(file))["region"] == "north"
     assert {path.name for path in (stories / "out").iterdir()} == {
         *("index.html", "articles", "sentences.csv", "sentences.parquet", "articles.csv"),
-        *("relations.csv", "relations.graphml", "statements.csv"),
+        *("relations.html", "relations.csv", "relations.graphml", "statements.csv"),
     }
     assert {path.name for path in stories.iterdir()} == {"stories", "c.txt", "out"}
 

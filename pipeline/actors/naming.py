@@ -100,8 +100,10 @@ class Naming:
     def _role(self, words: list[str], found: list[Named]) -> Role | None:
         """Return what the last noun of office says that is no part of a name."""
         inside = {k for one in found for k in range(one.start, one.end)}
-        ranks = (ROLES.get(words[k].lower()) for k in range(len(words) - 1, -1, -1) if k not in inside)
-        return next(filter(None, ranks), None)
+        for k in range(len(words) - 1, -1, -1):
+            if k not in inside and (role := ROLES.get(words[k].lower())) is not None:
+                return role
+        return None
 
     def _kind(self, head: str, words: list[str], found: list[Named], role: str) -> Kind | None:
         if head in PROPOSALS or head in ACTS or head in OF_ACTS:

@@ -61,17 +61,15 @@ class Parties:
     def find(self, words: Sequence[str], day: date | None = None) -> Iterator[Named]:
         """Yield the parties named in some words, which are as they are written."""
         low = [word.lower() for word in words]
-        at = 0
-        while at < len(words):
-            if (named := self._at(words, low, at, day)) is None:
-                at += 1
-            else:
+        behind = 0
+        for at, word in enumerate(words):
+            if at < behind or not (word[0].isupper() or low[at] in _SMALL):
+                continue
+            if (named := self._at(words, low, at, day)) is not None:
                 yield named
-                at = named.end
+                behind = named.end
 
     def _at(self, words: Sequence[str], low: list[str], at: int, day: date | None) -> Named | None:
-        if not words[at][:1].isupper() and low[at] not in _SMALL:
-            return None
         first = low[at].removesuffix(_LED)
         for name, exact, entry in self.names.get(first, ()):
             size = len(name)
@@ -118,6 +116,17 @@ def load_parties(*folders: Path | str) -> Parties:
 def shipped_parties() -> Parties:
     """Return the shipped parties."""
     return _build(_shipped())
+
+
+@cache
+def names_by_code() -> dict[str, str]:
+    """Return the first name of each shipped party by its code."""
+    unsure = {word for word, _ in _rows("ambiguous.tsv")}
+    found: dict[str, str] = {}
+    for name, entry in _shipped():
+        if name not in unsure:
+            found.setdefault(entry.code.partition("-")[0], name)
+    return found
 
 
 def _build(pairs: Sequence[tuple[str, Entry]]) -> Parties:

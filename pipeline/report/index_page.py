@@ -25,7 +25,11 @@ MOST_IN_ONE = 1000
 
 PART, PART_FOLDER = 500, "articles"
 SHOWN_PROBLEMS = 50
-PAGES = (("index.html", "What the articles say"), ("model.html", "How far to trust it"))
+PAGES = (
+    ("index.html", "What the articles say"),
+    ("relations.html", "Who towards whom"),
+    ("model.html", "How far to trust it"),
+)
 
 
 def write_index(
@@ -50,7 +54,7 @@ def write_index(
     if len(times) > 1:
         pictures["timeline"] = corpus_figures.draw_timeline(times)
     about: dict[str, Any] = {
-        "pages": PAGES if has_model_page else PAGES[:1],
+        "pages": PAGES if has_model_page else PAGES[:-1],
         "has_model_page": has_model_page,
         "model_name": model_name,
         "dated": bool(times),

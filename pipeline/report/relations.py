@@ -1,6 +1,5 @@
 """Who opposes and who agrees with whom: relations of answered sentences, and the pairs of parties for a page."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +8,9 @@ from pipeline.actors import Statement, relate_rows
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
-from pipeline.report.cells import MINUS, Table
+from pipeline.report.cells import Table
 from pipeline.report.corpus import month_of
+from pipeline.report.pairs import count_pairs, shown_balance
 
 if TYPE_CHECKING:
     from pipeline.actors import End, Parties
@@ -59,15 +59,11 @@ def pair_table(relations: Iterable[Mapping[str, Any]]) -> Table:
     A row has `source`, `target` and the number of sentences of each stance, for example of one month; rows of the same
     pair are added up. The balance is agreement minus opposition, as a share of both.
     """
-    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(STANCES))
-    for row in relations:
-        for k, stance in enumerate(STANCES):
-            counts[str(row["source"]), str(row["target"])][k] += int(row[stance])
-    taken = {pair: own[0] + own[2] for pair, own in counts.items() if own[0] + own[2]}
-    shown = sorted(taken, key=lambda pair: (-taken[pair], pair))[:SHOWN_PAIRS]
-    balance = {pair: (counts[pair][2] - counts[pair][0]) / taken[pair] for pair in shown}
-    rows = [(*pair, *map(str, counts[pair]), _signed(balance[pair])) for pair in shown]
-    more = f", the {SHOWN_PAIRS} most frequent of {len(taken)}" if len(taken) > SHOWN_PAIRS else ""
+    found = count_pairs(relations)
+    rows = [
+        (pair.source, pair.target, *map(str, pair.counts), shown_balance(pair.balance)) for pair in found[:SHOWN_PAIRS]
+    ]
+    more = f", the {SHOWN_PAIRS} most frequent of {len(found)}" if len(found) > SHOWN_PAIRS else ""
     head = ("who", "towards whom", *STANCES, "balance")
     return Table(f"Pairs of parties{more}", head, tuple(rows), 2)
 
@@ -77,7 +73,3 @@ def _named(end: "End | None") -> str:
     if end is None:
         return ""
     return f"{end.name or end.text} ({end.code})" if end.code else end.name or end.text
-
-
-def _signed(balance: float) -> str:
-    return f"{balance:+.2f}".replace("-", MINUS)

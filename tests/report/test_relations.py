@@ -13,6 +13,8 @@ def row(source, target, opposition, neutral, agreement):
         "neutral": neutral,
         "agreement": agreement,
         "month": "1987-04",
+        "articles": 1,
+        "examples": "a:0",
     }
 
 
