@@ -124,7 +124,8 @@ def test_the_gold_of_the_test_fold_is_not_shown_to_who_writes_labeling_functions
 def test_train_says_what_the_model_was_made_of(trained):
     manifest = read_json(trained / f"{MODEL}.json")
     assert manifest["sha256"] == sha256(trained / MODEL)
-    assert manifest["params"]["train"]["C"] == [c["C"] for c in manifest["candidates"]] == [0.1, 1.0]
+    grid = manifest["params"]["train"]["classifier"]["grid"]["C"]
+    assert grid == [c["params"]["C"] for c in manifest["candidates"]] == [0.1, 1.0]
     inputs = [fold_file("train"), fold_file("dev"), LABEL_MODEL]
     assert manifest["data"] == {str(path): sha256(trained / path) for path in inputs}
     assert (manifest["rows"], manifest["gold_rows"]) == (5 * PER_ARTICLE, 5 * PER_ARTICLE)
@@ -145,7 +146,7 @@ def test_apply_answers_every_sentence_once_in_the_order_of_the_articles(trained)
 
 
 def test_evaluate_refuses_the_answers_of_another_model(project, stance):
-    edit_params(project, "train", C=0.001)
+    edit_params(project, "train", gold_weight=5.0)
     assert stance("train", "-q").code == 0
     said = stance("evaluate")
     assert said.code == 2

@@ -105,7 +105,7 @@ def test_wrong_arguments_are_one_line_and_exit_with_2(stance, tmp_path, monkeypa
     [
         ("split", "split", {"raw": "nowhere"}, "nowhere: no such folder.* put your articles there"),
         ("split", "split", {"raw": "empty"}, "empty: no articles; .* got an empty folder. Put articles there."),
-        ("train", "train", {"c": 3}, "params.yaml, train.c: unknown parameter; expected family, C, .*Did you mean 'C'"),
+        ("train", "train", {"adopt": 3}, "params.yaml, train.adopt: unknown parameter; .*Did you mean 'adapt'"),
         ("train", "train", {"min_df": "2"}, "params.yaml, train.min_df: bad parameter; expected a valid integer"),
         ("label", "label", {"lf_folders": ["nowhere"]}, "nowhere: no such folder of labeling functions"),
     ],
