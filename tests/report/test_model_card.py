@@ -16,7 +16,7 @@ MANIFEST = {
 
 def test_the_card_says_what_the_manifest_says():
     card = dict(model_card(MANIFEST))
-    assert card["Trained on"] == "12\u202f000 sentences, 5 hand-labelled"
+    assert card["Trained on"] == "12\u202f000 sentences, 5 of them hand-labelled"
     assert (card["Abstained"], card["Sentence encoder"]) == ("nothing", "none")
     assert card["Made with"] == "joblib 1.5, numpy 2.0"
     known = dict(model_card({**MANIFEST, "threshold": 0.757, "encoder": {"name": "mini"}}))
