@@ -107,7 +107,7 @@ def test_label_gives_every_sentence_votes_a_soft_label_and_its_gold(trained):
         assert set(table["fold"].to_pylist()) == {fold}
         assert votes.shape == (table.num_rows, n_lfs)
         np.testing.assert_allclose(soft.sum(axis=1), 1)
-        np.testing.assert_array_equal(soft.argmax(axis=1), table["label"].to_numpy())
+        np.testing.assert_array_equal(soft.argmax(axis=1), table["weak_label"].to_numpy())
         for row in table.to_pylist():
             article, index = row["id"].rsplit(":", 1)
             assert STANCES[row["gold"]] == sentences(int(article.removeprefix("story-")))[int(index)][1]
