@@ -98,6 +98,17 @@ def test_split_gives_every_sentence_once_with_offsets(trained):
     assert {row["fold"] for row in rows} == set(FOLDS)
 
 
+def test_split_makes_an_empty_file_of_hand_labels_where_there_is_none(project, stance):
+    """DVC asks for the file; labels that are there are left alone."""
+    gold = project / "data/labeled/gold.jsonl"
+    before = gold.read_bytes()
+    assert stance("split", "-q").code == 0
+    assert gold.read_bytes() == before
+    gold.unlink()
+    assert stance("split", "-q").code == 0
+    assert gold.read_bytes() == b""
+
+
 def test_label_gives_every_sentence_votes_a_soft_label_and_its_gold(trained):
     tables = {fold: read_table(trained / fold_file(fold)) for fold in FOLDS}
     n_lfs = len(read_json(trained / LF_REPORT)["lfs"])
