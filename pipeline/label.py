@@ -31,7 +31,8 @@ def _label(params: LabelParams) -> str:
 
     from pipeline.base.calibration import rounded_shares
     from pipeline.base.stances import STANCES, UNLABELED
-    from pipeline.gold.labels import match_gold, read_gold
+    from pipeline.gold.labels import read_gold
+    from pipeline.gold.matching import match_gold
     from pipeline.weak.dataset import labeled_table
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import ValidationData, select_label_model

@@ -37,6 +37,7 @@ class Article:
         """Take the sentences, the number of the paragraph of each (all in one if not given), and the article's day."""
         self.texts, self.parties, self.day = texts, parties or shipped_parties(), day
         self.paragraphs = paragraphs if paragraphs is not None else [0] * len(texts)
+        self._sentences: dict[int, Sentence] = {}
         self._mentions: dict[int, list[End]] = {}
 
     def relations(self, stances: Sequence[int], cues: Iterable[Sequence[Cue]] | None = None) -> list[Relation]:
@@ -47,11 +48,22 @@ class Article:
             for i, (text, stance, some) in enumerate(zip(self.texts, stances, each, strict=True))
         ]
 
+    def sentence(self, i: int) -> Sentence:
+        """Return sentence i as the rules see it."""
+        if i not in self._sentences:
+            self._sentences[i] = Sentence(self.texts[i])
+        return self._sentences[i]
+
     def mentions(self, i: int) -> list[End]:
         """Return the parties that sentence i names, those without a code among them."""
         if i not in self._mentions:
-            self._mentions[i] = mentions(self.texts[i], self.parties, self.day)
+            self._mentions[i] = _mentions(self.sentence(i), self.parties, self.day)
         return self._mentions[i]
+
+    @cached_property
+    def lowered(self) -> list[str]:
+        """The texts in lower case."""
+        return [text.lower() for text in self.texts]
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -78,7 +90,7 @@ class Article:
 
     def speaker(self, i: int) -> End | None:
         """Return who is named as speaking in sentence i itself."""
-        s = Sentence(self.texts[i])
+        s = self.sentence(i)
         found = attribution(s, -1)
         for v in range(s.size):
             if found is None and s.kinds[v] == "VG" and s.lemma(v) in SAY and not s.reduced(v):
@@ -92,6 +104,11 @@ class Context:
     def __init__(self, article: Article, at: int):
         """Take an article and the number of the sentence."""
         self._article, self._at = article, at
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self._article.sentence(self._at)
 
     @property
     def inside_quotation(self) -> bool:
@@ -137,8 +154,11 @@ class Context:
     def code_of(self, words: Sequence[str]) -> str:
         """Return the code of a person or office that the article has introduced: "Duval", "the ministry"."""
         last = words[-1].lower()
-        codes = [end.code for end in self._earlier() if end.code and end.text.lower().split()[-1] == last]
-        return codes[-1] if len(set(codes)) == 1 else ""
+        article, first = self._article, max(self._at - _REMEMBERED, 0)
+        having = (i for i in range(first, self._at) if last in article.lowered[i])
+        ends = (end for i in having for end in article.mentions(i) if end.code)
+        codes = {end.code for end in ends if end.text.lower().split()[-1] == last}
+        return codes.pop() if len(codes) == 1 else ""
 
     def pair(self) -> tuple[End, End] | None:
         """Return the two parties of "the two sides": those that the article has named so far, if they are two."""
@@ -152,14 +172,14 @@ class Context:
         ends = list(named.values())
         return (ends[0], ends[1]) if len(ends) == 2 else None
 
-    def _earlier(self) -> list[End]:
-        return [end for i in range(max(self._at - _REMEMBERED, 0), self._at) for end in self._article.mentions(i)]
-
 
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:
     """Return the parties that a text names, in its order."""
-    s = Sentence(text)
-    naming = Naming(s, parties or shipped_parties(), None, day)
+    return _mentions(Sentence(text), parties or shipped_parties(), day)
+
+
+def _mentions(s: Sentence, parties: Parties, day: date | None) -> list[End]:
+    naming = Naming(s, parties, None, day)
     found = []
     for i in range(s.size):
         if s.kinds[i] == "NP" and s.kinds[i - 1] != "o":

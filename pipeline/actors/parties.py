@@ -171,7 +171,7 @@ ROLES = _roles()
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise PartyError("no such folder of parties", folder, remedy="See actors.folders in params.yaml.")
+        raise PartyError("no such folder of parties", folder, remedy="A project keeps its own parties in actors/.")
     return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and file.name[0] not in "._")
 
 

@@ -81,7 +81,7 @@ class DatasetParams(_Section):
 
 
 class SplitParams(_Section):
-    """Where articles come from, and how they are dealt into folds."""
+    """Where articles come from, and how they are assigned to folds."""
 
     raw: str = "data/raw"
     columns: Columns = Columns()

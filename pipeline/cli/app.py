@@ -77,7 +77,7 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
     app.command(verb, help=help)(command)
 
 
-_stage("split", "Cut the articles of data/raw into sentences; deal articles into folds.\n\nExample: `stance split -v`")
+_stage("split", "Cut the articles of data/raw into sentences; assign articles to folds.\n\nExample: `stance split -v`")
 _stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
 _stage(
     "train",
@@ -91,7 +91,7 @@ _stage(
     busy="Evaluating",
 )
 _stage("ship", "Put the project's model into the package as the one that ships with it.\n\nExample: `stance ship`")
-_stage("card", "Count articles and hand labels anew in data/README.md.\n\nExample: `stance card`")
+_stage("card", "Count articles and hand labels again in data/README.md.\n\nExample: `stance card`")
 
 
 @app.command()
@@ -243,9 +243,9 @@ def explain(
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
-    told = loaded.explain(sentence)
-    typer.echo(printable(as_text(told, width)))
-    relation = _relation(sentence, told["probabilities"], loaded.lfs)
+    explanation = loaded.explain(sentence)
+    typer.echo(printable(as_text(explanation, width)))
+    relation = _relation(sentence, explanation["probabilities"], loaded.lfs)
     typer.echo(printable(f"\nwho towards whom: {relation}"))
 
 
@@ -281,7 +281,7 @@ def review(
 
     Examples: `stance review -n 50`, `stance review --read review.csv`, `stance review --read ben.csv --annotator ben`
 
-    A label is opposition, neutral or agreement, or its first letter; rows without one are passed over.
+    A label is opposition, neutral or agreement, or its first letter; rows without one are skipped.
     """
     set_up(verbose)
     from pipeline import review
@@ -289,10 +289,10 @@ def review(
 
     loaded = load_params(params)
     if read:
-        said = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
+        summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        said = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
-    typer.echo(f"review: {said}")
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+    typer.echo(f"review: {summary}")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Hand labels (gold): read them, and find the sentences they belong to."""
+"""Hand labels (gold): the file, read and added to."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.base.errors import GoldError, InputError, suggest
-from pipeline.base.stances import STANCES, UNLABELED, stance_id
+from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_lines, write_text
-from pipeline.gold.sheets import Filled, complain
+from pipeline.gold.sheets import Filled, complain, text_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +45,6 @@ def read_gold(path: Path | str) -> list[Gold]:
         stance = stance_id(row["label"], where)
         found[row["id"]] = Gold(row["id"], row["text"], stance, annotators, bool(row.get("mixed", False)))
     return list(found.values())
-
-
-def match_gold(gold: Sequence[Gold], ids: Sequence[str], texts: Sequence[str]) -> tuple[list[int], list[str]]:
-    """Return the gold stance id of each sentence (UNLABELED where there is none), and the ids that are lost.
-
-    A label belongs to the sentence of its id; where that one reads differently now (the article was edited, or is cut
-    in other places), to the sentence of the same article that has its very text. Lost are those that match none, and
-    those whose sentence has a label already.
-    """
-    row_of = {sentence: row for row, sentence in enumerate(ids)}
-    text_of = dict(zip(ids, texts, strict=True))
-    row_of_text = {(_article(sentence), text): row for row, (sentence, text) in enumerate(zip(ids, texts, strict=True))}
-    stances, lost = [UNLABELED] * len(ids), []
-
-    def moved(item: Gold) -> bool:
-        return text_of.get(item.id) != item.text
-
-    for item in sorted(gold, key=moved):
-        row = row_of_text.get((_article(item.id), item.text)) if moved(item) else row_of[item.id]
-        if row is None or stances[row] != UNLABELED:
-            lost.append(item.id)
-        else:
-            stances[row] = item.stance
-    return stances, lost
-
-
-def _article(sentence_id: str) -> str:
-    return sentence_id.rpartition(":")[0]
 
 
 Differing = Literal["refuse", "replace", "keep"]
@@ -127,7 +99,7 @@ def _check_sentences(filled: Sequence[Filled], texts: Mapping[str, str]) -> None
     for row in filled:
         if row.id not in texts:
             wrong.append(GoldError(f"no sentence has the id {row.id!r}", row.where, remedy=_nearest(row.id, texts)))
-        elif row.text and row.text.split() != texts[row.id].split():
+        elif row.text and text_key(row.text) != text_key(texts[row.id]):
             what = f"the sentence {row.id} reads differently in the corpus"
             remedy = "If the article was edited, make a new sheet; else put the text back or leave the row out."
             wrong.append(

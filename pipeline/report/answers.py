@@ -7,9 +7,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import read_table, write_table
-from pipeline.base.tables_in import Row, batches, set_aside
+from pipeline.base.tables_in import batches, set_aside
 from pipeline.base.tables_out import RowWriter
 from pipeline.report.marking import Span, find_spans
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
-from pipeline.base.tables_in import Row
 from pipeline.report import corpus_figures
 from pipeline.report.cells import NBSP, Table, grouped, percent
 from pipeline.report.changes_page import PLACE

@@ -14,6 +14,7 @@ from pipeline.weak.cues.scope_words import (
     APPEAL,
     APPOSED,
     CONCEDED,
+    CONDITION,
     HEDGES,
     MAIN,
     OPENERS,
@@ -29,6 +30,7 @@ _LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
 _BEFORE_LAST, _SHORTLY_BEFORE = (-2,), (-1, -2)
 _BEFORE_CLAIM, _BEFORE_OPINION = (-3, -2), (-4, -3, -2)
 _BEHIND_BEGINNING, _BEFORE_ENDING = range(2, 17), range(-16, -1)
+_BEHIND_TALK, _BEFORE_DENIAL = range(-6, 0), (-4, -3, -2)
 _PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
@@ -81,7 +83,7 @@ class Words:
         return first | self.near(places, _LAST, _BEFORE_CLAUSE)
 
 
-_FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE
+_FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE | Role.THAT
 _BEFORE_CLAUSE = Role.OPENER | Role.BREAK | Role.CONTRAST | Role.WHILE | Role.BEFORE_SUBJECT
 
 
@@ -147,8 +149,14 @@ def _conceded(words: Words, turns: np.ndarray, weights: np.ndarray) -> tuple[np.
     opened = np.where(before >= 0, turns[before] if len(turns) else 0, 0)
     begun_as = began[words.near(began, _NEXT, Role.AS)] + 1
     low = np.concatenate([np.maximum(begins, opened), instead, each, began, begun_as])
-    places = np.concatenate([turns, low, ended])
-    every = np.concatenate([weights, np.full(len(low), CONCEDED), np.full(len(ended), MAIN)])
+    inverted = words.of(Role.IF_INVERTED)
+    inverted = inverted[inverted == words.tokens.starts[words.tokens.rows[inverted]]]
+    would = words.near(inverted, range(3, 30), Role.WOULD)
+    inverted = inverted[would & ~words.near(inverted, range(1, 60), Role.QUESTION)]  # "were they to agree, we would"
+    places = np.concatenate([turns, low, inverted, ended])
+    every = np.concatenate(
+        [weights, np.full(len(low), CONCEDED), np.full(len(inverted), CONDITION), np.full(len(ended), MAIN)]
+    )
     order = np.lexsort((every, places))  # of two weights of one place the lower stands
     places, every = places[order], every[order]
     first = np.flatnonzero(np.diff(places, prepend=-1))
@@ -159,6 +167,7 @@ def _contrasts(words: Words) -> np.ndarray:
     """Return where "but" sets something against what stands before: not at the start, nor in "nothing but"."""
     at = words.of(Role.CONTRAST)
     joins = words.near(at, _LAST, Role.NOT_BUT) | words.near(at, _BEFORE_BUT, Role.ONLY)
+    joins |= words.near(at, (0,), Role.YET) & words.near(at, _NEXT, Role.TO)
     return at[~joins & (at > words.tokens.starts[words.tokens.rows[at]])]
 
 
@@ -173,13 +182,15 @@ def _appeals(words: Words) -> np.ndarray:
 def _topics(words: Words) -> np.ndarray:
     nouns = words.of(Role.TOPIC_NOUN)
     linked = nouns[words.near(nouns, _NEXT, Role.TOPIC_LINK)]
-    return np.union1d(words.of(Role.TOPIC_VERB), linked)
+    about = words.of(Role.ABOUT)
+    about = about[words.near(about, _BEHIND_TALK, Role.TALK)]  # "spoke by telephone about"
+    return np.unique(np.concatenate([words.of(Role.TOPIC_VERB), linked, about]))
 
 
 def _negations(words: Words) -> np.ndarray:
     """Return the words that negate: not in "not only"; "refuse to", "deny doing", "deny that", "far from doing" do."""
     plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
-    far, but = words.of(Role.FAR), words.of(Role.BUT)
+    far, but, yet = words.of(Role.FAR), words.of(Role.BUT), words.of(Role.YET)
     distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
     wont = words.near(plain, _LAST, Role.HABIT)
     habit = wont & words.near(plain, _BEFORE_LAST, Role.BEFORE_HABIT)  # "as is his wont"
@@ -189,6 +200,7 @@ def _negations(words: Words) -> np.ndarray:
         denials[words.near(denials, _NEXT, Role.ING)],
         far[words.near(far, _NEXT, Role.FROM) & distant],
         but[words.near(but, _LAST, Role.ANYTHING)],
+        yet[words.near(yet, _NEXT, Role.TO)],
         _untrue(words),
         _denied_that(words),
         _few(words),
@@ -199,7 +211,8 @@ def _negations(words: Words) -> np.ndarray:
 def _before_subject(words: Words, at: np.ndarray) -> np.ndarray:
     """Return those negations that open a clause: "no member of the bloc agreed", "under no circumstances will they"."""
     led = words.near(at, _LAST, Role.BEFORE_NO) & words.starts_clause(at - 1)
-    return at[words.near(at, (0,), _FAR) & (words.starts_clause(at) | led)]
+    opens = words.starts_clause(at) | led | words.near(at, (0,), Role.THAT)
+    return at[words.near(at, (0,), _FAR) & opens]
 
 
 def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
@@ -216,7 +229,8 @@ def _denied_that(words: Words) -> np.ndarray:
     untrue = words.near(at, _LAST, Role.UNTRUE) | (
         words.near(at, _LAST, Role.CLAIM) & words.near(at, _BEFORE_CLAIM, Role.UNTRUE)
     )
-    return at[words.near(at, _LAST, Role.DENIAL) | (negated & opinion) | (untrue & ~negated)]
+    denied = words.near(at, _LAST, Role.DENIAL) & ~words.near(at, _BEFORE_DENIAL, Role.NOT)
+    return at[denied | (negated & opinion) | (untrue & ~negated)]
 
 
 def _untrue(words: Words) -> np.ndarray:
@@ -283,7 +297,7 @@ class Scopes(Sequence[Scope]):
 
     def __init__(self, tokens: Tokens):
         """Read the clauses of tokenised sentences."""
-        self._tokens, self._words = tokens, Words(tokens)
+        self._tokens, self._words = tokens, (words := Words(tokens))
         triggers = find_triggers(self._words)
         edges = tokens.starts - 1
         self._turns = self._mask(triggers.turns)
@@ -294,6 +308,11 @@ class Scopes(Sequence[Scope]):
         self._weight[triggers.turns] = triggers.weights
         self._negations = self._mask(triggers.negations)
         self._negations_before = np.cumsum(self._negations) - self._negations
+        verb = words.near(triggers.negations, (0,), Role.NOT_VERB) & words.near(
+            triggers.negations, _LAST, Role.AUXILIARY
+        )
+        self._verb_negations = self._mask(triggers.negations[verb])
+        self._verb_negations_before = np.cumsum(self._verb_negations) - self._verb_negations
         far = self._mask(triggers.far_negations)
         self._far_before = np.cumsum(far) - far
         self.contrasts = np.full(len(tokens), -1)
@@ -339,6 +358,14 @@ class Scopes(Sequence[Scope]):
         near, far = (np.maximum(places - reach, turn) for reach in (_NEGATION_REACH, _FAR_NEGATION_REACH))
         count = self._negations_before[places] - self._negations_before[near]
         return (count + self._far_before[near] - self._far_before[far]) % 2 == 1
+
+    def negated_within(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Return how many negations of a verb stand behind each first place and before each last."""
+        return self._verb_negations_before[last] - self._verb_negations_before[np.minimum(first + 1, last)]
+
+    def negates_verb(self, places: np.ndarray) -> np.ndarray:
+        """Return for each place, of any shape, whether its word negates a verb ("was not"); False where it is -1."""
+        return (places >= 0) & (self._verb_negations[places] > 0)
 
     def nominal(self, places: np.ndarray) -> np.ndarray:
         """Return whether each word reads as a noun or a gerund: the word before it calls for one."""
