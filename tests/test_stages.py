@@ -98,6 +98,17 @@ def test_split_gives_every_sentence_once_with_offsets(trained):
     assert {row["fold"] for row in rows} == set(FOLDS)
 
 
+def test_split_makes_an_empty_file_of_hand_labels_where_there_is_none(project, stance):
+    """DVC asks for the file; labels that are there are left alone."""
+    gold = project / "data/labeled/gold.jsonl"
+    before = gold.read_bytes()
+    assert stance("split", "-q").code == 0
+    assert gold.read_bytes() == before
+    gold.unlink()
+    assert stance("split", "-q").code == 0
+    assert gold.read_bytes() == b""
+
+
 def test_label_gives_every_sentence_votes_a_soft_label_and_its_gold(trained):
     tables = {fold: read_table(trained / fold_file(fold)) for fold in FOLDS}
     n_lfs = len(read_json(trained / LF_REPORT)["lfs"])
@@ -107,7 +118,7 @@ def test_label_gives_every_sentence_votes_a_soft_label_and_its_gold(trained):
         assert set(table["fold"].to_pylist()) == {fold}
         assert votes.shape == (table.num_rows, n_lfs)
         np.testing.assert_allclose(soft.sum(axis=1), 1)
-        np.testing.assert_array_equal(soft.argmax(axis=1), table["label"].to_numpy())
+        np.testing.assert_array_equal(soft.argmax(axis=1), table["weak_label"].to_numpy())
         for row in table.to_pylist():
             article, index = row["id"].rsplit(":", 1)
             assert STANCES[row["gold"]] == sentences(int(article.removeprefix("story-")))[int(index)][1]
@@ -146,7 +157,7 @@ def test_apply_answers_every_sentence_once_in_the_order_of_the_articles(trained)
 
 
 def test_evaluate_refuses_the_answers_of_another_model(project, stance):
-    edit_params(project, "train", C=0.001)
+    edit_params(project, "train", gold_weight=5.0)
     assert stance("train", "-q").code == 0
     said = stance("evaluate")
     assert said.code == 2
