@@ -67,8 +67,9 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source", "date"]).to_pylist()}
     model, manifest = load_model(MODEL), read_manifest(MODEL)
     lf_report = read_json(LF_REPORT)
-    model.label_model.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
-    model.label_model.check_lfs([lf["name"] for lf in lf_report["lfs"]], model.lfs.content_hash, str(LF_REPORT))
+    votes_of: Any = model.label_model
+    votes_of.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
+    votes_of.check_lfs([lf["name"] for lf in lf_report["lfs"]], model.lfs.content_hash, str(LF_REPORT))
     corpus = CorpusData(
         fold=TEST,
         lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),

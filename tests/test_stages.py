@@ -161,11 +161,7 @@ def test_apply_answers_every_sentence_once_in_the_order_of_the_articles(trained)
 
 
 def test_evaluate_refuses_the_answers_of_another_model(project, stance):
-<<<<<<< HEAD
     edit_params(project, "train", gold_weight=5.0)
-=======
-    edit_params(project, "train", gold_weight=5)
->>>>>>> learning
     assert stance("train", "-q").code == 0
     said = stance("evaluate")
     assert said.code == 2

@@ -11,11 +11,7 @@ from tests.corpus import edit_params
 @pytest.fixture
 def rerun(project, stance):
     """The project after a run with another training parameter."""
-<<<<<<< HEAD
     edit_params(project, "train", gold_weight=9.0)
-=======
-    edit_params(project, "train", gold_weight=7)
->>>>>>> learning
     for verb in ("train", "apply", "evaluate"):
         assert stance(verb, "-q").code == 0
     return project
