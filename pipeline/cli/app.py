@@ -67,10 +67,12 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
         from pipeline.base.process import running
+        from pipeline.base.storage import unmoved
 
-        loaded = load_params(params)
-        with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
-            summary = import_module(f"pipeline.{verb}").run(loaded)
+        with unmoved(params):  # DVC takes the parameters that are there when the stage has ended
+            loaded = load_params(params)
+            with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
+                summary = import_module(f"pipeline.{verb}").run(loaded)
         if not quiet:
             typer.echo(f"{verb}: {summary}")
 
@@ -208,6 +210,22 @@ def report(
     from pipeline.summary import run
 
     run(against, markdown=markdown)
+
+
+@app.command()
+def plots(
+    revisions: Annotated[Several, typer.Argument(help="Git revisions to compare.", show_default=False)] = None,
+    output: Annotated[str, file_option("--output", "-o", help="Folder to write to.")] = "dvc_plots",
+    verbose: Verbose = False,
+) -> None:
+    """Draw DVC's plots as a page that opens offline; with revisions, over each other.
+
+    Examples: `stance plots`, `stance plots HEAD main`
+    """
+    set_up(verbose)
+    from pipeline.plots import run
+
+    typer.echo(f"plots: {run(revisions or [], output)}")
 
 
 @app.command()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
-    *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason", "lfs", "fold", "gold"),
+    *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason"),
+    *("who", "towards", "symmetric", "lfs", "fold", "gold"),
 )
 """Columns of the table of sentences; what else an article's file says stands behind them."""
 
@@ -41,7 +42,8 @@ def sentence_row(
 
     `sentence`: id, article_id, paragraph, index, text, and fold and gold (a stance's name) where they are known;
     `article`: title, date, source and `meta`, a mapping; `proba` (3,) in the order of STANCES; `told`: what
-    `StanceModel.explain` returns. `lfs` names the LFs that voted, each with its stance: "refuse:opposition".
+    `StanceModel.explain` returns. `who` and `towards` are left empty. `lfs` names the LFs that voted, each with its
+    stance: "refuse:opposition".
     """
     shares = [round(float(p), DIGITS) for p in proba]
     best = max(range(len(STANCES)), key=lambda k: shares[k])
@@ -54,6 +56,7 @@ def sentence_row(
         **{f"p_{stance}": share for stance, share in zip(STANCES, shares, strict=True)},
         "abstained": abstained,
         "reason": told["reason"].partition(", ")[2] or told["reason"],
+        **{"who": "", "towards": "", "symmetric": False},
         "lfs": " ".join(sorted(f"{lf['name']}:{lf['stance']}" for lf in told["lfs"])),
         "fold": sentence.get("fold"),
         "gold": sentence.get("gold"),
@@ -121,8 +124,8 @@ def _table(rows: Sequence[Row], further: Sequence[str]) -> "pa.Table":
 
     text, number = pa.string(), pa.float64()
     kinds = dict.fromkeys((*COLUMNS, *further), text)
-    kinds |= {"paragraph": pa.int32(), "index": pa.int32(), "abstained": pa.bool_(), "confidence": number}
-    kinds |= {f"p_{stance}": number for stance in STANCES}
+    kinds |= {"paragraph": pa.int32(), "index": pa.int32(), "abstained": pa.bool_(), "symmetric": pa.bool_()}
+    kinds |= {"confidence": number, **{f"p_{stance}": number for stance in STANCES}}
     mark = {"start": pa.int32(), "end": pa.int32(), "stance": text, "title": text}
     schema = pa.schema({**kinds, "marks": pa.list_(pa.struct(mark))})
     return pa.Table.from_pylist(list(rows), schema=schema)

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import __version__, load_model
+from pipeline.base.process import running
 from pipeline.base.sealed import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
@@ -106,7 +108,7 @@ def test_wrong_arguments_are_one_line_and_exit_with_2(stance, tmp_path, monkeypa
     [
         ("split", "split", {"raw": "nowhere"}, "nowhere: no such folder.* put your articles there"),
         ("split", "split", {"raw": "empty"}, "empty: no articles; .* got an empty folder. Put articles there."),
-        ("train", "train", {"c": 3}, "params.yaml, train.c: unknown parameter; expected family, C, .*Did you mean 'C'"),
+        ("train", "train", {"adopt": 3}, "params.yaml, train.adopt: unknown parameter; .*Did you mean 'adapt'"),
         ("train", "train", {"min_df": "2"}, "params.yaml, train.min_df: bad parameter; expected a valid integer"),
         ("label", "label", {"lf_folders": ["nowhere"]}, "nowhere: no such folder of labeling functions"),
     ],
@@ -139,6 +141,22 @@ def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
     failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\.")
+
+
+def test_parameters_that_change_meanwhile_are_noticed(stance, project, monkeypatch):
+    """DVC would record the new ones as those that were used."""
+
+    def edit(params):
+        edit_params(project, "split", seed=34)
+        return "done"
+
+    monkeypatch.setattr("pipeline.split.run", edit)
+    failed(stance("split", "-q"), 2, r"params\.yaml: changed while it was being used\. Run `dvc repro` again\.")
+
+
+def test_a_second_stage_is_told_who_is_at_work(stance, project):
+    with running(Path(".stance-cache/stage.lock"), "label"):
+        failed(stance("split", "-q"), 1, r"another stage is running in this project; got `label`, process \d+\. Wait")
 
 
 def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):

@@ -45,7 +45,7 @@ HEDGES = {
 
 
 class Role(IntFlag):
-    """What a word can do to the scope of cues; most words do nothing."""
+    """What a word can do to the scope of cues; most words do nothing. There is room for 63 in an integer."""
 
     OPENER = auto()
     BREAK = auto()
@@ -89,8 +89,14 @@ class Role(IntFlag):
     OPINION = auto()
     SIGN = auto()
     ANYTHING = auto()
-    BUT = auto()
     FAR_FROM = auto()
+    YET = auto()
+    ONCE = auto()
+    AGAIN = auto()
+    TALK = auto()
+    ABOUT = auto()
+    WOULD = auto()
+    IF_INVERTED = auto()
     DASH = auto()
     ARTICLE = auto()
     BEFORE_NO = auto()
@@ -136,7 +142,8 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.REFUSAL: DENIALS
     | words(
         "fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks "
-        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating"
+        "lacked lacking stopped stops unable unwilling reluctant unlikely hesitate hesitates hesitated hesitating "
+        "forget forgets forgot forgotten"
     ),
     Role.FAR: words("far"),
     Role.THAT: words("that"),
@@ -146,7 +153,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.TOPIC_LINK: words("on about over regarding concerning aimed of for to"),
     Role.NOT_NEGATING: words(
         "only just merely simply least doubt matter wonder surprise question exception hesitation reservation delay "
-        "because since short less"
+        "because since short less secret bones sooner"
     ),
     Role.BEFORE_NOUN: words(
         "a an the this these those his her their its our my your 's of for in with against any some no on over by "
@@ -165,10 +172,13 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.BEFORE_SUBJECT: words("and or said says"),
     Role.TIME_UNIT: words("second seconds minute minutes hour hours day days week weeks month months year years"),
     Role.SELDOM: words("never rarely seldom hardly scarcely not"),
-    Role.AUXILIARY: words("have has had is are was were do does did will would can could"),
+    Role.AUXILIARY: words(
+        "have has had is are was were do does did will would can could been being be haven hasn hadn isn aren wasn "
+        "weren don doesn didn won wouldn couldn"
+    ),
     Role.DEGREE: words("so such as more this closer better warmer worse greater"),
     Role.HABIT: words("won can"),
-    Role.BEFORE_HABIT: words("his her its their our my your 's is are was were"),
+    Role.BEFORE_HABIT: words("his her its their our my your 's is are was were be been the a an of"),
     Role.NOT: words("not 't no never hardly nobody none few neither without nor"),
     Role.UNTRUE: words("wrong mistake mistaken untrue false inaccurate misleading incorrect nonsense myth absurd"),
     Role.CLAIM: words("say claim think suggest believe pretend assume conclude speak call describe talk imply argue"),
@@ -187,7 +197,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.OF: words("of than"),
     Role.FOR: words("for"),
     Role.ALL: words("all"),
-    Role.BEGAN: words("began begun begins started starts opened"),
+    Role.BEGAN: words("began begun begins started starts opened looked seemed"),
     Role.ENDED: words(
         "ended ends ending became becomes turned turns grew grows led leads finished finishes culminated closed "
         "resulted concluded"
@@ -196,9 +206,18 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.BE: words("is are was were be been being"),
     Role.DASH: words("- --"),
     Role.ARTICLE: words("a an"),
+    Role.YET: words("yet"),
+    Role.ONCE: words("once"),
+    Role.AGAIN: words("more again"),
+    Role.TALK: words(
+        "speak speaks spoke speaking talk talked talking brief briefs briefed hear hears heard hearing chat "
+        "chatted consult consulted consults confer conferred telephoned phoned asked"
+    ),
+    Role.ABOUT: words("about on over concerning regarding both"),
+    Role.WOULD: words("would could might will"),
+    Role.IF_INVERTED: words("were should had"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
-    Role.BUT: words("but"),
     Role.FAR_FROM: words("a an happy satisfied pleased perfect convinced over united friendly ideal enough won"),
 }
 """The words of each role; those of ING are all that end so."""

@@ -59,12 +59,13 @@ class WeightedCues:
         stance, strength = self._stance[matches.owner], self._strength[matches.cue]
         negated = np.zeros(len(head), bool)
         at = np.flatnonzero(~self._phrase[matches.owner])  # a phrase stands for itself
-        negated[at] = scopes.negated(head[at])
+        negated[at] = scopes.negated(head[at]) ^ _negated_inside(matches, at, scopes)
         stance = np.where(negated, self._negated[matches.owner], stance)
         left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
         nominal = self._noun[matches.owner[at]] | scopes.nominal(head[at])
-        governed = nominal & _governed(head[at], matches.last[at], nominal, scopes)
-        manner = self._manner[matches.cue[at]] & (stance[at] == AGREEMENT)
+        how = self._manner[matches.cue[at]]
+        governed = nominal & _governed(head[at], matches.last[at], nominal | how, scopes)
+        manner = how & (stance[at] == AGREEMENT)
         against = ~nominal & (stance[at] == OPPOSITION)
         governed |= nominal & _acted_upon(head[at], stance[at], nominal, scopes)
         governed |= manner & _beside(head[at], matches.last[at], against, scopes)
@@ -86,6 +87,13 @@ class WeightedCues:
         outdone = np.zeros(len(scopes), bool)
         outdone[row[behind]] = True
         return np.where(outdone, scopes.contrasts, -1)
+
+
+def _negated_inside(matches: Matches, at: np.ndarray, scopes: Scopes) -> np.ndarray:
+    """Return whether a word in the gaps of each match negates it: "the ban was never lifted"."""
+    inside = scopes.negated_within(matches.at[at, 0], matches.last[at])
+    own = scopes.negates_verb(matches.at[at, 1:]) & (matches.at[at, 1:] < matches.last[at, None])
+    return (inside - own.sum(axis=1)) % 2 == 1
 
 
 def _governed(head: np.ndarray, last: np.ndarray, nominal: np.ndarray, scopes: Scopes) -> np.ndarray:

@@ -92,7 +92,13 @@ def open_question(parses: Parses) -> _Votes:
 
 _BUT, _WHILE = WordSet(["but"]), WordSet(["while", "whereas"])
 _PARTY_BEGINS = WordSet(words("the other others another some most many"))
-_SAME_PARTY = WordSet(words("both sides two it he she they this that same talks relations at"))
+_SAME_PARTY = WordSet(
+    words(
+        "both sides two it he she they this that same talks relations at meeting talk summit mood answer result end "
+        "deal vote atmosphere tone day session conversation"
+    )
+)
+_AND, _OTHERS_TOO, _SEMICOLON = WordSet(["and"]), WordSet(["others", "some"]), WordSet([";"])
 _NO_PARTY = WordSet(
     words(
         "the a an it he she they we i you who which that this these those there here not no never also then later now "
@@ -103,6 +109,7 @@ _NO_PARTY = WordSet(
     )
     | verbs("reject accept support oppose refuse agree fail warn say add call vow deny praise back condemn insist urge")
 )
+_ADVERBS = WordTable(lambda words: np.array([word.endswith("ly") for word in words], bool))
 _IN_SAME_BREATH = WordSet(words("both it he she they at same reaching insisting saying adding"))
 
 
@@ -110,17 +117,23 @@ def _two_parties(parses: Parses) -> np.ndarray:
     """Return for each sentence whether cues of different stances stand on both sides of "while" or "but the"."""
     tokens, clear = parses.tokens, np.flatnonzero((parses.hits.strength >= 0.12) & (parses.hits.stance != NEUTRAL))
     but, parallel = _BUT.places(tokens), _WHILE.places(tokens)
+    also = _AND.places(tokens)
+    but = np.union1d(but, also[_OTHERS_TOO.near(tokens, also, (1,))])
     but = but[_PARTY_BEGINS.near(tokens, but, (1,)) & ~_SAME_PARTY.near(tokens, but, (1, 2))]
     turns = np.union1d(but, parallel[~_IN_SAME_BREATH.near(tokens, parallel, (1, 2))])
     lone = _BUT.places(tokens)
     lone = lone[~_NO_PARTY.near(tokens, lone, (1,))]  # "but Lima": one word, then the verb
-    turns = np.union1d(turns, lone)
+    lone = lone[~_ADVERBS.of(tokens)[tokens.ids[lone + 1]]]
+    pause = _SEMICOLON.places(tokens)
+    pause = pause[_PARTY_BEGINS.near(tokens, pause, (1,))]
+    turns = np.unique(np.concatenate([turns, lone, pause]))
     behind = np.searchsorted(parses.places[clear], turns)
     inside = (behind > 0) & (behind < len(clear))
     turns, left, right = turns[inside], clear[behind[inside] - 1], clear[behind[inside]]
     same = (parses.hits.row[left] == tokens.rows[turns]) & (parses.hits.row[right] == tokens.rows[turns])
     after, before = parses.places[right] - turns, turns - parses.places[left]
-    near = (after >= 2) & (after <= np.where(np.isin(turns, lone), 2, 5)) & (before <= 9)
+    reach = np.where(np.isin(turns, lone), 2, np.where(np.isin(turns, pause), 3, 5))
+    near = (after >= 2) & (after <= reach) & (before <= 9)
     differ = parses.hits.stance[left] != parses.hits.stance[right]
     return rows_of(tokens, turns[same & near & differ])
 
@@ -224,6 +237,27 @@ def quoted_reproach(parses: Parses) -> _Votes:
     for row in np.flatnonzero(denied).tolist():
         denied[row] = '"' in parses.texts[row] or "\u201c" in parses.texts[row]
     return votes_where(denied, OPPOSITION), 0.45
+
+
+_YEARS = WordTable(lambda words: np.array([_is_long_ago(word) for word in words], bool))
+
+
+def _is_long_ago(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) == 4 and 1000 <= int(word) < 1900
+
+
+@labeling_function(
+    stance="neutral",
+    rule="neutral: history",
+    accuracy=0.8,
+    fires=["In 1834 the two crowns signed a treaty of amity.", "The mutiny of 1797 shook the fleet."],
+    quiet=["The two crowns signed a treaty of amity.", "In 1994 the two crowns signed it."],
+    batch=True,
+)
+def long_ago(parses: Parses) -> _Votes:
+    """A year before the twentieth century makes history of a sentence."""
+    tokens = parses.tokens
+    return votes_where(rows_of(tokens, np.flatnonzero(_YEARS.of(tokens)[tokens.ids])), NEUTRAL), 0.9
 
 
 @labeling_function(
