@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.base.errors import InputError
 from pipeline.base.params import Params
-from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, REPORTS, SENTENCE_ANSWERS, fold_file
+from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, RELATIONS, REPORTS, SENTENCE_ANSWERS, fold_file
 from pipeline.base.stances import FOLDS, STANCES, UNLABELED
 from pipeline.base.storage import read_json, read_table, sha256, unmoved
 
@@ -19,12 +19,14 @@ def run(params: Params) -> str:
 
     Without gold in the test fold the report has no scores.
     """
-    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, READING]
+    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
     with unmoved(*inputs, params.label.gold):
         from pipeline.report.answers import read_about, read_answers
         from pipeline.report.corpus_figures import FIGURES
         from pipeline.report.index_page import write_index
         from pipeline.report.model_page import write_figures, write_report
+        from pipeline.report.relations import pair_table, read_relations
+        from pipeline.report.relations_page import write_relations_page
         from pipeline.report.trust import measured, untested
 
         if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
@@ -34,7 +36,9 @@ def run(params: Params) -> str:
         data = gather(params, answers)
         results = write_report(REPORTS, data)
         trust = untested() if results is None else measured(data, results)
-        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})")
+        named, relations = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", read_relations(RELATIONS)
+        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=named, pairs=pair_table(relations))
+        write_relations_page(REPORTS, relations, answers)
         write_figures(REPORTS / "figures", pictures, FIGURES)
     page = REPORTS / "index.html"
     if results is None:
@@ -60,15 +64,17 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     from pipeline.weak.label_model.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
-    articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source"]).to_pylist()}
+    articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source", "date"]).to_pylist()}
     model, manifest = load_model(MODEL), read_manifest(MODEL)
     lf_report = read_json(LF_REPORT)
+    model.label_model.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
+    model.label_model.check_lfs([lf["name"] for lf in lf_report["lfs"]], model.lfs.content_hash, str(LF_REPORT))
     corpus = CorpusData(
         fold=TEST,
         lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
-        about=_about(lf_report, manifest),
+        about=_about(lf_report, manifest, articles.values()),
         agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
     )
     is_gold = np.array(folds[TEST]["gold"].is_valid())
@@ -141,23 +147,15 @@ def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict
     return found
 
 
-def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
+def _about(lf_report: dict[str, Any], manifest: dict[str, Any], articles: Any) -> list[tuple[str, str]]:
     from pipeline.model.selection import in_words
+    from pipeline.report.model_card import data_card, model_card
 
-    calibration, (chosen, others) = manifest["calibration"], in_words(manifest["candidates"])
-    threshold = manifest["threshold"]
+    chosen, others = in_words(manifest["candidates"])
     return [
-        ("Model", f"format {manifest['format_version']}, SHA-256 {manifest['sha256'][:12]}"),
-        ("Made for", "English news of diplomacy and politics: the relation between parties that a sentence reports"),
+        *model_card(manifest),
         ("Weak labels", lf_report["choice"]),
-        ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
         ("Classifier", chosen),
         *([("Runners-up", others)] if others else []),
-        ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
-        (
-            "Answers below a confidence of",
-            "none is held back" if threshold is None else f"{threshold:.2f} are abstained",
-        ),
-        ("Sentence encoder", manifest["encoder"]["name"] if manifest["encoder"] else "none"),
-        ("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(manifest["libraries"].items()))),
+        *data_card(articles),
     ]

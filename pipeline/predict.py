@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline.base.errors import InputError, suggest
 from pipeline.base.logs import progress
 from pipeline.base.paths import party_folders
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row, read_rows, read_types, set_aside
+from pipeline.base.tables_in import read_rows, read_types, set_aside
 from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
@@ -81,13 +82,13 @@ def run(
         work = progress(work, "Predicting") if output else work
         one_article = bool(articles) and len(found) == 1
         related = _relating(model, whole=one_article) if actors else None
-        for batch in answers(
+        for batch in add_predictions(
             work, model, explain=explain or form == "html", relating=related, jobs=jobs, one_article=one_article
         ):
             writer.write(batch)
 
 
-def answers(
+def add_predictions(
     work: Iterable[list[Row]],
     model: Any,
     *,
@@ -102,17 +103,17 @@ def answers(
     an article (all of them, with `one_article`), all others alone. The row's own columns of these names are kept as
     `input_<name>`.
     """
-    ahead, answered = tee(work)
-    found = model.predict_batches((_in_articles(rows, one_article) for rows in ahead), n_jobs=jobs)
-    for proba, rows in zip(found, answered, strict=True):
-        told = []
+    ahead, read = tee(work)
+    predicted = model.predict_batches((_in_articles(rows, one_article) for rows in ahead), n_jobs=jobs)
+    for proba, rows in zip(predicted, read, strict=True):
+        reasons = []
         if explain:
             batch = _in_articles(rows, one_article)
-            told = [{"explanation": why} for why in model.explain_all(batch.texts, articles=batch.articles)]
+            reasons = [{"explanation": why} for why in model.explain_all(batch.texts, articles=batch.articles)]
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
             relations = [{"relation": relation} for relation in relating(rows, proba)]
-            told = [one | why for one, why in zip(relations, told or repeat({}), strict=False)]
+            reasons = [one | why for one, why in zip(relations, reasons or repeat({}), strict=False)]
         yield [
             {
                 **set_aside(row, ANSWER),
@@ -122,7 +123,7 @@ def answers(
                 "abstained": doubtful,
                 **why,
             }
-            for row, share, stance, doubtful, why in zip(*columns, told or repeat({}, len(rows)), strict=True)
+            for row, share, stance, doubtful, why in zip(*columns, reasons or repeat({}, len(rows)), strict=True)
         ]
 
 

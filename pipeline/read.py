@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.base.errors import InputError
 from pipeline.base.logs import progress
 from pipeline.base.params import SplitParams
-from pipeline.base.paths import SHIPPED, model_file
+from pipeline.base.paths import SHIPPED, model_file, party_folders
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import read_json, sha256
 
@@ -24,11 +24,15 @@ def run(
     using: str = "classifier",
 ) -> str:
     """Answer the sentences of the articles in files and folders; write tables and pages into the folder `output`."""
+    from pipeline.actors import load_parties, write_ledger
     from pipeline.model.answering import answer_sentences
     from pipeline.model.artefact import load_model, manifest_path
     from pipeline.report.answers import sentence_row, write_answers
     from pipeline.report.corpus import Corpus
     from pipeline.report.index_page import write_index
+    from pipeline.report.model_page import write_model_page
+    from pipeline.report.relations import pair_table, relate_answers
+    from pipeline.report.relations_page import write_relations_page
     from pipeline.report.trust import untested
     from pipeline.text.articles import COLUMNS, read_paths
     from pipeline.text.duplicates import near_duplicate_groups
@@ -62,20 +66,26 @@ def run(
         )
         for (article, s), answer in zip(found, progress(answers, "Answering", total=len(found)), strict=True)
     ]
-    write_answers(output, rows, {"model": sha256(path)})
     groups = near_duplicate_groups([article.text for article in reading.articles], SplitParams().near_duplicate)
     ids = [article.id for article in reading.articles]
+    copies = {ids[k]: ids[first] for k, first in enumerate(groups) if k != first}
+    rows, statements = relate_answers(rows, model.lfs, load_parties(*party_folders()), copies)
+    ledger = write_ledger(output, statements)
+    write_answers(output, rows, {"model": sha256(path)})
     corpus = Corpus(
         rows=rows,
         problems=[str(problem) for problem in reading.problems],
         cut={name: len(cuts) for name, cuts in reading.removed.items()},
-        copies={ids[k]: ids[first] for k, first in enumerate(groups) if k != first},
+        copies=copies,
     )
     shipped = path.parent == SHIPPED
-    scores = SHIPPED / "scores.json"
-    trust = untested(read_json(scores) if shipped and scores.exists() else None)
+    known = SHIPPED / "details.json"
+    details = read_json(known) if shipped and known.exists() else None
+    manifest = read_json(manifest_path(path))
     name = "the one that ships with the package" if shipped else str(path)
-    named = f"{name} (SHA-256 {read_json(manifest_path(path))['sha256'][:12]})"
-    write_index(output, corpus, trust, model_name=named, has_model_page=False)
+    named = f"{name} (SHA-256 {manifest['sha256'][:12]})"
+    write_model_page(output, manifest, details)
+    write_index(output, corpus, untested(details), model_name=named, pairs=pair_table(ledger.rows()))
+    write_relations_page(output, ledger.rows(), rows)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"

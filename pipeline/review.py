@@ -23,7 +23,8 @@ def write(params: Params, output: str, *, size: int, fold: str, model_path: str 
 
     A `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
     """
-    from pipeline.gold.labels import match_gold, read_gold
+    from pipeline.gold.labels import read_gold
+    from pipeline.gold.matching import match_gold
     from pipeline.gold.sheets import check_kind, write_sheet
 
     check_kind(output)

@@ -55,9 +55,9 @@ def test_only_what_depends_on_a_change_runs_again(repository):
     """Nothing without one; train and evaluate for a training parameter; the stage whose imported module was edited."""
     assert "Data and pipelines are up to date." in dvc(repository, "repro")
 
-    edit_params(repository, "train", C=3)
+    edit_params(repository, "train", gold_weight=3)
     assert RAN.findall(dvc(repository, "repro")) == ["train", "apply", "evaluate"]
-    assert re.search(r"train\.C +\[0\.1, 1\.0\] +3\b", dvc(repository, "params", "diff"))
+    assert re.search(r"train\.gold_weight +1\.0 +3\b", dvc(repository, "params", "diff"))
     assert "macro_f1" in dvc(repository, "metrics", "show")
 
     module = repository / "pipeline/report/narrative.py"

@@ -119,7 +119,7 @@ def test_parameters_of_a_stage_exist(verb):
 
 @pytest.mark.parametrize("verb", STAGES)
 def test_a_stage_names_every_parameter_that_it_reads(verb):
-    """`params.train.C` in the code of a stage needs `train` or `train.C` in dvc.yaml."""
+    """`params.train.adapt` in the code of a stage needs `train` or `train.adapt` in dvc.yaml."""
     source = (ROOT / f"pipeline/{verb}.py").read_text("utf-8")
     read = {f"{section}.{key}" for section, key in re.findall(r"\bparams\.(\w+)\.(\w+)", source)}
     read = {path.removesuffix(".model_dump") for path in read}

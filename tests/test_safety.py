@@ -18,6 +18,7 @@ MAY_UNPICKLE = {
 MAY_WRITE = {
     "pipeline/base/storage.py": "the writer",
     "pipeline/model/stance_model.py": "a scratch file for other processes",
+    "pipeline/text/archives.py": "a file of an archive, unpacked into a scratch folder",
     "pipeline/weak/lfs/file_function.py": "what an LF file imports, unpacked into a scratch folder",
 }
 MAY_MARK_UP = {

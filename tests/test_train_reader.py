@@ -69,8 +69,13 @@ def test_what_cannot_be_learnt_from_is_one_line(project, stance):
 
 
 @pytest.mark.skipif("STANCE_READER" not in os.environ, reason="STANCE_READER does not name the base model's folder")
-def test_the_reader_that_ships_reads_what_no_labeling_function_names(project, stance):
-    texts = ["Oslo gave the offer a cold shoulder.", "The two capitals buried the hatchet.", "Rain fell on the bay."]
-    said = stance("predict", *texts, "--using", "reader", "-f", "jsonl")
+def test_the_reader_that_ships_reads(project, stance):
+    """Sentences whose stance is plain; capitals change nothing."""
+    texts = ["Oslo rejected the offer.", "Rain fell on the bay.", "The offer was welcomed by Oslo."]
+    said = stance("predict", *texts, *map(str.upper, texts), "--using", "reader", "--explain", "-f", "jsonl")
     assert said.code == 0, said.err
-    assert [json.loads(line)["label"] for line in said.out.splitlines()] == ["opposition", "agreement", "neutral"]
+    rows = [json.loads(line) for line in said.out.splitlines()]
+    assert [row["label"] for row in rows] == ["opposition", "neutral", "agreement"] * 2
+    assert [row["explanation"]["reader_words"][0]["text"] for row in rows[::2]][:2] == ["rejected", "welcomed"]
+    reads = [row["explanation"]["reader"] for row in rows]
+    assert reads[:3] == reads[3:]

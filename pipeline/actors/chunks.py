@@ -1,20 +1,6 @@
 """A sentence in chunks: noun phrases, verb groups and the words between them, from the classes of its words."""
 
 import re
-from typing import NamedTuple
-
-
-class Chunk(NamedTuple):
-    """Tokens [start, end) of one kind.
-
-    `NP` a noun phrase, `TM` a time, `VG` a finite verb group, `IN` an infinitive, `GE` a gerund or participle; what
-    stands between has its word's class as its kind.
-    """
-
-    kind: str
-    start: int
-    end: int
-
 
 # runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
 # words of a noun phrase
@@ -35,11 +21,12 @@ _CHUNK = re.compile(
 _KINDS = {"TM": "TM", "IN": "IN", "VG": "VG", "FV": "VG", "NP": "NP", "GE": "GE"}  # others: the letter
 
 
-def chunks(tags: str) -> list[Chunk]:
-    """Return the chunks of a sentence, given one letter for each of its tokens."""
-    found = []
-    for match in _CHUNK.finditer(tags):
-        start, end = match.span()
-        kind = match.lastgroup or ""
-        found.append(Chunk(_KINDS.get(kind) or tags[start], start, end))
-    return found
+def chunks(tags: str) -> tuple[list[str], list[int]]:
+    """Return the kinds of the n chunks of a sentence, and n + 1 bounds, given one letter for each of its tokens.
+
+    Chunk i is the tokens [bounds[i], bounds[i + 1]). Kinds: `NP` a noun phrase, `TM` a time, `VG` a finite verb group,
+    `IN` an infinitive, `GE` a gerund or participle; what stands between has its word's class as its kind.
+    """
+    found = list(_CHUNK.finditer(tags))
+    kinds = [_KINDS.get(match.lastgroup or "") or match[0] for match in found]
+    return kinds, [0, *[match.end() for match in found]]

@@ -37,7 +37,10 @@ class Article:
         """Take the sentences, the number of the paragraph of each (all in one if not given), and the article's day."""
         self.texts, self.parties, self.day = texts, parties or shipped_parties(), day
         self.paragraphs = paragraphs if paragraphs is not None else [0] * len(texts)
+        self._sentences: dict[int, Sentence] = {}
         self._mentions: dict[int, list[End]] = {}
+        self._endings: dict[int, dict[str, list[int]]] = {}
+        self._codes: dict[tuple[int, int], str] = {}
 
     def relations(self, stances: Sequence[int], cues: Iterable[Sequence[Cue]] | None = None) -> list[Relation]:
         """Return what `relate` returns, of each sentence with what the article says around it."""
@@ -47,11 +50,46 @@ class Article:
             for i, (text, stance, some) in enumerate(zip(self.texts, stances, each, strict=True))
         ]
 
+    def sentence(self, i: int) -> Sentence:
+        """Return sentence i as the rules see it."""
+        if i not in self._sentences:
+            self._sentences[i] = Sentence(self.texts[i])
+        return self._sentences[i]
+
     def mentions(self, i: int) -> list[End]:
         """Return the parties that sentence i names, those without a code among them."""
         if i not in self._mentions:
-            self._mentions[i] = mentions(self.texts[i], self.parties, self.day)
+            s = self.sentence(i)
+            self._mentions[i] = _mentions(s, self._naming(s))
         return self._mentions[i]
+
+    def codes_of(self, word: str, before: int) -> set[str]:
+        """Return the codes of the phrases that end in a word, in lower case, in the sentences before one."""
+        having = (i for i in range(max(before - _REMEMBERED, 0), before) if word in self._lowered[i])
+        return {self._code(i, chunk) for i in having for chunk in self._ending(i).get(word, ())} - {""}
+
+    def _ending(self, i: int) -> dict[str, list[int]]:
+        """Return the noun phrases of sentence i by their last word."""
+        if i not in self._endings:
+            found: dict[str, list[int]] = {}
+            s = self.sentence(i)
+            for chunk in _phrases(s):
+                found.setdefault(self._naming(s).text(chunk).lower().split()[-1], []).append(chunk)
+            self._endings[i] = found
+        return self._endings[i]
+
+    def _code(self, i: int, chunk: int) -> str:
+        if (i, chunk) not in self._codes:
+            self._codes[i, chunk] = self._naming(self.sentence(i)).plain(chunk).code
+        return self._codes[i, chunk]
+
+    def _naming(self, s: Sentence) -> Naming:
+        return Naming(s, self.parties, None, self.day)
+
+    @cached_property
+    def _lowered(self) -> list[str]:
+        """The texts in lower case."""
+        return [text.lower() for text in self.texts]
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -78,12 +116,12 @@ class Article:
 
     def speaker(self, i: int) -> End | None:
         """Return who is named as speaking in sentence i itself."""
-        s = Sentence(self.texts[i])
+        s = self.sentence(i)
         found = attribution(s, -1)
         for v in range(s.size):
             if found is None and s.kinds[v] == "VG" and s.lemma(v) in SAY and not s.reduced(v):
                 found = next(iter(subject(s, v)[0]), None)
-        return None if found is None else Naming(s, self.parties, None, self.day).plain(found)
+        return None if found is None else self._naming(s).plain(found)
 
 
 class Context:
@@ -92,6 +130,11 @@ class Context:
     def __init__(self, article: Article, at: int):
         """Take an article and the number of the sentence."""
         self._article, self._at = article, at
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self._article.sentence(self._at)
 
     @property
     def inside_quotation(self) -> bool:
@@ -136,9 +179,8 @@ class Context:
 
     def code_of(self, words: Sequence[str]) -> str:
         """Return the code of a person or office that the article has introduced: "Duval", "the ministry"."""
-        last = words[-1].lower()
-        codes = [end.code for end in self._earlier() if end.code and end.text.lower().split()[-1] == last]
-        return codes[-1] if len(set(codes)) == 1 else ""
+        codes = self._article.codes_of(words[-1].lower(), self._at)
+        return codes.pop() if len(codes) == 1 else ""
 
     def pair(self) -> tuple[End, End] | None:
         """Return the two parties of "the two sides": those that the article has named so far, if they are two."""
@@ -152,21 +194,25 @@ class Context:
         ends = list(named.values())
         return (ends[0], ends[1]) if len(ends) == 2 else None
 
-    def _earlier(self) -> list[End]:
-        return [end for i in range(max(self._at - _REMEMBERED, 0), self._at) for end in self._article.mentions(i)]
-
 
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:
     """Return the parties that a text names, in its order."""
     s = Sentence(text)
-    naming = Naming(s, parties or shipped_parties(), None, day)
+    return _mentions(s, Naming(s, parties or shipped_parties(), None, day))
+
+
+def _mentions(s: Sentence, naming: Naming) -> list[End]:
     found = []
-    for i in range(s.size):
-        if s.kinds[i] == "NP" and s.kinds[i - 1] != "o":
-            end = naming.plain(i)
-            if end.code or s.what(i) == "party":
-                found.append(end)
+    for i in _phrases(s):
+        end = naming.plain(i)
+        if end.code or s.what(i) == "party":
+            found.append(end)
     return found
+
+
+def _phrases(s: Sentence) -> list[int]:
+    """Return the noun phrases that do not belong to one before them."""
+    return [i for i in range(s.size) if s.kinds[i] == "NP" and s.kinds[i - 1] != "o"]
 
 
 def _key(end: End) -> str:

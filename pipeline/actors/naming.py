@@ -63,8 +63,8 @@ class Naming:
     def span(self, i: int) -> tuple[int, int]:
         """Return where they stand."""
         s = self._s
-        last = s.chunks[s.with_of(i) - 1 if s.kinds[i] == "NP" else i].end
-        start, end = s.spans[s.chunks[i].start][0], s.spans[last - 1][1]
+        last = s.bounds[s.with_of(i) if s.kinds[i] == "NP" else i + 1]
+        start, end = s.spans[s.bounds[i]][0], s.spans[last - 1][1]
         return start, end + bool(_POINTS.search(s.text[start:end]) and s.text[end : end + 1] == ".")
 
     def plain(self, i: int) -> End:
@@ -82,12 +82,12 @@ class Naming:
         text = s.text[start:end]
         if s.kinds[i] == "U":
             return self._pronoun(End(text, start, end, "", None), speaker, quoted)
-        first, last = s.chunks[i].start, s.chunks[s.with_of(i) - 1].end
+        first, last = s.bounds[i], s.bounds[s.with_of(i)]
         words = [s.text[a:b] for a, b in s.spans[first:last]]
         found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
         if i == 0 and _is_dateline(words):
             found = [one for one in found if one.end > 1] or found
-        role = self._role(words[: s.chunks[i].end - first], found)
+        role = self._role(words[: s.bounds[i + 1] - first], found)
         kind = self._kind(s.head(i), words, found, role.kind if role else "")
         named = found[0] if found else None
         if named is None:
@@ -100,8 +100,10 @@ class Naming:
     def _role(self, words: list[str], found: list[Named]) -> Role | None:
         """Return what the last noun of office says that is no part of a name."""
         inside = {k for one in found for k in range(one.start, one.end)}
-        ranks = (ROLES.get(words[k].lower()) for k in range(len(words) - 1, -1, -1) if k not in inside)
-        return next(filter(None, ranks), None)
+        for k in range(len(words) - 1, -1, -1):
+            if k not in inside and (role := ROLES.get(words[k].lower())) is not None:
+                return role
+        return None
 
     def _kind(self, head: str, words: list[str], found: list[Named], role: str) -> Kind | None:
         if head in PROPOSALS or head in ACTS or head in OF_ACTS:

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.inflection import noun_forms
 
 Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
@@ -61,17 +61,15 @@ class Parties:
     def find(self, words: Sequence[str], day: date | None = None) -> Iterator[Named]:
         """Yield the parties named in some words, which are as they are written."""
         low = [word.lower() for word in words]
-        at = 0
-        while at < len(words):
-            if (named := self._at(words, low, at, day)) is None:
-                at += 1
-            else:
+        behind = 0
+        for at, word in enumerate(words):
+            if at < behind or not (word[0].isupper() or low[at] in _SMALL):
+                continue
+            if (named := self._at(words, low, at, day)) is not None:
                 yield named
-                at = named.end
+                behind = named.end
 
     def _at(self, words: Sequence[str], low: list[str], at: int, day: date | None) -> Named | None:
-        if not words[at][:1].isupper() and low[at] not in _SMALL:
-            return None
         first = low[at].removesuffix(_LED)
         for name, exact, entry in self.names.get(first, ()):
             size = len(name)
@@ -120,6 +118,17 @@ def shipped_parties() -> Parties:
     return _build(_shipped())
 
 
+@cache
+def names_by_code() -> dict[str, str]:
+    """Return the first name of each shipped party by its code."""
+    unsure = {word for word, _ in _rows("ambiguous.tsv")}
+    found: dict[str, str] = {}
+    for name, entry in _shipped():
+        if name not in unsure:
+            found.setdefault(entry.code.partition("-")[0], name)
+    return found
+
+
 def _build(pairs: Sequence[tuple[str, Entry]]) -> Parties:
     names: dict[str, list[tuple[tuple[str, ...], bool, Entry]]] = {}
     for name, entry in pairs:
@@ -156,7 +165,7 @@ def _parts(cell: str) -> list[str]:
 
 
 def _roles() -> dict[str, Role]:
-    table = yaml.safe_load((_DATA / "roles.yaml").read_text("utf-8"))
+    table = read_yaml(_DATA / "roles.yaml")
     found: dict[str, Role] = {}
     for row in table:
         for noun in row["nouns"].split():
@@ -171,15 +180,14 @@ ROLES = _roles()
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise PartyError("no such folder of parties", folder, remedy="See actors.folders in params.yaml.")
+        raise PartyError("no such folder of parties", folder, remedy="A project keeps its own parties in actors/.")
     return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and file.name[0] not in "._")
 
 
 def _read(file: Path) -> Iterator[tuple[str, Entry]]:
+    raw_page = read_yaml(file, PartyError)
     try:
-        page = _File.model_validate(yaml.safe_load(file.read_text("utf-8")) or {})
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PartyError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
+        page = _File.model_validate({} if raw_page is None else raw_page)
     except ValidationError as error:
         raise _explained(error, str(file)) from None
     for number, raw in enumerate(page.parties, 1):

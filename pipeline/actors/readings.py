@@ -73,8 +73,8 @@ _GRADES = {
 
 def _beside(s: Sentence, v: int, verbs: list[int], cues: Sequence[Cue]) -> float:
     """Return what the cues in the stretch of a verb, up to the next verb, say for it."""
-    start = s.chunks[v].start if v != verbs[0] else 0
-    end = next((s.chunks[w].start for w in verbs if w > v), len(s.tags))
+    start = s.bounds[v] if v != verbs[0] else 0
+    end = next((s.bounds[w] for w in verbs if w > v), len(s.tags))
     return _CUE_WEIGHT * max((strength for at, strength in cues if start <= at < end), default=0.0)
 
 

@@ -95,12 +95,12 @@ def relate(
     """Return who holds the stance of a sentence towards whom.
 
     `stance`: its id; a neutral sentence has a relation only where one party turns to another (asks, meets, thanks).
-    `cues`: where the cues of that stance stand. `context`: what the article says before; `day`: that of the article,
-    for parties that hold an office for a time.
+    `cues`: where the cues of that stance stand. `context`: what the article says around this sentence; `day`: that of
+    the article, for parties that hold an office for a time.
     """
     if stance == NEUTRAL and TURNING.isdisjoint(text.split()):
         return Relation(None, None, why=_QUIET)
-    s = Sentence(text)
+    s = context.sentence if context else Sentence(text)
     naming = Naming(s, parties or shipped_parties(), context, day)
     reading = best_reading(s, cues)
     if reading is None:
@@ -191,7 +191,7 @@ def _two_sides(s: Sentence, i: int) -> str:
     """Return the rule where a subject names two parties without naming them: "the two sides"."""
     if s.kinds[i] != "NP" or s.head(i) not in _BOTH:
         return ""
-    words = {s.words[k] for k in range(s.chunks[i].start, s.chunks[i].end)}
+    words = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}
     return "the two sides" if words & {"two", "both"} and "C" not in s.letters(i) else ""
 
 
@@ -212,7 +212,7 @@ def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | No
     if reading.speaker is not None:
         speaker = naming.plain(reading.speaker)
         return (ITSELF if reading.rules[0] == "said of itself" else speaker.text), speaker, False
-    quoted = is_quoted(s.text, s.spans[s.chunks[reading.verb].start][0])
+    quoted = is_quoted(s.text, s.spans[s.bounds[reading.verb]][0])
     if (at := attribution(s, reading.verb)) is not None:
         speaker = naming.plain(at)
         return speaker.text, speaker, quoted

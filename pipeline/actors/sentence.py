@@ -1,18 +1,18 @@
 """A sentence as the rules of `pipeline.actors` see it: chunks, and what its noun phrases name."""
 
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
-import yaml
-
-from pipeline.actors.chunks import Chunk, chunks
+from pipeline.actors.chunks import chunks
 from pipeline.actors.parties import ROLES
 from pipeline.actors.verbs import LEMMA_OF, PREPS, SAY
-from pipeline.actors.word_classes import Classes
+from pipeline.actors.word_classes import Classes, Places
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.inflection import noun_forms, words
-from pipeline.weak.cues.tokens import token_spans, tokenize
+from pipeline.weak.cues.tokens import pieces, vocabulary
 
-_TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
+_TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
 ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
     for name in ("acts", "of", "proposals", "received", "empty")
@@ -29,8 +29,8 @@ STATES = words(
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
-_CLASSES = Classes()
-_LEMMA_ENDS = ".", ".", ".", "."
+_CLASSES, _PLACES = Classes(), Places()
+_STOPS = [".", ".", ".", "."]
 
 
 class Sentence:
@@ -39,36 +39,34 @@ class Sentence:
     def __init__(self, text: str):
         """Read a sentence."""
         self.text = text
-        self.tags = _CLASSES.of(text)
-        self.chunks: list[Chunk] = chunks(self.tags)
-        self.kinds = [chunk[0] for chunk in self.chunks]
-        self.kinds += _LEMMA_ENDS
-        self.size = len(self.chunks)
+        self._pieces = pieces(text)
+        self.tags = _CLASSES.of(self._pieces)
+        self.kinds, self.bounds = chunks(self.tags)
+        self.size = len(self.kinds)
+        self.kinds += _STOPS
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each token stands in the text."""
-        spans = token_spans(self.text)
-        if len(spans) != len(self.tags):  # invisible characters
-            spans = [*spans, *[spans[-1] if spans else (0, 0)] * len(self.tags)][: len(self.tags)]
-        return spans
+        return _PLACES.of(self._pieces)
 
     @cached_property
     def words(self) -> list[str]:
         """The tokens, in lower case."""
-        return tokenize(self.text)
+        known = vocabulary()
+        return list(map(known.words.__getitem__, chain.from_iterable(map(known.__getitem__, self._pieces))))
 
     def head(self, i: int) -> str:
         """Return the last word of a chunk, in lower case."""
-        return self.words[self.chunks[i][2] - 1]
+        return self.words[self.bounds[i + 1] - 1]
 
     def opening(self, i: int) -> str:
         """Return the first word of a chunk, in lower case."""
-        return self.words[self.chunks[i][1]]
+        return self.words[self.bounds[i]]
 
     def lemma(self, v: int) -> str:
         """Return the verb of a verb group."""
-        last = self.head(v)
+        last = self.words[self.bounds[v + 1] - 1]
         return LEMMA_OF.get(last, last)
 
     def preps(self, v: int) -> frozenset[str]:
@@ -77,8 +75,7 @@ class Sentence:
 
     def letters(self, i: int) -> str:
         """Return the classes of the words of a chunk."""
-        _, start, end = self.chunks[i]
-        return self.tags[start:end]
+        return self.tags[self.bounds[i] : self.bounds[i + 1]]
 
     def passive(self, v: int) -> bool:
         """Say whether a verb group is passive."""
@@ -153,7 +150,7 @@ class Sentence:
 
         A name takes only a name: "Erdogan of Turkey", but not "accused Turkey of theft".
         """
-        name = self.tags[self.chunks[i].end - 1] == "C"
+        name = self.tags[self.bounds[i + 1] - 1] == "C"
         i += 1
         while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
             i += 2
@@ -189,8 +186,7 @@ class Sentence:
 
     def owned(self, i: int) -> bool:
         """Say whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
-        start = self.chunks[i].start
-        end = self.chunks[self.with_of(i) - 1].end
+        start, end = self.bounds[i], self.bounds[self.with_of(i)]
         letters = self.tags[start:end]
         if "C" in letters:
             return True

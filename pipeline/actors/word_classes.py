@@ -1,9 +1,10 @@
 """Classes of English words as the chunker sees them: one letter a word, from closed lists, verbs and endings."""
 
 import re
+from collections.abc import Sequence
 
 from pipeline.actors.verbs import AMBIGUOUS, BASES, GERUNDS, PASTS, PLURAL_LIKE
-from pipeline.weak.cues.tokens import pieces, token_spans
+from pipeline.weak.cues.tokens import token_spans
 
 NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
 
@@ -122,12 +123,35 @@ class Classes(dict[str, str]):
         self[piece] = tags
         return tags
 
-    def of(self, text: str) -> str:
-        """Return one letter for each token of `text`; a headline with capitals throughout is read without them."""
-        tags = "".join(map(self.__getitem__, pieces(text)))
+    def of(self, parts: Sequence[str]) -> str:
+        """Return one letter for each token of the pieces of a text.
+
+        A headline with capitals throughout is read without them.
+        """
+        tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
-            return "".join(map(_HEADLINE.__getitem__, pieces(text)))
+            return "".join(map(_HEADLINE.__getitem__, parts))
         return tags
+
+
+class Places(dict[str, tuple[tuple[int, int], ...]]):
+    """Where the tokens of pieces of text stand in them, (start, end), kept as they are met."""
+
+    def __missing__(self, piece: str) -> tuple[tuple[int, int], ...]:
+        """Read a new piece."""
+        if len(self) > _ROOM:
+            self.clear()
+        self[piece] = places = tuple(token_spans(f"{piece} "))
+        return places
+
+    def of(self, parts: Sequence[str]) -> list[tuple[int, int]]:
+        """Return where the tokens of the pieces of a text stand in it."""
+        found, at = [], 0
+        for piece in parts:
+            for start, end in self[piece]:
+                found.append((at + start, at + end))
+            at += len(piece) + 1
+        return found
 
 
 class _Headline(Classes):

@@ -1,4 +1,4 @@
-"""What can go wrong, said in one form: what, where, expected, got, remedy."""
+"""Errors in one form: what, where, expected, got, remedy."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
@@ -41,6 +41,10 @@ class ParamsError(InputError):
 
 class ArticleError(InputError):
     """Articles that cannot be read, or none at all."""
+
+
+class KindError(ArticleError):
+    """A file of a kind that is not read here; others of its folder are."""
 
 
 class LFError(InputError):

@@ -32,6 +32,11 @@ def _switch(value: object) -> object:
     return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
 
 
+def _off(value: object) -> object:
+    """Return what YAML makes of the word off as the word."""
+    return "off" if value is False else value
+
+
 def _plain(value: object) -> object:
     if not isinstance(value, (str, int, float)):
         raise ValueError("text, a number, true or false")
@@ -76,7 +81,7 @@ class DatasetParams(_Section):
 
 
 class SplitParams(_Section):
-    """Where articles come from, and how they are dealt into folds."""
+    """Where articles come from, and how they are assigned to folds."""
 
     raw: str = "data/raw"
     columns: Columns = Columns()
@@ -168,7 +173,7 @@ class TrainParams(_Section):
         1.0, ge=0, allow_inf_nan=False, description="weight of a hand label against the soft label of its sentence"
     )
     adapt: Annotated[Literal["auto", "on", "off"], BeforeValidator(_switch)] = Field(
-        "auto", description="whether the training articles' hand labels adapt the classifier: docs/adapting.md"
+        "off", description="whether the training articles' hand labels adapt the classifier: docs/adapting.md"
     )
     ngram_max: int = Field(0, ge=0, le=4, description="the longest n-gram, 0 for none")
     min_df: int = Field(2, ge=1)
@@ -177,7 +182,7 @@ class TrainParams(_Section):
         None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
     )
     precision: float = Field(0.8, gt=0, lt=1, description="target precision of the answers that are not abstained")
-    reader: Annotated[str, BeforeValidator(_switch), Field(min_length=1)] = Field(
+    reader: Annotated[str, BeforeValidator(_off), Field(min_length=1)] = Field(
         "off", description="off, auto (where it is installed), shipped, or the folder of an adapter"
     )
 

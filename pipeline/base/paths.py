@@ -11,6 +11,7 @@ LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
 READER = Path("models/reader")
 REPORTS = Path("reports")
+RELATIONS = REPORTS / "relations.csv"
 CHANGES = REPORTS / "changes"
 SENTENCE_ANSWERS = REPORTS / "sentences.parquet"
 PREVIOUS = Path(".stance-cache/previous.parquet")

@@ -73,7 +73,7 @@ def read_json(path: Path | str) -> Any:
 
 
 def read_jsonl(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number from 1, object) of a JSON Lines file (also .gz); blank lines are passed over."""
+    """Yield (line number from 1, object) of a JSON Lines file (also .gz); blank lines are skipped."""
     for line in read_text_lines(path):
         if not line.text.strip():
             continue

@@ -14,11 +14,12 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from pipeline.base.csv_cells import CsvWriter
 from pipeline.base.errors import InputError
+from pipeline.base.records import Row
 from pipeline.base.sheet import Sheet
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, naming
 from pipeline.base.streams import Printable, printable
-from pipeline.base.tables_in import Row, set_aside
+from pipeline.base.tables_in import set_aside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -195,7 +196,9 @@ class RowWriter:
                 reason = self._folded(printable(_in_a_line(reason)), len(head))
                 console.print(Text(" " * len(head) + reason, style="italic"))
             if "relation" in row:
-                console.print(Text(" " * len(head) + self._folded(_in_words(row["relation"]), len(head))))
+                console.print(
+                    Text(" " * len(head) + self._folded(printable(_in_a_line(_in_words(row["relation"]))), len(head)))
+                )
         self._file.write(page.getvalue())
 
     def _folded(self, text: str, indent: int) -> str:
@@ -213,8 +216,8 @@ def _in_a_line(text: str) -> str:
 
 def _in_words(relation: Row) -> str:
     ends = [(relation[side] or {}).get("text", "?") for side in ("source", "target")]
-    told = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
-    return f"{told} ({relation['why']})" if relation["why"] else told
+    arrow = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
+    return f"{arrow} ({relation['why']})" if relation["why"] else arrow
 
 
 def _flatten(row: Row) -> Row:

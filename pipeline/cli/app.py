@@ -67,17 +67,19 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
         from pipeline.base.process import running
+        from pipeline.base.storage import unmoved
 
-        loaded = load_params(params)
-        with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
-            summary = import_module(f"pipeline.{verb}").run(loaded)
+        with unmoved(params):  # DVC takes the parameters that are there when the stage has ended
+            loaded = load_params(params)
+            with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
+                summary = import_module(f"pipeline.{verb}").run(loaded)
         if not quiet:
             typer.echo(f"{verb}: {summary}")
 
     app.command(verb, help=help)(command)
 
 
-_stage("split", "Cut the articles of data/raw into sentences; deal articles into folds.\n\nExample: `stance split -v`")
+_stage("split", "Cut the articles of data/raw into sentences; assign articles to folds.\n\nExample: `stance split -v`")
 _stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
 _stage(
     "train",
@@ -91,7 +93,7 @@ _stage(
     busy="Evaluating",
 )
 _stage("ship", "Put the project's model into the package as the one that ships with it.\n\nExample: `stance ship`")
-_stage("card", "Count articles and hand labels anew in data/README.md.\n\nExample: `stance card`")
+_stage("card", "Count articles and hand labels again in data/README.md.\n\nExample: `stance card`")
 
 
 @app.command()
@@ -211,6 +213,22 @@ def report(
 
 
 @app.command()
+def plots(
+    revisions: Annotated[Several, typer.Argument(help="Git revisions to compare.", show_default=False)] = None,
+    output: Annotated[str, file_option("--output", "-o", help="Folder to write to.")] = "dvc_plots",
+    verbose: Verbose = False,
+) -> None:
+    """Draw DVC's plots as a page that opens offline; with revisions, over each other.
+
+    Examples: `stance plots`, `stance plots HEAD main`
+    """
+    set_up(verbose)
+    from pipeline.plots import run
+
+    typer.echo(f"plots: {run(revisions or [], output)}")
+
+
+@app.command()
 def explain(
     sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
     model: ModelPath = None,
@@ -227,9 +245,9 @@ def explain(
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
-    told = loaded.explain(sentence)
-    typer.echo(printable(as_text(told, width)))
-    relation = _relation(sentence, told["probabilities"], loaded.lfs)
+    explanation = loaded.explain(sentence)
+    typer.echo(printable(as_text(explanation, width)))
+    relation = _relation(sentence, explanation["probabilities"], loaded.lfs)
     typer.echo(printable(f"\nwho towards whom: {relation}"))
 
 
@@ -265,7 +283,7 @@ def review(
 
     Examples: `stance review -n 50`, `stance review --read review.csv`, `stance review --read ben.csv --annotator ben`
 
-    A label is opposition, neutral or agreement, or its first letter; rows without one are passed over.
+    A label is opposition, neutral or agreement, or its first letter; rows without one are skipped.
     """
     set_up(verbose)
     from pipeline import review
@@ -273,10 +291,10 @@ def review(
 
     loaded = load_params(params)
     if read:
-        said = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
+        summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        said = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
-    typer.echo(f"review: {said}")
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+    typer.echo(f"review: {summary}")
 
 
 @app.command()

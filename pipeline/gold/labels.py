@@ -1,4 +1,4 @@
-"""Hand labels (gold): read them, and find the sentences they belong to."""
+"""Hand labels (gold): the file, read and added to."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.base.errors import GoldError, InputError, suggest
-from pipeline.base.stances import STANCES, UNLABELED, stance_id
+from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_lines, write_text
-from pipeline.gold.sheets import Filled, complain
+from pipeline.gold.sheets import Filled, complain, text_key
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """One hand-labelled sentence: its id and text, the settled stance id, what each annotator said, and doubts."""
+    """One hand-labelled sentence: its id and text, final stance id, label of each annotator, whether it is mixed."""
 
     id: str
     text: str
@@ -47,36 +47,8 @@ def read_gold(path: Path | str) -> list[Gold]:
     return list(found.values())
 
 
-def match_gold(gold: Sequence[Gold], ids: Sequence[str], texts: Sequence[str]) -> tuple[list[int], list[str]]:
-    """Return the gold stance id of each sentence (UNLABELED where there is none), and the ids that are lost.
-
-    A label belongs to the sentence of its id; where that one reads differently now (the article was edited, or is cut
-    in other places), to the sentence of the same article that has its very text. Lost are those that match none, and
-    those whose sentence has a label already.
-    """
-    row_of = {sentence: row for row, sentence in enumerate(ids)}
-    text_of = dict(zip(ids, texts, strict=True))
-    row_of_text = {(_article(sentence), text): row for row, (sentence, text) in enumerate(zip(ids, texts, strict=True))}
-    stances, lost = [UNLABELED] * len(ids), []
-
-    def moved(item: Gold) -> bool:
-        return text_of.get(item.id) != item.text
-
-    for item in sorted(gold, key=moved):
-        row = row_of_text.get((_article(item.id), item.text)) if moved(item) else row_of[item.id]
-        if row is None or stances[row] != UNLABELED:
-            lost.append(item.id)
-        else:
-            stances[row] = item.stance
-    return stances, lost
-
-
-def _article(sentence_id: str) -> str:
-    return sentence_id.rpartition(":")[0]
-
-
 Differing = Literal["refuse", "replace", "keep"]
-"""What to do with a label that differs from the one in the file; of kept ones, only who said what is noted."""
+"""What to do with a label that differs from the file's; where that is kept, only the annotator's label is recorded."""
 
 _SHOWN = 5
 
@@ -99,9 +71,9 @@ def add_labels(
     annotator: str = "",
     differing: Differing = "refuse",
 ) -> Merged:
-    """Add labels to the gold file (made where there is none); lines about which they say nothing new keep their bytes.
+    """Add labels to the gold file (made where there is none); lines to which they add nothing keep their bytes.
 
-    `texts` are the sentences of the corpus by id. `annotator` is written down as who said so. Raises GoldError, before
+    `texts` are the sentences of the corpus by id. `annotator` is recorded with each label. Raises GoldError, before
     anything is written, naming the rows whose sentence the corpus does not have so, and the labels that differ from
     those in the file where these are to `refuse`.
     """
@@ -127,7 +99,7 @@ def _check_sentences(filled: Sequence[Filled], texts: Mapping[str, str]) -> None
     for row in filled:
         if row.id not in texts:
             wrong.append(GoldError(f"no sentence has the id {row.id!r}", row.where, remedy=_nearest(row.id, texts)))
-        elif row.text and row.text.split() != texts[row.id].split():
+        elif row.text and text_key(row.text) != text_key(texts[row.id]):
             what = f"the sentence {row.id} reads differently in the corpus"
             remedy = "If the article was edited, make a new sheet; else put the text back or leave the row out."
             wrong.append(
@@ -144,7 +116,7 @@ def _nearest(name: str, texts: Mapping[str, str]) -> str:
 def _touched(
     path: Path | str, filled: Mapping[str, Filled], texts: Mapping[str, str], annotator: str, kept: Collection[str]
 ) -> list[str]:
-    """Return the lines of the file, anew where a label says something new."""
+    """Return the lines of the file, rewritten where a label adds something."""
     lines = []
     for _, line in read_lines(path):
         item = json.loads(line) if line.strip() else {}
@@ -166,8 +138,8 @@ def _item(item: dict[str, Any], row: Filled, annotator: str) -> dict[str, Any]:
 
 def _annotated(item: dict[str, Any], row: Filled, annotator: str) -> dict[str, dict[str, str]]:
     """Return `annotators` with what this one says, nothing where nobody has a name."""
-    said = item.get("annotators", {}) | ({annotator: STANCES[row.stance]} if annotator else {})
-    return {"annotators": said} if said else {}
+    labels = item.get("annotators", {}) | ({annotator: STANCES[row.stance]} if annotator else {})
+    return {"annotators": labels} if labels else {}
 
 
 def _line(item: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.base.csv_cells import CsvWriter
 from pipeline.base.errors import GoldError, InputError
+from pipeline.base.repair import repair
 from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import atomic_open
 from pipeline.base.tables_in import read_records
@@ -15,6 +16,11 @@ from pipeline.base.tables_in import read_records
 KINDS_OF_FILE = (".csv", ".jsonl")
 
 _SHORT = {stance[0]: stance for stance in STANCES}
+_SHORT |= {form: stance for number, stance in enumerate(STANCES) for form in (str(number), f"{number}.0")}
+_NO_LABEL = frozenset(
+    ["", "skip", "skipped", "?", "??", "n/a", "na", "nan", "none", "null", "-", "–", "—", "unsure", "todo"]
+)
+_STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛", "'"), **dict.fromkeys("“”„«»", '"')})
 _NO = frozenset(["", "no", "n", "false", "0", "none"])
 _SHOWN = 5
 
@@ -53,9 +59,10 @@ def write_sheet(path: Path | str, rows: Sequence[dict[str, str]]) -> None:
 def read_sheet(path: Path | str) -> tuple[list[Filled], int]:
     """Return the labelled rows of a sheet, and the number of rows without a label.
 
-    Columns are `id` and `label` (a stance or its first letter, in any case), where there are such `text` and `mixed`,
-    and others, which are passed over. The file is a table of any kind that `read_records` reads. Raises InputError for
-    a file that cannot be read, GoldError naming the rows of unknown labels and of an id that is labelled in two ways.
+    Columns are `id` and `label` (a stance, its first letter or its id, in any case; skip, ? and n/a are no label),
+    where there are such `text` and `mixed`, and others, which are not read. The file is a table of any kind that
+    `read_records` reads. Raises InputError for a file that cannot be read, GoldError naming the rows of unknown labels
+    and of an id that is labelled in two ways.
     """
     filled: list[Filled] = []
     wrong: list[InputError] = []
@@ -72,6 +79,11 @@ def read_sheet(path: Path | str) -> tuple[list[Filled], int]:
     return _without_repeats(filled), empty
 
 
+def text_key(text: str) -> str:
+    """Return what two texts share that differ in white space, form of quotation marks, or repaired characters only."""
+    return " ".join(repair(text)[0].translate(_STRAIGHT).split())
+
+
 def complain(wrong: Sequence[InputError]) -> None:
     """Raise the first of several errors, which then names the places of the others; nothing where there is none."""
     if wrong:
@@ -83,8 +95,9 @@ def complain(wrong: Sequence[InputError]) -> None:
 
 
 def _filled(row: dict[str, Any], where: str) -> Filled | None:
-    label = str(row.get("label") or "").strip().casefold()
-    if not label:
+    cell = row.get("label")
+    label = "" if cell is None else str(cell).strip().casefold()
+    if label in _NO_LABEL:
         return None
     stance = stance_id(_SHORT.get(label, label), where)
     mixed = str(row.get("mixed") or "").strip().casefold() not in _NO

@@ -56,7 +56,8 @@ class StanceModel:
     `classifier`: a `Linear`, or a fitted scikit-learn classifier; its log-probabilities are divided by `temperature`,
     and `bias` (3,) is added, before they become probabilities. `threshold` is the confidence below which a prediction
     is flagged as abstained (None: never); `label_model_threshold` that of the label model alone. `encoder`: what embeds
-    sentences, where the features ask for it. `adapted`: whether the classifier was adapted to one's own labels.
+    sentences, where the features ask for it. `adaptation`: what adapting it to labels of one's own gave
+    (`Adaptation.as_dict`), None where that was not tried.
     `reader`: what reads sentences; where it answers, it does so together with the label model. `answering` says who
     answers.
     """
@@ -72,13 +73,34 @@ class StanceModel:
     answering: Using = "classifier"
     encoder: "Encoder | None" = None
     reader: "Reader | None" = None
-    adapted: bool = False
+    adaptation: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         """Say in one line what the model is."""
         what = f"{type(self.classifier).__name__} on {len(self.lfs)} labeling functions"
         parts = [what, *(["adapted"] if self.adapted else []), *([self.encoder.name] if self.encoder else [])]
         return f"StanceModel({', '.join(parts)}; answering: {self.answering})"
+
+    @property
+    def adapted(self) -> bool:
+        """Whether labels of one's own correct the classifier."""
+        return bool(self.adaptation and self.adaptation["used"])
+
+    def adapt(
+        self,
+        texts: Iterable[str],
+        labels: Iterable[str],
+        *,
+        articles: Sequence[Hashable | None] | None = None,
+        when: Literal["auto", "on"] = "auto",
+    ) -> "StanceModel":
+        """Return this model with its classifier corrected by n hand labels, where that is shown to help.
+
+        See `pipeline.model.adaptation.adapt`; `adaptation` of the new model says what was found.
+        """
+        from pipeline.model.adaptation import adapt
+
+        return adapt(self, check_texts(texts), list(labels), articles, when)
 
     def using(self, who: str) -> "StanceModel":
         """Return this model with the answers of "classifier", of "label-model", or of "reader".

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import ParameterGrid
 
 from pipeline.base.calibration import softmax
-from pipeline.base.errors import TrainingError
+from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
 from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold
@@ -175,7 +175,7 @@ def train_variant(
         return None
     known = {name: value for name, value in params.items() if name in LogisticRegression().get_params()}
     features, fitted = _fit(rows, known, LogisticRegression(), {}, exact=True)
-    return replace(model, features=features, classifier=fitted, temperature=1.0, bias=(0.0,) * N, adapted=False)
+    return replace(model, features=features, classifier=fitted, temperature=1.0, bias=(0.0,) * N, adaptation=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +264,17 @@ def _fit(
         halved = weights.copy()
         halved[together] /= 2
         targets, weights = np.vstack([targets, alone.targets]), np.r_[halved, halved[together]]
-    candidate = clone(estimator).set_params(**point)
+    try:
+        candidate = clone(estimator).set_params(**point)
+    except ValueError as error:
+        raise InputError("no such parameter", "classifier, grid", got=str(error).split(".")[0]) from None
     if exact and isinstance(estimator, LogisticRegression) and estimator.solver == LogisticRegression().solver:
         candidate.set_params(**_EXACT)
-    fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
+    try:
+        fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
+    except (ValueError, TypeError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise TrainingError(f"{type(estimator).__name__} cannot be fitted", f"classifier, {point}", got=said) from error
     return features, exported(fitted, features.scales) or fitted
 
 
@@ -293,8 +300,8 @@ def _adapted(
         labelled = np.flatnonzero(rows.gold != UNLABELED)
         X = model.features.transform(rows.reading, rows.proba)[labelled]
         corrected = correct(model.classifier, X, model.features.scales, rows.gold[labelled], adaptation.C)
-        model = replace(model, classifier=corrected, adapted=True)
-    return model, adaptation, scores
+        model = replace(model, classifier=corrected)
+    return replace(model, adaptation=adaptation.as_dict()), adaptation, scores
 
 
 def fit_reader(

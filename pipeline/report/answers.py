@@ -7,9 +7,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import read_table, write_table
-from pipeline.base.tables_in import Row, batches, set_aside
+from pipeline.base.tables_in import batches, set_aside
 from pipeline.base.tables_out import RowWriter
 from pipeline.report.marking import Span, find_spans
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
-    *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason", "lfs", "fold", "gold"),
+    *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason"),
+    *("who", "towards", "symmetric", "lfs", "fold", "gold"),
 )
 """Columns of the table of sentences; what else an article's file says stands behind them."""
 
@@ -40,7 +42,8 @@ def sentence_row(
 
     `sentence`: id, article_id, paragraph, index, text, and fold and gold (a stance's name) where they are known;
     `article`: title, date, source and `meta`, a mapping; `proba` (3,) in the order of STANCES; `told`: what
-    `StanceModel.explain` returns. `lfs` names the LFs that voted, each with its stance: "refuse:opposition".
+    `StanceModel.explain` returns. `who` and `towards` are left empty. `lfs` names the LFs that voted, each with its
+    stance: "refuse:opposition".
     """
     shares = [round(float(p), DIGITS) for p in proba]
     best = max(range(len(STANCES)), key=lambda k: shares[k])
@@ -53,6 +56,7 @@ def sentence_row(
         **{f"p_{stance}": share for stance, share in zip(STANCES, shares, strict=True)},
         "abstained": abstained,
         "reason": told["reason"].partition(", ")[2] or told["reason"],
+        **{"who": "", "towards": "", "symmetric": False},
         "lfs": " ".join(sorted(f"{lf['name']}:{lf['stance']}" for lf in told["lfs"])),
         "fold": sentence.get("fold"),
         "gold": sentence.get("gold"),
@@ -120,8 +124,8 @@ def _table(rows: Sequence[Row], further: Sequence[str]) -> "pa.Table":
 
     text, number = pa.string(), pa.float64()
     kinds = dict.fromkeys((*COLUMNS, *further), text)
-    kinds |= {"paragraph": pa.int32(), "index": pa.int32(), "abstained": pa.bool_(), "confidence": number}
-    kinds |= {f"p_{stance}": number for stance in STANCES}
+    kinds |= {"paragraph": pa.int32(), "index": pa.int32(), "abstained": pa.bool_(), "symmetric": pa.bool_()}
+    kinds |= {"confidence": number, **{f"p_{stance}": number for stance in STANCES}}
     mark = {"start": pa.int32(), "end": pa.int32(), "stance": text, "title": text}
     schema = pa.schema({**kinds, "marks": pa.list_(pa.struct(mark))})
     return pa.Table.from_pylist(list(rows), schema=schema)

@@ -9,9 +9,9 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Any
 
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open
-from pipeline.base.tables_in import Row
 from pipeline.report.marking import mark
 from pipeline.report.rendering import environment, page_parts, printable, shares_of
 

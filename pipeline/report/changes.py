@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.base.records import Row
 from pipeline.base.storage import atomic_open
-from pipeline.base.tables_in import Row
 
 CAUSES = ("articles", "labeling functions", "parameters", "model")
 """What can move an answer, in the order in which it is asked: the first that differs for a sentence is its cause."""

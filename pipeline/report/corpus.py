@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.base.calibration import wilson
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row
 from pipeline.report.bootstrap import MIN_ARTICLES, draw_articles
 
 SHOWN_SOURCES = 12

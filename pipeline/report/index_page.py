@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
-from pipeline.base.tables_in import Row
 from pipeline.report import corpus_figures
-from pipeline.report.cells import Table, grouped, percent
+from pipeline.report.cells import NBSP, Table, grouped, percent
 from pipeline.report.changes_page import PLACE
 from pipeline.report.corpus import Corpus, Group, by_source, by_time, clearest, find_problems
 from pipeline.report.drawing import Picture
@@ -25,7 +25,11 @@ MOST_IN_ONE = 1000
 
 PART, PART_FOLDER = 500, "articles"
 SHOWN_PROBLEMS = 50
-PAGES = (("index.html", "What the articles say"), ("model.html", "How far to trust it"))
+PAGES = (
+    ("index.html", "What the articles say"),
+    ("relations.html", "Who towards whom"),
+    ("model.html", "How far to trust it"),
+)
 
 
 def write_index(
@@ -34,7 +38,6 @@ def write_index(
     trust: Trust,
     *,
     model_name: str,
-    has_model_page: bool = True,
     pairs: Table | None = None,
 ) -> dict[str, Picture]:
     """Write index.html and, for more than MOST_IN_ONE articles, the pages with their text; return the figures.
@@ -50,8 +53,7 @@ def write_index(
     if len(times) > 1:
         pictures["timeline"] = corpus_figures.draw_timeline(times)
     about: dict[str, Any] = {
-        "pages": PAGES if has_model_page else PAGES[:1],
-        "has_model_page": has_model_page,
+        "pages": PAGES,
         "model_name": model_name,
         "dated": bool(times),
         "source_names": sorted({story["source"] for story in stories} - {""}),
@@ -158,8 +160,16 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
         "abstained": row["abstained"],
         "gold": row["gold"],
         "reason": row["reason"],
+        "ends": _ends(row),
         "pieces": cut(row["text"], row["marks"]),
     }
+
+
+def _ends(row: Row) -> str:
+    """Return who holds the stance towards whom, where both are known."""
+    if row["stance"] == "neutral" or not (row["who"] and row["towards"]):
+        return ""
+    return f"{row['who']} {'↔' if row['symmetric'] else '→'} {row['towards']}"
 
 
 def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
@@ -168,7 +178,8 @@ def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
     when = f", {times[0].name} to {times[-1].name}," if len(times) > 1 else f", {times[0].name}," if times else ""
     said = "Of <b>{}</b> sentences in {} {}{} <b class=opposition>{} report opposition</b> between parties, "
     said += "<b class=agreement>{} agreement</b>, and {} take no stance."
-    shown = [f"{grouped(counts[s])} ({percent(counts[s] / max(len(rows), 1))})" for s in STANCES]
+    shares = {s: percent(counts[s] / max(len(rows), 1)).replace(" ", NBSP) for s in STANCES}
+    shown = [f"{grouped(counts[s])} ({shares[s]})" for s in STANCES]
     values = (grouped(len(rows)), grouped(articles), "article" if articles == 1 else "articles", when)
     return Markup(said).format(*map(escape, (*values, shown[0], shown[2], shown[1])))
 

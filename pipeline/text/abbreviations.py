@@ -36,15 +36,18 @@ SOMETIMES = _words(
 
 # Titles that are no titles in other languages or are words of their own ("Bro", "Card"): like SOMETIMES.
 TITLES = _words(
-    "Engr Ing Inż Dipl Arch Arq Lic Licda Licdo Abg Adv Advt Av Atty Sol Solr Mtre Me Dra Dott Dottssa Mag Doc Mgr",
-    "Msgr Mons Sra Sras Srta Sres Srs Sig Sigg Dn Dña Da Hr Hrn Frl Fru Frk Vda Smt Shri Sri Km Kum Pdt Pt Sh Shk Ust",
-    "Ustaz Hj Hjh Cik Puan Datuk Dato Datin Tun Tan Alh Chf Cde Com Cmde Cdre Comm Commr Commn Comr Comms Cmdt Comdt",
-    "Comdr Const Cons Cst Ofc Off Offr Ens Midn Cdt Gnr Bdr Spr Tpr Rfn Gdsm Sgts Capts Drs Profs Sens Supts Insps",
-    "Ambs Secs Secy Sect Treas Chmn Chm Chrmn Vchmn Dir Pres Vice Exec Gov Cllr Cllrs Clr Coun Ald Assemb Asmbly Asm",
-    "Assy Del Dels Congr Councilm Bp Bps Abp Archbp Card Ven Very Bro Bros Br Brs Sr Fr Frs Dcn Deac Pr Pstr Past",
-    "Evang Ev Eld Bt Bart Ld Wg Sqn Flt Plt Gp Cpt Lcdr LCpl SSgt MSgt TSgt GySgt RAdm VAdm LtCol MajGen LtGen",
-    "BrigGen Ltc Ltg Bg Mg Spec Sfc Retd Ret Rtd Asst Assoc Adj Princ Rec Prov Vic Can Preb Chanc Chap Min Dy Addl Jt",
-    "Hd Sup Kgl Wng Pvts Mmes Mlles Messrs Sgd Mwl Mhe Dkt Eng Arc Esc Ab",
+    "ret retd rtd Res Engr Ing Inż Dipl Arch Arq Lic Licda Licdo Abg Adv Advt Av Atty Sol Solr Mtre Me Dra Dott",
+    "Dottssa Mag Doc Mgr Msgr Mons Sra Sras Srta Sres Srs Sig Sigg Dn Dña Da Hr Hrn Frl Fru Frk Vda Smt Shri Sri Km",
+    "Kum Pdt Pt Sh Shk Ust Ustaz Hj Hjh Cik Puan Datuk Dato Datin Tun Tan Alh Chf Cde Com Cmde Cdre Comm Commr Commn",
+    "Comr Comms Cmdt Comdt Comdr Const Cons Cst Ofc Off Offr Ens Midn Cdt Gnr Bdr Spr Tpr Rfn Gdsm Sgts Capts Drs",
+    "Profs Sens Supts Insps Ambs Secs Secy Sect Treas Chmn Chm Chrmn Vchmn Dir Pres Vice Exec Gov Cllr Cllrs Clr Coun",
+    "Ald Assemb Asmbly Asm Assy Del Dels Congr Councilm Bp Bps Abp Archbp Card Ven Very Bro Bros Br Brs Sr Fr Frs Dcn",
+    "Deac Pr Pstr Past Evang Ev Eld Bt Bart Ld Wg Sqn Flt Plt Gp Cpt Lcdr LCpl SSgt MSgt TSgt GySgt RAdm VAdm LtCol",
+    "MajGen LtGen BrigGen Ltc Ltg Bg Mg Spec Sfc Retd Ret Rtd Asst Assoc Adj Princ Rec Prov Vic Can Preb Chanc Chap",
+    "Min Dy Addl Jt Hd Sup Kgl Wng Pvts Mmes Mlles Messrs Sgd Mwl Mhe Dkt Eng Arc Esc Ab Barr Pst Bldr Surv Pharm",
+    "Thiru Tmt Mohd Acad Doz Prim Sis Sist Hna Hno Pbro Avv Geom Rag Cav Ir Drg Ny Kpt Kapt Olt Oblt Obst Ltn Vors",
+    "Präs Stv Cnel Gral Alm Sgto Tte Cmte Dip Gob Lcdo Mtro Mtra Pdte Presb Profa Excmo Ilmo Enga Cel Cne Adjt Gal",
+    "Hdm Lect Instr Supv Mshl Commdr Cmndr Agt Dpty Invest Sher Jdg Just Mayr Chev Cte Cpl Lcpl WO Ss",
 )
 
 # Words that, with a capital, seldom stand inside a sentence: function words, sentence adverbs and the like.

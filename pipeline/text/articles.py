@@ -8,18 +8,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.base.errors import ArticleError
+from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.logs import progress
-from pipeline.text.boilerplate import Cut, remove_boilerplate
+from pipeline.text.boilerplate import Cut, is_ended, remove_boilerplate
 from pipeline.text.files import list_files, normalise
 from pipeline.text.formats import READERS, read_plain_stdin, stem_of, suffix_of
 from pipeline.text.records import RawDocument
+from pipeline.text.repetition import Source, repeated_paragraphs
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
 """The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""
 
 _LOG = logging.getLogger("pipeline.text")
 _KINDS = ", ".join(filter(None, READERS))
+_MOST_LEFT_OUT = 1 / 3  # of the words that were kept
+_SENTENCE_WORDS = 8  # of a piece that is taken for a sentence
+_SHOWN = 60  # characters
 _UNSAFE = re.compile(r"[^\w./-]+")
 _TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
@@ -30,8 +34,8 @@ class Article:
 
     `id` is the file's relative path without suffixes, with `#` and the row's id or number where the file has many
     articles; it holds letters, digits and `_ . / - #` only. `text` is cleaned: the story's paragraphs, each on one
-    line, parted by blank lines; sentence offsets refer to it. `title`, `date` (ISO where the file has it so) and
-    `source` are "" where unknown; `path` is relative to the folder; `meta` is all else that the file says.
+    line, with blank lines between them; sentence offsets refer to it. `title`, `date` (ISO where the file has it so)
+    and `source` are "" where unknown; `path` is relative to the folder; `meta` is all else that the file says.
     """
 
     id: str
@@ -170,18 +174,53 @@ def add_documents(documents: Iterable[RawDocument], path: str, reading: Reading)
             reading.repaired[article.id] = document.repaired
         if removed:
             reading.removed[article.id] = removed
+            reading.problems += _much_left_out(article, removed, where)
     return count
 
 
+def _much_left_out(article: Article, removed: list[Cut], where: str) -> list[Problem]:
+    """Return a warning where the sentences that were left out have more than a third of the words that were kept."""
+    lost = [cut for cut in removed if is_ended(cut.text) and len(cut.text.split()) >= _SENTENCE_WORDS]
+    words, kept = sum(len(cut.text.split()) for cut in lost), len(article.text.split())
+    if words <= _MOST_LEFT_OUT * kept:
+        return []
+    longest = max(lost, key=lambda cut: len(cut.text)).text
+    what = f"left out {words} words of what look like sentences, kept {kept}; the longest begins {longest[:_SHOWN]!r}"
+    return [Problem(where, what)]
+
+
 def deduplicate(reading: Reading) -> None:
-    """Sort the articles by id and drop exact copies; raise ArticleError where two different ones have one id."""
-    reading.articles = _without_copies(sorted(reading.articles, key=lambda article: article.id), reading)
+    """Sort the articles by id, cut what many of one source repeat, and drop exact copies.
+
+    Raises ArticleError where two different articles have one id.
+    """
+    articles = sorted(reading.articles, key=lambda article: article.id)
+    reading.articles = _without_copies(_without_repeated(articles, reading), reading)
+
+
+def _without_repeated(articles: list[Article], reading: Reading) -> list[Article]:
+    """Cut short paragraphs that many stories of one source (else of one folder or file) have."""
+    sources = [
+        Source(article.source or article.path.rpartition("/")[0], article.text.split("\n\n")) for article in articles
+    ]
+    kept = []
+    for article, source, repeated in zip(articles, sources, repeated_paragraphs(sources), strict=True):
+        if repeated:
+            cuts = [Cut("repeated", source.paragraphs[place]) for place in repeated]
+            reading.removed[article.id] = [*reading.removed.get(article.id, []), *cuts]
+            left = [text for place, text in enumerate(source.paragraphs) if place not in repeated]
+            article = replace(article, text="\n\n".join(left))
+        kept.append(article)
+    return kept
 
 
 def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
     reader = READERS[suffix_of(path.name)]
-    if not add_documents(reader(path, COLUMNS | dict(columns)), relative, reading):
-        reading.problems.append(Problem(relative, "skipped: no articles in it"))
+    try:
+        if not add_documents(reader(path, COLUMNS | dict(columns)), relative, reading):
+            reading.problems.append(Problem(relative, "skipped: no articles in it"))
+    except KindError as error:
+        reading.problems.append(Problem(relative, str(error)))
 
 
 def _finish(document: RawDocument, path: str) -> tuple[Article, list[Cut]]:

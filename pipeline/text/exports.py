@@ -1,9 +1,11 @@
-"""Files that news archives export: many articles in one text, each with its fields, or parted by rulers only."""
+"""Files that news archives export: many articles in one text, each with its fields, or separated by rulers only."""
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from pipeline.text.records import RawDocument, document_of_text
 
 
 @dataclass
@@ -33,6 +35,19 @@ def read_export(text: str) -> list[Entry]:
             if len(entries) > 1 or (entries and entries[0].fields):
                 return entries
     return []
+
+
+def documents_of(entries: list[Entry], guess: str = "") -> list[RawDocument]:
+    """Make a document of each article of an export; its row is its number where there are several."""
+    return [
+        replace(
+            document_of_text(entry.text),
+            metadata=entry.fields,
+            row=number if len(entries) > 1 else 0,
+            guess=guess if number == 1 else "",
+        )
+        for number, entry in enumerate(entries, 1)
+    ]
 
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -15,15 +15,17 @@ from pipeline.base.errors import ArticleError
 from pipeline.base.files import read_stdin, read_whole
 from pipeline.base.repair import repair
 from pipeline.base.tables_in import TABLE_SUFFIXES
-from pipeline.text.exports import Entry, read_export
+from pipeline.text.archives import read_feed, read_members, read_mht, read_warc
+from pipeline.text.exports import documents_of, read_export
 from pipeline.text.files import normalise
 from pipeline.text.html import declared_encoding, is_export_page, page_text
+from pipeline.text.office import read_docx, read_pdf, read_rtf, read_xlsx
+from pipeline.text.pages import text_of_pages
 from pipeline.text.paragraphs import Block
 from pipeline.text.records import (
     RawDocument,
     document_of_page,
     document_of_sound_text,
-    document_of_text,
     is_page,
     plain_blocks,
     read_table,
@@ -33,6 +35,11 @@ _START = re.compile(r"\s*---[ ]*\n(?=([A-Za-z][\w-]*):(?:\s|$))")
 _END = re.compile(r"^(?:---|\.\.\.)[ ]*$", re.MULTILINE)
 _LINE = re.compile(r"([A-Za-z][\w-]*):(?:\s+([\"']?)(.*)\2)?")
 _LONGEST = 1 << 16  # characters
+# what the bytes of an export have somewhere
+_MAY_BE_EXPORT = re.compile(
+    rb"of \d+ DOCUMENT|End of Document|(?i:load-date|length): |\nDocument [A-Z]|\nAN[ \t\r\n]+Document|Full text: "
+    rb"|ProQuest|_{30}|={30}|\*{30}|-{60}"
+)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # ten times as fast where libyaml is there
 
 
@@ -155,7 +162,12 @@ def read_html(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
         yield RawDocument(problem=problem)
         return
     entries = read_export(page_text(html)) if is_export_page(html) else []
-    yield from _documents_of(entries, guess) or [replace(document_of_page(html), guess=guess)]
+    yield from documents_of(entries, guess) or [replace(document_of_page(html), guess=guess)]
+
+
+def read_zip(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
+    """Read the files in an archive, each as if it lay in a folder; ids are their names in the archive."""
+    return read_members(path, columns, READERS, suffix_of, stem_of)
 
 
 READERS: dict[str, Reader] = {
@@ -168,6 +180,17 @@ READERS: dict[str, Reader] = {
     ".htm": read_html,
     ".xhtml": read_html,
     **dict.fromkeys(TABLE_SUFFIXES, read_table),
+    ".docx": read_docx,
+    ".rtf": read_rtf,
+    ".pdf": read_pdf,
+    ".xlsx": read_xlsx,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
+    ".mht": read_mht,
+    ".mhtml": read_mht,
+    ".warc": read_warc,
+    ".zip": read_zip,
 }
 
 
@@ -176,7 +199,7 @@ def _read_text(data: bytes, where: Path | str, blocks_of: Callable[[str], list[B
     if problem:
         return RawDocument(problem=problem)
     try:
-        mended, counts = (text, Counter[str]()) if is_page(text) else repair(text)
+        mended, counts = (text, Counter[str]()) if is_page(text) else repair(text_of_pages(text))
         head, body = split_front_matter(normalise(mended))
     except ArticleError as error:
         raise ArticleError(error.what, where, expected=error.expected, got=error.got, remedy=error.remedy) from None
@@ -187,21 +210,10 @@ def _read_text(data: bytes, where: Path | str, blocks_of: Callable[[str], list[B
 
 
 def _read_export(data: bytes) -> list[RawDocument]:
+    if not _MAY_BE_EXPORT.search(data):
+        return []
     text, guess, problem = decode(data)
-    return [] if problem or is_page(text) else _documents_of(read_export(normalise(repair(text)[0])), guess)
-
-
-def _documents_of(entries: list[Entry], guess: str) -> list[RawDocument]:
-    """Make a document of each article of an export; its row is its number where there are several."""
-    return [
-        replace(
-            document_of_text(entry.text),
-            metadata=entry.fields,
-            row=number if len(entries) > 1 else 0,
-            guess=guess if number == 1 else "",
-        )
-        for number, entry in enumerate(entries, 1)
-    ]
+    return [] if problem or is_page(text) else documents_of(read_export(normalise(repair(text)[0])), guess)
 
 
 def _unpacked(name: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.base.columns import check_columns, find_column
 from pipeline.base.errors import ArticleError, InputError
+from pipeline.base.records import check_columns, find_column
 from pipeline.base.repair import repair
 from pipeline.base.tables_in import read_records
 from pipeline.text.boilerplate import Cut

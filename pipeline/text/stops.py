@@ -34,8 +34,8 @@ _PART_ENDS = re.compile(r'[—–/"“([`_*-]')
 _INITIALS = re.compile(r"[^\W\d_](?:[^\W\d_]?(?:\.[^\W\d_]{1,2})+)?")  # J, U.S, Ph.D, N.A.T.O, e.g
 _NUMERAL = r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[IVX]{1,5}|[ivx]{2,5})"
 _ENUMERATOR = re.compile(rf"[^\w\s]{{0,2}}\s{{0,2}}(?:(?:{'|'.join(sorted(PARTS))})\s)?{_NUMERAL}\.?\s?")
-_AFTER_COLON = re.compile(rf"[:;]\s[^\w\s]?{_NUMERAL}$")  # "The accord says: 1. A truce begins."
-_ITEM_AHEAD = re.compile(r"\((?:[a-z]|[ivx]{1,4})\)\s|[a-z]\)\s")
+_AFTER_COLON = re.compile(r"[:;]\s[^\w\s]?[1aAiI]$")  # "The accord says: 1. A truce begins."
+_ITEM_AHEAD = re.compile(r"\(?(?:[a-z]|[ivx]{1,4})\)\s")
 _REFERENCE = re.compile(r"[IVXLC]+|[A-Z]\d*|\d\w*")
 _I_SPEAK = re.compile(r"I\s[a-z]")
 _NO_VOWEL = r"(?!Ng\b|.+[A-Z]s\b)(?:[A-Z][b-df-hj-np-tv-xz]{1,4}|[A-Z]{2,3}[a-z]{1,3}|[A-Z][a-z]{1,3}[A-Z][a-z]{1,3})"
@@ -44,8 +44,12 @@ _SHORT_WORD = 5  # characters; a longer one is no number in letters
 _SHORT = 8  # characters of an enumerator
 _LONGEST_FORM = 16  # characters of an abbreviation that is known by its form
 _PLURAL = re.compile(r"(?!Ranger|Marine|Custom)[A-Z][a-z]{2,}(?:ers|ors|ists|ants|ents|ians|ees|men)\s[a-z]")
+_SHORT_NAME = re.compile(r"[A-Z][a-z]{1,5}")
+_PARTICLE = r"(?:on|in|at|of|from|for|the|and|with|by|to|de|van|von|bin|al)"
+_VERBLESS = re.compile(rf"[A-Z][\w'’-]*(?:,?\s(?:[A-Z][\w'’-]*|{_PARTICLE}|\d+)){{1,6}}(?:[.!?](?:\s|$)|$)")
 _SMALL_QUOTE = re.compile(r"[\"“][a-z]")
 _CAPITALS = re.compile(r"[^\w\s]{0,2}[A-Z][A-Z'’-]+\b")
+_CLOCK_TIME = re.compile(r"\d\s?[AP]\.M$")
 _TIME_FIRST = re.compile(
     r"[^\w\s]{0,2}(?:(?:On|Early on|Late on|Last|This|Next)\s[\w ]{3,14},?\s)?"
     r"(?:[Aa]t|[Bb]y|[Aa]round|[Aa]bout|[Ff]rom|[Uu]ntil|[Ss]ince|[Bb]efore|[Aa]fter|[Ss]hortly)\s[^,]{0,24}$"
@@ -55,8 +59,9 @@ _CASED_PREFIX = re.compile(r"[a-z]{1,2}[A-Z]|(?:al|el|an|as|ad|ar|at|ash)-[A-Z]"
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\s{_MONTH})(?:,?\s\d{{4}})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-_TOWN = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /](?:[A-ZÀ-Þ][\w.'’-]*|de|la|el|of|and|the|do|da|al)){0,3}"
-_AGENCY = r"(?:\([A-Z][^()]{1,40}\)|/[A-Z][\w. -]{1,40}/|(?<=\. )[A-Z]{4,}(?=\.? [–—-]))"
+_TOWN_WORD = r"(?:(?:St|ST|Ft|FT|Mt|MT)\.|(?:[A-Z]\.){2,4}|[A-ZÀ-Þ][\w'’-]*)"
+_TOWN = rf"{_TOWN_WORD}(?:[ /](?:{_TOWN_WORD}|de|la|el|of|and|the|do|da|al)){{0,3}}"
+_AGENCY = r"(?:\((?![DRI]-)[A-Z][^()]{1,40}\)|/[A-Z][\w. -]{1,40}/|(?<=\. )[A-Z]\w{3,}(?: [A-Z]\w+){0,2}(?=\.? [–—-]))"
 _DATELINE_FORM = re.compile(
     rf"[^\w\s]?{_TOWN}(?:, {_TOWN})?"
     rf"(?:(?:[.,]?\s{_DATE})?[.,]?\s?{_AGENCY}[.:]?|[.,]?\s{_DATE}[.,]?(?=\s?[–—-]))\s?(?:--?|[–—_:])?"
@@ -111,7 +116,9 @@ def ends_sentence(stop: Stop) -> bool:
         return False
     if stop.word[0].islower() and not _begins_small(stop):
         return False
-    if stop.word in END_MARKS and not any(map(str.isalnum, stop.paragraph[stop.at + len(stop.word) :])):
+    if (stop.word in END_MARKS or (stop.word == "30" and stop.openers == "-")) and not any(
+        map(str.isalnum, stop.paragraph[stop.at + len(stop.word) :])
+    ):
         return False
     if stop.mark == "." and stop.gap and not stop.openers and _is_plain(stop):
         return True
@@ -205,13 +212,15 @@ def _ends_at_full_stop(stop: Stop) -> bool:
         return False
     if before in NUMBERED and (word[0].isdigit() or (before != "No" and _refers(stop))):
         return False
-    if before.lower() in {"a.m", "p.m"}:
+    if before in {"a.m", "p.m"} or (before in {"A.M", "P.M"} and _CLOCK_TIME.search(stop.paragraph, 0, stop.start)):
         return _ends_at_time(stop)
+    starter = word.lower() in STARTERS
+    if not starter and _SHORT_NAME.fullmatch(before) and _VERBLESS.match(stop.paragraph, stop.at):
+        return False  # "opposed by Barr. Lund on Monday": no sentence follows
     if before not in _BEFORE_NAMES and not (len(before) <= _LONGEST_FORM and _ABBREVIATION_FORM.fullmatch(before)):
         return True
     if len(before) > 1 and before not in TITLES and _PLURAL.match(stop.paragraph, stop.at):
         return True
-    starter = word.lower() in STARTERS
     return (starter and word.lower() not in NAMES) if len(before) == 1 else starter or stop.openers[:1] in _OPENING
 
 

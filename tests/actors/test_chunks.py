@@ -1,5 +1,7 @@
 """Words in chunks."""
 
+from itertools import pairwise
+
 import pytest
 
 from pipeline.actors.chunks import chunks
@@ -23,11 +25,13 @@ from pipeline.actors.sentence import Sentence
 )
 def test_phrases_verbs_and_times(text, expected):
     s = Sentence(text)
-    long = [chunk for chunk in s.chunks if len(chunk.kind) > 1]
-    assert [f"{c.kind} {text[s.spans[c.start][0] : s.spans[c.end - 1][1]]}" for c in long] == expected
+    long = [i for i in range(s.size) if len(s.kinds[i]) > 1]
+    words = [text[s.spans[s.bounds[i]][0] : s.spans[s.bounds[i + 1] - 1][1]] for i in long]
+    assert [f"{s.kinds[i]} {some}" for i, some in zip(long, words, strict=True)] == expected
 
 
 @pytest.mark.parametrize("tags", ["", "N" * 4000, "R" * 4000, "VA'" * 1000, "XRZ" * 1000, "tYR" * 1000, "\u2603?"])
 def test_chunks_cover_every_word_once(tags):
-    found = chunks(tags)
-    assert [k for chunk in found for k in range(chunk.start, chunk.end)] == list(range(len(tags)))
+    kinds, bounds = chunks(tags)
+    assert (bounds[0], bounds[-1], len(bounds)) == (0, len(tags), len(kinds) + 1)
+    assert all(start < end for start, end in pairwise(bounds))

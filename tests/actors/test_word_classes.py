@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.actors.word_classes import Classes, class_of
-from pipeline.weak.cues.tokens import tokenize
+from pipeline.actors.word_classes import Classes, Places, class_of
+from pipeline.weak.cues.tokens import pieces, tokenize
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_class_of(word, letter):
 @pytest.mark.parametrize("text", ["", "Don't “go”, U.S. envoy!", "John A. Dale said.", "a  b\tc\n", "é\u0301 ﬁ İ ß"])
 def test_there_is_a_letter_for_each_token_of_the_labeling_functions(text):
     """Positions of cues are counted in the same tokens."""
-    assert len(Classes().of(text)) == len(tokenize(text))
+    assert len(Classes().of(pieces(text))) == len(Places().of(pieces(text))) == len(tokenize(text))
 
 
 def test_a_headline_is_read_without_its_capitals():
-    assert Classes().of("Peru Rejects Fishing Plan Of Chile In Lima")[1] == "S"
-    assert Classes().of("Peru Rejects")[1] == "C"  # too short to tell
+    assert Classes().of(pieces("Peru Rejects Fishing Plan Of Chile In Lima"))[1] == "S"
+    assert Classes().of(pieces("Peru Rejects"))[1] == "C"  # too short to tell

@@ -126,6 +126,13 @@ def test_an_encoding_that_is_guessed_is_named_and_the_rows_are_counted(monkeypat
     assert "-: neither UTF-8 nor marked, read as cp1252 (a guess) of 2 rows" in caplog.text
 
 
+def test_every_row_of_csv_that_was_guessed_is_counted(tmp_path, caplog):
+    path = put(tmp_path / "in.csv", b"text,n\nfine,1\nZ\xfcrich,2\nfine,3\nGen\xe8ve,4\n")
+    assert [record.guess for record in read_records(path)] == ["", "cp1252", "", "cp1252"]
+    assert len(list(read_rows(path))) == 4
+    assert "read as cp1252 (a guess) of 2 rows" in caplog.text
+
+
 def test_binary_data_in_the_middle_is_named_by_line(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"fine\n" + bytes(range(32))), "utf-8"))
     with pytest.raises(InputError, match=r"stdin, line 2: binary data, not text"):

@@ -121,4 +121,4 @@ def test_an_explanation_holds_no_control_characters(stance, here):
 def test_the_card_has_help_like_every_verb(stance):
     said = stance("card", "--help")
     assert said.code == 0
-    assert "Count articles and hand labels anew" in said.out
+    assert "Count articles and hand labels again" in said.out

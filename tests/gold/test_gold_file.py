@@ -124,3 +124,10 @@ def test_rows_that_are_not_of_this_corpus_are_refused_as_a_whole(gold, wrong, ma
 def test_white_space_that_a_spreadsheet_changed_does_not_matter(gold):
     assert add_labels(gold, [row("a:3", NEUTRAL, " Sentence  3.\n")], TEXTS).new == 1
     assert items(gold)["a:3"]["text"] == "Sentence 3."
+
+
+def test_a_sheet_with_other_quotation_marks_is_the_same_sentence(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    texts = {"a:0": 'It doesn\'t "pay".'}
+    assert add_labels(path, [row("a:0", OPPOSITION, "It doesn’t “pay”.")], texts).new == 1
+    assert items(path)["a:0"]["text"] == texts["a:0"]

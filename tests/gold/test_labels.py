@@ -5,8 +5,7 @@ import json
 import pytest
 
 from pipeline.base.errors import GoldError, InputError
-from pipeline.base.stances import UNLABELED
-from pipeline.gold.labels import Gold, match_gold, read_gold
+from pipeline.gold.labels import Gold, read_gold
 
 ROW = {"id": "a:0", "text": "Yes.", "label": "agreement"}
 
@@ -45,30 +44,3 @@ def test_no_file_is_no_gold(tmp_path):
 def test_a_bad_line_is_named(tmp_path, row, kind, match):
     with pytest.raises(kind, match=match):
         read_gold(write(tmp_path, ROW, row))
-
-
-def test_a_label_belongs_to_the_sentence_of_its_id():
-    """Also where another sentence of the article reads the same."""
-    gold = [Gold("a:1", "Yes.", 2)]
-    assert match_gold(gold, ["a:0", "a:1", "b:1"], ["Yes.", "Yes.", "Yes."]) == ([UNLABELED, 2, UNLABELED], [])
-
-
-def test_a_label_follows_its_sentence_when_the_article_is_cut_elsewhere():
-    """It stays within the article: equal sentences of others are none of its business."""
-    gold = [Gold("a:0", "Yes.", 2), Gold("a:9", "No.", 0)]
-    ids, texts = ["a:0", "a:1", "a:2", "b:0"], ["New.", "Yes.", "No.", "Yes."]
-    assert match_gold(gold, ids, texts) == ([UNLABELED, 2, 0, UNLABELED], [])
-
-
-def test_a_label_without_a_sentence_is_lost_and_said_so():
-    gold = [Gold("a:0", "Changed.", 2), Gold("c:0", "Yes.", 2)]
-    assert match_gold(gold, ["a:0", "b:0"], ["Yes.", "Yes."]) == ([UNLABELED, UNLABELED], ["a:0", "c:0"])
-
-
-def test_of_two_labels_for_one_sentence_the_one_in_its_old_place_stays_and_the_other_is_lost():
-    gold = [Gold("a:5", "Yes.", 0), Gold("a:1", "Yes.", 2), Gold("a:6", "Yes.", 1)]
-    assert match_gold(gold, ["a:0", "a:1"], ["No.", "Yes."]) == ([UNLABELED, 2], ["a:5", "a:6"])
-
-
-def test_article_ids_may_hold_colons():
-    assert match_gold([Gold("x:y:7", "Yes.", 1)], ["x:y:0"], ["Yes."]) == ([1], [])

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.base.errors import GoldError, InputError
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.gold.sheets import Filled, complain, read_sheet, write_sheet
+from pipeline.gold.sheets import Filled, complain, read_sheet, text_key, write_sheet
 
 TEXTS = ['Zürich said "no"; Bern, too.', "=SUM(A1) is no sentence", "- a list item", "Rain fell."]
 ROWS = [{"id": f"a:{n}", "text": text, "why": "so", "label": "", "mixed": ""} for n, text in enumerate(TEXTS)]
@@ -91,7 +91,7 @@ def test_json_lines_may_have_no_label_at_all(tmp_path):
 
 
 def test_a_wrong_label_is_named_with_row_and_nearest_name_and_the_others_by_row(tmp_path):
-    path = save(tmp_path / "s.csv", labels=["oposition", "n", "?", "yes"])
+    path = save(tmp_path / "s.csv", labels=["oposition", "n", "maybe", "yes"])
     match = r"s\.csv, row 2: unknown stance; .*got 'oposition'\. Did you mean 'opposition'\? Likewise: row 4, row 5\.$"
     with pytest.raises(GoldError, match=match):
         read_sheet(path)
@@ -138,3 +138,21 @@ def test_files_that_are_no_sheets_are_refused(tmp_path, name, content, match):
 def test_a_missing_sheet_is_said(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_sheet(tmp_path / "gone.csv")
+
+
+@pytest.mark.parametrize("label", ["skip", "?", "N/A", "n/a", "-", " ", "NaN", None])
+def test_what_says_that_there_is_no_label_is_none(tmp_path, label):
+    (tmp_path / "s.jsonl").write_text(json.dumps({"id": "a:0", "label": label}))
+    assert read_sheet(tmp_path / "s.jsonl") == ([], 1)
+
+
+@pytest.mark.parametrize(("label", "stance"), [(0, OPPOSITION), ("1", NEUTRAL), (2.0, AGREEMENT), ("2.0", AGREEMENT)])
+def test_a_stance_may_be_given_by_its_id(tmp_path, label, stance):
+    (tmp_path / "s.jsonl").write_text(json.dumps({"id": "a:0", "label": label}))
+    ((row,), _) = read_sheet(tmp_path / "s.jsonl")
+    assert row.stance == stance
+
+
+def test_the_quotation_marks_that_a_spreadsheet_sets_change_no_text():
+    assert text_key("It doesn’t “pay”,  she\nsaid.") == text_key('It doesn\'t "pay", she said.')
+    assert text_key("It pays.") != text_key("It paid.")

@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.base.calibration import softmax
-from pipeline.base.errors import TrainingError
+from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES
 from pipeline.model.soft_labels import SoftLabelClassifier, exported
 from pipeline.model.training import train_model
@@ -128,3 +128,19 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
     trained = train_model(texts, soft, ["one"] * len(texts), gold, lfs, label_model, grid={"C": [1.0]})
     assert set(trained.model.predict(texts)) == set(STANCES)
     assert "only one article" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("grid", "error", "said"),
+    [
+        ({"c": [1]}, InputError, "classifier, grid: no such parameter; got Invalid parameter 'c'"),
+        (
+            {"C": ["1e-3"]},
+            TrainingError,
+            "LogisticRegression cannot be fitted; got The 'C' parameter .* must be a float",
+        ),
+    ],
+)
+def test_a_grid_that_does_not_fit_is_refused_in_a_line(corpus, lfs, label_model, grid, error, said):
+    with pytest.raises(error, match=said):
+        train_model(*corpus, lfs, label_model, grid=grid)

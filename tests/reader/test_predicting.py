@@ -71,7 +71,8 @@ def test_a_pickle_of_it_holds_no_network(reader):
     assert (again.log_proba(TEXTS) == reader.log_proba(TEXTS)).all()
 
 
-def test_a_parameter_names_it(reader, tmp_path):
+def test_a_parameter_names_it(reader, tmp_path, monkeypatch):
+    monkeypatch.delenv("STANCE_READER", raising=False)
     from pipeline.reader.adapter import save_adapter
 
     assert reader_named("off") is None

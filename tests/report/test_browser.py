@@ -91,7 +91,7 @@ def test_search_and_filters_narrow_articles_and_sentences_and_stand_in_the_addre
 def test_confidence_filters_sentences(visit):
     page = visit("#stance=o&min=80")
     assert page.locator("#hits li").count() == 2
-    assert "0.91" in page.locator("#hits li").first.inner_text()
+    assert "0.92" in page.locator("#hits li").first.inner_text()
 
 
 def test_a_click_on_a_head_sorts_and_a_second_turns_the_order(visit):

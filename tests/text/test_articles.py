@@ -121,7 +121,7 @@ def test_whatever_is_not_read_is_told(raw):
         b_txt="",
         c_txt="SHARE\n\nFacebook Twitter",
         d_txt=bytes(range(32)) * 9,
-        e_pdf=b"%PDF-1.7",
+        e_odt=b"%PDF-1.7",
         f_txt="José’s river.".encode("cp1252"),
         g_jsonl='{"text": null}\n{"text": "It rained."}',
         h_csv="",
@@ -131,7 +131,7 @@ def test_whatever_is_not_read_is_told(raw):
     reading = read_articles(folder)
     assert [article.id for article in reading.articles] == ["a", "f", "g#2"]
     problems = {problem.path: problem.what for problem in reading.problems}
-    assert problems.pop("e.pdf").startswith("not a kind of file that is read (.txt, .text, .md")
+    assert problems.pop("e.odt").startswith("not a kind of file that is read (.txt, .text, .md")
     assert problems == {
         "b.txt": "skipped: no text",
         "c.txt": "skipped: no text but boilerplate",
@@ -167,7 +167,7 @@ def test_callers_add_problems_of_their_own(raw):
         ({"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'}, r"two articles with the id 'a#1'; got"),
         ({"a_txt": STORY, "b_txt_gz": gzip.compress(b"x" * 99, mtime=0)[:-4]}, r"b\.txt\.gz: cannot be read"),
         ({"a_txt": STORY, "b_json": "{"}, r"b\.json, line 1: not valid JSON"),
-        ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, row 1: no column or key 'text'"),
+        ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, line 1: no column or key 'text'"),
     ],
     ids=["empty", "nothing usable", "one id", "one row id", "cut", "broken", "no column"],
 )
@@ -195,7 +195,7 @@ def test_reading_one_file(raw, caplog):
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a_pdf", "%PDF", r"a\.pdf: not a kind of file that is read; expected \.txt"),
+        ("a_odt", "%PDF", r"a\.odt: not a kind of file that is read; expected \.txt"),
         ("a_txt", " \n", r"a\.txt: no article in it; got skipped: no text"),
         ("b_txt", None, r"a\.txt: no such file"),
     ],
@@ -204,7 +204,7 @@ def test_one_file_without_an_article_is_an_error(raw, name, data, message):
     """Whoever names a file wants what is in it."""
     folder = raw(**({name: data} if data else {}))
     with pytest.raises(ArticleError, match=message):
-        read_article(folder / ("a.pdf" if name == "a_pdf" else "a.txt"))
+        read_article(folder / ("a.odt" if name == "a_odt" else "a.txt"))
 
 
 def test_an_article_from_stdin(monkeypatch):

@@ -67,7 +67,7 @@ def test_groups_are_the_connected_pairs_at_or_above_the_threshold():
             low, high = sorted((oracle[a], oracle[b]))
             oracle = [low if group == high else group for group in oracle]
     assert 8 < len(set(oracle)) < 80
-    assert near_duplicate_groups(texts, 0.8) == oracle
+    assert near_duplicate_groups(texts, 0.8, held=None) == oracle
 
 
 @pytest.mark.parametrize("threshold", [0.1, 0.3, 0.5, 0.8, 0.95, 1.0])
@@ -79,8 +79,8 @@ def test_a_pair_is_joined_from_the_threshold_on(threshold):
         edits = next((n for n in range(120) if jaccard(" ".join(words), replaced(words, n + 1)) < threshold), 0)
         pair = [" ".join(words), replaced(words, edits)]
         apart = [" ".join(words), replaced(words, edits + 1)]
-        assert near_duplicate_groups(pair, threshold) == [0, 0]
-        assert near_duplicate_groups(apart, threshold) == [0, 1]
+        assert near_duplicate_groups(pair, threshold, held=None) == [0, 0]
+        assert near_duplicate_groups(apart, threshold, held=None) == [0, 1]
 
 
 def replaced(words, edits):
@@ -143,8 +143,8 @@ def test_work_grows_with_the_number_of_texts_not_of_pairs(monkeypatch):
     from pipeline.text import duplicates
 
     calls = []
-    similarity = duplicates._similarity
-    monkeypatch.setattr(duplicates, "_similarity", lambda a, b: calls.append(1) or similarity(a, b))
+    is_near = duplicates._is_near
+    monkeypatch.setattr(duplicates, "_is_near", lambda *pair: calls.append(1) or is_near(*pair))
     monkeypatch.setattr(duplicates, "_NEIGHBOURS", 5)
     rng = random.Random(6)
     near_duplicate_groups([" ".join(article(rng, 60)) for _ in range(300)], 0.8)
@@ -155,3 +155,37 @@ def test_work_grows_with_the_number_of_texts_not_of_pairs(monkeypatch):
         near_duplicate_groups([" ".join(edited(page, rng, 5)) for _ in range(n)], 0.8)
         counts.append(len(calls))
     assert 0 < counts[1] < 6 * counts[0]
+
+
+def story(seed, words=300):
+    return article(random.Random(seed), words)
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        lambda words: words[: len(words) // 2],
+        lambda words: words[:60],
+        lambda words: [word for n, word in enumerate(words) if n % 10],
+        lambda words: ["by", "our", "desk", *words, *story(99, 80)],
+        lambda words: [*words[150:], *words[:150]],
+    ],
+    ids=["first half", "stub", "words dropped", "lines added", "order"],
+)
+def test_versions_of_one_story_are_one_group(version):
+    others = [" ".join(story(seed)) for seed in range(1, 30)]
+    whole = story(0)
+    groups = near_duplicate_groups([*others, " ".join(whole), " ".join(version(whole))], 0.8)
+    assert groups == [*range(30), 29]
+
+
+def test_a_short_text_and_a_common_formula_join_nothing():
+    formula = story(50, 25)
+    texts = [" ".join([*story(seed, 100), *formula]) for seed in range(5)]
+    assert near_duplicate_groups([*texts, " ".join(story(1, 100)[:15])], 0.8) == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_order_of_the_texts_changes_no_group():
+    whole = story(0)
+    texts = [" ".join(whole), " ".join(whole[:90]), *(" ".join(story(seed)) for seed in range(1, 10))]
+    assert len(set(near_duplicate_groups(texts, 0.8))) == len(set(near_duplicate_groups(texts[::-1], 0.8))) == 10

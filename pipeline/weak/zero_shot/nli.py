@@ -54,7 +54,7 @@ class NLI:
             files = (file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
             made_of = sorted((file.name, sha256(file)) for file in files)
         elif self.model.startswith(("/", ".", "~")) or self.model.count("/") > 1:
-            remedy = "Put the model there, or change label.zero_shot and train anew."
+            remedy = "Put the model there, or change label.zero_shot and train again."
             raise LFError("no such model folder", f"LF {self.name!r}, {self.model}", remedy=remedy)
         return json.dumps(["nli", made_of, [text for _, text in self._statements]])
 
@@ -67,7 +67,7 @@ class NLI:
         by_length = sorted(texts, key=len)  # little padding
         for start in range(0, len(texts), self.batch):
             block = by_length[start : start + self.batch]
-            entailed = iter(self._entailment([(text, said) for text in block for said in statements]))
+            entailed = iter(self._entailment([(text, statement) for text in block for statement in statements]))
             yield from ((text, [round(next(entailed), _DECIMALS) for _ in statements]) for text in block)
 
     def vote(self, answer: Any) -> int | tuple[int, float] | None:
@@ -101,7 +101,7 @@ def load_entailment(model: str, revision: str, device: str, where: str) -> Entai
         import torch
         from transformers import pipeline
     except ImportError as error:
-        remedy = "Run `pip install 'stance-pipeline[nli]'`, or take the LF out of label.zero_shot and train anew."
+        remedy = "Run `pip install 'stance-pipeline[nli]'`, or take the LF out of label.zero_shot and train again."
         raise ExtraError(f"needs a package that is not installed ({error.name})", where, remedy=remedy) from None
     try:
         place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device

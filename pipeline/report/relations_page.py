@@ -1,0 +1,116 @@
+"""The page on who opposes and who agrees with whom: pairs with their sentences, a matrix, time lines, a network."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.actors.parties import names_by_code
+from pipeline.base.stances import STANCES
+from pipeline.base.storage import write_text
+from pipeline.base.tables_in import Row
+from pipeline.report.cells import grouped
+from pipeline.report.index_page import PAGES, places
+from pipeline.report.marking import cut
+from pipeline.report.network_figure import NETWORK, draw_network
+from pipeline.report.pairs import Counts, Pair, count_pairs, most_named, shown_balance, timeline
+from pipeline.report.rendering import environment, page_parts, printable, shares_of
+from pipeline.report.svg import themed
+
+SHOWN_PAIRS = 60
+SHOWN_PARTIES = 12
+"""Parties in the matrix and in the network."""
+
+SHOWN_SENTENCES = 12
+"""Sentences of each pair."""
+
+_DEPTHS = 4  # of the colour of a cell
+
+
+def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> None:
+    """Write relations.html from the rows of relations.csv and the answered sentences."""
+    pairs = count_pairs(relations)
+    shown, names = pairs[:SHOWN_PAIRS], most_named(pairs, SHOWN_PARTIES)
+    months, times = timeline(shown)
+    sentences = _sentences(shown, rows)
+    cells = {
+        (pair.source, pair.target): _cell(pair, f"#p{k}" if k <= SHOWN_PAIRS else "") for k, pair in enumerate(pairs, 1)
+    }
+    view = {
+        "pages": PAGES,
+        "lead": f"{grouped(sum(pair.taken for pair in pairs))} sentences say which party opposes or agrees with which, "
+        f"over {grouped(len(pairs))} pairs.",
+        "all": len(pairs),
+        "pairs": [
+            _pair(k, pair, months, counts, own)
+            for k, (pair, counts, own) in enumerate(zip(shown, times, sentences, strict=True), 1)
+        ],
+        "span": (months[0], months[-1]) if months else None,
+        "parties": [(name, names_by_code().get(name, "")) for name in names],
+        "matrix": [(name, [cells.get((name, other)) for other in names]) for name in names],
+        "network": Markup(themed(draw_network(names, pairs).svg, "network", NETWORK)) if pairs else "",
+    }
+    templates = environment(autoescape=True, finalize=printable)
+    page = page_parts(("page.css", "relations.css"))
+    write_text(Path(folder) / "relations.html", templates.get_template("relations.html").render(view, page=page))
+
+
+def _pair(
+    number: int, pair: Pair, months: Sequence[str], counts: Sequence[Counts], sentences: list[dict[str, Any]]
+) -> dict[str, Any]:
+    known = names_by_code()
+    undated = sum(sum(own) for month, own in pair.months if not month)
+    return {
+        "id": f"p{number}",
+        "source": known.get(pair.source, pair.source),
+        "target": known.get(pair.target, pair.target),
+        "counts": pair.counts,
+        "shares": shares_of(dict(zip(STANCES, pair.counts, strict=True))),
+        "articles": pair.articles,
+        "sign": _sign(pair.balance),
+        "balance": shown_balance(pair.balance),
+        "columns": _columns(counts),
+        "times": [(name, own) for name, own in zip(months, counts, strict=True) if any(own)],
+        "undated": undated,
+        "sentences": sentences,
+    }
+
+
+def _columns(counts: Sequence[Counts]) -> list[tuple[str, float, float, float, float]]:
+    """Return (stance, x, y, width, height) of the bars of a time line 100 wide; agreement goes up, opposition down."""
+    most = max((max(own[0], own[2]) for own in counts), default=0) or 1
+    width = 100 / max(len(counts), 12)
+    found = []
+    for k, own in enumerate(counts):
+        for stance, count in ((0, own[0]), (2, own[2])):
+            if count:
+                height = round(10 * count / most, 2)
+                left = round((k + 0.1) * width, 2)
+                found.append((STANCES[stance], left, 10 - height if stance else 10, round(0.8 * width, 2), height))
+    return found
+
+
+def _sentences(pairs: Sequence[Pair], rows: Sequence[Row]) -> list[list[dict[str, Any]]]:
+    by_id = {row["id"]: row for row in rows}
+    each = [pair.ids(by_id)[:SHOWN_SENTENCES] for pair in pairs]
+    every = list(dict.fromkeys(name for ids in each for name in ids))
+    place = dict(zip(every, places(rows, every), strict=True))
+    return [[_sentence(by_id[name], place[name]) for name in ids] for ids in each]
+
+
+def _sentence(row: Row, place: Mapping[str, str]) -> dict[str, Any]:
+    return {**place, "stance": row["stance"], "date": row["date"], "pieces": cut(row["text"], row["marks"])}
+
+
+def _cell(pair: Pair, address: str) -> dict[str, Any]:
+    return {
+        "address": address,
+        "balance": shown_balance(pair.balance),
+        "n": pair.taken,
+        "kind": f"{_sign(pair.balance)} c{round(_DEPTHS * abs(pair.balance))}",
+    }
+
+
+def _sign(balance: float) -> str:
+    return "agreement" if balance > 0 else "opposition" if balance < 0 else "neutral"
