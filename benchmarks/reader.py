@@ -69,11 +69,12 @@ def own_rows(fold: str) -> tuple[list[str], np.ndarray, list[str]]:
     return rows["text"].to_pylist(), rows["gold"].to_numpy(), rows["article_id"].to_pylist()
 
 
-def answers(model: StanceModel, reader: Reader, texts: list[str]) -> Proba:
-    """Return what each system says of sentences, (n, 3)."""
-    read, weak = reader.log_proba(texts), model.using("label-model").predict_proba(texts)
+def answers(model: StanceModel, reader: Reader, s: EvaluationSet) -> Proba:
+    """Return what each system says of a set's sentences, (n, 3); where they are of articles, the classifier knows."""
+    of_articles = s.draws.n_articles < len(s.texts)
+    read, weak = reader.log_proba(s.texts), model.using("label-model").predict_proba(s.texts)
     return {
-        "classifier": model.predict_proba(texts),
+        "classifier": model.predict_proba(s.texts, articles=s.units.tolist() if of_articles else None),
         "label model": weak,
         "reader": softmax(read),
         "together": reader.combination.proba(read, weak),
@@ -131,11 +132,9 @@ def main() -> None:
     own, dev = own_rows("test"), own_rows("dev")
     fitted = fit_reader(reader, *dev, label_model.predict_proba(dev[0]), precision=None)
     texts, gold, articles = own
-    found = [
-        (EvaluationSet(name, texts, gold, np.array(articles), params), answers(trained, one, texts))
-        for name, one in ((OWN, reader), (OWN_FITTED, fitted))
-    ]
-    found += [(s, answers(trained, reader, s.texts)) for s in load_files(options.eval, params)]
+    sets = [(EvaluationSet(name, texts, gold, np.array(articles), params)) for name in (OWN, OWN_FITTED)]
+    found = [(s, answers(trained, one, s)) for s, one in zip(sets, (reader, fitted), strict=True)]
+    found += [(s, answers(trained, reader, s)) for s in load_files(options.eval, params)]
     written = blocks(found)
     print("\n\n".join(written.values()))
     if options.write:

@@ -31,7 +31,8 @@ from benchmarks.repetition import (
 from pipeline.base.paths import SENTENCES
 from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table, write_text
-from pipeline.gold.labels import match_gold, read_gold
+from pipeline.gold.labels import read_gold
+from pipeline.gold.matching import match_gold
 from pipeline.report.data_card import fill_blocks
 from pipeline.report.tables import DASH, percent
 from pipeline.text.duplicates import near_duplicate_groups

@@ -64,15 +64,18 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     from pipeline.weak.label_model.majority import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
-    articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source"]).to_pylist()}
+    articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source", "date"]).to_pylist()}
     model, manifest = load_model(MODEL), read_manifest(MODEL)
     lf_report = read_json(LF_REPORT)
+    votes_of: Any = model.label_model
+    votes_of.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
+    votes_of.check_lfs([lf["name"] for lf in lf_report["lfs"]], model.lfs.content_hash, str(LF_REPORT))
     corpus = CorpusData(
         fold=TEST,
         lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
-        about=_about(lf_report, manifest),
+        about=_about(lf_report, manifest, articles.values()),
         agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
     )
     is_gold = np.array(folds[TEST]["gold"].is_valid())
@@ -145,23 +148,15 @@ def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict
     return found
 
 
-def _about(lf_report: dict[str, Any], manifest: dict[str, Any]) -> list[tuple[str, str]]:
+def _about(lf_report: dict[str, Any], manifest: dict[str, Any], articles: Any) -> list[tuple[str, str]]:
     from pipeline.model.selection import in_words
+    from pipeline.report.model_card import data_card, model_card
 
-    calibration, (chosen, others) = manifest["calibration"], in_words(manifest["candidates"])
-    threshold = manifest["threshold"]
+    chosen, others = in_words(manifest["candidates"])
     return [
-        ("Model", f"format {manifest['format_version']}, SHA-256 {manifest['sha256'][:12]}"),
-        ("Made for", "English news of diplomacy and politics: the relation between parties that a sentence reports"),
+        *model_card(manifest),
         ("Weak labels", lf_report["choice"]),
-        ("Training rows", f"{manifest['rows']}, {manifest['gold_rows']} of them hand-labelled"),
         ("Classifier", chosen),
         *([("Runners-up", others)] if others else []),
-        ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
-        (
-            "Answers below a confidence of",
-            "none is held back" if threshold is None else f"{threshold:.2f} are abstained",
-        ),
-        ("Sentence encoder", manifest["encoder"]["name"] if manifest["encoder"] else "none"),
-        ("Libraries", ", ".join(f"{name} {version}" for name, version in sorted(manifest["libraries"].items()))),
+        *data_card(articles),
     ]

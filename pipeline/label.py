@@ -1,5 +1,6 @@
 """Stage `label`: sentences -> votes -> soft labels."""
 
+import io
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +9,9 @@ from pathlib import Path
 from pipeline.base.logs import progress
 from pipeline.base.params import LabelParams, Params
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, fold_file, lf_folders
+from pipeline.base.sealed import write_sealed
 from pipeline.base.stances import FOLDS
-from pipeline.base.storage import atomic_open, read_table, unmoved, write_json, write_table
+from pipeline.base.storage import read_table, unmoved, write_json, write_table
 
 log = logging.getLogger("pipeline.label")
 
@@ -21,11 +23,12 @@ SHOWN_LOST = 5
 
 def run(params: Params) -> str:
     """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
-    with unmoved(SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders)):
-        return _label(params.label)
+    with unmoved(SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders)) as read:
+        return _label(params.label, read)
 
 
-def _label(params: LabelParams) -> str:
+def _label(params: LabelParams, read: dict[str, str]) -> str:
+    """Do it; `read` are the hashes of what is read, which stand in the report of the LFs."""
     import joblib
     import numpy as np
 
@@ -67,12 +70,13 @@ def _label(params: LabelParams) -> str:
     table = labeled_table(sentences, votes, strengths, soft, gold)
     for fold in FOLDS:
         write_table(fold_file(fold), table.filter(folds == fold))
-    with atomic_open(LABEL_MODEL) as file:
-        joblib.dump(selected, file, compress=3)
+    packed = io.BytesIO()
+    joblib.dump(selected, packed, compress=3)
+    write_sealed(LABEL_MODEL, packed.getvalue())
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
     statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=selected.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
-    write_json(LF_REPORT, {"choice": selected.reason, "lfs": described})
+    write_json(LF_REPORT, {"choice": selected.reason, "lfs": described, "read": read})
     covered = float((votes >= 0).any(axis=1).mean())
     log.info("%s", selected.reason)
     return (

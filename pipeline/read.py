@@ -30,6 +30,7 @@ def run(
     from pipeline.report.answers import sentence_row, write_answers
     from pipeline.report.corpus import Corpus
     from pipeline.report.index_page import write_index
+    from pipeline.report.model_page import write_model_page
     from pipeline.report.relations import pair_table, relate_answers
     from pipeline.report.relations_page import write_relations_page
     from pipeline.report.trust import untested
@@ -78,11 +79,13 @@ def run(
         copies=copies,
     )
     shipped = path.parent == SHIPPED
-    scores = SHIPPED / "scores.json"
-    trust = untested(read_json(scores) if shipped and scores.exists() else None)
+    known = SHIPPED / "details.json"
+    details = read_json(known) if shipped and known.exists() else None
+    manifest = read_json(manifest_path(path))
     name = "the one that ships with the package" if shipped else str(path)
-    named = f"{name} (SHA-256 {read_json(manifest_path(path))['sha256'][:12]})"
-    write_index(output, corpus, trust, model_name=named, has_model_page=False, pairs=pair_table(ledger.rows()))
-    write_relations_page(output, ledger.rows(), rows, has_model_page=False)
+    named = f"{name} (SHA-256 {manifest['sha256'][:12]})"
+    write_model_page(output, manifest, details)
+    write_index(output, corpus, untested(details), model_name=named, pairs=pair_table(ledger.rows()))
+    write_relations_page(output, ledger.rows(), rows)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"

@@ -23,5 +23,5 @@ def run(params: Params) -> str:
     for path, content in files.items():
         with atomic_open(path) as file:
             file.write(content)
-    write_json(SHIPPED / "scores.json", read_json(REPORTS / "metrics.json"))
+    write_json(SHIPPED / "details.json", read_json(REPORTS / "details.json"))
     return f"{SHIPPED_MODEL.name} ({size / 1000:.0f} kB with its manifest) is now the model that ships with the package"

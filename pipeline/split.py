@@ -13,7 +13,7 @@ log = logging.getLogger("pipeline.split")
 
 
 def run(params: Params) -> str:
-    """Read the articles of `split.dataset` or `split.raw`, cut them into sentences, deal them into folds.
+    """Read the articles of `split.dataset` or `split.raw`, split them into sentences, assign them to folds.
 
     Returns a summary line.
     """
@@ -24,8 +24,8 @@ def run(params: Params) -> str:
     write_table(SENTENCES, sentences)
     if not Path(params.label.gold).exists():  # DVC asks for the file, even where nobody has labelled a sentence yet
         write_text(params.label.gold, "")
-    dealt = Counter(articles["fold"].to_pylist())
-    shares = ", ".join(f"{dealt[fold]} {fold}" for fold in ("train", "dev", "test"))
+    counts = Counter(articles["fold"].to_pylist())
+    shares = ", ".join(f"{counts[fold]} {fold}" for fold in ("train", "dev", "test"))
     return f"{articles.num_rows} articles ({shares}), {sentences.num_rows} sentences"
 
 

@@ -1,11 +1,13 @@
 """Stage `train`: soft labels -> classifier."""
 
+import io
 from dataclasses import replace
 from typing import Any
 
 from pipeline.base.errors import ArtefactError
 from pipeline.base.params import Params
 from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
+from pipeline.base.sealed import read_sealed
 from pipeline.base.storage import read_table, sha256, unmoved
 
 _REMEDY = "Run `dvc repro` to make it anew."
@@ -87,8 +89,9 @@ def _label_model():  # type: ignore[no-untyped-def]  # a SelectedModel
 
     from pipeline.weak.label_model.selection import SelectedModel
 
+    data = read_sealed(LABEL_MODEL, _REMEDY)
     try:
-        found = joblib.load(LABEL_MODEL)
+        found = joblib.load(io.BytesIO(data))
     except Exception as error:
         raise ArtefactError(f"cannot be loaded ({type(error).__name__})", LABEL_MODEL, remedy=_REMEDY) from error
     if not isinstance(found, SelectedModel):

@@ -33,7 +33,7 @@ def test_folders_and_files_give_tables_and_a_page(stories, stance):
     with (stories / "out/sentences.csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.DictReader(file))["region"] == "north"
     assert {path.name for path in (stories / "out").iterdir()} == {
-        *("index.html", "articles", "sentences.csv", "sentences.parquet", "articles.csv"),
+        *("index.html", "model.html", "articles", "sentences.csv", "sentences.parquet", "articles.csv"),
         *("relations.html", "relations.csv", "relations.graphml", "statements.csv"),
     }
     assert {path.name for path in stories.iterdir()} == {"stories", "c.txt", "out"}
@@ -44,7 +44,9 @@ def test_the_page_says_that_nothing_was_measured_on_these_articles(stories, stan
     page = (stories / "stance-report/index.html").read_text("utf-8")
     assert "Not measured on your articles." in page
     assert "the one that ships with the package" in page
-    assert "model.html" not in page
+    card = (stories / "stance-report/model.html").read_text("utf-8")
+    assert "Nothing was measured on these articles" in card
+    assert "hand-labelled test sentences that the model ships with" in card
 
 
 def test_the_same_articles_give_the_same_bytes(stories, stance):

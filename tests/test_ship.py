@@ -28,8 +28,8 @@ def test_it_is_the_model_that_the_pipeline_makes_of_the_shipped_articles():
     """dvc.lock names the model and the scores of the last run; where they differ: `stance ship`, and commit."""
     found = hashlib.md5(SHIPPED_MODEL.read_bytes(), usedforsecurity=False).hexdigest()
     assert found == md5_of("train", "models/model.joblib"), "the shipped model is stale"
-    scores = hashlib.md5((SHIPPED / "scores.json").read_bytes(), usedforsecurity=False).hexdigest()
-    assert scores == md5_of("evaluate", "reports/metrics.json"), "the scores of the shipped model are stale"
+    scores = hashlib.md5((SHIPPED / "details.json").read_bytes(), usedforsecurity=False).hexdigest()
+    assert scores == md5_of("evaluate", "reports/details.json"), "the scores of the shipped model are stale"
 
 
 def test_it_is_small():
@@ -59,7 +59,7 @@ def test_ship_puts_the_model_of_a_project_into_the_package(project, stance, monk
     monkeypatch.setattr("pipeline.ship.SHIPPED_MODEL", project / "package/model.joblib")
     assert stance("ship").code == 0
     assert sha256("package/model.joblib") == sha256(MODEL)
-    assert read_json("package/scores.json") == read_json("reports/metrics.json")
+    assert read_json("package/scores.json") == read_json("reports/details.json")
     monkeypatch.setattr("pipeline.ship.MOST_BYTES", 1000)
     said = stance("ship")
     assert said.code == 1

@@ -11,7 +11,7 @@ from tests.corpus import edit_params
 @pytest.fixture
 def rerun(project, stance):
     """The project after a run with another training parameter."""
-    edit_params(project, "train", C=0.0001)
+    edit_params(project, "train", gold_weight=9.0)
     for verb in ("train", "apply", "evaluate"):
         assert stance(verb, "-q").code == 0
     return project
@@ -33,9 +33,9 @@ def test_what_changed_since_the_run_before_is_said_with_its_cause_and_shown_on_b
     before = (rerun / "reports/index.html").read_bytes()
     said = stance("report").out
     assert "by parameters" in said
-    assert "train.C" in said
+    assert "train.gold_weight" in said
     for name in ("index.html", "model.html"):
-        assert "Parameters that differ: train.C" in (rerun / CHANGES / name).read_text("utf-8")
+        assert "Parameters that differ: train.gold_weight" in (rerun / CHANGES / name).read_text("utf-8")
     assert (rerun / "reports/index.html").read_bytes() == before
     assert "## What changed" in stance("report", "--markdown").out
 
@@ -43,7 +43,7 @@ def test_what_changed_since_the_run_before_is_said_with_its_cause_and_shown_on_b
 def test_a_table_of_answers_can_be_compared_with(rerun, stance):
     shutil.copy(PREVIOUS, "older.parquet")
     shutil.copy(SENTENCE_ANSWERS, "same.parquet")
-    assert "train.C" in stance("report", "--against", "older.parquet").out
+    assert "train.gold_weight" in stance("report", "--against", "older.parquet").out
     assert "0 of 84 sentences got another stance." in stance("report", "--against", "same.parquet").out
 
 

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.inflection import noun_forms
 
 Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
@@ -165,7 +165,7 @@ def _parts(cell: str) -> list[str]:
 
 
 def _roles() -> dict[str, Role]:
-    table = yaml.safe_load((_DATA / "roles.yaml").read_text("utf-8"))
+    table = read_yaml(_DATA / "roles.yaml")
     found: dict[str, Role] = {}
     for row in table:
         for noun in row["nouns"].split():
@@ -185,10 +185,9 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read(file: Path) -> Iterator[tuple[str, Entry]]:
+    raw_page = read_yaml(file, PartyError)
     try:
-        page = _File.model_validate(yaml.safe_load(file.read_text("utf-8")) or {})
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PartyError(f"not valid YAML ({' '.join(str(error).split())})", file) from None
+        page = _File.model_validate({} if raw_page is None else raw_page)
     except ValidationError as error:
         raise _explained(error, str(file)) from None
     for number, raw in enumerate(page.parties, 1):

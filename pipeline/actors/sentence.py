@@ -4,16 +4,15 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-import yaml
-
 from pipeline.actors.chunks import chunks
 from pipeline.actors.parties import ROLES
 from pipeline.actors.verbs import LEMMA_OF, PREPS, SAY
 from pipeline.actors.word_classes import Classes, Places
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.inflection import noun_forms, words
 from pipeline.weak.cues.tokens import pieces, vocabulary
 
-_TABLE = yaml.safe_load((Path(__file__).parent / "data" / "nouns.yaml").read_text("utf-8"))
+_TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
 ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
     for name in ("acts", "of", "proposals", "received", "empty")

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
+from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.inflection import verb_forms, words
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TABLE = yaml.load((Path(__file__).parent / "data" / "verbs.yaml").read_text("utf-8"), _LOADER)
+_TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
 
 PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, preps in _TABLE["preps"].items()}
 """The prepositions behind which a verb names the other party."""

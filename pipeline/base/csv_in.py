@@ -47,7 +47,7 @@ def read_csv(path: str, options: ReadOptions) -> Iterator[Record | None]:
             if names is None:
                 names = _names(cells, options)
                 check_header([name for name in names if name], where, error)
-                options.check(names, where)
+                options.check(names, f"{path}, line {place}")
             elif not cells or (len(cells) > 1 and not any(map(str.strip, cells))):
                 yield None
             else:

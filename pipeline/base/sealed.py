@@ -55,7 +55,8 @@ def check_seal(manifest: Mapping[str, Any], where: Path | str, remedy: str = "")
 
 
 def _digest(manifest: Mapping[str, Any]) -> str:
-    values = {key: value for key, value in manifest.items() if key != SEAL}
+    # as it comes back from a file, where all keys are text
+    values = json.loads(json.dumps({key: value for key, value in manifest.items() if key != SEAL}))
     return hashlib.sha256(json.dumps(values, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

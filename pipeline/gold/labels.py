@@ -14,7 +14,7 @@ from pipeline.gold.sheets import Filled, complain, text_key
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """One hand-labelled sentence: its id and text, the settled stance id, what each annotator said, and doubts."""
+    """One hand-labelled sentence: its id and text, final stance id, label of each annotator, whether it is mixed."""
 
     id: str
     text: str
@@ -48,7 +48,7 @@ def read_gold(path: Path | str) -> list[Gold]:
 
 
 Differing = Literal["refuse", "replace", "keep"]
-"""What to do with a label that differs from the one in the file; of kept ones, only who said what is noted."""
+"""What to do with a label that differs from the file's; where that is kept, only the annotator's label is recorded."""
 
 _SHOWN = 5
 
@@ -71,9 +71,9 @@ def add_labels(
     annotator: str = "",
     differing: Differing = "refuse",
 ) -> Merged:
-    """Add labels to the gold file (made where there is none); lines about which they say nothing new keep their bytes.
+    """Add labels to the gold file (made where there is none); lines to which they add nothing keep their bytes.
 
-    `texts` are the sentences of the corpus by id. `annotator` is written down as who said so. Raises GoldError, before
+    `texts` are the sentences of the corpus by id. `annotator` is recorded with each label. Raises GoldError, before
     anything is written, naming the rows whose sentence the corpus does not have so, and the labels that differ from
     those in the file where these are to `refuse`.
     """
@@ -116,7 +116,7 @@ def _nearest(name: str, texts: Mapping[str, str]) -> str:
 def _touched(
     path: Path | str, filled: Mapping[str, Filled], texts: Mapping[str, str], annotator: str, kept: Collection[str]
 ) -> list[str]:
-    """Return the lines of the file, anew where a label says something new."""
+    """Return the lines of the file, rewritten where a label adds something."""
     lines = []
     for _, line in read_lines(path):
         item = json.loads(line) if line.strip() else {}
@@ -138,8 +138,8 @@ def _item(item: dict[str, Any], row: Filled, annotator: str) -> dict[str, Any]:
 
 def _annotated(item: dict[str, Any], row: Filled, annotator: str) -> dict[str, dict[str, str]]:
     """Return `annotators` with what this one says, nothing where nobody has a name."""
-    said = item.get("annotators", {}) | ({annotator: STANCES[row.stance]} if annotator else {})
-    return {"annotators": said} if said else {}
+    labels = item.get("annotators", {}) | ({annotator: STANCES[row.stance]} if annotator else {})
+    return {"annotators": labels} if labels else {}
 
 
 def _line(item: dict[str, Any]) -> str:

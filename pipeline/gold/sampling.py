@@ -97,11 +97,11 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Novelty:
-    """Sentences ranked by their unseen words, anew after each sentence that is added to the seen ones.
+    """Sentences ranked by their unseen words, recomputed after each sentence that is added to the seen ones.
 
     A word counts by the logarithm of the number of articles that have it; those of a single article count nothing.
     Long sentences gain less than their length: the sum is divided by the root of the number of words. As the value of
-    a sentence can only fall, only the top of the ranking is computed anew (M. Minoux, "Accelerated greedy algorithms
+    a sentence can only fall, only the top of the ranking is recomputed (M. Minoux, "Accelerated greedy algorithms
     for maximizing submodular set functions", 1978).
     """
 
@@ -154,7 +154,7 @@ _SIGNS: dict[str, tuple[Callable[[Candidates], np.ndarray], Callable[[Candidates
     "no labeling function": (silence, say_silence),
 }
 KINDS = (*_SIGNS, "new words")
-"""What a sentence can be chosen for, in the order in which places are dealt out."""
+"""What a sentence can be chosen for, in the order in which places are assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def choose_sentences(found: Candidates, labelled: Sequence[str], size: int) -> l
     each kind every article has its best sentence chosen before any has its second. Equal input gives equal choices;
     time grows about linearly with the number of candidates.
     """
-    groups = near_duplicate_groups([*labelled, *found.texts], SIMILAR)
+    groups = near_duplicate_groups([*labelled, *found.texts], SIMILAR, held=None)
     taken, group_of = set(groups[: len(labelled)]), groups[len(labelled) :]
     novelty = Novelty(found.texts, found.articles, labelled)
     queues = {kind: _ranked(score(found), found.articles) for kind, (score, _) in _SIGNS.items()}
@@ -186,8 +186,8 @@ def choose_sentences(found: Candidates, labelled: Sequence[str], size: int) -> l
                 del queues[kind]
                 continue
             new_words = ", ".join(novelty.unseen(row)[:_NEW_WORDS])
-            said = _SIGNS[kind][1](found, row) if kind in _SIGNS else new_words
-            chosen.append(Chosen(row, kind, f"{kind}: {said}"))
+            reason = _SIGNS[kind][1](found, row) if kind in _SIGNS else new_words
+            chosen.append(Chosen(row, kind, f"{kind}: {reason}"))
             taken.add(group_of[row])
             novelty.add(row)
     return chosen

@@ -206,7 +206,7 @@ def assess(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, when: Wh
 
 def _apart(articles: Sequence[Any]) -> np.ndarray:
     """Return names of articles (n,), one of its own for each sentence that stands alone."""
-    return np.array([f"alone {i}" if name in (None, "") else f"in {name}" for i, name in enumerate(articles)])
+    return np.array([f"alone {i}" if name is None else f"in {name}" for i, name in enumerate(articles)])
 
 
 def same_base(features: "Features", base: Linear, X: np.ndarray, groups: np.ndarray) -> list[Fold]:

@@ -17,6 +17,7 @@ import joblib
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, InputError
 from pipeline.base.paths import SHIPPED_MODEL, how_to_make, model_file
+from pipeline.base.sealed import check_seal, sealed
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, write_json
 from pipeline.model.linear import Linear
@@ -64,7 +65,7 @@ def save_model(path: Path | str, model: StanceModel, manifest: dict[str, Any]) -
         "libraries": {name: version(name) for name in LIBRARIES},
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    write_json(manifest_path(path), {**manifest, **ours})
+    write_json(manifest_path(path), sealed({**manifest, **ours}))
 
 
 def load_model(path: Path | str | None = None) -> StanceModel:
@@ -109,6 +110,7 @@ def check_manifest(path: Path | str, digest: str) -> dict[str, Any]:
     if manifest.get("sha256") != digest:
         what = "the file is not the one that its manifest describes"
         raise ArtefactError(what, path, expected=f"SHA-256 {manifest.get('sha256')}", got=digest, remedy=_REMEDY)
+    check_seal(manifest, where, _REMEDY)
     return manifest
 
 

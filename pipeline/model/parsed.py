@@ -65,7 +65,7 @@ def read_sentences(
 ) -> Reading:
     """Read every sentence once; embed it where there is an encoder, and ask the reader where there is one.
 
-    `articles` names the article of each sentence, None (and "") where it stands alone; without it all do.
+    `articles` names the article of each sentence, None where it stands alone; without it all do.
     """
     prefetch(texts, lfs)
     parts = [_none(lfs), *(_whole(parses, lfs) for parses in lfs.read(texts))]
@@ -85,7 +85,7 @@ def _runs(articles: Sequence[Hashable | None] | np.ndarray | None, n: int) -> np
     new = [i == 0 or name != names[i - 1] for i, name in enumerate(names)]
     runs = np.cumsum(new) - 1 if n else np.empty(0, int)
     single = np.bincount(runs, minlength=1)[runs] == 1
-    return np.where(single | np.array([name is None or name == "" for name in names], bool), ALONE, runs)
+    return np.where(single | np.array([name is None for name in names], bool), ALONE, runs)
 
 
 def _whole(parses: Parses, lfs: LFSet) -> tuple[np.ndarray, ...]:

@@ -1,5 +1,6 @@
 """Tables of plain text cells, and how numbers are written in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,11 @@ def spread(score: Score, digits: int = 3) -> str:
     """Format a value with its interval: '0.712 (0.655 to 0.748)'."""
     value = number(score.value, digits)
     return value if not np.isfinite(score.low) else f"{value} ({_range(score, digits)})"
+
+
+def spread_of(scores: Mapping[str, float], key: str, digits: int = 3) -> str:
+    """Format a score of details.json, which leaves out an interval that is not known."""
+    return spread(Score(*(float(scores.get(name, np.nan)) for name in (key, f"{key}_low", f"{key}_high"))), digits)
 
 
 def signed(score: Score, digits: int = 3) -> str:

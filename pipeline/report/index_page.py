@@ -38,7 +38,6 @@ def write_index(
     trust: Trust,
     *,
     model_name: str,
-    has_model_page: bool = True,
     pairs: Table | None = None,
 ) -> dict[str, Picture]:
     """Write index.html and, for more than MOST_IN_ONE articles, the pages with their text; return the figures.
@@ -54,8 +53,7 @@ def write_index(
     if len(times) > 1:
         pictures["timeline"] = corpus_figures.draw_timeline(times)
     about: dict[str, Any] = {
-        "pages": PAGES if has_model_page else PAGES[:-1],
-        "has_model_page": has_model_page,
+        "pages": PAGES,
         "model_name": model_name,
         "dated": bool(times),
         "source_names": sorted({story["source"] for story in stories} - {""}),

@@ -18,6 +18,7 @@ from pipeline.report.drawing import Picture
 from pipeline.report.index_page import PAGES
 from pipeline.report.markdown import render_markdown
 from pipeline.report.metrics import decide
+from pipeline.report.model_card import model_card, recorded_table
 from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
 from pipeline.report.rendering import environment, page_parts, printable
 from pipeline.report.results import Results, compute_results
@@ -26,6 +27,10 @@ from pipeline.report.svg import themed
 
 SHOWN_ERRORS, SHOWN_RIGHT = 12, 4
 TOP_LFS = 20
+NOT_MEASURED = (
+    "Nothing was measured on these articles. Label 50 of their sentences by hand (docs/your-own-articles.md) and run "
+    "the pipeline on them, and this page tells how often the answers are right."
+)
 FIGURES = {
     "confusion": "Confusion matrix",
     "precision_recall": "Precision against recall for each stance",
@@ -60,6 +65,14 @@ def write_report(folder: Path | str, data: CorpusData) -> Results | None:
     write_text(folder / "model.html", render_html(view, pictures))
     write_text(folder / "report.md", render_markdown(view))
     return results
+
+
+def write_model_page(folder: Path | str, manifest: Mapping[str, Any], details: Mapping[str, Any] | None) -> None:
+    """Write model.html about a model that was not measured on the articles at hand; `details`: what it ships with."""
+    data = CorpusData(about=model_card(manifest))
+    recorded = recorded_table(details) if details else None
+    view = describe_corpus(data) | {"headline": [NOT_MEASURED], "warnings": [], "recorded": recorded}
+    write_text(Path(folder) / "model.html", render_html(view, {}))
 
 
 def draw_figures(data: ReportData, results: Results) -> dict[str, Picture]:
@@ -98,6 +111,7 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "headline": words.corpus_headline(data),
         "warnings": [words.no_scores(data)],
         "about": data.about,
+        "recorded": None,
         "folds": tables.fold_table(data.folds) if data.folds else None,
         "lfs": lf_tables.lf_table(voting[:TOP_LFS]),
         "other_lfs": lf_tables.lf_table(voting[TOP_LFS:]),

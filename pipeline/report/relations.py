@@ -1,13 +1,13 @@
 """Who opposes and who agrees with whom: relations of answered sentences, and the pairs of parties for a page."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.actors import Statement, relate_rows
+from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.base.tables_in import Row
+from pipeline.base.tables_in import read_records
 from pipeline.report.cells import Table
 from pipeline.report.corpus import month_of
 from pipeline.report.pairs import count_pairs, shown_balance
@@ -50,8 +50,7 @@ def relate_answers(
 
 def read_relations(path: Path | str) -> list[dict[str, str]]:
     """Return the rows of relations.csv."""
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return [record.values for record in read_records(path)]
 
 
 def pair_table(relations: Iterable[Mapping[str, Any]]) -> Table:

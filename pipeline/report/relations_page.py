@@ -28,9 +28,7 @@ SHOWN_SENTENCES = 12
 _DEPTHS = 4  # of the colour of a cell
 
 
-def write_relations_page(
-    folder: Path | str, relations: Iterable[Mapping[str, Any]], rows: Sequence[Row], *, has_model_page: bool = True
-) -> None:
+def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> None:
     """Write relations.html from the rows of relations.csv and the answered sentences."""
     pairs = count_pairs(relations)
     shown, names = pairs[:SHOWN_PAIRS], most_named(pairs, SHOWN_PARTIES)
@@ -40,7 +38,7 @@ def write_relations_page(
         (pair.source, pair.target): _cell(pair, f"#p{k}" if k <= SHOWN_PAIRS else "") for k, pair in enumerate(pairs, 1)
     }
     view = {
-        "pages": PAGES if has_model_page else PAGES[:-1],
+        "pages": PAGES,
         "lead": f"{grouped(sum(pair.taken for pair in pairs))} sentences say which party opposes or agrees with which, "
         f"over {grouped(len(pairs))} pairs.",
         "all": len(pairs),

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 
 from pipeline.base.stances import STANCES
-from pipeline.report.bootstrap import Score
-from pipeline.report.cells import grouped, number, percent, spoken, spread
+from pipeline.report.cells import grouped, number, percent, spoken, spread_of
 from pipeline.report.changes import Changes
 from pipeline.report.changes_page import SHOWN_IN_MARKDOWN, changes_table
 
@@ -35,15 +34,10 @@ def print_report(file: TextIO, details: Mapping[str, Any], counts: Mapping[str, 
         for name in sorted(systems, key=lambda name: -systems[name]["macro_f1"]):
             own = systems[name]
             rest = (number(own.get(key)) for key in _SCORES.values() if key != "macro_f1")
-            table.add_row(spoken(name), spread(_score(own, "macro_f1")), *rest)
+            table.add_row(spoken(name), spread_of(own, "macro_f1"), *rest)
         console.print(table)
     if changes is not None:
         console.print(Text(f"Since the run before: {changes.in_words()}"))
         for text, before, after, cause, _ in changes_table(changes, SHOWN_IN_MARKDOWN).rows:
             line = Text("  ").append(before, _COLOURS[before]).append(" → ").append(after, _COLOURS[after])
             console.print(line.append(f" ({cause})  {text}", "default"))
-
-
-def _score(scores: Mapping[str, float], key: str) -> Score:
-    """Return a score of details.json, which leaves out an interval that is not known."""
-    return Score(*(float(scores.get(name, "nan")) for name in (key, f"{key}_low", f"{key}_high")))

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipeline.report.bootstrap import Score
-from pipeline.report.cells import NBSP, grouped, number, percent
+from pipeline.report.cells import NBSP, grouped, percent, spread_of
 from pipeline.report.data import ReportData
 from pipeline.report.results import Results
 
@@ -49,18 +48,17 @@ def measured(data: ReportData, results: Results) -> Trust:
     return Trust("green" if firm and lowest >= GOOD_PRECISION else "amber", f"{headline}.", details)
 
 
-def untested(scores: Mapping[str, Any] | None = None) -> Trust:
-    """Say that nothing was measured on these articles; `scores` are those of the shipped model on its own articles."""
-    details = ["Label 50 sentences by hand and it will be: stance review writes the sheet; " + HOW + " says how."]
-    if scores and "macro_f1" in scores:
-        within = f" ({number(scores.get('macro_f1_low'), 2)} to {number(scores.get('macro_f1_high'), 2)})"
-        details.insert(
+def untested(details: Mapping[str, Mapping[str, float]] | None = None) -> Trust:
+    """Say that nothing was measured on these articles; `details`: details.json of the model on its own articles."""
+    said = ["Label 50 sentences by hand and it will be: stance review writes the sheet; " + HOW + " says how."]
+    if own := (details or {}).get("classifier"):
+        score = spread_of(own, "macro_f1", 2)
+        said.insert(
             0,
-            f"On the {grouped(scores['n'])} hand-labelled test sentences that it ships with, the model reaches a "
-            f"macro-F1 of {number(scores['macro_f1'], 2)}{within if 'macro_f1_low' in scores else ''}; on other news "
-            "it may be better or worse.",
+            f"On the {grouped(int(own['n']))} hand-labelled test sentences that it ships with, the model reaches a "
+            f"macro-F1 of {score}; on other news it may be better or worse.",
         )
-    return Trust("grey", "Not measured on your articles.", details)
+    return Trust("grey", "Not measured on your articles.", said)
 
 
 def _low(score: Score) -> float:

@@ -30,15 +30,15 @@ def read_feed(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     for row, entry in enumerate(feed.entries, 1):
         text = next((part["value"] for part in entry.get("content", ())), "") or entry.get("summary", "")
         date = entry.get("published_parsed") or entry.get("updated_parsed")
-        said = {
+        own = {
             "title": entry.get("title", ""),
             "date": f"{date[0]:04}-{date[1]:02}-{date[2]:02}" if date else "",
             "source": source,
             "url": entry.get("link", ""),
         }
         document = document_of_text(text)
-        own = document.metadata | {key: value for key, value in said.items() if value}
-        yield replace(document, row=row, metadata=own)
+        metadata = document.metadata | {key: value for key, value in own.items() if value}
+        yield replace(document, row=row, metadata=metadata)
 
 
 def read_mht(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:

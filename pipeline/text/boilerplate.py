@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.text import boilerplate_rules as rules
+from pipeline.text.boilerplate_phrases import is_phrase
 from pipeline.text.paragraphs import SENTENCE_END, Block
 
 _LONGEST = 400  # characters; no boilerplate is longer, and no pattern is run on more
@@ -20,6 +21,7 @@ _HEADLINES = 2  # a title and a kicker, or a title and a second line
 _KICKER_WORDS = 3
 _AHEAD = 4  # blocks after a headline among which the story begins
 _SUBHEADING_WORDS = 6
+_FEW_WORDS = 2  # of a line that, with a full stop, may be an answer ("More.")
 _EDGE = 3  # paragraphs at either end of the text among which notes about the article stand
 _ENDING = 12  # characters at the end of a paragraph
 _LIVE = 3  # paragraphs that begin with a clock time make a live blog
@@ -82,7 +84,7 @@ def remove_boilerplate(blocks: Sequence[Block], title: str = "") -> Story:
 
 
 def _without_page_numbers(blocks: Sequence[Block], removed: list[Cut]) -> list[Block]:
-    """Cut the numbers of pages, and join the paragraph that the end of a page parted."""
+    """Cut the numbers of pages, and join a paragraph that a page break divides."""
     kept: list[Block] = []
     for block in blocks:
         if block.kind == "paragraph" and _PAGE_NUMBER.fullmatch(block.text.strip()):
@@ -159,15 +161,16 @@ def _is_kicker(text: str, following: list[Block]) -> bool:
 
 def _kind(block: Block, title: str, zone: str) -> str:
     """Return the kind of boilerplate that a block is in a zone ("top", "edge", "body"); "" for the story itself."""
-    text, ended = block.text, is_ended(block.text)
+    text = block.text
+    if block.kind == "table" or len(text) > _LONGEST:
+        return block.kind if block.kind == "table" else ""
+    ended = is_ended(text)
     if (
         ended
         and (_ABBREVIATION_END.search(text[-_ENDING:]) or _TRAILS_OFF.search(text[-_ENDING:]))
         and not _WHOLE_SENTENCE.search(text)
     ):
         ended = False
-    if block.kind == "table" or len(text) > _LONGEST:
-        return block.kind if block.kind == "table" else ""
     if title and (zone == "top" or not text.endswith(".")) and _letters(text) == _letters(title):
         return "title"
     hung_on = ended and _HEAD.match(text) and not _RIGHTS.search(text)
@@ -175,6 +178,8 @@ def _kind(block: Block, title: str, zone: str) -> str:
         kind = str(match.lastgroup).rstrip("_")
         if kind != "copyright" or not _tells_a_story(text):
             return kind
+    if is_phrase(text) and (not ended or len(text.split()) > _FEW_WORDS):
+        return "interface"
     is_title = block.kind == "heading" and zone == "top" and not (title and text.endswith("?"))
     is_heading = block.kind == "heading" or (zone != "top" and _is_subheading(text))
     return "heading" if is_title or (is_heading and not ended) else ""

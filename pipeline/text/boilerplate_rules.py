@@ -53,6 +53,17 @@ RULES = {
     "shortcode": r"\[(?P<code>\w+)[^\[\]]*\].{0,300}\[/(?P=code)\]|\[/?(?:embed|caption|gallery|video|audio|youtube"
     r"|playlist)"
     r"\b[^\[\]]*\]",
+    "markup": r"\{\{[^{}]*\}\}|<!--.*-->|\[\d{1,3}\]",
+    "interface": r"(?i:(?:home|news)(?:\s*[>»/›]\s*[\w &-]{2,30}){1,4}|listen to (?:this|the) (?:article|story"
+    r"|episode)\W.{0,30}"
+    r"|(?:advertisement|ad)\W+scroll to continue|(?:read|read all|watch live|live|watch)\s*[|»›>]\s.{0,90}"
+    r"|click to (?:share|e-?mail|print|copy)\b.{0,60}|join (?:our|us on|the) (?:\w+ )?(?:whatsapp|telegram|facebook"
+    r"|discord|viber)\b.{0,40}"
+    r"|around the (?:bbc|web|world|network)|this site is protected by recaptcha.*|(?:current )?time \d+:\d\d.{0,40}"
+    r"|\d+ (?:images?|photos?|shares?|views?)|(?:keywords?|tags?|topics?|categories|category"
+    r"|filed under)\s*:.{0,120}"
+    r"|(?:got|have) a (?:story|tip|question|view)\?.{0,120}|do you have a (?:story|tip|question|view)\b.{0,120}"
+    r"|have you been affected\b.{0,120}|what do you think\?.{0,80}|(?:twitter|instagram|facebook|x)\s*:?\s*@\w+|@\w+)",
     "player": r"(?i:(?:media playback is (?:un|not )supported|the code has been copied|no media source"
     r"|close share panel"
     r"|these are external links|your browser does not support|this video (?:can ?not|is not|has been)"
@@ -73,10 +84,16 @@ RULES = {
     r"|(?:click|tap) (?:here|to) (?:for|to) (?:reprints?|permissions?|licen[cs]e)\b.{0,80}|reprints? (?:and"
     r"|&) permissions?.{0,60})",
     "advertisement": r"(?i:\W*(?:advertisements?|sponsored content)\W*)",
-    "credit": rf"[(\[]{_CREDITED}[)\]]\.?|(?:FILE(?: PHOTO)?|File [Pp]hoto|HANDOUT|PHOTO)\s*[:–—-]\s.*"
+    "credit": rf"[(\[]{_CREDITED}[)\]]\.?|(?i:[(\[](?:photo|picture|image|video|graphic|source|file"
+    rf"|credit)s?\b[^()\[\]]{{0,90}}[)\]])"
+    r"|(?i:[(\[]?(?:with (?:agency )?inputs? from|compiled (?:from|by)|with (?:reporting|files"
+    r"|contributions) (?:from|by))\b.{0,90})"
+    r"|(?i:\(?this (?:story|report|article|copy) (?:has|was) (?:not )?(?:been )?(?:edited|created|auto|published"
+    r"|generated|sourced)\b.{0,160})"
+    r"|(?:FILE(?: PHOTO)?|File [Pp]hoto|HANDOUT|PHOTO)\s*[:–—-]\s.*"
     rf"|(?=[^/]*/).*[.\s](?:REUTERS|Reuters|AFP|EPA|EFE)/{_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}(?:/.{{0,30}})?",
     "byline": r"(?i:(?:written|reported|edited|compiled|posted|published|updated)\b[^.!?]{0,80}\|.{0,120})",
-    "copyright": r"(?i:(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}\b)).*)"
+    "copyright": r"(?i:(?:©|\(c\) ?\d{4}|\(c\) .{3,60}\b\d{4}\b|copyright (?:©|\(c\)|\d{4}\b)).*)"
     r"|(?i:this material may not be (?:published|repro).*)"
     rf"|(?:(?:{_CAPITAL}|[\d©]\S*)\s+){{0,12}}[Aa]ll [Rr]ights [Rr]eserved\W*",
     "related": r"(?i:(?:(?:read|see|learn|find out|continue) (?:more|also|next|reading)|also read|related(?: \w+)?"
@@ -84,7 +101,8 @@ RULES = {
     r"|(?=[^\[]{5,90}\s\[).{5,90}\s\[(?:INSIGHT|VIDEO|ANALYSIS|REPORT|COMMENT|PICTURES|PICS|LATEST|REVEALED|UPDATE"
     r"|OPINION|PHOTOS|WATCH|MAP|POLL"
     r"|INTERVIEW|EXPLAINED|GRAPHIC|LIVE|EXCLUSIVE)\]",
-    "newsletter": rf"(?i:(?:sign up|subscribe|register)(?: now| here| today)? (?:to|for) {_NOBODY_SPEAKS}"
+    "newsletter": rf"(?i:(?:sign up|subscribe|register)(?: now| here| today)? (?:to|for)(?: receive"
+    rf"| get)? {_NOBODY_SPEAKS}"
     r"(?:[\w'’-]+ ){0,6}(?:newsletters?|inbox|alerts|podcast|briefing|e-?mail updates)\b.{0,60}"
     rf"|get (?:our|the latest|breaking|more|all the) {_NOBODY_SPEAKS}.{{0,80}}\b(?:inbox|app|newsletter)\b.{{0,40}}"
     rf"|(?:never miss|don['’]t miss|stay (?:up to date|informed|tuned|on top)"
@@ -121,7 +139,8 @@ UNENDED_RULES = {
     "share": rf"(?i:{_BUTTON}(?:[\s|/,+•·:]+(?:{_BUTTON}|{_SHARED}))*)",
     "advertisement": r"(?i:\W*(?:sponsored|promoted|(?:story|article) continues (?:below|after)|continue reading"
     r"|scroll (?:down )?(?:to|for)|skip (?:to|past))\b.{0,80})",
-    "related": r"(?i:(?:watch|listen|explainer|timeline|in pictures|recommended|trending|topics?|tags?|filed under"
+    "related": r"(?i:(?:watch|watch live|read all|listen|explainer|timeline|in pictures|recommended|trending|topics?"
+    r"|tags?|filed under"
     r"|read (?:more|also|next)|see also|related)\s*[:–—-]\s*.{0,200}|sources?\s*:\s*.{0,60}"
     r"|(?:related|more) (?:stories|news|coverage|articles?|topics|links)|read (?:more|next)|editor['’]?s['’]? picks?"
     r"|most (?:read|popular|viewed)|recommended(?: for you)?|trending(?: now)?"
@@ -129,15 +148,20 @@ UNENDED_RULES = {
     r"|from) .{1,60}"
     r"|(?:also|more) in (?:this|the) (?:section|series|news)\W*|read the full (?:story|article|report)\b.{0,60})",
     "follow": r"(?i:follow (?:us|@\w+).{0,60}|subscribe(?: now)?|sign (?:up|in)|log in)",
-    "byline": rf"(?:(?:Reported |Written |Text |Story |Analysis )?[Bb][Yy]|BY) {_NAMES}|(?i:posted by .{{1,60}})"
+    "byline": rf"(?:(?:Reported |Written |Text |Story |Analysis |Opinion |Video |Photos |Words |Interview )?[Bb][Yy]"
+    rf"|BY) {_NAMES}|(?i:posted by .{{1,60}})"
     r"|From (?:our|a|the)\b.{0,40}\b[Cc]orrespondents?\b.{0,40}",
     "credit": r"(?i:(?:photo(?:graph)?|image|picture|graphic|illustration|video)s?(?: credit| source| caption)?"
     r"\s*:.{0,160}"
     rf"|image (?:source|caption|copyright),.*)|(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? by {_NAMES}|Getty Images"
     rf"|[(\[]?{_AGENCY} (?:[Pp]hoto|[Ii]mages?|[Ff]ile)\b.{{0,60}}|[{_UPPER}][\w.' -]{{2,40}}/\s?{_AGENCY}\b.{{0,40}}",
     "time": r"(?i:\d{1,2}[ -]min(?:ute)?s?[ -]read|reading time.{0,20})",
-    "release": rf"About {_PLACE}|SOURCE:? {_PLACE}\.?|(?i:logo|photo|video)\s*[:–-]\s*(?:https?://\S+|www\.\S+)|Cision",
-    "agency": rf"Source\s*:\s*{_NAMES}\W*(?:Editor\s*:.{{0,40}})?|Editors?\s*:\s*{_NAMES}"
+    "contact": rf"(?i:contacts?\s*:.{{0,80}})|(?i:reach|call|contact) {_NAMES}at [\d() +.-]{{6,}}"
+    rf"|{_NAMES}can be reached at .{{0,60}}",
+    "release": rf"(?:Cision )?(?i:view original).{{0,160}}|About {_PLACE}|SOURCE:? {_PLACE}\.?|(?i:logo|photo"
+    rf"|video)\s*[:–-]\s*(?:https?://\S+|www\.\S+)|Cision",
+    "agency": rf"Source\s*:\s*{_NAMES}\W*(?:Editor\s*:.{{0,40}})?|(?:Editors?|Credits?|Producers?"
+    rf"|Translators?)\s*:.{{0,60}}"
     rf"|(?:UPDATE|CORRECTED|REFILE|WRAPUP|RPT|FACTBOX|FEATURE|ANALYSIS|EXCLUSIVE|FLASH|URGENT)(?: \d)?\b[^.]{{0,80}}",
     "comments": r"(?i:(?:\d+ )?comments?(?: \(\d+\))?|(?:leave|post|add|view|show) (?:a |all |the )?comments?"
     r"|join the (?:conversation|discussion))",
@@ -154,7 +178,8 @@ TOP_RULES = {
 """Before the story begins."""
 
 EDGE_RULES = {
-    "note": rf"(?i:from (?:our|the) archives?\s*[:|–—-].*|for immediate release"
+    "note": r"(?i:the (?:author|writer)s? (?:is|are) (?:a|an|the|with|at|from)\b.{0,160})"
+    rf"|(?i:from (?:our|the) archives?\s*[:|–—-].*|for immediate release"
     r"|.{0,80}\b(?:check against delivery|unofficial translation)\b.{0,100}"
     rf"|this (?:story|article|report|interview|transcript|conversation) {_NOBODY_SPEAKS}"
     r"(?:(?:has been|was|is|will be) )?(?:\w+ )?(?:updated|edited (?:for|and condensed)|condensed|corrected to"

@@ -1,4 +1,4 @@
-"""Files that news archives export: many articles in one text, each with its fields, or parted by rulers only."""
+"""Files that news archives export: many articles in one text, each with its fields, or separated by rulers only."""
 
 import re
 from collections.abc import Callable, Iterator

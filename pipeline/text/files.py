@@ -15,7 +15,7 @@ _NOT_ARTICLES = {"readme", "license", "licence", "copying", "changelog", "contri
 def list_files(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield (path relative to `folder`, what is wrong with it or "") of every file below it, sorted.
 
-    Hidden files, `*.dvc`, README and licence files are passed over; links to folders are not followed, and like
+    Hidden files, `*.dvc`, README and licence files are skipped; links to folders are not followed, and like
     anything else that is no regular file they come with what is wrong. Raise ArticleError where there is no folder.
     """
     if not folder.exists():
@@ -31,11 +31,11 @@ def _walk(folder: Path) -> Iterator[tuple[str, str]]:
         links = [name for name in subfolders if Path(parent, name).is_symlink()]
         for name in [*names, *links]:
             path = Path(parent, name)
-            if not _is_passed_over(name):
+            if not _is_skipped(name):
                 yield path.relative_to(folder).as_posix(), _what_is_wrong(path)
 
 
-def _is_passed_over(name: str) -> bool:
+def _is_skipped(name: str) -> bool:
     return name.startswith(".") or name.endswith(".dvc") or name.lower().split(".")[0] in _NOT_ARTICLES
 
 

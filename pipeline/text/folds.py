@@ -1,4 +1,4 @@
-"""Dealing articles into folds: by hash, so that an article stays where it is when others come."""
+"""Assignment of articles to folds: by hash, so that an article stays where it is when others come."""
 
 import logging
 from collections import Counter

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("pipeline.text")
 _BATCH = 256  # rows in memory at a time
 _LOOK_HERE = "A dataset is a folder of Parquet, CSV or JSON files, or one that `save_to_disk` wrote."
-_SAVE_ANEW = "Save it anew with rows, or name another one in split.dataset."
+_SAVE_AGAIN = "Save it again with rows, or name another one in split.dataset."
 _LOOK_THERE = "There is no such folder here: check the name, the configuration, the split and the network."
 _WILDCARD = re.compile(r"[\[\]*?]")
 _FORMS = {".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
@@ -139,8 +139,8 @@ def _load(
     except Exception as error:  # of more than ten kinds, some of them of other libraries
         generic = isinstance(error, datasets.exceptions.DatasetGenerationError)
         cause = (error.__cause__ or error) if generic else error
-        said = " ".join(str(cause).split()) or "is it empty?"
-        what = f"cannot be loaded as a dataset ({type(cause).__name__}: {said})"
+        message = " ".join(str(cause).split()) or "is it empty?"
+        what = f"cannot be loaded as a dataset ({type(cause).__name__}: {message})"
         raise ArticleError(what, path, remedy=_LOOK_HERE if cache else _LOOK_THERE) from error
 
 
@@ -207,7 +207,7 @@ def _saved(folder: Path, split: str) -> "Dataset":
             raise ArticleError(f"no split {split!r}", folder, got=got, remedy=suggest(split, saved))
         folder /= split
     if not read_json(folder / "state.json")["_data_files"]:
-        raise ArticleError("an empty dataset", folder, expected="rows with articles", got="no rows", remedy=_SAVE_ANEW)
+        raise ArticleError("an empty dataset", folder, expected="rows with articles", got="no rows", remedy=_SAVE_AGAIN)
     return datasets.load_from_disk(folder)
 
 

@@ -1,11 +1,11 @@
-"""Words that a hyphen broke at a line end, told from compounds by the words that are known."""
+"""Words that a hyphen breaks at a line end, distinguished from compounds by known words."""
 
 import re
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-_BROKEN = re.compile(r"([-‐])(\s?)([a-z]{2,})(?![\w-])")
+_BROKEN = re.compile(r"(?:[-‐]\s|‐)([a-z]{2,})(?![\w-])")
 _WORD_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]{2,}$")
 _LONGEST = 30  # characters of a word
 _AT_LINE_END = re.compile(r"([^\W\d_]+)[-‐]$")
@@ -53,17 +53,16 @@ def join_lines(line: str, following: str, own: Collection[str]) -> str:
 
 
 def join_words(text: str, own: Collection[str]) -> str:
-    """Join what is broken inside a line ("re- jected", "con-demned"), where the word is known and its end is none."""
-    if "-" not in text and "‐" not in text:
+    """Join a word that was broken at the end of a line which is none any more ("re- jected"), where it is known."""
+    if "- " not in text and "‐" not in text:
         return text
     return _BROKEN.sub(lambda found: _joined(found, own), text)
 
 
 def _joined(found: re.Match[str], own: Collection[str]) -> str:
-    hyphen, space, rest = found.groups()
+    rest = found[1]
     first = _WORD_BEFORE.search(found.string, max(0, found.start() - _LONGEST), found.start())
-    whole = first is not None and _is_known(first[0] + rest, own)
-    return rest if whole and (space or hyphen == "‐" or not _is_known(rest, own)) else found[0]
+    return rest if first and _is_known(first[0] + rest, own) else found[0]
 
 
 def _is_known(word: str, own: Collection[str]) -> bool:

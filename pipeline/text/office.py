@@ -35,14 +35,14 @@ def read_docx(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     try:
         document = docx.Document(io.BytesIO(read_whole(path, ArticleError)))
         blocks = list(_word_blocks(document))
-        said = {"title": document.core_properties.title or "", "author": document.core_properties.author or ""}
+        metadata = {"title": document.core_properties.title or "", "author": document.core_properties.author or ""}
     except ArticleError:
         raise
     except Exception as error:  # of the library's, of zip's and of XML's kinds
         yield RawDocument(problem=_unread(error))
         return
     exported = documents_of(read_export(normalise("\n\n".join(block.text for block in blocks))))
-    yield from exported or [RawDocument(blocks, {key: value for key, value in said.items() if value})]
+    yield from exported or [RawDocument(blocks, {key: value for key, value in metadata.items() if value})]
 
 
 def _word_blocks(document: Any) -> Iterator[Block]:

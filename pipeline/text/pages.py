@@ -56,6 +56,8 @@ def _end_places(lines: list[str]) -> list[int]:
 
 def without_line_numbers(lines: list[str]) -> list[str]:
     """Return lines without the numbers at their beginnings where every or every fifth has one and these ascend."""
+    if sum(line.lstrip()[:1].isdigit() for line in lines) < _FEWEST_LINES:
+        return lines
     found = [_NUMBER.match(line) for line in lines]
     numbers = [int(number[1]) for number in found if number]
     full = sum(bool(line.strip()) for line in lines)
@@ -75,11 +77,11 @@ def _is_list_item(lines: list[str], n: int) -> bool:
 
 def _single_spaced(lines: list[str]) -> list[str]:
     """Take out the blank lines of text in which every other line is blank, and most lines end in mid-sentence."""
+    if max(map(len, lines)) > _WIDEST or any(a.strip() and b.strip() for a, b in pairwise(lines)):
+        return lines
     full = [line for line in lines if line.strip()]
-    alone = sum(not a.strip() or not b.strip() for a, b in pairwise(lines))
     broken = sum(not is_ended(line.strip()) for line in full)
-    wide = max((len(line) for line in full), default=0)
-    if len(full) < _FEWEST_LINES or alone < len(lines) - 1 or 2 * broken <= len(full) or wide > _WIDEST:
+    if len(full) < _FEWEST_LINES or 2 * broken <= len(full):
         return lines
     kept: list[str] = []
     blank = 0

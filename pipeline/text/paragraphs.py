@@ -1,4 +1,4 @@
-"""Plain text into paragraphs: blank lines part them, and hard-wrapped lines are joined again."""
+"""Plain text into paragraphs: blank lines separate them, and hard-wrapped lines are joined again."""
 
 import re
 from collections.abc import Iterator
@@ -35,9 +35,9 @@ class Block(NamedTuple):
 def split_paragraphs(text: str) -> list[str]:
     """Return the paragraphs of plain `text` (normalised: "\\n" line ends), each on one line with single spaces.
 
-    A blank line always parts paragraphs. A single line end is a blank where the text is hard-wrapped (most line ends
-    fall in mid-sentence, at the end of a full line); otherwise each line is a paragraph, unless the next one plainly
-    goes on in mid-sentence. Lists stay lists, emphasis marked by asterisks becomes its words, and a
+    A blank line always separates paragraphs. A single line end is a blank where the text is hard-wrapped (most line
+    ends fall in mid-sentence, at the end of a full line); otherwise each line is a paragraph, unless the next one
+    plainly goes on in mid-sentence. Lists stay lists, emphasis marked by asterisks becomes its words, and a
     word hyphenated at a line end is put together again where the text has it in one piece elsewhere.
     """
     plain = _EMPHASIS.sub(r"\2", text)
@@ -109,8 +109,8 @@ _TAIL = 24  # characters at the end of a line that the patterns above look at
 def stretches(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield (paragraph, start, end) for each stretch of lines that belong together, in order.
 
-    Blank lines part paragraphs. Inside one, a line goes on in the next when it ends without a stop and is plainly not
-    finished (the next begins with a small letter, or it ends with a comma or a word like "of"), when it ends with a
+    Blank lines separate paragraphs. Inside one, a line goes on in the next when it ends without a stop and is plainly
+    not finished (the next begins with a small letter, or it ends with a comma or a word like "of"), when it ends with a
     title ("Mr."), or when the text is wrapped at a fixed width and the next line's first word would not have fitted.
     """
     paragraphs = _paragraphs(text)

@@ -120,7 +120,7 @@ class Sentence:
     """One sentence and where it stands.
 
     `text` is article[start:end], with no white space at either end; `index` counts sentences and `paragraph` paragraphs
-    of the article from 0. `quoted`: at least half of its words (parted by white space) stand inside quotations, as
+    of the article from 0. `quoted`: at least half of its words (separated by white space) stand inside quotations, as
     `pipeline.text.quotes.quotations` finds them. So a sentence amid a long quotation is quoted although it has no marks
     itself, '"We have work to do," she said.' is quoted, and a sentence that merely cites a phrase is not.
     """
@@ -136,7 +136,7 @@ class Sentence:
 def split_sentences(text: str) -> list[Sentence]:
     """Split an article into sentences.
 
-    Paragraphs are parted by blank lines and no sentence crosses one. A single line end parts sentences too, unless the
+    Blank lines separate paragraphs and no sentence crosses one. A single line end separates sentences too, unless the
     line plainly goes on (see `paragraphs.stretches`). A quotation of several sentences is split into them; an
     attribution ('"Why?" she asked.') stays with what it attributes. A semicolon, colon or dash ends no sentence. Pieces
     without a letter or digit ("***") are no sentences.

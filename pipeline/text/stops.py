@@ -34,7 +34,7 @@ _PART_ENDS = re.compile(r'[—–/"“([`_*-]')
 _INITIALS = re.compile(r"[^\W\d_](?:[^\W\d_]?(?:\.[^\W\d_]{1,2})+)?")  # J, U.S, Ph.D, N.A.T.O, e.g
 _NUMERAL = r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[IVX]{1,5}|[ivx]{2,5})"
 _ENUMERATOR = re.compile(rf"[^\w\s]{{0,2}}\s{{0,2}}(?:(?:{'|'.join(sorted(PARTS))})\s)?{_NUMERAL}\.?\s?")
-_AFTER_COLON = re.compile(rf"[:;]\s[^\w\s]?{_NUMERAL}$")  # "The accord says: 1. A truce begins."
+_AFTER_COLON = re.compile(r"[:;]\s[^\w\s]?[1aAiI]$")  # "The accord says: 1. A truce begins."
 _ITEM_AHEAD = re.compile(r"\(?(?:[a-z]|[ivx]{1,4})\)\s")
 _REFERENCE = re.compile(r"[IVXLC]+|[A-Z]\d*|\d\w*")
 _I_SPEAK = re.compile(r"I\s[a-z]")
@@ -59,8 +59,9 @@ _CASED_PREFIX = re.compile(r"[a-z]{1,2}[A-Z]|(?:al|el|an|as|ad|ar|at|ash)-[A-Z]"
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\s{_MONTH})(?:,?\s\d{{4}})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-_TOWN = r"[A-ZÀ-Þ][\w.'’-]*(?:[ /](?:[A-ZÀ-Þ][\w.'’-]*|de|la|el|of|and|the|do|da|al)){0,3}"
-_AGENCY = r"(?:\([A-Z][^()]{1,40}\)|/[A-Z][\w. -]{1,40}/|(?<=\. )[A-Z]\w{3,}(?: [A-Z]\w+){0,2}(?=\.? [–—-]))"
+_TOWN_WORD = r"(?:(?:St|ST|Ft|FT|Mt|MT)\.|(?:[A-Z]\.){2,4}|[A-ZÀ-Þ][\w'’-]*)"
+_TOWN = rf"{_TOWN_WORD}(?:[ /](?:{_TOWN_WORD}|de|la|el|of|and|the|do|da|al)){{0,3}}"
+_AGENCY = r"(?:\((?![DRI]-)[A-Z][^()]{1,40}\)|/[A-Z][\w. -]{1,40}/|(?<=\. )[A-Z]\w{3,}(?: [A-Z]\w+){0,2}(?=\.? [–—-]))"
 _DATELINE_FORM = re.compile(
     rf"[^\w\s]?{_TOWN}(?:, {_TOWN})?"
     rf"(?:(?:[.,]?\s{_DATE})?[.,]?\s?{_AGENCY}[.:]?|[.,]?\s{_DATE}[.,]?(?=\s?[–—-]))\s?(?:--?|[–—_:])?"

@@ -15,7 +15,7 @@ def labeled_table(
 ) -> "pa.Table":
     """Return the sentences (n rows) with what is known of their stance, ready for Parquet and `load_dataset`.
 
-    Adds `label` (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of
+    Adds `weak_label` (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of
     STANCES), `votes` and `strengths` (one a labeling function, -1: abstained), `gold` (ClassLabel, null where nobody
     labelled the sentence).
     """
@@ -24,7 +24,7 @@ def labeled_table(
 
     features = Features.from_arrow_schema(sentences.schema)
     features |= {
-        "label": ClassLabel(names=list(STANCES)),
+        "weak_label": ClassLabel(names=list(STANCES)),
         "soft_label": Sequence(Value("float64"), length=len(STANCES)),
         "votes": Sequence(Value("int8"), length=votes.shape[1]),
         "strengths": Sequence(Value("float32"), length=votes.shape[1]),
@@ -32,7 +32,7 @@ def labeled_table(
     }
     columns = {name: sentences[name] for name in sentences.column_names}
     columns |= {
-        "label": pa.array(soft.argmax(axis=1), pa.int64()),
+        "weak_label": pa.array(soft.argmax(axis=1), pa.int64()),
         "soft_label": _lists(soft, pa.float64()),
         "votes": _lists(votes, pa.int8()),
         "strengths": _lists(strengths, pa.float32()),

@@ -147,7 +147,7 @@ def test_own_parties_go_before_shipped_ones(tmp_path):
         ("parties: [{code: A, kind: state, names: ['“']}]", r"a name without a word"),
         ("parties: [{kind: state, names: [X], colour: red}]", r"party 'number 1'"),
         ("people: []", r"own.yaml.*people"),
-        ("parties: [", r"own.yaml: not valid YAML"),
+        ("parties: [", r"own.yaml, line 2: not valid YAML"),
     ],
 )
 def test_what_is_wrong_in_an_own_file_is_named(tmp_path, page, message):

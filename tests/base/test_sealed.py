@@ -47,7 +47,7 @@ def test_a_missing_half_is_named_with_what_to_do(path, name):
         read_sealed(path, "Make it.")
 
 
-MANIFEST = {"scores": {"f1": 0.5}, "stances": ["a", "b"], "note": "é"}
+MANIFEST = {"scores": {"f1": 0.5}, "counts": {9: 1, 10: 2}, "stances": ["a", "b"], "note": "é"}
 
 
 def test_a_manifest_survives_json():

@@ -313,7 +313,7 @@ def test_a_quote_without_its_pair_is_named_by_the_row_where_it_stands(tmp_path):
     ("name", "content", "match"),
     [
         ("in.csv", b"text\n\x00\x01\x02\x03\x04\n", r"in\.csv, line 2: binary data, not text"),
-        ("in.csv", b"n\n", r"in\.csv, row 1: no column or key 'text'; got n"),
+        ("in.csv", b"n\n", r"in\.csv, line 1: no column or key 'text'; got n"),
         ("in.csv", b'text\n"Yes" or "no"\n', r"in\.csv, row 2: not valid CSV \(',' expected after"),
         ("in.csv.gz", b"text\na\n", r"in\.csv\.gz: cannot be read \(Not a gzipped file"),
         ("in.csv.gz", gzip.compress(b"text\na\n", mtime=0)[:-8], r"in\.csv\.gz: cannot be read"),

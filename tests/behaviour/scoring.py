@@ -54,7 +54,7 @@ def shipped() -> tuple[LFSet, LabelModel]:
     lfs = load_lfs()
     texts = [s.text for article in read_articles(ROOT / "data/raw").articles for s in split_sentences(article.text)]
     votes, strengths = cast_votes(texts, lfs)
-    model = LabelModel(empty=[0.15, 0.75, 0.10], lf_accuracy=believed_accuracy(lfs), belief=100.0)
+    model = LabelModel(empty=[0.15, 0.75, 0.10], lf_accuracy=believed_accuracy(lfs), prior_rows=100.0)
     return lfs, model.fit(votes, strengths=strengths)
 
 

@@ -1,5 +1,6 @@
 """Gates: lower ends of the 95 % intervals of the behaviour suite, as they were reached, with a little room."""
 
+import re
 from itertools import islice
 
 import pytest
@@ -8,6 +9,7 @@ from pipeline.weak.cues.inflection import verb_forms
 from pipeline.weak.loading import load_lfs
 from tests.behaviour.capabilities import CAPABILITIES, CHANGES, N_CASES, NEW_AGAINST, NEW_FOR, cases, changed
 from tests.behaviour.scoring import rates, unchanged, wilson
+from tests.imports import ROOT
 
 GATES = dict.fromkeys(CAPABILITIES, 0.92) | {
     "negation of a clause": 0.88,
@@ -51,6 +53,12 @@ def test_the_answer_stays_under(name):
     same = unchanged(name)
     assert same.n == N_CASES
     assert same.low >= UNCHANGED_GATES[name], str(same)
+
+
+@pytest.mark.parametrize("name", [*CAPABILITIES, *CHANGES])
+def test_the_page_has_a_row_for(name):
+    page = (ROOT / "docs/behaviour.md").read_text("utf-8")
+    assert len(re.findall(rf"^\| {re.escape(name)} \|", page, re.MULTILINE)) == 1
 
 
 def test_wilson_intervals_are_those_of_the_textbook():

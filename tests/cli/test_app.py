@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -16,6 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import __version__, load_model
+from pipeline.base.process import running
+from pipeline.base.sealed import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
 from tests.corpus import add_lf, edit_params
@@ -120,7 +123,7 @@ def test_bad_parameters_are_one_line_and_exit_with_2(stance, project, verb, sect
     ("verb", "file", "content", "match"),
     [
         ("split", "data/raw/more.json", b'{"text": ', r"more\.json.*not valid JSON"),
-        ("split", "data/raw/more.jsonl", b'{"text": "a"}\n{"text"', r"more\.jsonl, line 2: not valid JSON"),
+        ("split", "data/raw/more.jsonl", b'{"text"', r"more\.jsonl, line 1: not valid JSON"),
         ("split", "data/raw/more.parquet", b"PAR1", r"more\.parquet"),
         ("split", "data/raw/more.txt.gz", gzip.compress(b"text" * 99, mtime=0)[:-9], r"more\.txt\.gz"),
         ("label", "data/labeled/sentences.parquet", b"PAR1", r"sentences\.parquet: not a readable Parquet file"),
@@ -138,6 +141,22 @@ def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
     failed(stance(verb), 2, r"\.parquet: no such file\. Run `dvc repro` first\.")
+
+
+def test_parameters_that_change_meanwhile_are_noticed(stance, project, monkeypatch):
+    """DVC would record the new ones as those that were used."""
+
+    def edit(params):
+        edit_params(project, "split", seed=34)
+        return "done"
+
+    monkeypatch.setattr("pipeline.split.run", edit)
+    failed(stance("split", "-q"), 2, r"params\.yaml: changed while it was being used\. Run `dvc repro` again\.")
+
+
+def test_a_second_stage_is_told_who_is_at_work(stance, project):
+    with running(Path(".stance-cache/stage.lock"), "label"):
+        failed(stance("split", "-q"), 1, r"another stage is running in this project; got `label`, process \d+\. Wait")
 
 
 def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
@@ -173,13 +192,27 @@ def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
     assert re.fullmatch(r"error: .*labeling functions.*\n", said.err)
 
 
-@pytest.mark.parametrize(
-    ("content", "match"), [(b"junk", "cannot be loaded"), (None, "holds no label model; got dict")]
-)
-def test_a_label_model_that_is_none_is_refused(stance, project, content, match):
-    path = project / "data/labeled/label_model.joblib"
-    path.write_bytes(content) if content else joblib.dump({}, path)
+@pytest.mark.parametrize("value", [b"junk", {}], ids=["junk", "other"])
+def test_a_label_model_that_is_none_is_refused(stance, project, value):
+    packed = io.BytesIO()
+    joblib.dump(value, packed)
+    data = value or packed.getvalue()
+    write_sealed(project / "data/labeled/label_model.joblib", data)
+    match = "cannot be loaded" if value else "holds no label model; got dict"
     failed(stance("train", "-q"), 1, rf"label_model\.joblib: {match}")
+
+
+class Payload:
+    """Writes a file when it is unpickled."""
+
+    def __reduce__(self):
+        return open, ("was-run", "w")
+
+
+def test_nothing_of_a_planted_label_model_is_run(stance, project):
+    joblib.dump(Payload(), project / "data/labeled/label_model.joblib")
+    failed(stance("train", "-q"), 1, r"label_model\.joblib: the file is not the one that its hash describes")
+    assert not (project / "was-run").exists()
 
 
 def tamper(path):
@@ -310,8 +343,8 @@ def test_batches_are_shared_by_the_processes_asked_for(stance, here, monkeypatch
 
     def predict_batches(model, batches, n_jobs):
         for batch in batches:
-            asked.append((len(batch), n_jobs))
-            yield np.full((len(batch), 3), 1 / 3)
+            asked.append((len(batch.texts), n_jobs))
+            yield np.full((len(batch.texts), 3), 1 / 3)
 
     monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_batches", predict_batches)
     assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 8_001).code == 0

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import load_model
 from pipeline.base.errors import ArtefactError, EncoderError, EndpointError, LFError
+from pipeline.base.sealed import sealed
 from pipeline.model.artefact import manifest_path, save_model
 from pipeline.model.encoder import _transformer
 from pipeline.model.features import Features
@@ -36,8 +37,17 @@ def path(model, tmp_path):
 
 
 def edit_manifest(path, **changes):
+    """Change a manifest as its writer would, who knows what it must hold."""
     manifest = json.loads(manifest_path(path).read_text())
-    manifest_path(path).write_text(json.dumps({**manifest, **changes}))
+    manifest_path(path).write_text(json.dumps(sealed({**manifest, **changes})))
+
+
+def test_whatever_is_changed_in_a_manifest_is_noticed(path):
+    """Also what loading does not need: the report quotes it."""
+    good = manifest_path(path).read_text()
+    manifest_path(path).write_text(good.replace('"macro_f1": 0.5', '"macro_f1": 0.9'))
+    with pytest.raises(ArtefactError, match=r"model\.joblib\.json: the manifest was changed"):
+        load_model(path)
 
 
 def test_a_loaded_model_predicts_the_same_bits(model, path):
@@ -117,6 +127,8 @@ def test_an_lf_that_asks_a_model_is_saved_as_its_settings_and_asks_when_it_is_lo
 def test_a_model_that_is_not_there_when_a_loaded_file_needs_it_is_named(
     model, tmp_path, monkeypatch, settings, error, match
 ):
+    if settings["kind"] == "endpoint":
+        pytest.importorskip("openai", reason="the extra `endpoint` is not installed")
     monkeypatch.chdir(tmp_path)
     lfs = LFSet([*model.lfs, *zero_shot_lfs([{"name": "asks", **settings}])])
     save_model(tmp_path / "model.joblib", replace(model, lfs=lfs), {})

@@ -75,7 +75,7 @@ def test_no_sentences_give_no_rows_of_the_usual_width(lfs):
 def test_sentences_of_an_article_share_a_number_and_others_stand_alone(lfs):
     """Without articles all do; so does the only sentence of one, and those of none."""
     assert (read_sentences(TEXTS, lfs).articles == ALONE).all()
-    found = read_sentences(TEXTS * 2, lfs, articles=["a", "a", None, None, "b", "b", "b", "", "", "c"]).articles
+    found = read_sentences(TEXTS * 2, lfs, articles=["a", "a", None, None, "b", "b", "b", None, "", "c"]).articles
     assert (found == ALONE).tolist() == [False, False, True, True, False, False, False, True, True, True]
     assert found[0] == found[1] != found[4] == found[5] == found[6]
 

@@ -196,7 +196,7 @@ def relations(tmp_path, make_answer):
         | {"opposition": 3 - 2 * k, "agreement": k, "examples": f"story-{k}:0"}
         for k in range(2)
     ]
-    write_relations_page(tmp_path, rows, stories(make_answer), has_model_page=False)
+    write_relations_page(tmp_path, rows, stories(make_answer))
 
 
 @pytest.mark.parametrize("link", ["table:not(.matrix) a", ".matrix a"])

@@ -5,8 +5,6 @@ import re
 from base64 import b64encode
 from html import unescape
 
-import pytest
-
 from pipeline.report import index_page
 from pipeline.report.cells import Table
 from pipeline.report.changes_page import PLACE
@@ -128,8 +126,3 @@ def test_pairs_of_parties_are_shown_where_they_are_known(tmp_path, answers):
 
 def test_what_changed_has_a_place_of_its_own(tmp_path, answers):
     assert page(tmp_path, answers)[0].count(PLACE) == 1
-
-
-@pytest.mark.parametrize("has_model_page", [True, False])
-def test_the_model_page_is_linked_where_there_is_one(tmp_path, answers, has_model_page):
-    assert ("model.html" in page(tmp_path, answers, has_model_page=has_model_page)[0]) == has_model_page

@@ -62,11 +62,10 @@ def test_of_many_pairs_the_most_frequent_are_shown_and_the_others_counted(page):
     assert html.count('<details class="one">') == SHOWN_PAIRS
 
 
-@pytest.mark.parametrize("has_model_page", [True, False])
-def test_it_stands_in_the_navigation(page, has_model_page):
-    html = page([relation()], has_model_page=has_model_page)
+def test_it_stands_in_the_navigation(page):
+    html = page([relation()])
     assert '<a href="relations.html" aria-current="page">' in html
-    assert ('<a href="model.html">' in html) == has_model_page
+    assert '<a href="model.html">' in html
 
 
 def test_equal_relations_give_equal_bytes_and_nothing_is_fetched_or_run(page):

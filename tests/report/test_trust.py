@@ -44,6 +44,8 @@ def test_without_hand_labels_it_is_said_how_to_measure():
 
 
 def test_the_scores_that_a_model_ships_with_are_called_those_of_its_own_articles():
-    said = untested({"n": 2256, "macro_f1": 0.605, "macro_f1_low": 0.58, "macro_f1_high": 0.627}).details[0]
+    said = untested(
+        {"classifier": {"n": 2256, "macro_f1": 0.604, "macro_f1_low": 0.58, "macro_f1_high": 0.627}}
+    ).details[0]
     assert "2256 hand-labelled test sentences that it ships with" in said
-    assert "0.61 (0.58 to 0.63)" in said or "0.60 (0.58 to 0.63)" in said
+    assert "0.60 (0.58 to 0.63)" in said.replace("\u00a0", " ")

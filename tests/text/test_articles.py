@@ -167,7 +167,7 @@ def test_callers_add_problems_of_their_own(raw):
         ({"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'}, r"two articles with the id 'a#1'; got"),
         ({"a_txt": STORY, "b_txt_gz": gzip.compress(b"x" * 99, mtime=0)[:-4]}, r"b\.txt\.gz: cannot be read"),
         ({"a_txt": STORY, "b_json": "{"}, r"b\.json, line 1: not valid JSON"),
-        ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, row 1: no column or key 'text'"),
+        ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, line 1: no column or key 'text'"),
     ],
     ids=["empty", "nothing usable", "one id", "one row id", "cut", "broken", "no column"],
 )

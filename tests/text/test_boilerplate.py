@@ -1,8 +1,11 @@
 """Boilerplate is cut, the story stays."""
 
 import time
+from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.text.boilerplate import Cut, remove_boilerplate
 from pipeline.text.paragraphs import Block
@@ -381,3 +384,36 @@ def test_a_page_number_between_two_halves_of_a_sentence_is_cut_and_they_are_join
     found = story("The two finance ministers agreed on Monday to share the", "7", "cost of the tunnel.", *BODY)
     assert found.paragraphs[0] == "The two finance ministers agreed on Monday to share the cost of the tunnel."
     assert found.removed == [Cut("page", "7")]
+
+
+LINES = st.sampled_from(
+    [
+        *BODY,
+        "Ministers sign",
+        "By Urs Tschudi",
+        "7",
+        "Page 2 of 3",
+        "the cost of the tunnel is not known",
+        "The ministers signed the deed on Monday and went",
+        "The lorries wait.[3]",
+        "Nobody knows. (END)",
+        "© Canton Press The canton condemned it.",
+        "Read more: Lights out",
+        "WHAT COMES NEXT",
+        "Share Updated at 10.20 GMT",
+        "10:15 The ministers came.",
+        "* * *",
+        "Never miss the latest by signing up.",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.builds(Block, LINES, st.sampled_from(["paragraph", "heading", "table"])), max_size=12), LINES)
+def test_no_letter_is_lost_without_being_counted(blocks, title):
+    """What is not in the story is in the list of what was cut."""
+    for name in ("", title):
+        found = remove_boilerplate(blocks, name)
+        kept = "".join([*found.paragraphs, *(cut.text for cut in found.removed)])
+        letters = "".join(block.text for block in blocks)
+        assert Counter(filter(str.isalnum, kept)) == Counter(filter(str.isalnum, letters))

@@ -261,7 +261,7 @@ def test_a_split_that_was_not_saved_is_named(tmp_path):
 def test_an_empty_saved_dataset_is_said_to_be_empty(tmp_path, saved):
     """Alone, or as a split; another split, which is not empty, is read."""
     saved.save_to_disk(tmp_path / "set")
-    empty = r"an empty dataset; expected rows with articles; got no rows\. Save it anew with rows, or name another one"
+    empty = r"an empty dataset; expected rows with articles; got no rows\. Save it again with rows, or name another one"
     with pytest.raises(ArticleError, match=rf"set: {empty} in split\.dataset\.$"):
         read_dataset(str(tmp_path / "set"))
     DatasetDict(train=saved, test=Dataset.from_list(ROWS)).save_to_disk(tmp_path / "sets")

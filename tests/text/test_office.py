@@ -139,11 +139,3 @@ def test_without_the_extra_it_is_named(tmp_path, monkeypatch):
     assert "not a kind of file that is read without the extra `formats`" in problem.what
     with pytest.raises(ArticleError, match=r"a\.docx.*without the extra `formats`"):
         read_article(tmp_path / "a.docx")
-
-
-def test_an_archive_names_what_it_cannot_read(tmp_path):
-    files = archive(a_txt=TEXT, b_odt="x", c_jsonl='{"text": "It rained."}\n{"text": "It froze."}')
-    (tmp_path / "all.zip").write_bytes(files)
-    reading = read_articles(tmp_path)
-    assert [article.id for article in reading.articles] == ["all#a", "all#c-1", "all#c-2"]
-    assert [problem.what for problem in reading.problems] == ["skipped: b.odt: not a kind of file that is read"]

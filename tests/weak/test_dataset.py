@@ -24,7 +24,7 @@ import json, sys
 from datasets import load_dataset
 data = load_dataset("parquet", data_files={"train": "train.parquet"}, cache_dir="cache")["train"]
 features = data.features
-print(json.dumps({"label": features["label"].names, "gold": features["gold"].names, "rows": data.to_list()}))
+print(json.dumps({"weak_label": features["weak_label"].names, "gold": features["gold"].names, "rows": data.to_list()}))
 """
 
 
@@ -34,7 +34,7 @@ def table():
 
 
 def test_rows_hold_what_is_known_of_each_sentence(table):
-    assert table["label"].to_pylist() == [2, 0]
+    assert table["weak_label"].to_pylist() == [2, 0]
     assert table["gold"].to_pylist() == [None, 0]
     assert table["votes"].to_pylist() == VOTES.tolist()
     assert table["soft_label"].to_pylist() == SOFT.tolist()
@@ -54,5 +54,5 @@ def test_load_dataset_reads_it_offline_with_named_stances(table, tmp_path):
     child = subprocess.run([sys.executable, "-c", LOAD], cwd=tmp_path, env=env, capture_output=True, text=True)
     assert child.returncode == 0, child.stderr
     loaded = json.loads(child.stdout)
-    assert loaded["label"] == loaded["gold"] == list(STANCES)
+    assert loaded["weak_label"] == loaded["gold"] == list(STANCES)
     assert loaded["rows"] == table.to_pylist()

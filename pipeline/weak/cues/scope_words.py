@@ -45,7 +45,7 @@ HEDGES = {
 
 
 class Role(IntFlag):
-    """What a word can do to the scope of cues; most words do nothing."""
+    """What a word can do to the scope of cues; most words do nothing. There is room for 63 in an integer."""
 
     OPENER = auto()
     BREAK = auto()
@@ -89,13 +89,13 @@ class Role(IntFlag):
     OPINION = auto()
     SIGN = auto()
     ANYTHING = auto()
-    BUT = auto()
     FAR_FROM = auto()
     YET = auto()
+    ONCE = auto()
+    AGAIN = auto()
     TALK = auto()
     ABOUT = auto()
     WOULD = auto()
-    NOT_VERB = auto()
     IF_INVERTED = auto()
     DASH = auto()
     ARTICLE = auto()
@@ -178,7 +178,7 @@ ROLES: dict[Role, frozenset[str]] = {
     ),
     Role.DEGREE: words("so such as more this closer better warmer worse greater"),
     Role.HABIT: words("won can"),
-    Role.BEFORE_HABIT: words("his her its their our my your 's is are was were"),
+    Role.BEFORE_HABIT: words("his her its their our my your 's is are was were be been the a an of"),
     Role.NOT: words("not 't no never hardly nobody none few neither without nor"),
     Role.UNTRUE: words("wrong mistake mistaken untrue false inaccurate misleading incorrect nonsense myth absurd"),
     Role.CLAIM: words("say claim think suggest believe pretend assume conclude speak call describe talk imply argue"),
@@ -207,17 +207,17 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.DASH: words("- --"),
     Role.ARTICLE: words("a an"),
     Role.YET: words("yet"),
+    Role.ONCE: words("once"),
+    Role.AGAIN: words("more again"),
     Role.TALK: words(
         "speak speaks spoke speaking talk talked talking brief briefs briefed hear hears heard hearing chat "
         "chatted consult consulted consults confer conferred telephoned phoned asked"
     ),
     Role.ABOUT: words("about on over concerning regarding both"),
     Role.WOULD: words("would could might will"),
-    Role.NOT_VERB: words("not 't never"),
     Role.IF_INVERTED: words("were should had"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
-    Role.BUT: words("but"),
     Role.FAR_FROM: words("a an happy satisfied pleased perfect convinced over united friendly ideal enough won"),
 }
 """The words of each role; those of ING are all that end so."""

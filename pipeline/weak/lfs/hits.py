@@ -63,8 +63,9 @@ class WeightedCues:
         stance = np.where(negated, self._negated[matches.owner], stance)
         left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
         nominal = self._noun[matches.owner[at]] | scopes.nominal(head[at])
-        governed = nominal & _governed(head[at], matches.last[at], nominal, scopes)
-        manner = self._manner[matches.cue[at]] & (stance[at] == AGREEMENT)
+        how = self._manner[matches.cue[at]]
+        governed = nominal & _governed(head[at], matches.last[at], nominal | how, scopes)
+        manner = how & (stance[at] == AGREEMENT)
         against = ~nominal & (stance[at] == OPPOSITION)
         governed |= nominal & _acted_upon(head[at], stance[at], nominal, scopes)
         governed |= manner & _beside(head[at], matches.last[at], against, scopes)

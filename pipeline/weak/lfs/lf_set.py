@@ -56,7 +56,7 @@ class LFSet(Sequence[LF]):
     def content_hash(self) -> str:
         """Return a SHA-256 of what decides on the votes: the LFs in their order, and the idioms; not their files."""
         decisive = [replace(lf, source="", why="", fires=(), quiet=(), function=None) for lf in self.lfs]
-        made_of = _canonical((decisive, [_code(lf) for lf in self.lfs], self.idioms))
+        made_of = _canonical((decisive, [_code(lf) for lf in self.lfs], self.idioms, self.proper_names))
         return hashlib.sha256(made_of.encode()).hexdigest()
 
     def parse(self, text: str) -> Parse:

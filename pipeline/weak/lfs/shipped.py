@@ -239,6 +239,27 @@ def quoted_reproach(parses: Parses) -> _Votes:
     return votes_where(denied, OPPOSITION), 0.45
 
 
+_YEARS = WordTable(lambda words: np.array([_is_long_ago(word) for word in words], bool))
+
+
+def _is_long_ago(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) == 4 and 1000 <= int(word) < 1900
+
+
+@labeling_function(
+    stance="neutral",
+    rule="neutral: history",
+    accuracy=0.8,
+    fires=["In 1834 the two crowns signed a treaty of amity.", "The mutiny of 1797 shook the fleet."],
+    quiet=["The two crowns signed a treaty of amity.", "In 1994 the two crowns signed it."],
+    batch=True,
+)
+def long_ago(parses: Parses) -> _Votes:
+    """A year before the twentieth century makes history of a sentence."""
+    tokens = parses.tokens
+    return votes_where(rows_of(tokens, np.flatnonzero(_YEARS.of(tokens)[tokens.ids])), NEUTRAL), 0.9
+
+
 @labeling_function(
     stance="neutral",
     rule="neutral: figures, pure description",

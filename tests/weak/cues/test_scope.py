@@ -76,7 +76,10 @@ class TestNegation:
     def test_it_may_have_lost_its_apostrophe(self, text):
         assert stances(text)["reject"] == AGREEMENT
 
-    @pytest.mark.parametrize("text", ["As is her wont, she rejects it.", "They, as was their wont, rejected it."])
+    @pytest.mark.parametrize(
+        "text",
+        ["As is her wont, she rejects it.", "They, as was their wont, rejected it.", "The cant of the day rejects it."],
+    )
     def test_a_habit_is_none(self, text):
         assert stances(text)["reject"] == OPPOSITION
 
@@ -198,6 +201,8 @@ class TestClauses:
         ("text", "at_most"),
         [
             ("If Ordovia rejects it, they leave.", 0.2),
+            ("Were Ordovia to reject it, they would leave.", 0.2),
+            ("They spoke by telephone about whom to reject.", 0.3),
             ("They leave unless Ordovia rejects it.", 0.2),
             ("They asked whether Ordovia rejects it.", 0.2),
             ("Does Ordovia reject it?", 0.25),

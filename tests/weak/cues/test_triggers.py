@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.weak.cues.scope import Triggers, Words, find_triggers
 from pipeline.weak.cues.scope_words import ASIDE, CONCEDED, MAIN, PARALLEL, TEMPORAL, Role
 from pipeline.weak.cues.token_arrays import Tokens
+from pipeline.weak.cues.triggers import Triggers, Words, find_triggers
 
 
 def triggers(text: str) -> Triggers:
