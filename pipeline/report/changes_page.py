@@ -25,7 +25,7 @@ def with_changes(html: str, changes: Changes, *, up: str = "../") -> str:
         raise InputError("no place for what changed", "page", remedy="Run `dvc repro` to make the pages anew.")
     templates = environment(autoescape=True, finalize=printable)
     strip = templates.get_template("changes.html").render(changes=changes, table=changes_table(changes, SHOWN))
-    return re.sub(r'href="(?=articles/\d)', f'href="{up}', html).replace(PLACE, strip, 1)
+    return re.sub(r'href="(?=articles/\d|relations\.html)', f'href="{up}', html).replace(PLACE, strip, 1)
 
 
 def changes_markdown(changes: Changes) -> str:

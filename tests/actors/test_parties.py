@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.actors import find_parties, load_parties, relate
-from pipeline.actors.parties import shipped_parties
+from pipeline.actors.parties import names_by_code, shipped_parties
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
 from pipeline.base.stances import OPPOSITION
@@ -159,3 +159,12 @@ def test_what_is_wrong_in_an_own_file_is_named(tmp_path, page, message):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(PartyError, match=r"nowhere: no such folder of parties"):
         load_parties(tmp_path / "nowhere")
+
+
+def test_a_code_has_a_name_to_read_that_means_this_party_alone():
+    """Also where the first name of the table is one of several states: "Korean"."""
+    named = names_by_code()
+    assert [named[code] for code in ("KOR", "PRK", "UN", "TALIBAN")] == [
+        *("South Korea", "North Korea", "United Nations", "Taliban")
+    ]
+    assert {code for code, name in named.items() if name.lower() in shipped_parties().ambiguous} == set()

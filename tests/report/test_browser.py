@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.report.corpus import Corpus
 from pipeline.report.index_page import write_index
+from pipeline.report.relations_page import write_relations_page
 from pipeline.report.trust import untested
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="PAGES NOT TRIED IN A BROWSER: pip install '.[browser]'")
@@ -185,3 +186,38 @@ def test_figures_follow_dark_mode(visit):
     light, dark = (visit(color_scheme=scheme).evaluate(colour) for scheme in ("light", "dark"))
     assert light != dark
     assert re.match(r"rgb\(", light)
+
+
+@pytest.fixture
+def relations(tmp_path, make_answer):
+    """The page of two pairs, over the articles that `visit` opens; the second pair is the less frequent one."""
+    rows = [
+        {"source": EVIL if k else "NOR", "target": "SWE", "month": f"{1960 + 10 * k}-05", "articles": 1, "neutral": 0}
+        | {"opposition": 3 - 2 * k, "agreement": k, "examples": f"story-{k}:0"}
+        for k in range(2)
+    ]
+    write_relations_page(tmp_path, rows, stories(make_answer))
+
+
+@pytest.mark.parametrize("link", ["table:not(.matrix) a", ".matrix a"])
+def test_a_pair_opens_its_sentences_from_the_table_and_from_the_matrix(visit, relations, link):
+    page = visit(name="relations.html")
+    section = page.locator("#p1")
+    assert not section.is_visible()
+    page.locator(f"{link}[href='#p1']").first.click()
+    expect(section).to_be_visible()
+    assert "offer number 0" in section.inner_text()
+    section.locator(".sentences a").first.click()
+    expect(page.locator("#s1")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_relations_fits_and_can_be_read_by_all(visit, relations, width, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit("#p2", name="relations.html", color_scheme=scheme, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = axe.run(page).response["violations"]
+    assert [
+        (rule["id"], rule["nodes"][0]["target"]) for rule in found if rule["impact"] in ("serious", "critical")
+    ] == []

@@ -6,6 +6,8 @@ from pipeline.base.errors import InputError
 from pipeline.report.changes import compare
 from pipeline.report.changes_page import PLACE, changes_markdown, changes_table, with_changes
 
+LINK = '<a href="{}"></a>'
+
 
 @pytest.fixture
 def changes(make_answer):
@@ -16,11 +18,13 @@ def changes(make_answer):
 
 def test_the_strip_takes_its_place_and_text_stays_text(changes):
     """Links to pages that stand a folder above are led there, all others are as they were."""
-    page = f'<a href="#a1"></a><a href="articles/001.html#a1"></a><a href="model.html"></a>{PLACE}<p>end</p>'
+    addresses = ("#a1", "articles/001.html#a1", "relations.html", "model.html")
+    page = f"{''.join(map(LINK.format, addresses))}{PLACE}<p>end</p>"
     shown = with_changes(page, changes)
     assert "12 of 12 sentences got another stance (12 by model)" in shown
     assert "They &lt;b&gt;met&lt;/b&gt; | 0." in shown
-    assert shown.startswith('<a href="#a1"></a><a href="../articles/001.html#a1"></a><a href="model.html"></a>')
+    led = ("#a1", "../articles/001.html#a1", "../relations.html", "model.html")
+    assert shown.startswith("".join(map(LINK.format, led)))
     assert shown.endswith("<p>end</p>")
     with pytest.raises(InputError, match="no place for what changed"):
         with_changes("<p>end</p>", changes)
