@@ -9,7 +9,6 @@ from benchmarks.carry_page import table
 from benchmarks.carry_sets import UNREAD, EvaluationSet
 from pipeline.base.stances import NEUTRAL, STANCES
 from pipeline.model.features import Features
-from pipeline.model.parsed import Reading
 from pipeline.model.stance_model import StanceModel
 from pipeline.report.tables import DASH, number, percent
 from pipeline.weak.label_model.em import softmax
@@ -37,7 +36,7 @@ def _contrast(s: EvaluationSet, models: Mapping[str, StanceModel]) -> Iterator[t
     yield "sentences", str(len(s.gold))
     for k, stance in enumerate(STANCES):
         yield stance, percent(np.mean(s.gold == k))
-    yield from _style(s, reading, first.features)
+    yield from _style(s)
     votes = ((reading.votes >= 0) & (reading.votes != NEUTRAL)).sum(axis=1)
     yield "no vote for a stance", percent(np.mean(votes == 0))
     yield from _neutral(_VOTES, votes, s)
@@ -56,25 +55,23 @@ def _trials(s: EvaluationSet, name: str, model: StanceModel, learnt: np.ndarray)
     told = softmax(model.scores(reading, alone) + np.log(np.maximum(mix, 1e-9) / had))
     trials = {"": model.predict_proba(s.texts), ", told the class mix": told}
     for block, (first, end) in _places(model.features).items():
-        weights = model.weights.copy()
+        weights = model.classifier.weights.copy()
         weights[first:end] = 0
-        trials[f", without its weights of {block}"] = softmax(replace(model, weights=weights).scores(reading, alone))
+        without = replace(model, classifier=replace(model.classifier, weights=weights))
+        trials[f", without its weights of {block}"] = softmax(without.scores(reading, alone))
     for what, proba in trials.items():
         yield f"{name}{what}: macro-F1", number(s.score(proba)[0])
 
 
 def _places(features: Features) -> dict[str, tuple[int, int]]:
     starts, widths = features.starts, features.widths
-    return {block: (starts[block], starts[block] + widths[block]) for block in ("n-grams", "votes", "structure")}
+    return {block: (starts[block], starts[block] + widths[block]) for block in ("votes", "structure")}
 
 
-def _style(s: EvaluationSet, reading: Reading, features: Features) -> Iterator[tuple[str, str]]:
+def _style(s: EvaluationSet) -> Iterator[tuple[str, str]]:
     lengths = np.array([len(text.split()) for text in s.texts])
     yield "words a sentence, median", f"{np.median(lengths):.0f}"
     yield "with a quotation mark", percent(np.mean([any(mark in text for mark in _QUOTES) for text in s.texts]))
-    words, pairs = unseen(reading.tokens, features)
-    yield "words not in the classifier's vocabulary", percent(words)
-    yield "pairs of words not in it", percent(pairs)
     yield from _neutral(_LENGTHS, lengths, s)
 
 
@@ -92,12 +89,3 @@ def _differences(s: EvaluationSet, decided: Mapping[str, np.ndarray], name: str)
 
 def _share(true: np.ndarray, among: np.ndarray) -> str:
     return percent(true[among].mean()) if among.any() else DASH
-
-
-def unseen(tokens: Sequence[Sequence[str]], features: Features) -> tuple[float, float]:
-    """Return the shares of words (with a letter) and of pairs of adjacent tokens that the features do not know."""
-    known = set(features.ngrams.words)
-    words = [token for sentence in tokens for token in sentence if any(map(str.isalpha, token))]
-    n_pairs = sum(max(len(sentence) - 1, 0) for sentence in tokens)
-    known_pairs = np.count_nonzero(features.ngrams.transform(tokens)[1] >= len(known))
-    return float(np.mean([word not in known for word in words])), 1 - known_pairs / n_pairs

@@ -1,6 +1,7 @@
-"""Label models side by side: ours, majority vote, Snorkel's LabelModel, crowd-kit's Dawid-Skene.
+"""Label models side by side: ours, majority vote, HyperLM, Snorkel's LabelModel, crowd-kit's Dawid-Skene.
 
-Run it in an environment that has the peers (`pip install snorkel crowd-kit`); those that are missing are left out. On
+Run it in an environment that has the peers (`pip install hyperlm snorkel crowd-kit`); those that are missing are left
+out. On
 votes with a planted truth, on the project's own votes where `data/labeled/train.parquet` and labelled evaluation
 sentences are at hand, for time, and for memory at a million rows.
 """
@@ -26,7 +27,7 @@ from pipeline.base.stances import NEUTRAL, STANCES  # noqa: E402
 from pipeline.weak.label_model.label_model import LabelModel, Prior  # noqa: E402
 from pipeline.weak.label_model.majority import majority_vote  # noqa: E402
 from pipeline.weak.label_model.selection import macro_f1  # noqa: E402
-from tests.weak.planted import SCENARIOS, plant  # noqa: E402
+from tests.weak.planted import SCENARIOS, keywords, outvoted, plant  # noqa: E402
 
 Method = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 """Votes to learn from, votes to label, number of classes -> soft labels."""
@@ -67,10 +68,35 @@ def dawid_skene(learn: np.ndarray, label: np.ndarray, k: int) -> np.ndarray:
     return soft[: len(label)]
 
 
+def hyperlm(learn: np.ndarray, label: np.ndarray, k: int) -> np.ndarray:
+    """Run HyperLM (Wu et al. 2023), a network pretrained on synthetic votes, which labels what it is shown."""
+    import torch
+    from hyperlm import HyperLabelModel
+
+    torch.serialization.add_safe_globals(
+        [
+            (np._core.multiarray.scalar, "numpy.core.multiarray.scalar"),
+            (np.dtype, "numpy.dtype"),
+            np.dtypes.Float64DType,
+        ]
+    )
+    soft = np.full((len(label), k), 1 / k)
+    voted = (label >= 0).any(axis=1)
+    shown = label[voted].astype(int)
+    found = HyperLabelModel(device="cpu").unsupervised_HyperLM.predict_prob(shown)
+    soft[voted] = np.pad(found, ((0, 0), (0, k - found.shape[1])))
+    return soft
+
+
 def methods() -> dict[str, Method]:
     """Return the methods that can be run here, by name; say which are left out."""
     found: dict[str, Method] = {"ours": ours, "ours, even": partial(ours, prior="uniform"), "majority vote": majority}
-    for name, module, method in (("Snorkel", "snorkel", snorkel), ("Dawid-Skene", "crowdkit", dawid_skene)):
+    peers = (
+        ("HyperLM", "hyperlm", hyperlm),
+        ("Snorkel", "snorkel", snorkel),
+        ("Dawid-Skene", "crowdkit", dawid_skene),
+    )
+    for name, module, method in peers:
         try:
             __import__(module)
             found[name] = method
@@ -100,6 +126,54 @@ def planted_votes(found: dict[str, Method], seeds: int) -> None:
                 scores[method].append(macro_f1(truth[covered], predicted[covered], k))
         rows.append([name] + [_against(scores[method], scores["ours"]) for method in found])
     table(f"Planted truth: macro-F1, mean of {seeds} seeds", ["votes", *found], rows)
+
+
+def planted_grid(found: dict[str, Method], seeds: int) -> None:
+    """Macro-F1 over skews, numbers of classes and of rows, and kinds of LFs; seeds other than those of the tests."""
+    rows = []
+    skews = {"50:50": (1, 1), "70:30": (7, 3), "86:14": (86, 14), "95:5": (95, 5)}
+    skews |= {"3 even": (1,) * 3, "3, 85 %": (85, 9, 6), "5, 70 %": (70, 12, 8, 6, 4), "8 even": (1,) * 8}
+    for name, shares in skews.items():
+        k = len(shares)
+        scores: dict[str, list[float]] = {method: [] for method in found}
+        for seed in range(2000, 2000 + seeds):
+            for n in (30, 150, 800, 5000):
+                for unipolar in (True, False):
+                    rng = np.random.default_rng(seed)
+                    rolled = np.roll(shares, seed)
+                    coverage = (0.05, 0.3) if unipolar else (0.1, 0.4)
+                    m = int(rng.choice([10, 24, 60]))
+                    votes, truth = plant(seed, n=n, m=m, shares=rolled, unipolar=unipolar, coverage=coverage)
+                    voted = (votes >= 0).any(axis=1)
+                    for method, run in found.items():
+                        predicted = run(votes, votes, k).argmax(axis=1)
+                        scores[method].append(macro_f1(truth[voted], predicted[voted], k))
+        rows.append([name] + [_against(scores[method], scores["ours"]) for method in found])
+    for name, kind in (("precise keywords, 86:14", keywords), ("a rare class outvoted, 93:7", outvoted)):
+        scores = {method: [] for method in found}
+        for seed in range(2000, 2000 + seeds):
+            votes, truth = kind(seed)
+            voted = (votes >= 0).any(axis=1)
+            for method, run in found.items():
+                scores[method].append(macro_f1(truth[voted], run(votes, votes, 2).argmax(axis=1)[voted], 2))
+        rows.append([name] + [_against(scores[method], scores["ours"]) for method in found])
+    title = f"Planted truth: 30 to 5,000 rows, LFs for one class and for all, mean of {seeds} seeds"
+    table(title, ["classes", *found], rows)
+
+
+def public_votes(found: dict[str, Method], folder: Path) -> None:
+    """Macro-F1 on public vote matrices, where they are at hand."""
+    rows = []
+    for file in sorted(folder.glob("*.npz")):
+        data = np.load(file)
+        votes, truth = data["votes"], data["labels"].astype(int)
+        voted, k = (votes >= 0).any(axis=1), int(truth.max()) + 1
+        scores = [macro_f1(truth[voted], run(votes, votes, k).argmax(axis=1)[voted], k) for run in found.values()]
+        rows.append([file.stem, str(voted.sum())] + [f"{score:.3f}" for score in scores])
+    if rows:
+        table("Public vote matrices: macro-F1", ["matrix", "rows with votes", *found], rows)
+    else:
+        print(f"\npublic votes: left out, needs {folder}/*.npz")
 
 
 def _against(scores: list[float], best: list[float]) -> str:
@@ -180,6 +254,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="labelled *.jsonl files")
+    parser.add_argument("--grid-only", action="store_true", help="only the grid of planted votes and public votes")
     parser.add_argument("--scale-only", action="store_true", help="only the run at a million rows")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
@@ -188,8 +263,14 @@ def main() -> None:
         scale()
         return
     found = methods()
+    if arguments.grid_only:
+        planted_grid(found, arguments.seeds)
+        public_votes(found, arguments.eval.parent / "votes")
+        return
     timing(found)
     planted_votes(found, arguments.seeds)
+    planted_grid(found, arguments.seeds)
+    public_votes(found, arguments.eval.parent / "votes")
     own_votes(found, arguments.eval)
     # a process of its own, so that its peak memory is its own
     subprocess.run([sys.executable, __file__, "--scale-only"], check=True)

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.carry_contrast import contrast_block
 from benchmarks.carry_page import curves_block, draw_curves, start_block, write_page
 from benchmarks.carry_sets import REGIMES, START, EvaluationSet, Run, load_sets, run_of
-from pipeline.base.params import Params, load_params
+from pipeline.base.params import Params, TrainParams, load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import UNLABELED
 from pipeline.base.storage import read_table
@@ -36,7 +36,7 @@ SHARES = (0.1, 0.25, 0.5)
 """Parts of the training articles, beside the whole."""
 TRAINED = ("weak", "gold", "both", "free")
 FREE = 3.0
-"""`train.C` of the hardly regularised classifier."""
+"""Inverse regularisation C of the hardly regularised classifier."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def train(material: Material, regime: str, chosen: np.ndarray, encoder: str | No
     of_chosen = np.isin(material.articles, chosen)
     rows = np.arange(len(of_chosen)) if regime == "both" else np.flatnonzero(of_chosen)
     label_model = fit_label_model(material, rows)
-    settings = material.params.train.model_dump(exclude={"encoder"}) | ({"C": FREE} if regime == "free" else {})
+    settings = settings_of(material.params.train) | ({"grid": {"C": [FREE]}} if regime == "free" else {})
     return train_model(
         [material.texts[i] for i in rows],
         label_model.predict_proba(material.votes[rows], material.strengths[rows]),
@@ -86,6 +86,13 @@ def train(material: Material, regime: str, chosen: np.ndarray, encoder: str | No
         encoder=open_encoder(encoder) if encoder else None,
         **settings,
     ).model
+
+
+def settings_of(params: TrainParams) -> dict[str, Any]:
+    """Return the parameters of the stage `train` as `train_model` takes them."""
+    others = params.model_dump(exclude={"encoder", "reader", "classifier", "adapt"})
+    kind = params.classifier
+    return {"classifier": kind.name, "classifier_params": kind.params, "grid": kind.grid, **others}
 
 
 def fit_label_model(material: Material, rows: np.ndarray) -> SelectedModel:

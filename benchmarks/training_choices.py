@@ -17,7 +17,7 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.carry_page import table
 from benchmarks.carry_sets import EvaluationSet, load_sets
-from benchmarks.learning_curves import Material, fit_label_model, load_material
+from benchmarks.learning_curves import Material, fit_label_model, load_material, settings_of
 from pipeline.base.params import load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import UNLABELED
@@ -67,7 +67,7 @@ def variants(material: Material, unlabelled: list[str]) -> dict[str, StanceModel
 def _train(material: Material, labelled: Labelled, label_model: SelectedModel) -> StanceModel:
     texts, soft, articles = labelled
     gold = np.full(len(texts), UNLABELED)
-    settings = material.params.train.model_dump(exclude={"encoder"})
+    settings = settings_of(material.params.train)
     return train_model(texts, soft, articles, gold, material.lfs, label_model, **settings).model
 
 

@@ -26,6 +26,7 @@ MAY_MARK_UP = {
     "pipeline/report/changes_page.py": "a fixed comment",
     "pipeline/report/index_page.py": "figures and scripts of our own",
     "pipeline/report/model_page.py": "figures of our own",
+    "pipeline/report/relations_page.py": "figures of our own",
 }
 MODES = re.compile("[wax+]")
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false")

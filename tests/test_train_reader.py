@@ -57,8 +57,8 @@ def test_a_project_reads_with_it(adapter, base, stance, monkeypatch):
     assert row["explanation"]["using"] == "reader"
     assert np.isclose(sum(row["explanation"]["reader"].values()), 1, atol=1e-3)
     assert row["explanation"]["reader_words"]
-    assert stance("evaluate", "-q").code == 0
-    assert {"classifier", "reader", "label_model"} <= set(read_json(REPORTS / "metrics.json"))
+    assert [stance(verb, "-q").code for verb in ("apply", "evaluate")] == [0, 0]
+    assert {"classifier", "reader", "label_model"} <= set(read_json(REPORTS / "details.json"))
 
 
 def test_what_cannot_be_learnt_from_is_one_line(project, stance):

@@ -127,6 +127,8 @@ def _clause(scope: Scope, head: int) -> list[str]:
         return ["only talked about"]
     if weight == sc.APPEAL and opener not in _CONDITIONS:
         return ["only asked for"]
+    if weight == sc.CONCEDED and opener not in (*sc.OPENERS, "while", "instead", "rather", "for"):
+        return ["granted, not the point"]  # "harsh words aside", "what began as"
     return ["in parentheses" if opener == "(" else f'behind "{opener}"']
 
 

@@ -44,7 +44,7 @@ PHRASES = _phrases(
     "business|sport",
     "sports|advertiser content|partner content|paid content|paid post|promoted|sponsored|sponsored by",
     "from our partners|newsletter",
-    "newsletters|podcast|podcasts|special report|editorial|press release|sign up|subscribe|advertise with us",
+    "newsletters|podcast|podcasts|special report|editorial|press release|sign up|subscribe|ad|ads|advertise with us",
     "about us|contact us",
     # accounts and walls
     "sign in|log in|login|register|create account|create an account|my account|already a subscriber",

@@ -169,6 +169,9 @@ UNENDED_RULES = {
 """Anywhere, for a paragraph that does not end as a sentence does."""
 
 TOP_RULES = {
+    "field": r"(?:Date|Author|Source|Section|Byline|Headline|Subject|From|To|Publication|Published|Language"
+    r"|Word count|URL|Link)"
+    r"\s*:\s*.{1,160}",
     "time": rf"{_DATED}(?:{_PLACE},? )?(?i:{_DATE})",
     "dateline": rf"{_PLACE}(?:\s*\([^()]{{2,40}}\))?\s*(?:[–—:]|--?)(?:\s*(?:By|BY) {_NAMES})?",
     "byline": rf"(?:{_CAPITAL} ){{1,3}}{_CAPITAL}, (?:Associated Press|Agence France-Presse|Staff|{_AGENCY})\b.{{0,40}}"

@@ -54,6 +54,7 @@ def _raise(error: OSError) -> None:
 
 
 _LINE_END = re.compile(r"\r\n?|[\v\f\x85\u2028]")
+_BROKEN_WORD = re.compile(r"(?:\xad|(?<=\w)¬)\n *(\S*)( ?)")  # the rest of the word goes up
 _SPACE = re.compile(r"[^\S\n]")
 # soft hyphen, zero-width and bidi controls, variation selectors, tags, private use (icon fonts), other controls
 _UNSEEN = re.compile(
@@ -69,6 +70,8 @@ def normalise(text: str) -> str:
     Removed are soft hyphens (with the line end that one stands at), zero-width and bidi controls, variation selectors,
     private-use and control characters; a lone surrogate becomes U+FFFD. `normalise(normalise(t)) == normalise(t)`.
     """
-    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n").replace("\xad\n", "")
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+    if "\xad\n" in text or "¬\n" in text:
+        text = _BROKEN_WORD.sub(lambda found: found[1] + ("\n" if found[2] else ""), text)
     text = _SPACE.sub(" ", _UNSEEN.sub("", _SURROGATE.sub("\ufffd", text)))
     return unicodedata.normalize("NFC", text)

@@ -12,6 +12,11 @@ _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|is-hidden|hidden-text)(?:\s|$)", re.I
 )
+_PROMOTION = re.compile(
+    r"(?:^|[\s_-])(?:promo|related|recirc|teasers?|newsletter|read-?more|more-on|recommended|outbrain|taboola|sponsored)"
+    r"(?:[\s_-]|$)",
+    re.I,
+)
 _FEW_WORDS = 3  # hidden from screen readers only, as the visible half of a drop cap is
 _NOTE = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z*†‡§])(?:\s*,\s*\d{1,3})*[\])]?\s*")
 _CAP_CLASS = re.compile(r"cap|initial|first-?letter|lettrine", re.I)
@@ -36,7 +41,12 @@ def prepare(tree: "HtmlElement") -> set[str]:
     for element in reversed(list(tree.iter())):  # what stands inside another comes first
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        if _is_hidden(element) or (element.tag == "sup" and _NOTE.fullmatch(_text(element))) or _is_link_list(element):
+        if (
+            _is_hidden(element)
+            or _is_promotion(element)
+            or (element.tag == "sup" and _NOTE.fullmatch(_text(element)))
+            or _is_link_list(element)
+        ):
             _drop(element)
         elif _is_drop_cap(element):
             element.tail = (element.tail or "").lstrip()
@@ -66,6 +76,15 @@ def _is_hidden(element: "HtmlElement") -> bool:
         return False
     by_class = element.get("hidden") is None and not _HIDDEN_STYLE.search(element.get("style") or "")
     return not by_class or len(_text(element).split()) > _FEW_WORDS
+
+
+def _is_promotion(element: "HtmlElement") -> bool:
+    """Tell a short box whose class says that it points to other pages."""
+    if element.tag not in ("div", "section", "ul", "template") or not (name := element.get("class") or element.tag):
+        return False
+    return element.tag == "template" or (
+        bool(_PROMOTION.search(name)) and len(_text(element).split()) < _FEWEST_WORDS and not element.findall(".//h1")
+    )
 
 
 def _is_drop_cap(element: "HtmlElement") -> bool:

@@ -8,7 +8,13 @@ from pipeline.text.boilerplate import is_ended
 
 _EDGE = 2  # lines at either end of a page, among which running heads stand
 _FEWEST_PAGES = 2  # pages that have a running head
-_NUMBER = re.compile(r"\s{0,8}(\d{1,4})(?:\s{1,4}(?=\S)|\s*$)")
+_NUMBER = re.compile(r"\s{0,8}(\d{1,4})[:|]?(?:\s{1,4}(?=\S)|\s*$)")
+_PAGE_LINE = re.compile(r"(?i:\W{0,6}(?:page |p\. ?|pg\.? ?)?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W{0,6})")
+_OPEN_END = re.compile(
+    r"(?:,|\b(?:an?|and|at|but|by|for|from|in|of|on|or|that|the|to|with|was|were|is|are|has|had|not))$"
+)
+_AROUND = 4  # lines
+_HEAD = 60  # characters of a running head
 _FEWEST_LINES = 5
 _STEP = 5  # from one numbered line to the next
 _DIGITS = re.compile(r"\d+")
@@ -21,10 +27,41 @@ def text_of_pages(text: str) -> str:
     Taken out are lines that pages repeat at their ends (digits aside), numbers of pages there, and numbers at the
     beginnings of lines that ascend through the text; double spacing becomes single.
     """
-    lines = _without_page_ends(text.split("\f")) if "\f" in text else text.split("\n")
-    numbered = without_line_numbers(lines)
-    spaced = _single_spaced(numbered)
-    return text if "\f" not in text and spaced is lines else "\n".join(spaced)
+    split = text.split("\n")
+    lines = _without_page_ends(text.split("\f")) if "\f" in text else split
+    for step in (_unquoted, without_line_numbers, _without_page_lines, _single_spaced):
+        lines = step(lines)
+    return text if lines is split else "\n".join(lines)
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Take the marks of a quoted mail from the beginnings of lines, where nearly all have one."""
+    if not lines[0].startswith(">") or any(line.strip() and not line.startswith(">") for line in lines):
+        return lines
+    return [line[1:].removeprefix(" ") for line in lines]
+
+
+def _without_page_lines(lines: list[str]) -> list[str]:
+    """Take out numbers of pages, and lines in capitals, that stand between two halves of a sentence."""
+    found = [n for n, line in enumerate(lines) if _PAGE_LINE.fullmatch(line) or (line.isupper() and len(line) <= _HEAD)]
+    out = {n for n in found if _divides(lines, n)}
+    if not out:
+        return lines
+    for n in sorted(out):  # with the blank lines around it
+        around = [n]
+        while around[0] > 0 and not lines[around[0] - 1].strip():
+            around.insert(0, around[0] - 1)
+        while around[-1] + 1 < len(lines) and not lines[around[-1] + 1].strip():
+            around.append(around[-1] + 1)
+        out.update(around)
+    return [line for n, line in enumerate(lines) if n not in out]
+
+
+def _divides(lines: list[str], n: int) -> bool:
+    before = next((line.strip() for line in reversed(lines[max(0, n - _AROUND) : n]) if line.strip()), "")
+    after = next((line.strip() for line in lines[n + 1 : n + 1 + _AROUND] if line.strip()), "")
+    goes_on = after[:1].islower() or bool(_OPEN_END.search(before) and after)
+    return len(before.split()) >= _FEWEST_LINES and not is_ended(before) and goes_on
 
 
 def _without_page_ends(pages: list[str]) -> list[str]:

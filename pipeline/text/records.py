@@ -33,6 +33,7 @@ _PIECE = re.compile(r"</p>", re.I)
 _TAGS = re.compile(r"<(?:br|div|li|b|i|em|strong|span|a|ul|ol|h[1-6]|blockquote|figure|img)\b[^<>]{0,300}>", re.I)
 _LINE_TAG = re.compile(r"<br\b[^<>]{0,100}>", re.I)
 _BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|h[1-6]|blockquote|figure|section|article|table|tr)\b[^<>]{0,300}>", re.I)
+_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(https?://[^()\s]{1,500}\)")
 _ANY_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*\b[^<>]{0,300}>")
 
 
@@ -79,6 +80,8 @@ def document_of_sound_text(text: str, blocks_of: Callable[[str], list[Block]]) -
 
 def _without_tags(text: str) -> str:
     """Return text with a few HTML tags in it as plain text: blocks and line ends as lines of their own."""
+    if "](http" in text:
+        text = _LINK.sub(r"\1", text)
     if not _TAGS.search(text):
         return text
     return _ANY_TAG.sub("", _BLOCK_TAG.sub("\n\n", _LINE_TAG.sub("\n\n", text)))

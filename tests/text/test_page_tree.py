@@ -27,6 +27,8 @@ def paragraphs(texts):
     [
         "<p hidden>The guild opposes the hidden text, too.</p>",
         "<p style='display: none'>The guild opposes the hidden text, too.</p>",
+        "<template><p>The guild opposes the hidden text, too.</p></template>",
+        "<div class='box related'><p>The guild opposes the other story, too.</p></div>",
         "<p class='visually-hidden'>The guild opposes the hidden text, too.</p>",
         "<p><a href='/1'>GUILD CONDEMNS RULING AND VOWS TO FIGHT IT</a></p>",
         "<p><a href='/1'>Guild furious</a> [VIDEO]<br><a href='/2'>Owners relent</a> [ANALYSIS]</p>",

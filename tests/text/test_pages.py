@@ -1,5 +1,7 @@
 """What was printed: running heads, numbers of pages and lines, double spacing."""
 
+import pytest
+
 from pipeline.text.articles import read_article
 from pipeline.text.pages import text_of_pages, without_line_numbers
 
@@ -49,3 +51,27 @@ def test_lists_years_and_plain_text_stay():
         "\n".join(LINES),
     ):
         assert text_of_pages(text) == text
+
+
+@pytest.mark.parametrize(
+    "between", ["12", "- 12 -", "Page 3 of 9", "\n7\n", "\nTHE MILL POST, 3 MAY 1993\n", "\n\n\n12\n\n"]
+)
+def test_what_a_page_break_left_between_two_halves_of_a_sentence_is_taken_out(tmp_path, between):
+    text = "\n".join([*LINES[:2], between, *LINES[2:]])
+    assert read(tmp_path, text) == " ".join(LINES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"> {line}" for line in LINES),
+        "\n".join(f"{n}: {line}" for n, line in enumerate(LINES, 1)),
+        "\n".join(LINES).replace("guild had", "gu\u00ad\nild had"),
+        "\n".join(LINES).replace("guild had", "gu¬\nild had"),
+        "\n".join(LINES).replace("lamps", "[lamps](https://mill.example/lamps)"),
+        "\f\n".join(LINES),
+    ],
+    ids=["mail", "numbers", "soft hyphen", "not sign", "link", "form feeds"],
+)
+def test_other_marks_of_print_and_mail_are_taken_out(tmp_path, text):
+    assert read(tmp_path, text) == " ".join(LINES)

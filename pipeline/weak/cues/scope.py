@@ -63,7 +63,9 @@ class Scopes(Sequence[Scope]):
         self._weight[triggers.turns] = triggers.weights
         self._negations = self._mask(triggers.negations)
         self._negations_before = np.cumsum(self._negations) - self._negations
-        verb = words.near(triggers.negations, (0,), Role.NOT) & words.near(triggers.negations, _LAST, Role.AUXILIARY)
+        verb = words.near(triggers.negations, (0,), Role.NOT_VERB) & words.near(
+            triggers.negations, _LAST, Role.AUXILIARY
+        )
         self._verb_negations = self._mask(triggers.negations[verb])
         self._verb_negations_before = np.cumsum(self._verb_negations) - self._verb_negations
         far = self._mask(triggers.far_negations)

@@ -87,7 +87,7 @@ class Role(IntFlag):
     UNTRUE = auto()
     CLAIM = auto()
     OPINION = auto()
-    SIGN = auto()
+    NOT_VERB = auto()
     ANYTHING = auto()
     FAR_FROM = auto()
     YET = auto()
@@ -184,9 +184,10 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.CLAIM: words("say claim think suggest believe pretend assume conclude speak call describe talk imply argue"),
     Role.OPINION: words(
         "think thinks thought believe believes believed believing expect expects expected suggest suggests suggested "
-        "mean means meant imply implies implied feel feels felt true case pretend pretends pretended"
+        "mean means meant imply implies implied feel feels felt true case pretend pretends pretended sign signs "
+        "evidence suggestion hint indication proof truth reason"
     ),
-    Role.SIGN: words("sign signs evidence suggestion hint indication proof truth reason"),
+    Role.NOT_VERB: words("not 't never"),
     Role.ASIDE: words("aside notwithstanding apart"),
     Role.PUT: words(
         "step steps stepped stepping put puts putting set sets setting brush brushed brushing sweep swept sweeping lay "

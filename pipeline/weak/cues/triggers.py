@@ -220,7 +220,7 @@ def _denied_that(words: Words) -> np.ndarray:
     """Return each "that" behind which stands what is not so: "denied that", "wrong to say that", "no sign that"."""
     at = words.of(Role.THAT)
     negated = words.near(at, _BEFORE_OPINION, Role.NOT)
-    opinion = words.near(at, _SHORTLY_BEFORE, Role.OPINION) | words.near(at, _SHORTLY_BEFORE, Role.SIGN)
+    opinion = words.near(at, _SHORTLY_BEFORE, Role.OPINION)
     untrue = words.near(at, _LAST, Role.UNTRUE) | (
         words.near(at, _LAST, Role.CLAIM) & words.near(at, _BEFORE_CLAIM, Role.UNTRUE)
     )

@@ -5,7 +5,7 @@ import pytest
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.cues import scope_words as sc
 from pipeline.weak.lfs.hits import FAINT, GOVERNING_REACH
-from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf
+from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf, stances, strength
 
 
 def hits(text: str, lfs: LFSet = SMALL) -> list[tuple[str, int, float]]:
@@ -56,3 +56,34 @@ def test_a_negated_cue_has_the_stance_of_its_lf_for_that():
 
 def test_lfs_without_cues_have_no_hits():
     assert hits("They reject it.", LFSet([])) == []
+
+
+TOGETHER = LFSet([*SMALL, lf("together", "jointly; together", AGREEMENT)])
+
+
+def test_an_adverb_of_manner_leaves_the_stance_to_a_verb_against():
+    """It says how it was done; beside a verb of its own stance, or none, it counts."""
+    assert strength("They jointly rejected it.", "together", TOGETHER) < 0.3
+    assert strength("They rejected it together.", "together", TOGETHER) < 0.3
+    assert strength("They jointly supported it.", "together", TOGETHER) == 1.0
+    assert strength("They jointly paid for it.", "together", TOGETHER) == 1.0
+
+
+def test_a_noun_counts_little_before_a_passive_verb_of_another_stance():
+    assert strength("The deal was rejected.", "deal") < 0.3
+    assert strength("The deal was supported.", "deal") > 0.9
+    assert strength("The deal was signed by those who rejected it.", "deal") > 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The ban was lifted.", AGREEMENT),
+        ("The ban was never lifted.", OPPOSITION),
+        ("The ban hasn't been lifted.", OPPOSITION),
+        ("The ban on those who had no ship was lifted.", AGREEMENT),
+    ],
+)
+def test_a_negation_of_the_verb_inside_a_cue_turns_it_over(text, stance):
+    lifted = LFSet([lf("lifted", "ban ..9 lifted", AGREEMENT, negated=OPPOSITION)])
+    assert stances(text, lifted) == {"lifted": stance}

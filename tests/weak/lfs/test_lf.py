@@ -61,6 +61,26 @@ def test_a_strength_is_above_0_and_up_to_1(strength):
         mark(strength=strength)
 
 
+@pytest.mark.parametrize("accuracy", [0, 1, -0.5, 1.5, float("nan"), "high"])
+def test_an_accuracy_lies_between_0_and_1(accuracy):
+    with pytest.raises(LFError, match="LF 'well_wishers': bad field 'accuracy'; expected a number between 0 and 1"):
+        mark(accuracy=accuracy)
+
+
+def test_an_accuracy_that_is_said_is_believed():
+    assert believed_accuracy([lf_of(mark(accuracy=0.9)), lf_of(mark())]) == [0.9, 0.8]
+
+
+def test_a_name_may_be_given():
+    assert lf_of(mark(name="wishes_2")).name == "wishes_2"
+
+
+@pytest.mark.parametrize("name", ["", "Wishes", "2_wishes", "well-wishers", 3])
+def test_a_name_is_written_as_in_files(name):
+    with pytest.raises(LFError, match="bad field 'name'; expected lower-case letters, digits and _, a letter first"):
+        mark(name=name)
+
+
 @pytest.mark.parametrize("rule", ["", " ", 8, None])
 def test_a_rule_of_the_codebook_is_named(rule):
     with pytest.raises(LFError, match="LF 'well_wishers': bad field 'rule'; expected a rule of the codebook; got "):

@@ -298,7 +298,7 @@ def test_the_label_model_gains_by_a_sound_one_for_all_stances():
     believed = np.array([0.9, 0.8, 0.8, 0.8])
     scores = []
     for at in ([0, 1, 2, 3], [1, 2, 3]):
-        model = LabelModel(lf_accuracy=believed[at], belief=100, empty="uniform")
+        model = LabelModel(lf_accuracy=believed[at], prior_rows=100, empty="uniform")
         model.fit(votes[:, at], strengths=np.where(votes[:, at] >= 0, 0.8, 0.0))
         assert model.converged_
         assert model.worse_than_chance_ == []
