@@ -12,7 +12,7 @@ import pytest
 from tests.corpus import edit_params, write_project
 from tests.imports import ROOT
 
-COPIED = ("pipeline", "lfs", ".dvcignore", ".gitignore", "dvc.yaml")
+COPIED = ("pipeline", "lfs", "actors", ".dvcignore", ".gitignore", "dvc.yaml")
 RAN = re.compile(r"Running stage '(\w+)'")
 
 

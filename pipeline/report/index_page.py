@@ -166,8 +166,8 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
 
 
 def _ends(row: Row) -> str:
-    """Return who holds the stance towards whom, where both are known."""
-    if row["stance"] == "neutral" or not (row["who"] and row["towards"]):
+    """Return who holds the stance towards whom, where both are known and the stance is not doubtful."""
+    if row["stance"] == "neutral" or row["abstained"] or not (row["who"] and row["towards"]):
         return ""
     return f"{row['who']} {'↔' if row['symmetric'] else '→'} {row['towards']}"
 
