@@ -1,5 +1,7 @@
 """The shipped labeling functions that need more than cues: each reads many sentences at once."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, OPPOSITION
@@ -113,6 +115,7 @@ _ADVERBS = WordTable(lambda words: np.array([word.endswith("ly") for word in wor
 _IN_SAME_BREATH = WordSet(words("both it he she they at same reaching insisting saying adding"))
 
 
+@lru_cache(maxsize=1)  # three functions ask in turn
 def _two_parties(parses: Parses) -> np.ndarray:
     """Return for each sentence whether cues of different stances stand on both sides of "while" or "but the"."""
     tokens, clear = parses.tokens, np.flatnonzero((parses.hits.strength >= 0.12) & (parses.hits.stance != NEUTRAL))
