@@ -27,7 +27,7 @@ from pipeline.model.training import fit_reader
 from pipeline.reader.adapter import SHIPPED
 from pipeline.reader.predicting import Reader, open_reader
 from pipeline.report.data_card import fill_blocks
-from pipeline.report.tables import signed, spread
+from pipeline.report.cells import signed, spread
 
 PAGE = Path("docs/evaluation/reader.md")
 FILES = {
