@@ -10,7 +10,7 @@ from benchmarks.carry_sets import UNREAD, EvaluationSet
 from pipeline.base.stances import NEUTRAL, STANCES
 from pipeline.model.features import Features
 from pipeline.model.stance_model import StanceModel
-from pipeline.report.tables import DASH, number, percent
+from pipeline.report.cells import DASH, number, percent
 from pipeline.weak.label_model.em import softmax
 
 LABEL_MODEL = "label model"

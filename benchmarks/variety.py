@@ -33,8 +33,8 @@ from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.gold.labels import read_gold
 from pipeline.gold.matching import match_gold
+from pipeline.report.cells import DASH, percent
 from pipeline.report.data_card import fill_blocks
-from pipeline.report.tables import DASH, percent
 from pipeline.text.duplicates import near_duplicate_groups
 from pipeline.weak.loading import load_lfs
 

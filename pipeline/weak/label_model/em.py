@@ -186,7 +186,7 @@ SHARE_ROWS = 0.5
 GOLD_SHARE_ROWS = 20.0
 """Gold rows that shares found without gold are worth when gold rows estimate the class prior."""
 
-GIVEN_ROWS = 100.0
+GIVEN_ROWS = 20.0
 """Rows that a class prior given by the user is worth against the estimated one."""
 
 TRUSTED_ROWS = 500.0

@@ -259,12 +259,12 @@ def test_the_class_prior_is_estimated(shares, unipolar):
     assert LabelModel(3).fit(votes).class_prior_ == pytest.approx(planted / planted.sum(), abs=0.06)
 
 
-def test_a_given_prior_is_worth_100_rows():
+def test_a_given_prior_is_worth_20_rows():
     """Its shares and the estimated ones are averaged, these with a weight of as many rows as have votes."""
     votes, _ = plant(1, n=400, unipolar=False)
     rows, given = (votes >= 0).any(axis=1).sum(), np.array([0.5, 0.25, 0.25])
     estimated = LabelModel(3).fit(votes).class_prior_
-    expected = (rows * estimated + 100 * given) / (rows + 100)
+    expected = (rows * estimated + 20 * given) / (rows + 20)
     assert LabelModel(3, prior=[2, 1, 1]).fit(votes).class_prior_ == pytest.approx(expected, abs=1e-5)
 
 

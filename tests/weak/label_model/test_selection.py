@@ -59,7 +59,7 @@ def test_without_enough_gold_a_sound_label_model_is_chosen():
             LabelModel(3, lf_accuracy=0.3, prior_rows=1e6, copies=1),
             "follows unanimous",
         ),
-        ([[1, -1]] * 50 + [[0, -1]] * 50, LabelModel(3, prior=[0.999, 0.0005, 0.0005]), "lost class 1: 0 rows, 50 by"),
+        ([[1, -1]] * 4 + [[0, -1]] * 4, LabelModel(3, prior=[0.999, 0.0005, 0.0005]), "lost class 1: 0 rows, 4 by"),
     ],
     ids=["unsettled", "overrules the unanimous", "lost a class"],
 )
