@@ -81,7 +81,7 @@ def draw_curves(runs: Sequence[Run], sets: Sequence[EvaluationSet]) -> bytes:
     """Draw macro-F1 against the number of articles, a panel for each set."""
     sets = [s for s in sets if s.name != UNREAD]
     columns, rows = min(2, len(sets)), (len(sets) + 1) // 2
-    with styled_figure(4.2 * columns, 3.1 * rows + 0.7) as (figure, png):
+    with styled_figure(4.2 * columns, 3.1 * rows + 0.7) as (figure, drawn):
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, s in zip(panels, sets, strict=False):
             for place, regime in enumerate(_LINES):
@@ -94,7 +94,7 @@ def draw_curves(runs: Sequence[Run], sets: Sequence[EvaluationSet]) -> bytes:
             axes.set_visible(False)
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2)
-    return png()
+    return drawn().png
 
 
 def _draw_curve(axes: Axes, runs: Sequence[Run], regime: str, s: EvaluationSet, shift: float) -> None:

@@ -33,9 +33,7 @@ KNOWN_FAILURES = {
 
 ANSWERED_NEUTRAL = {
     "The miners' union vowed to shut down every pit in the basin unless wages were raised.": "opposition",
-    "Although they still quarrel over the islands, the two navies will cooperate in rescues at sea.": "agreement",
     "France backed Spain in its dispute with the shipowners.": "agreement",
-    "Analysts say the two leaders trust each other.": "agreement",
     "A tribunal sentenced the former militia commander to thirty years for war crimes.": "opposition",
 }
 """Sentence -> its stance, which the majority sees and the classifier takes for too faint to answer otherwise."""
