@@ -22,7 +22,6 @@ from pipeline.base.params import Params, TrainParams, load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import UNLABELED
 from pipeline.base.storage import read_table
-from pipeline.label import PRIOR_ROWS
 from pipeline.model.encoder import open_encoder
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
@@ -99,7 +98,7 @@ def fit_label_model(material: Material, rows: np.ndarray) -> SelectedModel:
     """Fit the label model on the votes of some rows, as the stage `label` does without hand labels."""
     label = material.params.label
     model = LabelModel(
-        prior=label.prior, empty=label.empty, lf_accuracy=believed_accuracy(material.lfs), prior_rows=PRIOR_ROWS
+        prior=label.prior, empty=label.empty, lf_accuracy=believed_accuracy(material.lfs), prior_rows=label.prior_rows
     )
     return select_label_model(material.votes[rows], strengths=material.strengths[rows], model=model)
 

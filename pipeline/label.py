@@ -15,8 +15,6 @@ from pipeline.base.storage import read_table, unmoved, write_json, write_table
 
 log = logging.getLogger("pipeline.label")
 
-PRIOR_ROWS = 300.0
-"""Hand-labelled rows that the expected accuracy of an LF is worth: it leads, votes correct it."""
 SHOWN_LOST = 5
 """Gold labels without a sentence that are named one by one."""
 
@@ -56,7 +54,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     _report_lost(params.gold, lost)
 
     model = LabelModel(
-        prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), prior_rows=PRIOR_ROWS
+        prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), prior_rows=params.prior_rows
     )
     train, test, validating = folds == "train", folds == "test", (folds == "dev") & (gold != UNLABELED)
     learnt = gold[train] if params.learn_from_gold else None

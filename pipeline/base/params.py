@@ -152,6 +152,9 @@ class LabelParams(_Section):
     method: Literal["auto", "label-model", "majority-vote"] = "auto"
     prior: Literal["uniform", "estimate"] | Shares = "estimate"
     empty: Shares = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
+    prior_rows: Positive = Field(
+        300.0, description="hand-labelled rows that the expected accuracy of an LF is worth: it leads, votes correct it"
+    )
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 

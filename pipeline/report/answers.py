@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
     *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason"),
-    *("who", "towards", "symmetric", "lfs", "fold", "gold"),
+    *("who", "towards", "symmetric", "voice", "rule", "why", "lfs", "fold", "gold"),
 )
 """Columns of the table of sentences; what else an article's file says stands behind them."""
 
@@ -56,7 +56,7 @@ def sentence_row(
         **{f"p_{stance}": share for stance, share in zip(STANCES, shares, strict=True)},
         "abstained": abstained,
         "reason": told["reason"].partition(", ")[2] or told["reason"],
-        **{"who": "", "towards": "", "symmetric": False},
+        **{"who": "", "towards": "", "symmetric": False, "voice": "", "rule": "", "why": ""},
         "lfs": " ".join(sorted(f"{lf['name']}:{lf['stance']}" for lf in told["lfs"])),
         "fold": sentence.get("fold"),
         "gold": sentence.get("gold"),

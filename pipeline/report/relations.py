@@ -22,7 +22,7 @@ SHOWN_PAIRS = 12
 def relate_answers(
     rows: Sequence[Row], lfs: "LFSet", parties: "Parties", copies: Mapping[str, str]
 ) -> tuple[list[Row], list[Statement]]:
-    """Return the rows of answered sentences with `who`, `towards` and `symmetric`, and a Statement for each.
+    """Return answered sentences with `who`, `towards`, `symmetric`, `voice`, `rule` and `why`, and their Statements.
 
     `copies`: article -> the article that it is a near-duplicate of. An end that nothing is known of is "".
     """
@@ -30,7 +30,11 @@ def relate_answers(
     dated = [{**row, "date": month_of(row["date"])} for row in rows]
     relations = relate_rows(dated, stances, lfs, parties)
     related = [
-        {**row, "who": _named(found.source), "towards": _named(found.target), "symmetric": found.symmetric}
+        {
+            **row,
+            **{"who": _named(found.source), "towards": _named(found.target), "symmetric": found.symmetric},
+            **{"voice": found.voice, "rule": found.rule, "why": found.why},
+        }
         for row, found in zip(rows, relations, strict=True)
     ]
     statements = [

@@ -44,6 +44,8 @@ def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
         "Sweden (SWE)",
         False,
     )
+    assert (related[0]["voice"], related[0]["why"]) == ("narrator", "")
+    assert related[0]["rule"]
     assert related[0]["marks"] == rows[0]["marks"]
     write_ledger(tmp_path, statements)
     (found,) = read_relations(tmp_path / "relations.csv")
