@@ -85,7 +85,7 @@ def test_the_page_is_whole_and_stands_alone(make_data):
     assert not page.tags & {"script", "link", "iframe", "object", "img"}
     assert html.count("<svg") == len(FIGURES) - 1  # the confusion matrix is a table
     assert not [name for name, _ in page.attributes if name in ("style", "src")]
-    assert all(re.match(r"#|(index|model)\.html", value) for name, value in page.attributes if name == "href")
+    assert all(re.match(r"#|(index|model|relations)\.html", value) for name, value in page.attributes if name == "href")
     assert "https://" not in html
 
 
