@@ -21,7 +21,7 @@ setup: $(VENV)/.installed  ## make .venv with everything pinned
 repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "No git repository here: DVC is set to work without one."; "$(BIN)/dvc" config --local core.no_scm true; }
 	@"$(BIN)/dvc" repro --quiet
-	@echo "Report: $(CURDIR)/reports/report.html"
+	@echo "Report: $(CURDIR)/reports/index.html"
 
 reader: $(VENV)/.installed  ## train a reader: make reader LABELS="labels.jsonl ..." (docs/reader.md)
 	@test -n "$(LABELS)" || { echo 'Say what to learn from: make reader LABELS="labels.jsonl" (docs/reader.md)'; exit 2; }
