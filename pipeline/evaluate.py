@@ -69,7 +69,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     lf_report = read_json(LF_REPORT)
     votes_of: Any = model.label_model
     votes_of.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
-    votes_of.check_lfs([lf["name"] for lf in lf_report["lfs"]], model.lfs.content_hash, str(LF_REPORT))
+    votes_of.check_lfs([lf["name"] for lf in lf_report["lfs"]], str(lf_report.get("lf_hash")), str(LF_REPORT))
     corpus = CorpusData(
         fold=TEST,
         lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),

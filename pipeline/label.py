@@ -74,7 +74,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
     statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=selected.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
-    write_json(LF_REPORT, {"choice": selected.reason, "lfs": described, "read": read})
+    write_json(LF_REPORT, {"choice": selected.reason, "lf_hash": lfs.content_hash, "lfs": described, "read": read})
     covered = float((votes >= 0).any(axis=1).mean())
     log.info("%s", selected.reason)
     return (

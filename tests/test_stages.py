@@ -21,7 +21,7 @@ from pipeline.base.paths import (
     fold_file,
 )
 from pipeline.base.stances import FOLDS, STANCES
-from pipeline.base.storage import read_json, read_table, sha256
+from pipeline.base.storage import read_json, read_table, sha256, write_json
 from pipeline.model.encoder import identity_of
 from pipeline.report.answers import read_about, read_answers
 from tests.conftest import STAGES
@@ -255,3 +255,14 @@ def test_train_and_evaluate_refuse_lfs_that_did_not_cast_the_votes(project, stan
     assert said.code != 0
     assert "other labeling functions" in said.err
     assert "with zonk" in said.err
+
+
+def test_evaluate_refuses_votes_of_lfs_with_other_content(project, stance):
+    """As many LFs, of the same names: their content, kept beside the votes, tells them apart."""
+    report = read_json(project / LF_REPORT)
+    write_json(project / LF_REPORT, {**report, "lf_hash": "0" * 64})
+    said = stance("evaluate", "-q")
+    assert said.code != 0
+    assert "lfs.json" in said.err
+    write_json(project / LF_REPORT, report)
+    assert stance("evaluate", "-q").code == 0
