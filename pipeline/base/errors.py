@@ -79,6 +79,9 @@ class EndpointError(StanceError):
     """A model server that cannot be reached, refuses, or does not answer as it should."""
 
 
+_OPPOSITES = ("anti", "dis", "non", "un")  # "disagreement" is no misspelling of "agreement"
+
+
 def suggest(name: str, valid: Iterable[str]) -> str:
     """Return 'Did you mean ...?' for the valid name that `name` clearly is a misspelling of, or '' where none is.
 
@@ -86,6 +89,8 @@ def suggest(name: str, valid: Iterable[str]) -> str:
     """
     names = {one.casefold(): one for one in valid}
     name = name.casefold()
+    if any(name.startswith(prefix) and name[len(prefix) :] in names for prefix in _OPPOSITES):
+        return ""
     near = get_close_matches(name, names, n=1, cutoff=_LIKE) or [
         one for one in get_close_matches(name, names, cutoff=_RELATED) if one[:_STEM] == name[:_STEM]
     ]

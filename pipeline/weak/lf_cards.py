@@ -57,9 +57,9 @@ def check_examples(lfs: LFSet, name: str = "") -> Iterator[str]:
     Then raise LFError where there was one. With a `name`, only that LF is tried.
     """
     tried = [_named(lfs, name)] if name else list(lfs)
+    shaky = [lf for lf in unsteady(lfs) if lf in tried]  # first: an LF that remembers must not have seen them yet
     failed = [failure for failure in failing_examples(lfs) if failure[0] in tried]
     yield from (f"{lf.source}, {lf.name}, {what}: {sentence}" for lf, sentence, what in failed)
-    shaky = [lf for lf in unsteady(lfs) if lf in tried]
     yield from (f"{lf.source}, {lf.name}: votes otherwise in another order, or one by one" for lf in shaky)
     total = sum(len(lf.fires) + len(lf.quiet) for lf in tried)
     whose = name or f"{len(lfs)} labeling functions"

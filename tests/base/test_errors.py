@@ -107,3 +107,8 @@ def test_what_is_no_list_of_sentences_is_named(given, match):
 
 def test_a_column_of_a_table_is_a_list_of_sentences():
     assert check_texts(pd.DataFrame({"text": ["a", "b"]})["text"]) == ["a", "b"]
+
+
+def test_the_opposite_of_a_name_is_no_misspelling_of_it():
+    assert suggest("disagreement", ["opposition", "neutral", "agreement"]) == ""
+    assert suggest("agrement", ["opposition", "neutral", "agreement"]) == "Did you mean 'agreement'?"
