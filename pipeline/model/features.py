@@ -10,12 +10,12 @@ from unicodedata import combining, normalize
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, STANCES
-from pipeline.model.parsed import ALONE, STRUCTURE, Reading
+from pipeline.model.parsed import ALONE, Reading
 from pipeline.weak.cues import scope_words as sc
 from pipeline.weak.cues.scope import Scope
 from pipeline.weak.cues.tokens import token_spans, tokenize
 from pipeline.weak.lfs.lf_set import LFSet
-from pipeline.weak.lfs.parse import GOVERNING_REACH, Hit, Parse
+from pipeline.weak.lfs.parse import GOVERNING_REACH, STRUCTURE, Hit, Parse
 
 NEVER = -30.0
 """Log-odds of a class that no training row had."""

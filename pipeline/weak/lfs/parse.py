@@ -319,3 +319,35 @@ def opening_stances(parses: Parses, within: int) -> np.ndarray:
 def votes_where(chosen: np.ndarray, stance: int) -> np.ndarray:
     """Return a stance for each chosen sentence, ABSTAIN for the others."""
     return np.where(chosen, stance, ABSTAIN)
+
+
+STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
+"""What `structure` tells of a sentence; each is in [0, 1]."""
+
+_QUOTES = "“”«»"  # beside the straight one
+_LONG = 60  # tokens
+
+
+def cue_order(parses: Parses) -> np.ndarray:
+    """Return int8 (n, 2): the stance of the first and of the last cue of each sentence, ABSTAIN where it has none."""
+    order = np.full((len(parses), 2), ABSTAIN, np.int8)
+    rows, stances = parses.hits.row, parses.hits.stance
+    order[rows[::-1], 0] = stances[::-1]  # of several, what is written last stays
+    order[rows, 1] = stances
+    return order
+
+
+def structure(parses: Parses) -> np.ndarray:
+    """Return float32 (n, len(STRUCTURE))."""
+    table = np.zeros((len(parses), len(STRUCTURE)), np.float32)
+    table[:, 0] = parses.scopes.questions
+    table[:, 1] = parses.scopes.contrasts >= 0
+    table[:, 2] = [_quotes(text) for text in parses.texts]
+    table[parses.hits.row[parses.hits.negated], 3] = 1
+    table[:, 4] = parses.tokens.lengths == 0
+    table[:, 5] = np.minimum(parses.tokens.lengths, _LONG) / _LONG
+    return table
+
+
+def _quotes(text: str) -> bool:
+    return '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTES))
