@@ -38,14 +38,14 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     from pipeline.weak.label_model.selection import ValidationData, select_label_model
     from pipeline.weak.lf_analysis import lf_statistics
     from pipeline.weak.lfs.lf import believed_accuracy
-    from pipeline.weak.lfs.lf_set import cast_sentences, prefetch
+    from pipeline.weak.lfs.lf_set import cast_all, prefetch
     from pipeline.weak.loading import load_lfs
 
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
     prefetch(texts, lfs)
-    cast = cast_sentences(progress(texts, "Casting votes"), lfs)
+    cast = cast_all(lfs.read(progress(texts, "Casting votes")), lfs)
     votes, strengths = cast.votes, cast.strengths
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.base.errors import InputError
 from pipeline.model.encoder import Encoder, embeddings
-from pipeline.weak.lfs.lf_set import Cast, LFSet, cast_sentences, prefetch
+from pipeline.weak.lfs.lf_set import Cast, LFSet, cast_all, prefetch
 
 if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
@@ -63,7 +63,7 @@ def read_sentences(
     """
     if cast is None:
         prefetch(texts, lfs)
-        cast = cast_sentences(texts, lfs)
+        cast = cast_all(lfs.read(texts), lfs)
     read = reader.log_proba(texts) if reader else np.empty((len(texts), 0))
     runs = _runs(articles, len(texts))
     return Reading(texts, *cast, embeddings(texts, encoder), read, runs)

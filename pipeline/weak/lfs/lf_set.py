@@ -66,6 +66,10 @@ class LFSet(Sequence[LF]):
         """Read sentences as they are asked for; a stretch of them is read at a time."""
         return read(texts, self._matcher, self._weighted_cues)
 
+    def unscoped(self, parses: Parses) -> Parses:
+        """Return sentences that `read` has read, with every cue in them among the hits, also those of no account."""
+        return self._weighted_cues.unscoped(parses)
+
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.
 
@@ -124,11 +128,11 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     return cast_parses(lfs.read(texts), lfs)
 
 
-def cast_sentences(texts: Iterable[str], lfs: LFSet) -> Cast:
-    """Parse n sentences, a stretch at a time, and cast all votes on them."""
+def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
+    """Cast all votes on n sentences, batches of which `lfs.read` has read."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
-    parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in lfs.read(texts))
+    parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)
     return Cast(*map(np.concatenate, zip(empty, *parts, strict=True)))
 
 

@@ -1,7 +1,7 @@
 """Sentences parsed once for all labeling functions: tokens, the hits of cues and their weights."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -82,6 +82,14 @@ class WeightedCues:
         strength[at] = left * _not_yet_said(head[at], row[at], left)
         kept = np.flatnonzero((stance != ABSTAIN) & (strength >= FAINT))
         return Hits(kept, row[kept], matches.owner[kept], stance[kept], strength[kept], negated[kept])
+
+    def unscoped(self, parses: "Parses") -> "Parses":
+        """Return the sentences with a hit for each cue in them, as if it stood for itself wherever it stands."""
+        matches, tokens = parses.matches, parses.tokens
+        kept = np.flatnonzero(self._stance[matches.owner] != ABSTAIN)
+        owner, row = matches.owner[kept], tokens.rows[matches.at[kept, 0]]
+        hits = Hits(kept, row, owner, self._stance[owner], np.ones(len(kept)), np.zeros(len(kept), bool))
+        return replace(parses, hits=hits)
 
     def _outdone(self, matches: Matches, head: np.ndarray, row: np.ndarray, scopes: Scopes) -> np.ndarray:
         """Return for each sentence the place of its last "but" where a cue of a stance stands behind it, else -1."""
