@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline.actors.naming import End, Naming, Unsettled
+from pipeline.actors.naming import Ambiguous, End, Naming
 from pipeline.actors.parties import Parties, shipped_parties
 from pipeline.actors.readings import (
     TURNING,
@@ -138,7 +138,7 @@ def _told(s: Sentence, reading: Reading, naming: Naming, context: "Context | Non
         for i in some[:_MOST]:
             try:
                 side.append(naming.end(i, speaker, quoted))
-            except Unsettled as doubt:
+            except Ambiguous as doubt:
                 why.append(str(doubt))
                 break
     if not sources:

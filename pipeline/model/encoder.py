@@ -50,11 +50,11 @@ class Encoder:
         taken from there, and the model is loaded for the rest alone. Raises ExtraError where torch or transformers is
         missing, EncoderError where the model is not there or not the same.
         """
-        from pipeline.base.cache import AnswerCache
+        from pipeline.base.cache import DiskCache
 
         readable = [text.encode("utf-8", "replace").decode() for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(readable)}
-        cache = AnswerCache(EMBEDDINGS)
+        cache = DiskCache(EMBEDDINGS)
         found = self._known(cache.get(list(keys.values())), keys)
         missing = [text for text in keys if text not in found]
         said = monotonic()

@@ -8,8 +8,8 @@ import numpy as np
 
 from pipeline.base.repair import repaired
 from pipeline.base.stances import ABSTAIN, STANCES
-from pipeline.model.features import CueRead, Linear, Words, read_cues
-from pipeline.model.parsed import Reading
+from pipeline.model.features import ExplainedCue, Linear, Words, explain_cues
+from pipeline.model.parsed import ParsedBatch
 from pipeline.reader.predicting import word_effects
 from pipeline.weak.label_model.votes import majority_vote
 
@@ -31,9 +31,9 @@ EXAMPLE: dict[str, Any] = {
     "using": "",
     "reason": "",
     "lfs": [{**_LF, "cues": [{"quote": "", "strength": 0.0, "notes": [""]}]}],
-    "silent": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
+    "suppressed": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
     "ngrams": {stance: [{"ngram": "", "contribution": 0.0}] for stance in STANCES},
-    "meaning": _SHARES,
+    "embedding": _SHARES,
     "context": _SHARES,
     "reader": _SHARES,
     "reader_words": [{"text": "", "start": 0, "end": 0, "effect": 0.0}],
@@ -51,37 +51,36 @@ def explain(
     `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
     {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
     `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with offsets into `text`,
-    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
-    notes name negation and scope (both empty for an LF that is a Python function); `silent`: cues that do not count,
-    as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
-    {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
-    of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
-    adds against that of the average one (0 without an encoder); `context`, {stance: log-odds} that the article around
-    it adds against the average article (0 where it stands alone); `reader`, {stance: p}, and `reader_words`, the `top`
-    words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
-    none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
+    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where notes name negation and scope (both empty
+    for an LF that is a Python function); `suppressed`: cues that do not count where they stand, as {`name`, `stance`,
+    `quote`, `notes`, `words`}, with the stance that they would have elsewhere; `ngrams` {stance: [{`ngram`,
+    `contribution`}]}, the `top` n-grams for each stance (log-odds against the mean of the three; none where the label
+    model answers); `embedding`, {stance: log-odds} that the embedding of the sentence adds to the average one (0
+    without an encoder); `context`, {stance: log-odds} that the article around it adds to the average article (0 where
+    it stands alone); `reader`, {stance: p}, and `reader_words`, the `top` words that moved the reader most, as {`text`,
+    `start`, `end`, `effect`} (0, and none, unless the reader answers); `label_model`, `majority_vote`: {stance: p}.
     """
     texts = repaired(texts)
-    reading, label_model = model.read(texts, articles)
-    proba = model.judge(reading, label_model)
-    abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
-    linear = model.answering == "classifier" and isinstance(model.classifier, Linear)
-    matrix = model.features.transform(reading, label_model) if linear else None
+    batch, label_model = model.parse(texts, articles)
+    proba = model.predict_parsed(batch, label_model)
+    abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
+    linear = model.answered_by == "classifier" and isinstance(model.classifier, Linear)
+    matrix = model.features.transform(batch, label_model) if linear else None
     told = []
-    for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, texts), strict=True)):
-        alone = reading[np.array([i])]
+    for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, texts), strict=True)):
+        alone = batch[np.array([i])]
         one: dict[str, Any] = {
             "text": text,
             "label": STANCES[int(proba[i].argmax())],
             "confidence": round(float(proba[i].max()), _ROUND),
             "probabilities": _named(proba[i]),
             "abstained": bool(abstained[i]),
-            "using": model.answering,
+            "using": model.answered_by,
             "reason": "",
             "lfs": [_vote(model, text, cues, *vote) for vote in _votes(model, alone)],
-            "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
+            "suppressed": [_suppressed(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
             "ngrams": {stance: [] for stance in STANCES},
-            "meaning": _SHARES,
+            "embedding": _SHARES,
             "context": _SHARES,
             "reader": _SHARES,
             "reader_words": [],
@@ -89,16 +88,19 @@ def explain(
             "majority_vote": _named(majority[i]),
         }
         if matrix is not None:
-            added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("meaning", "context")}
+            added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("embedding", "context")}
             one |= {"ngrams": _ngrams(model, matrix[i], top), **added}
-        elif model.answering == "reader" and model.reader:
+        elif model.answered_by == "reader" and model.reader:
             effects = word_effects(model.reader, text, one["label"], top)
-            one |= {"reader": _named(np.exp(reading.read[i])), "reader_words": [vars(effect) for effect in effects]}
+            one |= {
+                "reader": _named(np.exp(batch.reader_log_proba[i])),
+                "reader_words": [vars(effect) for effect in effects],
+            }
         told.append({**one, "reason": reason(one)})
     return told
 
 
-def _votes(model: "StanceModel", alone: Reading) -> list[tuple[int, tuple[int, float]]]:
+def _votes(model: "StanceModel", alone: ParsedBatch) -> list[tuple[int, tuple[int, float]]]:
     """Return (LF number, (stance id, strength)) of the only sentence that was read, the strongest first."""
     voting = np.flatnonzero(alone.votes[0] != ABSTAIN)
     pairs = zip(alone.votes[0, voting].tolist(), alone.strengths[0, voting].tolist(), strict=True)
@@ -109,7 +111,9 @@ def _named(proba: np.ndarray) -> dict[str, float]:
     return {stance: round(float(p), _ROUND) for stance, p in zip(STANCES, proba, strict=True)}
 
 
-def _vote(model: "StanceModel", text: str, cues: list[CueRead], number: int, vote: tuple[int, float]) -> dict[str, Any]:
+def _vote(
+    model: "StanceModel", text: str, cues: list[ExplainedCue], number: int, vote: tuple[int, float]
+) -> dict[str, Any]:
     lf, (stance, strength) = model.lfs[number], vote
     own = [cue for cue in cues if cue.lf == number and cue.stance == stance]
     return {
@@ -126,7 +130,7 @@ def _vote(model: "StanceModel", text: str, cues: list[CueRead], number: int, vot
     }
 
 
-def _silent(model: "StanceModel", text: str, cue: CueRead) -> dict[str, Any]:
+def _suppressed(model: "StanceModel", text: str, cue: ExplainedCue) -> dict[str, Any]:
     lf = model.lfs[cue.lf]
     said = {"quote": cue.quote, "notes": list(cue.notes), "words": _words(text, cue.words)}
     return {"name": lf.name, "stance": STANCES[lf.stance], **said}
@@ -156,7 +160,7 @@ def _ngrams(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, list[d
     }
 
 
-AUDIBLE = 0.05
+NOTABLE = 0.05
 """Log-odds from which an n-gram is worth naming as a reason."""
 
 _MOST = 2  # LFs, or words, named on each side
@@ -171,11 +175,11 @@ def reason(told: dict[str, Any]) -> str:
     line = f"{told['label']} {told['confidence']:.2f}, because {_because(told, bool(against))}"
     if against:
         return f"{line}; although {against}"
-    silent = [cue for cue in told["silent"] if cue["stance"] not in (told["label"], "neutral")]
-    return f"{line}; {said_in_silence(silent[0])} does not count" if silent else line
+    suppressed = [cue for cue in told["suppressed"] if cue["stance"] not in (told["label"], "neutral")]
+    return f"{line}; {suppressed_in_words(suppressed[0])} does not count" if suppressed else line
 
 
-def said_by(lf: dict[str, Any]) -> str:
+def lf_in_words(lf: dict[str, Any]) -> str:
     """Return the words that an LF fired on, its name, and what weakens or turns them: '"not sign" (LF sign, ...)'."""
     if not lf["cues"]:
         return f"the sentence as a whole (LF {lf['name']})"
@@ -183,7 +187,7 @@ def said_by(lf: dict[str, Any]) -> str:
     return f'"{cue["quote"]}" ({", ".join(["LF " + lf["name"], *cue["notes"]])})'
 
 
-def said_in_silence(cue: dict[str, Any]) -> str:
+def suppressed_in_words(cue: dict[str, Any]) -> str:
     """Return the words of a cue that does not count, the name of its LF, and why it does not."""
     notes = cue["notes"] or ["another cue comes first"]
     return f'"{cue["quote"]}" ({", ".join(["LF " + cue["name"], *notes])})'
@@ -192,9 +196,9 @@ def said_in_silence(cue: dict[str, Any]) -> str:
 def _because(told: dict[str, Any], opposed: bool) -> str:
     speaking = _distinct([lf for lf in told["lfs"] if lf["stance"] == told["label"]])
     if speaking:
-        return _joined([said_by(lf) for lf in speaking])
-    ngrams = [entry["ngram"] for entry in told["ngrams"][told["label"]] if entry["contribution"] >= AUDIBLE]
-    moved = [word["text"] for word in told["reader_words"] if word["effect"] >= AUDIBLE]
+        return _joined([lf_in_words(lf) for lf in speaking])
+    ngrams = [entry["ngram"] for entry in told["ngrams"][told["label"]] if entry["contribution"] >= NOTABLE]
+    moved = [word["text"] for word in told["reader_words"] if word["effect"] >= NOTABLE]
     heard = [f'"{words}"' for words in [*ngrams, *moved] if any(map(str.isalnum, words))][:_MOST]
     if heard:
         return f"of the words {_joined(heard)}"
@@ -217,7 +221,7 @@ def _distinct(lfs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _against(lfs: list[dict[str, Any]]) -> str:
-    sides = {stance: [said_by(lf) for lf in lfs if lf["stance"] == stance] for stance in STANCES}
+    sides = {stance: [lf_in_words(lf) for lf in lfs if lf["stance"] == stance] for stance in STANCES}
     said = [f"{_joined(by)} speak{'s' * (len(by) == 1)} for {stance}" for stance, by in sides.items() if by]
     return _joined(said)
 
@@ -234,7 +238,7 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
 
     With a `width` longer lines are broken, what belongs together indented.
     """
-    doubt = " (abstained: too doubtful for the promised precision)" if explained["abstained"] else ""
+    doubt = " (abstained: too doubtful for the target precision)" if explained["abstained"] else ""
     columns = {"label model": "label_model", "majority vote": "majority_vote"}
     if explained["using"] == "classifier":
         columns = {"classifier": "probabilities", **columns}
@@ -244,9 +248,9 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
         [explained["reason"] + doubt],
         [f"{name:<14}" + _shares(explained[key]) for name, key in columns.items()],
         _vote_lines(explained),
-        _abstention_lines(explained["silent"]),
+        _abstention_lines(explained["suppressed"]),
         _ngram_lines(explained["ngrams"]),
-        _added("meaning of the sentence as a whole", explained["meaning"]),
+        _added("embedding of the sentence", explained["embedding"]),
         _added("the article around it", explained["context"]),
         _reader_words(explained["reader_words"]),
     ]
@@ -271,16 +275,16 @@ def _vote_lines(explained: dict[str, Any]) -> list[str]:
 
 
 def _vote_line(lf: dict[str, Any]) -> str:
-    return f"  {lf['stance']:<11} {lf['strength']:.2f}  {said_by(lf)}: {lf['why']}"
+    return f"  {lf['stance']:<11} {lf['strength']:.2f}  {lf_in_words(lf)}: {lf['why']}"
 
 
 def _abstention_lines(cues: list[dict[str, Any]]) -> list[str]:
-    lines = [f"  {cue['stance']:<17} {said_in_silence(cue)}" for cue in cues]
+    lines = [f"  {cue['stance']:<17} {suppressed_in_words(cue)}" for cue in cues]
     return ["cues that do not count", *lines] if cues else []
 
 
 def _ngram_lines(ngrams: dict[str, list[dict[str, Any]]]) -> list[str]:
-    said = {stance: list(filter(_audible, ngrams[stance])) for stance in STANCES}
+    said = {stance: list(filter(_notable, ngrams[stance])) for stance in STANCES}
     lines = [f"  {stance:<17} " + ", ".join(map(_ngram, entries)) for stance, entries in said.items() if entries]
     return ["n-grams that counted most", *lines] if lines else []
 
@@ -295,7 +299,7 @@ def _reader_words(words: Sequence[dict[str, Any]]) -> list[str]:
     return [f"words that moved the reader most: {said}"] if said else []
 
 
-def _audible(entry: dict[str, Any]) -> bool:
+def _notable(entry: dict[str, Any]) -> bool:
     return round(entry["contribution"], 2) != 0
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.base.cache import AnswerCache
+from pipeline.base.cache import DiskCache
 from pipeline.base.calibration import log_losses, softmax
 from pipeline.base.errors import EncoderError
 from pipeline.base.paths import READINGS
@@ -143,7 +143,7 @@ class Reader:
         """
         readable = [text.encode("utf-8", "replace").decode() for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(readable)}
-        cache = AnswerCache(self.cache)
+        cache = DiskCache(self.cache)
         kept = cache.get(list(keys.values()))
         found = {text: kept[key] for text, key in keys.items() if _is_answer(kept.get(key))}
         missing = sorted((text for text in keys if text not in found), key=len)

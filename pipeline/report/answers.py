@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-SILENT = "silent"
+SUPPRESSED = "suppressed"
 """Stands in place of a stance where a cue does not count."""
 
 
@@ -36,7 +36,7 @@ class Piece(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A marked stretch: offsets into the sentence, stance (or SILENT), and why."""
+    """A marked stretch: offsets into the sentence, stance (or SUPPRESSED), and why."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ def find_spans(text: str, explanation: Mapping[str, Any]) -> list[Span]:
     """Return the marked stretches of an explained sentence, in order.
 
     A word is marked for the strongest LF that fired on it and names all of them; a word of cues that do not count is
-    marked as SILENT. Marked words that differ in nothing and stand side by side are one stretch.
+    marked as SUPPRESSED. Marked words that differ in nothing and stand side by side are one stretch.
     """
     return list(_joined(text, _words(explanation)))
 
@@ -75,9 +75,9 @@ def _words(explanation: Mapping[str, Any]) -> list[Span]:
         notes = lf["cues"][0]["notes"] if lf["cues"] else []
         title = f"{lf['stance']}: {', '.join(['LF ' + lf['name'], *notes])} (rule {lf['rule']})"
         _add(said, lf["words"], lf["stance"], title)
-    for cue in explanation["silent"]:
+    for cue in explanation["suppressed"]:
         title = f"does not count for {cue['stance']}: {', '.join(['LF ' + cue['name'], *cue['notes']])}"
-        _add(said, cue["words"], SILENT, title)
+        _add(said, cue["words"], SUPPRESSED, title)
     return [
         Span(start, end, by[0][0], "; ".join(dict.fromkeys(title for _, title in by)))
         for (start, end), by in sorted(said.items())
@@ -319,8 +319,8 @@ def _view(row: Row, number: int) -> dict[str, Any]:
         "paragraph": row.get("paragraph", 0),
         "reason": told["reason"].partition(", ")[2],
         "lfs": told["lfs"],
-        "silent": told["silent"],
-        "ngrams": _audible(told["ngrams"]),
+        "suppressed": told["suppressed"],
+        "ngrams": _notable(told["ngrams"]),
         "columns": shown,
     }
 
@@ -340,6 +340,6 @@ def _article_view(title: str, sentences: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _audible(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+def _notable(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     heard = {stance: [e for e in entries if round(e["contribution"], 2)] for stance, entries in ngrams.items()}
     return {stance: entries[:_SHOWN_NGRAMS] for stance, entries in heard.items() if entries}

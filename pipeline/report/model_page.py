@@ -23,14 +23,14 @@ from pipeline.report.rendering import environment, page_parts, printable
 NAMED = 12
 """LFs that never vote and are named one by one."""
 
-_WORTH = ("worth to label model", "worth to classifier")
+_CONTRIBUTIONS = ("adds to label model", "adds to classifier")
 
 
 def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
     """List the labeling functions, those that vote most first."""
     ordered = sorted(lfs, key=lambda lf: (-(lf.get("coverage") or 0), str(lf["name"])))
     counted = ("coverage", "overlap", "conflict", "alone")
-    head = ("labeling function", "votes for", "coverage ▼", *counted[1:], "right", "precision", *_WORTH)
+    head = ("labeling function", "votes for", "coverage ▼", *counted[1:], "right", "precision", *_CONTRIBUTIONS)
     rows = tuple(
         (
             str(lf["name"]),
@@ -38,8 +38,8 @@ def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
             *(percent(lf.get(key)) for key in counted),
             f"{lf['correct']} of {lf['n_gold']}" if lf.get("n_gold") else DASH,
             spread(_precision(lf), 2),
-            number(lf.get("worth"), 4),
-            number(lf.get("classifier_worth"), 4),
+            number(lf.get("contribution"), 4),
+            number(lf.get("classifier_contribution"), 4),
         )
         for lf in ordered
     )
@@ -54,19 +54,19 @@ def lf_warnings(lfs: Sequence[Mapping[str, Any]]) -> Table:
 
 def lf_remarks(lfs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say in sentences how many LFs have a warning, and which never vote."""
-    warned, silent = len({row[0] for row in lf_warnings(lfs).rows}), [str(lf["name"]) for lf in lfs if _is_silent(lf)]
+    warned, unused = len({row[0] for row in lf_warnings(lfs).rows}), [str(lf["name"]) for lf in lfs if _never_votes(lf)]
     found = ["No labeling function is too broad, one-sided, redundant or worse than chance beyond doubt."]
     if warned:
         which = "1 labeling function deserves" if warned == 1 else f"{warned} labeling functions deserve"
         found = [f"{which} a second look: what is said below holds with all of its 95 % interval."]
-    if silent:
-        more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
-        which = "1 labeling function votes" if len(silent) == 1 else f"{len(silent)} labeling functions vote"
-        found.append(f"{which} on none of these sentences: {', '.join(sorted(silent)[:NAMED])}{more}.")
+    if unused:
+        more = f" and {len(unused) - NAMED} more" if len(unused) > NAMED else ""
+        which = "1 labeling function votes" if len(unused) == 1 else f"{len(unused)} labeling functions vote"
+        found.append(f"{which} on none of these sentences: {', '.join(sorted(unused)[:NAMED])}{more}.")
     return found
 
 
-def _is_silent(lf: Mapping[str, Any]) -> bool:
+def _never_votes(lf: Mapping[str, Any]) -> bool:
     return lf.get("votes") == 0
 
 
@@ -132,7 +132,7 @@ def draw_figures(data: ReportData, results: Results) -> dict[str, Picture]:
         "confusion": figures.draw_confusion(main.confusion),
         "precision_recall": figures.draw_precision_recall(results.curves),
         "reliability": figures.draw_reliability(results.bins),
-        "coverage_precision": figures.draw_coverage(results.coverage, results.answered, data.promised),
+        "coverage_precision": figures.draw_coverage(results.coverage, results.answered, data.target_precision),
     }
     if parts := [part for part in results.slices if part.group != LABEL_MODEL]:
         drawn["slices"] = figures.draw_slices(parts, main.scores["accuracy"])
@@ -165,8 +165,8 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "folds": narrative.fold_table(data.folds) if data.folds else None,
         "lfs": lf_table(voting[:TOP_LFS]),
         "other_lfs": lf_table(voting[TOP_LFS:]),
-        "silent_lfs": never,
-        "judged_lfs": any(lf.get("n_gold") for lf in data.lfs),
+        "unused_lfs": never,
+        "measured_lfs": any(lf.get("n_gold") for lf in data.lfs),
         "lf_remarks": lf_remarks(data.lfs) if data.lfs else [],
         "lf_warnings": lf_warnings(data.lfs),
         "covered": None if data.covered is None else percent(data.covered),

@@ -211,11 +211,11 @@ def telling_digits(one: float, other: float) -> int:
 def _answers(data: ReportData, results: Results) -> list[str]:
     point = results.answered
     if point is None:
-        return [] if data.promised is None else [_UNKEPT.format(percent(data.promised))]
+        return [] if data.target_precision is None else [_UNKEPT.format(percent(data.target_precision))]
     if not math.isfinite(point.precision.value):
         return [f"No sentence reaches the confidence of {number(point.threshold, 2)} that an answer needs."]
     within = f" (interval {percent(point.precision.low)} to {percent(point.precision.high)})"
-    promise = f"; {percent(data.promised)} was aimed at" if data.promised is not None else ""
+    promise = f"; {percent(data.target_precision)} was aimed at" if data.target_precision is not None else ""
     return [
         f"Where it answers only when its confidence is {number(point.threshold, 2)} or more, it answers "
         f"{percent(point.coverage.value)} of the sentences and {percent(point.precision.value)} of these answers are "

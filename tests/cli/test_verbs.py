@@ -100,7 +100,7 @@ def test_explanations_fit_into_parquet_when_the_first_rows_have_none(stance, her
     said = stance("predict", "-i", tmp_path / "in.txt", "--explain", "-o", tmp_path / "out.parquet")
     assert (said.code, said.err) == (0, "")
     first, second = (row["explanation"] for row in pq.read_table(tmp_path / "out.parquet").to_pylist())
-    assert first["lfs"] == first["silent"] == []
+    assert first["lfs"] == first["suppressed"] == []
     assert second["lfs"][0]["cues"][0]["quote"]
 
 

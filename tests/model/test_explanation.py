@@ -51,17 +51,17 @@ def test_n_grams_are_sorted_by_what_they_add_to_their_stance(told):
 
 def test_the_embedding_adds_what_is_lost_without_it(embedding_model):
     """Log-odds of the stances against their mean; none where the label model answers."""
-    reading, label_model = embedding_model.read([TEXT])
-    average = replace(reading, meaning=embedding_model.features.centre[None])
-    lost = embedding_model.scores(reading, label_model) - embedding_model.scores(average, label_model)
-    said = embedding_model.explain(TEXT)["meaning"]
+    batch, label_model = embedding_model.parse([TEXT])
+    average = replace(batch, embeddings=embedding_model.features.centre[None])
+    lost = embedding_model.scores(batch, label_model) - embedding_model.scores(average, label_model)
+    said = embedding_model.explain(TEXT)["embedding"]
     assert list(said.values()) == pytest.approx((lost - lost.mean())[0], abs=1e-4)
     assert max(said.values()) > 0
-    assert set(embedding_model.using("label-model").explain(TEXT)["meaning"].values()) == {0}
+    assert set(embedding_model.using("label-model").explain(TEXT)["embedding"].values()) == {0}
 
 
 def test_without_an_encoder_there_is_no_embedding_to_speak(told):
-    assert told["meaning"] == dict.fromkeys(STANCES, 0)
+    assert told["embedding"] == dict.fromkeys(STANCES, 0)
 
 
 def test_the_reason_says_what_speaks_for_the_answer_and_what_against(told):
@@ -85,7 +85,7 @@ def test_negated_and_scoped_cues_are_named_as_such(told, model):
 
 def test_cues_that_do_not_count_are_told_with_the_stance_they_would_have(model):
     told = model.explain("The senate met to ask whether they should sign it.")
-    (cue,) = told["silent"]
+    (cue,) = told["suppressed"]
     assert (cue["name"], cue["stance"], cue["quote"]) == ("sign", "agreement", "sign")
     assert cue["notes"] == ['behind "whether"', 'hedged by "should"']
     assert told["lfs"] == []

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.base.stances import STANCES
-from pipeline.model.explanation import reason, said_by, said_in_silence
+from pipeline.model.explanation import lf_in_words, reason, suppressed_in_words
 
 
 def lf(name, stance, quote="", notes=()):
@@ -11,14 +11,14 @@ def lf(name, stance, quote="", notes=()):
     return {"name": name, "stance": stance, "cues": cues}
 
 
-def told(label="opposition", lfs=(), silent=(), ngrams=(), using="classifier", read=()):
+def told(label="opposition", lfs=(), suppressed=(), ngrams=(), using="classifier", read=()):
     entries = [{"ngram": ngram, "contribution": value} for ngram, value in ngrams]
     return {
         "label": label,
         "confidence": 0.9,
         "using": using,
         "lfs": list(lfs),
-        "silent": list(silent),
+        "suppressed": list(suppressed),
         "ngrams": {stance: entries if stance == label else [] for stance in STANCES},
         "reader_words": [{"text": text, "effect": effect} for text, effect in read],
     }
@@ -28,7 +28,7 @@ REFUSE = lf("refuse", "opposition", "refused to sign")
 WELCOME = lf("welcome", "agreement", "welcomed", ['before "but"'])
 WHOLE = lf("whole", "opposition")
 REFUSED = 'because "refused to sign" (LF refuse)'
-SILENT = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes": ['negated by "not"']}
+SUPPRESSED = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes": ['negated by "not"']}
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ SILENT = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes": [
         (told(lfs=[WHOLE, REFUSE]), REFUSED),
         (told(lfs=[REFUSE, lf("again", "opposition", "refused to sign")]), REFUSED),
         (
-            told(lfs=[REFUSE], silent=[SILENT]),
+            told(lfs=[REFUSE], suppressed=[SUPPRESSED]),
             f'{REFUSED}; "not sign" (LF sign, negated by "not") does not count',
         ),
-        (told(lfs=[REFUSE], silent=[{**SILENT, "stance": "neutral"}]), REFUSED),
+        (told(lfs=[REFUSE], suppressed=[{**SUPPRESSED, "stance": "neutral"}]), REFUSED),
         (
             told(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
             'because of the words "snubbed"',
@@ -79,5 +79,5 @@ def test_at_most_two_are_named_on_each_side():
 
 
 def test_a_cue_without_a_note_gave_way_to_another():
-    assert said_in_silence({**SILENT, "notes": []}) == '"not sign" (LF sign, another cue comes first)'
-    assert said_by(WELCOME) == '"welcomed" (LF welcome, before "but")'
+    assert suppressed_in_words({**SUPPRESSED, "notes": []}) == '"not sign" (LF sign, another cue comes first)'
+    assert lf_in_words(WELCOME) == '"welcomed" (LF welcome, before "but")'

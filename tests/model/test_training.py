@@ -63,8 +63,8 @@ def test_any_classifier_that_weighs_rows_can_be_named(corpus, lfs, label_model, 
 def test_the_exported_classifier_answers_as_scikit_learn_would(corpus, lfs, label_model, training):
     """To 1e-6, on the features of the corpus."""
     model = training.model
-    reading, weak = model.read(corpus[0], corpus[2])
-    X = model.features.transform(reading, weak)
+    batch, weak = model.parse(corpus[0], corpus[2])
+    X = model.features.transform(batch, weak)
     fitted = SoftLabelClassifier(LogisticRegression(max_iter=5000)).fit(X * model.features.scales, corpus[1])
     linear = exported(fitted, model.features.scales)
     assert np.abs(softmax(linear.scores(X)) - fitted.predict_proba(X * model.features.scales)).max() < 1e-6
@@ -103,7 +103,7 @@ def test_training_twice_gives_the_same_bytes(corpus, training, lfs, label_model)
 
 def test_embeddings_are_learnt_from_and_encoded_once(corpus, lfs, label_model, encoder, asked):
     trained = train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3, encoder=encoder)
-    first, width = trained.model.features.starts["meaning"], trained.model.features.widths["meaning"]
+    first, width = trained.model.features.starts["embedding"], trained.model.features.widths["embedding"]
     assert width == encoder.width
     assert trained.model.classifier.weights[first : first + width].any(axis=1).all()
     assert asked == [list(dict.fromkeys(corpus[0]))]

@@ -45,7 +45,7 @@ def answer(text, label="opposition", word="", **more):
     told = {
         "reason": f'{label} 0.90, because "{word}" (LF refuse)',
         "lfs": [lf],
-        "silent": [],
+        "suppressed": [],
         "ngrams": {
             stance: [{"ngram": "feud", "contribution": 1.25}, {"ngram": "of", "contribution": 0.001}]
             for stance in STANCES

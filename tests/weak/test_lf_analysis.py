@@ -29,7 +29,7 @@ def test_counts_by_hand():
 def test_without_gold_nothing_is_said_about_gold():
     """None, not 0."""
     row = lf_statistics(VOTES, ["a", "b", "c"])[0]
-    assert (row["gold_votes"], row["precision"], row["precision_high"], row["worth"]) == (0, None, None, None)
+    assert (row["gold_votes"], row["precision"], row["precision_high"], row["contribution"]) == (0, None, None, None)
 
 
 def test_conflict_is_with_any_other_lf():
@@ -44,26 +44,26 @@ def test_worth_is_the_macro_f1_lost_without_the_lf():
     votes = np.array([[0, -1, -1]] * 10 + [[-1, 1, -1]] * 10 + [[-1, -1, 2]] * 10)
     gold = np.repeat([0, 1, 2], 10)
     model = LabelModel(3, prior="uniform", empty=0).fit(votes)
-    worth = [row["worth"] for row in lf_statistics(votes, ["a", "b", "c"], gold, model=model)]
-    assert worth == pytest.approx([0, 1 - (2 / 3 + 0 + 1) / 3, 1 - (2 / 3 + 1 + 0) / 3])
+    contributions = [row["contribution"] for row in lf_statistics(votes, ["a", "b", "c"], gold, model=model)]
+    assert contributions == pytest.approx([0, 1 - (2 / 3 + 0 + 1) / 3, 1 - (2 / 3 + 1 + 0) / 3])
 
 
 def test_a_copy_is_worth_nothing():
     """Its twin says the same."""
     votes = np.array([[0, 0, -1]] * 10 + [[-1, -1, 1]] * 10)
     rows = lf_statistics(votes, ["a", "twin", "b"], np.repeat([0, 1], 10))
-    assert rows[0]["worth"] == rows[1]["worth"] == 0
+    assert rows[0]["contribution"] == rows[1]["contribution"] == 0
 
 
 def test_worth_goes_by_strength():
-    """The first LF outvotes the second where it is sure of itself, and is worth nothing where it only whispers."""
+    """The first LF outvotes the second where it is sure of itself, and adds nothing where its votes are weak."""
     votes = np.array([[0, 1]] * 10 + [[-1, 1]] * 10 + [[0, -1]] * 10)
     gold = np.repeat([0, 1, 0], 10)
-    for sure, worthless in ((1.0, False), (0.05, True)):
+    for sure, useless in ((1.0, False), (0.05, True)):
         strengths = np.where(votes >= 0, [sure, 0.5], 0)
         model = LabelModel(2, prior="uniform", empty=0).fit(votes)
         row = lf_statistics(votes, ["a", "b"], gold, n_classes=2, strengths=strengths, model=model)[0]
-        assert (row["worth"] == 0) == worthless
+        assert (row["contribution"] == 0) == useless
 
 
 def warnings_of(votes, gold=None, classes=("no", "so-so", "yes")):
@@ -156,7 +156,7 @@ def test_a_card_says_it_all_in_markdown():
         "- votes: 4 (80.0% of rows): opposition 3, agreement 1\n"
         "- overlap 2, conflict 1, decides alone 2\n"
         "- precision 0.67 (0.21 to 0.94; 2 of 3 on gold)\n"
-        f"- worth {a['worth']:+.4f} macro-F1 of the label model on gold\n"
+        f"- adds {a['contribution']:+.4f} macro-F1 to the label model on gold\n"
         "- warning: too broad: votes on 80% of all sentences\n"
     )
     assert "precision" not in lf_card(c, ("opposition", "neutral", "agreement"))

@@ -26,7 +26,7 @@ def test_the_list_has_a_line_for_each_and_counts_them():
     assert lines[-1].startswith("4 labeling functions")
 
 
-COUNTS = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0, "worth": None}
+COUNTS = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0, "contribution": None}
 ROW = {**COUNTS, "polarity": {"0": 9}, "stances": [0], "warnings": []}
 
 
@@ -62,16 +62,22 @@ def test_below_the_list_it_is_said_what_two_stances_and_a_mark_mean():
     assert lines[-1] == "When votes were last cast, 1 got a warning (!) and 1 never voted."
 
 
-def test_a_card_says_how_its_votes_are_spread_and_what_they_are_worth():
+def test_a_card_says_how_its_votes_are_spread_and_what_they_add():
     """For the label model, and for the classifier where that has been evaluated; ids are text in a file."""
-    row = {**ROW, "polarity": {"0": 7, "2": 2}, "stances": [0, 2], "worth": 0.0123, "warnings": ["one-sided: why"]}
+    row = {
+        **ROW,
+        "polarity": {"0": 7, "2": 2},
+        "stances": [0, 2],
+        "contribution": 0.0123,
+        "warnings": ["one-sided: why"],
+    }
     card = describe(LFSet([GOOD]), "clash", {"clash": row})
     assert "  of these   7 for opposition, 2 for agreement\n" in card
-    assert "  worth      +0.0123 macro-F1 of the label model on gold\n" in card
+    assert "  adds       +0.0123 macro-F1 to the label model on gold\n" in card
     assert "  warning    one-sided: why\n" in card
-    assert "of the classifier" not in card
-    known = {**row, "classifier_worth": -0.0012, "classifier_log_loss": -0.0003}
-    assert "-0.0012 macro-F1 of the classifier on gold (log-loss -0.00030)" in describe(
+    assert "to the classifier" not in card
+    known = {**row, "classifier_contribution": -0.0012, "classifier_log_loss": -0.0003}
+    assert "-0.0012 macro-F1 to the classifier on gold (log-loss -0.00030)" in describe(
         LFSet([GOOD]), "clash", {"clash": known}
     )
 
