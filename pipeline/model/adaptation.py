@@ -211,7 +211,7 @@ def _article_names(articles: Sequence[Any]) -> np.ndarray:
 
 
 def same_base(features: "Features", base: Linear, X: np.ndarray, groups: np.ndarray) -> list[Fold]:
-    """Return the folds for a classifier that has seen none of the labels."""
+    """Return folds by `groups` (n,) of features float (n, p), for a classifier that has seen none of the labels."""
     return [Fold(features, base, X, fit, held_out) for fit, held_out in article_folds(groups, _FOLDS)]
 
 

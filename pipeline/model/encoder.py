@@ -88,7 +88,7 @@ def open_encoder(name: str) -> Encoder:
 
 
 def embeddings(texts: Sequence[str], encoder: Encoder | None) -> np.ndarray:
-    """Return the embeddings of sentences; without an encoder they have no columns."""
+    """Return embeddings, float32 (len(texts), width); (len(texts), 0) without an encoder."""
     return encoder.encode(texts) if encoder else np.zeros((len(texts), 0), np.float32)
 
 

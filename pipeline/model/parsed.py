@@ -70,9 +70,9 @@ def parse_sentences(
     reader: "Reader | None" = None,
     articles: Sequence[Hashable | None] | np.ndarray | None = None,
 ) -> ParsedBatch:
-    """Read every sentence once; embed it where there is an encoder, and ask the reader where there is one.
+    """Parse every sentence once, with its embedding and the reader's log-probabilities where these are given.
 
-    `articles` names the article of each sentence, None where it stands alone; without it all do.
+    `articles` (len(texts),) names the article of each sentence, None where it stands alone; without it all do.
     """
     prefetch(texts, lfs)
     parts = [_none(lfs), *(_whole(parses, lfs) for parses in lfs.parse_all(texts))]

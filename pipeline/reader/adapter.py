@@ -117,7 +117,7 @@ _FIELDS = {"base": dict, "network": dict}  # what reading needs; the rest of a c
 
 @dataclass(frozen=True)
 class Adapter:
-    """Tensors by name, float16, and the card.
+    """Tensors by name, float16 of any shape, and the card.
 
     Of the card `base` {name, identity} and `network` (settings of `pipeline.reader.network.Network`) are needed;
     `training`, `scores` and `combination` say where it comes from, how good it is, and how it goes with a label model.

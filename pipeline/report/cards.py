@@ -215,7 +215,7 @@ def _disagreements(twice: Sequence[Gold], units: Sequence[Sequence[int]]) -> str
         labels = " against ".join(STANCES[k] for k in pair)
         counts = (len(settled), *(became[k] for k in range(len(STANCES))), sum(item.mixed for item in settled))
         rows.append((labels, *map(grouped, counts)))
-    return _table(("labels given", "sentences", *(f"settled as {s}" for s in STANCES), "of them mixed"), rows)
+    return _table(("labels given", "sentences", *(f"adjudicated as {s}" for s in STANCES), "of them mixed"), rows)
 
 
 def _totals(articles: Sequence[CardArticle]) -> str:

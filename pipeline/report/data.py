@@ -178,7 +178,7 @@ def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class System:
-    """Scores of one system: by name with intervals; the confusion matrix int (3 gold, 3 predicted); calibration.
+    """Scores of one system: by name with intervals; the confusion matrix, int (3, 3), gold by predicted; calibration.
 
     `confidence`: the mean of the highest probabilities. `behind`: macro-F1 of the main system minus this one's, paired
     by article (None for the main system itself).

@@ -83,7 +83,7 @@ _FIRM_BIN = 10
 
 
 def draw_confusion(matrix: np.ndarray) -> Picture:
-    """Draw a confusion matrix int (3 gold, 3 predicted): counts, shaded by the share of the gold stance (the row)."""
+    """Draw a confusion matrix, int (3, 3), gold by predicted: counts, shaded by their share of the row."""
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     with styled_axes(4.6, 3.9) as (axes, rendered):
         axes.grid(False)

@@ -196,7 +196,7 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
 
 
 def confusion_cells(matrix: np.ndarray) -> list[dict[str, Any]]:
-    """Return the rows of a confusion matrix int (3 gold, 3 predicted), each cell with its share of the row."""
+    """Return the rows of a confusion matrix, int (3, 3), gold by predicted, each cell with its share of the row."""
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     return [
         {

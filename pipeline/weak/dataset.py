@@ -15,9 +15,9 @@ def labeled_table(
 ) -> "pa.Table":
     """Return the sentences (n rows) with what is known of their stance, ready for Parquet and `load_dataset`.
 
-    Adds `weak_label` (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of
-    STANCES), `votes` and `strengths` (one a labeling function, -1: abstained), `gold` (ClassLabel, null where nobody
-    labelled the sentence).
+    `votes`, `strengths` (n, number of LFs); `soft` float (n, 3); `gold` int (n,), UNLABELED where nobody labelled. Adds
+    `weak_label` (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of
+    STANCES), `votes` and `strengths` (one a labeling function, -1: abstained), `gold` (ClassLabel or null).
     """
     import pyarrow as pa
     from datasets import ClassLabel, Features, Sequence, Value

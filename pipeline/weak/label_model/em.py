@@ -33,7 +33,7 @@ def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.nda
 
 
 def near_copies(same: np.ndarray, threshold: float) -> np.ndarray:
-    """Return the group (m,) of each LF, numbered in order of appearance: near-copies share a group.
+    """Return the group, int (m,), of each LF, numbered in order of appearance: near-copies share a group.
 
     Two LFs are near-copies when the rows on which both cast the same vote are at least `threshold` of the rows on which
     either votes; unless they are exact copies they must share MIN_SHARED votes. LFs that never vote stay alone.
@@ -121,11 +121,11 @@ BALANCE_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class EMData:
-    """What is learnt from. p patterns, m LFs, k classes.
+    """What EM learns from: p patterns, m LFs, k classes; float64 arrays.
 
     `table` (p, m * k); `counts` (p,) rows of each pattern; `gold` (p, k) hand-labelled rows among them by class;
-    `discount` (m,) share of evidence kept; `accuracy` (m,) in (0, 1): how often an LF is believed to be right if all
-    classes were equally common.
+    `discount` (m,) share of evidence kept; `accuracy` (m,) in (0, 1): expected accuracy of an LF if all classes were
+    equally common.
     """
 
     table: SparseVotes
@@ -136,7 +136,7 @@ class EMData:
 
     @property
     def knows(self) -> np.ndarray:
-        """Return the believed probability (m,) that an LF knows the class when it votes: its accuracy beyond chance."""
+        """Return the prior probability (m,) that an LF knows the class when it votes: its accuracy beyond chance."""
         k = self.gold.shape[1]
         return np.maximum(self.accuracy - 1 / k, 0) / (1 - 1 / k)
 
@@ -151,7 +151,7 @@ class PriorWeights:
 
 @dataclass(frozen=True)
 class EMFit:
-    """What was learnt, of m LFs and k classes.
+    """The fitted model of m LFs and k classes; float64 arrays.
 
     `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, pseudo-
     counts included; `precision` (m * k, k): R; `discount` (m * k,); `offset` (k,) from class balance.
@@ -172,13 +172,13 @@ class EMFit:
 
     @property
     def low(self) -> np.ndarray:
-        """Return which votes (m * k,) look worse than chance and are held there."""
+        """Return bool (m * k,): which votes look worse than chance and are held there."""
         voted = np.arange(len(self.counted)) % len(self.prior)
         own = np.take_along_axis(self.counted, voted[:, None], axis=1)[:, 0]
         return own < self.prior[voted] * self.counted.sum(axis=1)
 
     def scores(self, table: SparseVotes) -> np.ndarray:
-        """Return unnormalised log posteriors (rows of the table, k)."""
+        """Return unnormalised log posteriors, float64 (p, k), of a table of p rows."""
         return np.log(self.prior) + self.offset + table.dot(self.evidence)
 
 
@@ -189,7 +189,7 @@ def consensus(data: EMData) -> np.ndarray:
 
 
 def learn(data: EMData, prior: np.ndarray, strength: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
-    """Run EM until no entry of R moves by more than `tol`, or `max_iter` times."""
+    """Run EM from `prior` (k,) until no entry of R moves by more than `tol`, or `max_iter` times."""
     table, k = data.table, len(prior)
     voted, discount = np.arange(table.n_columns) % k, np.repeat(data.discount, k)
     gold = table.transpose_dot(data.gold)
@@ -285,7 +285,7 @@ MIXTURE_ROWS = 10.0
 """Rows that the prior of an LF's vote rates is worth in each class."""
 
 MIXTURE_LIFT = 3.0
-"""How much likelier an LF's votes for a class are believed to be in that class, and rarer in others, than overall."""
+"""Prior odds of an LF's votes for a class in that class, and against them in others, relative to its overall rate."""
 
 
 def class_prior(data: EMData, given: np.ndarray | None) -> np.ndarray:

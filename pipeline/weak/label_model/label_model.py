@@ -63,9 +63,9 @@ def sample(counts: np.ndarray, gold: np.ndarray, most: int) -> tuple[np.ndarray,
 def em_data(
     cells: np.ndarray, counts: np.ndarray, gold: np.ndarray, accuracy: np.ndarray, *, copies: float, discount: bool
 ) -> tuple[EMData, np.ndarray]:
-    """Return the problem and the group (m,) of each LF; near-copies are merged into one LF.
+    """Return the data for EM and the group, int (m,), of each LF; near-copies are merged into one LF.
 
-    `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is expected, and a group takes its mean.
+    `cells` int16 (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is expected, and a group takes its mean.
     """
     k = gold.shape[1]
     same = equal_votes(cells, counts, k)
@@ -317,7 +317,7 @@ class LabelModel:
             which = shorten(", ".join(map(str, self.worse_than_chance_)), 80, placeholder=" ...")
             log.warning("labeling functions that look worse than chance are held at chance, not inverted: %s", which)
         if not self.converged_:
-            log.warning("label model: EM stopped after %d rounds before it settled", self.n_iter_)
+            log.warning("label model: EM stopped after %d rounds before it converged", self.n_iter_)
 
     def _cells_proba(self, cells: np.ndarray) -> np.ndarray:
         table = sparse_votes(cells, self.n_classes)

@@ -71,7 +71,7 @@ def checked_gold(gold: Any, n: int, n_classes: int) -> np.ndarray:
 
 
 def checked_counts(counts: Any, shape: tuple[int, ...], where: str) -> np.ndarray:
-    """Return `counts` as integers of `shape`, none negative; raise InputError with the place of a bad one."""
+    """Return `counts` as int64 of `shape`, none negative; raise InputError with the place of a bad one."""
     array = _array(counts, where)
     if array.shape != shape:
         raise InputError("wrong shape", where, expected=str(shape), got=str(array.shape))
@@ -196,7 +196,7 @@ class SparseVotes:
         return _sums(values, rows, None if self._whole else strengths, runs, self.n_columns)
 
     def covered(self) -> np.ndarray:
-        """Return which rows (n_rows,) have a vote."""
+        """Return bool (n_rows,): which rows have a vote."""
         voted = np.zeros(self.n_rows, dtype=bool)
         voted[self._by_row.places] = True
         return voted
