@@ -199,13 +199,15 @@ def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
     from pipeline.text.sentences import split_sentences
 
     about = {article_id: _about(article) for article_id, article in articles.items()}
-    known = list(dict.fromkeys(name for said in about.values() for name, value in said.items() if value))
+    known = list(dict.fromkeys(name for values in about.values() for name, value in values.items() if value))
     for article_id, article in articles.items():
-        said = {name: about[article_id].get(name) for name in known}
+        values = {name: about[article_id].get(name) for name in known}
         for s in split_sentences(article.text):
             row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index, "paragraph": s.paragraph}
             yield (
-                ({"article_id": article_id} if len(articles) > 1 else {}) | row | set_aside(said, (*row, "article_id"))
+                ({"article_id": article_id} if len(articles) > 1 else {})
+                | row
+                | set_aside(values, (*row, "article_id"))
             )
 
 

@@ -167,8 +167,8 @@ def train_reader(
 
     settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
     settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
-    said = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
-    typer.echo(f"train-reader: {said}")
+    summary = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
+    typer.echo(f"train-reader: {summary}")
 
 
 @app.command()

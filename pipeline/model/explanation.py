@@ -66,7 +66,7 @@ def explain(
     abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
     linear = model.answered_by == "classifier" and isinstance(model.classifier, Linear)
     matrix = model.features.transform(batch, label_model) if linear else None
-    told = []
+    explanations = []
     for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, texts), strict=True)):
         alone = batch[np.array([i])]
         one: dict[str, Any] = {
@@ -96,8 +96,8 @@ def explain(
                 "reader": _named(np.exp(batch.reader_log_proba[i])),
                 "reader_words": [vars(effect) for effect in effects],
             }
-        told.append({**one, "reason": reason(one)})
-    return told
+        explanations.append({**one, "reason": reason(one)})
+    return explanations
 
 
 def _votes(model: "StanceModel", alone: ParsedBatch) -> list[tuple[int, tuple[int, float]]]:
@@ -132,8 +132,8 @@ def _vote(
 
 def _suppressed(model: "StanceModel", text: str, cue: ExplainedCue) -> dict[str, Any]:
     lf = model.lfs[cue.lf]
-    said = {"quote": cue.quote, "notes": list(cue.notes), "words": _words(text, cue.words)}
-    return {"name": lf.name, "stance": STANCES[lf.stance], **said}
+    shown = {"quote": cue.quote, "notes": list(cue.notes), "words": _words(text, cue.words)}
+    return {"name": lf.name, "stance": STANCES[lf.stance], **shown}
 
 
 def _words(text: str, spans: Words) -> list[dict[str, Any]]:
@@ -166,16 +166,16 @@ NOTABLE = 0.05
 _MOST = 2  # LFs, or words, named on each side
 
 
-def reason(told: dict[str, Any]) -> str:
+def reason(explained: dict[str, Any]) -> str:
     """Return what the answer rests on, and what stands against it, as one line without a point at its end.
 
-    `told` is what `explain` returns, its own `reason` aside.
+    `explained` is what `explain` returns, its own `reason` aside.
     """
-    against = _against(_distinct([lf for lf in told["lfs"] if lf["stance"] != told["label"]]))
-    line = f"{told['label']} {told['confidence']:.2f}, because {_because(told, bool(against))}"
+    against = _against(_distinct([lf for lf in explained["lfs"] if lf["stance"] != explained["label"]]))
+    line = f"{explained['label']} {explained['confidence']:.2f}, because {_because(explained, bool(against))}"
     if against:
         return f"{line}; although {against}"
-    suppressed = [cue for cue in told["suppressed"] if cue["stance"] not in (told["label"], "neutral")]
+    suppressed = [cue for cue in explained["suppressed"] if cue["stance"] not in (explained["label"], "neutral")]
     return f"{line}; {suppressed_in_words(suppressed[0])} does not count" if suppressed else line
 
 
@@ -193,16 +193,16 @@ def suppressed_in_words(cue: dict[str, Any]) -> str:
     return f'"{cue["quote"]}" ({", ".join(["LF " + cue["name"], *notes])})'
 
 
-def _because(told: dict[str, Any], opposed: bool) -> str:
-    speaking = _distinct([lf for lf in told["lfs"] if lf["stance"] == told["label"]])
+def _because(explained: dict[str, Any], opposed: bool) -> str:
+    speaking = _distinct([lf for lf in explained["lfs"] if lf["stance"] == explained["label"]])
     if speaking:
         return _joined([lf_in_words(lf) for lf in speaking])
-    ngrams = [entry["ngram"] for entry in told["ngrams"][told["label"]] if entry["contribution"] >= NOTABLE]
-    moved = [word["text"] for word in told["reader_words"] if word["effect"] >= NOTABLE]
+    ngrams = [entry["ngram"] for entry in explained["ngrams"][explained["label"]] if entry["contribution"] >= NOTABLE]
+    moved = [word["text"] for word in explained["reader_words"] if word["effect"] >= NOTABLE]
     heard = [f'"{words}"' for words in [*ngrams, *moved] if any(map(str.isalnum, words))][:_MOST]
     if heard:
         return f"of the words {_joined(heard)}"
-    if told["label"] == "neutral" or told["using"] == "label-model":
+    if explained["label"] == "neutral" or explained["using"] == "label-model":
         return "nothing in it speaks clearly for a stance" if opposed else "nothing in it speaks for a stance"
     return "of its words taken together"
 
@@ -222,8 +222,8 @@ def _distinct(lfs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _against(lfs: list[dict[str, Any]]) -> str:
     sides = {stance: [lf_in_words(lf) for lf in lfs if lf["stance"] == stance] for stance in STANCES}
-    said = [f"{_joined(by)} speak{'s' * (len(by) == 1)} for {stance}" for stance, by in sides.items() if by]
-    return _joined(said)
+    shown = [f"{_joined(by)} speak{'s' * (len(by) == 1)} for {stance}" for stance, by in sides.items() if by]
+    return _joined(shown)
 
 
 def _joined(parts: list[str]) -> str:
@@ -284,19 +284,19 @@ def _abstention_lines(cues: list[dict[str, Any]]) -> list[str]:
 
 
 def _ngram_lines(ngrams: dict[str, list[dict[str, Any]]]) -> list[str]:
-    said = {stance: list(filter(_notable, ngrams[stance])) for stance in STANCES}
-    lines = [f"  {stance:<17} " + ", ".join(map(_ngram, entries)) for stance, entries in said.items() if entries]
+    shown = {stance: list(filter(_notable, ngrams[stance])) for stance in STANCES}
+    lines = [f"  {stance:<17} " + ", ".join(map(_ngram, entries)) for stance, entries in shown.items() if entries]
     return ["n-grams that counted most", *lines] if lines else []
 
 
-def _added(what: str, said: dict[str, float]) -> list[str]:
-    parts = [f"{stance} {said[stance]:+.2f}" for stance in STANCES if round(said[stance], 2)]
+def _added(what: str, shown: dict[str, float]) -> list[str]:
+    parts = [f"{stance} {shown[stance]:+.2f}" for stance in STANCES if round(shown[stance], 2)]
     return [f"{what}: " + ", ".join(parts)] if parts else []
 
 
 def _reader_words(words: Sequence[dict[str, Any]]) -> list[str]:
-    said = ", ".join(f'"{word["text"]}" {word["effect"]:+.2f}' for word in words if round(word["effect"], 2))
-    return [f"words that moved the reader most: {said}"] if said else []
+    shown = ", ".join(f'"{word["text"]}" {word["effect"]:+.2f}' for word in words if round(word["effect"], 2))
+    return [f"words that moved the reader most: {shown}"] if shown else []
 
 
 def _notable(entry: dict[str, Any]) -> bool:

@@ -273,8 +273,8 @@ def _fit(
     try:
         fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
     except (ValueError, TypeError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise TrainingError(f"{type(estimator).__name__} cannot be fitted", f"classifier, {point}", got=said) from error
+        got = " ".join(str(error).split())[:200]
+        raise TrainingError(f"{type(estimator).__name__} cannot be fitted", f"classifier, {point}", got=got) from error
     return features, exported(fitted, features.scales) or fitted
 
 

@@ -59,15 +59,15 @@ def measured(data: ReportData, results: Results) -> Trust:
 
 def untested(details: Mapping[str, Mapping[str, float]] | None = None) -> Trust:
     """Say that nothing was measured on these articles; `details`: details.json of the model on its own articles."""
-    said = ["Label 50 sentences by hand and it will be: stance review writes the sheet; " + HOW + " says how."]
+    lines = ["Label 50 sentences by hand and it will be: stance review writes the sheet; " + HOW + " says how."]
     if own := (details or {}).get("classifier"):
         score = spread_of(own, "macro_f1", 2)
-        said.insert(
+        lines.insert(
             0,
             f"On the {grouped(int(own['n']))} hand-labelled test sentences that it ships with, the model reaches a "
             f"macro-F1 of {score}; on other news it may be better or worse.",
         )
-    return Trust("grey", "Not measured on your articles.", said)
+    return Trust("grey", "Not measured on your articles.", lines)
 
 
 def _low(score: Score) -> float:
@@ -269,10 +269,10 @@ def _number(month: str) -> int:
 
 
 def _kind(line: str) -> str:
-    said = line.lower()
-    if "a guess" in said:
+    lower = line.lower()
+    if "a guess" in lower:
         return "whose encoding was guessed"
-    return "dropped as exact copies" if "same text as" in said else "skipped"
+    return "dropped as exact copies" if "same text as" in lower else "skipped"
 
 
 def _count(items: Any, one: str, many: str = "") -> str:

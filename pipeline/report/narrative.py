@@ -239,11 +239,11 @@ def print_report(file: TextIO, details: Mapping[str, Any], counts: Mapping[str, 
 
     console = Console(file=file, highlight=False, soft_wrap=True)
     total = sum(counts.values())
-    said = Text(f"{grouped(total)} sentences: ")
+    line = Text(f"{grouped(total)} sentences: ")
     for stance in STANCES:
-        said.append(f"{counts[stance]} {stance}", style=_COLOURS[stance])
-        said.append(f" ({percent(counts[stance] / max(total, 1))})" + ("" if stance == STANCES[-1] else ", "))
-    console.print(said)
+        line.append(f"{counts[stance]} {stance}", style=_COLOURS[stance])
+        line.append(f" ({percent(counts[stance] / max(total, 1))})" + ("" if stance == STANCES[-1] else ", "))
+    console.print(line)
     systems = {name: scores for name, scores in details.items() if name != "corpus"}
     if not systems:
         console.print("No hand labels in the test fold, so there are no scores: docs/your-own-articles.md")

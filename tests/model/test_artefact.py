@@ -98,7 +98,7 @@ def test_an_lf_that_asks_a_model_is_saved_as_its_settings_and_asks_when_it_is_lo
 
     def load(*settings):
         loaded.append(settings)
-        return lambda pairs: [float("signed" in text and "agree" in said) for text, said in pairs]
+        return lambda pairs: [float("signed" in text and "agree" in result) for text, result in pairs]
 
     monkeypatch.setattr("pipeline.weak.zero_shot.nli.load_entailment", load)
     (lf,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "some/model"}])

@@ -11,7 +11,7 @@ def lf(name, stance, quote="", notes=()):
     return {"name": name, "stance": stance, "cues": cues}
 
 
-def told(label="opposition", lfs=(), suppressed=(), ngrams=(), using="classifier", read=()):
+def explanation(label="opposition", lfs=(), suppressed=(), ngrams=(), using="classifier", read=()):
     entries = [{"ngram": ngram, "contribution": value} for ngram, value in ngrams]
     return {
         "label": label,
@@ -32,50 +32,50 @@ SUPPRESSED = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "expected"),
     [
-        (told(lfs=[REFUSE]), REFUSED),
+        (explanation(lfs=[REFUSE]), REFUSED),
         (
-            told(lfs=[REFUSE, WELCOME]),
+            explanation(lfs=[REFUSE, WELCOME]),
             f'{REFUSED}; although "welcomed" (LF welcome, before "but") speaks for agreement',
         ),
         (
-            told(lfs=[REFUSE, lf("a", "agreement", "x"), lf("b", "agreement", "y"), lf("c", "neutral", "z")]),
+            explanation(lfs=[REFUSE, lf("a", "agreement", "x"), lf("b", "agreement", "y"), lf("c", "neutral", "z")]),
             f'{REFUSED}; although "z" (LF c) speaks for neutral and "x" (LF a) and "y" (LF b) speak for agreement',
         ),
-        (told(lfs=[WHOLE]), "because the sentence as a whole (LF whole)"),
-        (told(lfs=[WHOLE, REFUSE]), REFUSED),
-        (told(lfs=[REFUSE, lf("again", "opposition", "refused to sign")]), REFUSED),
+        (explanation(lfs=[WHOLE]), "because the sentence as a whole (LF whole)"),
+        (explanation(lfs=[WHOLE, REFUSE]), REFUSED),
+        (explanation(lfs=[REFUSE, lf("again", "opposition", "refused to sign")]), REFUSED),
         (
-            told(lfs=[REFUSE], suppressed=[SUPPRESSED]),
+            explanation(lfs=[REFUSE], suppressed=[SUPPRESSED]),
             f'{REFUSED}; "not sign" (LF sign, negated by "not") does not count',
         ),
-        (told(lfs=[REFUSE], suppressed=[{**SUPPRESSED, "stance": "neutral"}]), REFUSED),
+        (explanation(lfs=[REFUSE], suppressed=[{**SUPPRESSED, "stance": "neutral"}]), REFUSED),
         (
-            told(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
+            explanation(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
             'because of the words "snubbed"',
         ),
         (
-            told(ngrams=[(",", 2.0), ("bitter", 0.5), ("feud", 0.3), ("of", 0.2)]),
+            explanation(ngrams=[(",", 2.0), ("bitter", 0.5), ("feud", 0.3), ("of", 0.2)]),
             'because of the words "bitter" and "feud"',
         ),
-        (told(ngrams=[("bitter", 0.01)]), "because of its words taken together"),
-        (told("neutral"), "because nothing in it speaks for a stance"),
+        (explanation(ngrams=[("bitter", 0.01)]), "because of its words taken together"),
+        (explanation("neutral"), "because nothing in it speaks for a stance"),
         (
-            told("neutral", lfs=[WELCOME]),
+            explanation("neutral", lfs=[WELCOME]),
             'because nothing in it speaks clearly for a stance; although "welcomed" (LF welcome, before "but") speaks'
             " for agreement",
         ),
-        (told(using="label-model"), "because nothing in it speaks for a stance"),
+        (explanation(using="label-model"), "because nothing in it speaks for a stance"),
     ],
 )
-def test_the_line(given, said):
-    assert reason(given) == f"{given['label']} 0.90, {said}"
+def test_the_line(given, expected):
+    assert reason(given) == f"{given['label']} 0.90, {expected}"
 
 
 def test_at_most_two_are_named_on_each_side():
     many = [lf(name, "opposition", f"word {name}") for name in "abcd"]
-    assert reason(told(lfs=many)).count("LF") == 2
+    assert reason(explanation(lfs=many)).count("LF") == 2
 
 
 def test_a_cue_without_a_note_gave_way_to_another():

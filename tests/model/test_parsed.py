@@ -42,9 +42,9 @@ def test_order_is_the_stance_of_the_first_and_of_the_last_cue(batch):
 
 
 def test_structure_tells_what_stands_in_the_sentence(batch):
-    told = structure(batch)
-    assert told.pop("length") == pytest.approx([7 / 60, 9 / 60, 4 / 60, 0, 10 / 60])
-    assert told == {
+    result = structure(batch)
+    assert result.pop("length") == pytest.approx([7 / 60, 9 / 60, 4 / 60, 0, 10 / 60])
+    assert result == {
         "question": [0, 0, 1, 0, 0],
         "contrast": [0, 1, 0, 0, 0],
         "quotation": [0, 0, 1, 0, 0],

@@ -131,7 +131,7 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
 
 
 @pytest.mark.parametrize(
-    ("grid", "error", "said"),
+    ("grid", "error", "expected"),
     [
         ({"c": [1]}, InputError, "classifier, grid: no such parameter; got Invalid parameter 'c'"),
         (
@@ -141,6 +141,6 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
         ),
     ],
 )
-def test_a_grid_that_does_not_fit_is_refused_in_a_line(corpus, lfs, label_model, grid, error, said):
-    with pytest.raises(error, match=said):
+def test_a_grid_that_does_not_fit_is_refused_in_a_line(corpus, lfs, label_model, grid, error, expected):
+    with pytest.raises(error, match=expected):
         train_model(*corpus, lfs, label_model, grid=grid)

@@ -88,13 +88,13 @@ def answer_row(text="They refused it.", stance="opposition", word="refused", art
     words = [{"text": word, "start": start, "end": start + len(word)}] if word and start >= 0 else []
     cues = [{"quote": word, "strength": 0.9, "notes": []}]
     lfs = [{"name": "refuse", "stance": stance, "rule": "8", "words": words, "cues": cues}] if words else []
-    told = {"reason": f'{stance} 0.90, because "{word}" (LF refuse)', "lfs": lfs, "suppressed": []}
+    result = {"reason": f'{stance} 0.90, because "{word}" (LF refuse)', "lfs": lfs, "suppressed": []}
     confidence = more.pop("confidence", 0.9)
     proba = [confidence if name == stance else (1 - confidence) / 2 for name in STANCES]
     known = {key: more.pop(key) for key in ("fold", "gold") if key in more}
     sentence = {"id": f"{article}:{index}", "article_id": article, "paragraph": more.pop("paragraph", 0)}
     return sentence_row(
-        {**sentence, "index": index, "text": text, **known}, more, proba, more.pop("abstained", False), told
+        {**sentence, "index": index, "text": text, **known}, more, proba, more.pop("abstained", False), result
     )
 
 

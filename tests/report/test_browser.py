@@ -32,18 +32,20 @@ def browser():
 @pytest.fixture
 def visit(browser, tmp_path, make_answer):
     """Return a function that opens the page of some articles, at an address state; no page may log an error."""
-    said = []
+    result = []
 
     def open_page(address="", rows=None, name="index.html", **options):
         write_index(tmp_path, Corpus(rows=rows or stories(make_answer)), untested(), model_name="a model")
         page = browser.new_page(**options)
-        page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "console", lambda message: result.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: result.append(str(error)))
         page.goto(f"{(tmp_path / name).as_uri()}{address}")
         return page
 
     yield open_page
-    assert said == []
+    assert result == []
 
 
 def stories(make_answer):
@@ -168,8 +170,8 @@ def test_axe_finds_nothing_serious(visit, address, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(visit(address, color_scheme=scheme)).response["violations"]
     serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-    said = [(rule["id"], node["target"], node["failureSummary"]) for rule in serious for node in rule["nodes"][:3]]
-    assert said == []
+    result = [(rule["id"], node["target"], node["failureSummary"]) for rule in serious for node in rule["nodes"][:3]]
+    assert result == []
 
 
 @pytest.mark.parametrize("width", [390, 1400])

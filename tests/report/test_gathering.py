@@ -59,7 +59,7 @@ def test_labeling_functions_are_shown_with_the_name_of_their_stance():
 
 
 @pytest.mark.parametrize(
-    ("stance", "stances", "said"),
+    ("stance", "stances", "expected"),
     [
         (0, [], "opposition"),
         (0, [2], "opposition"),
@@ -68,10 +68,10 @@ def test_labeling_functions_are_shown_with_the_name_of_their_stance():
         (-1, [1], "any"),
     ],
 )
-def test_two_stances_that_are_both_common_are_both_named(stance, stances, said):
+def test_two_stances_that_are_both_common_are_both_named(stance, stances, expected):
     """What it was written for stays its stance, and its colour."""
     (shown,) = shown_lfs([ROW | {"stance": stance, "stances": stances}])
-    assert shown["votes_for"] == said
+    assert shown["votes_for"] == expected
     assert shown["stance"] == ("any" if stance < 0 else STANCES[stance])
 
 

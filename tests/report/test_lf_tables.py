@@ -46,12 +46,12 @@ def test_remarks_count_lfs_with_warnings_and_name_the_silent():
 
 
 def test_where_all_is_well_it_is_said():
-    (said,) = lf_remarks([SOUND])
-    assert said.startswith("No labeling function is too broad, one-sided, redundant or worse than chance")
+    (result,) = lf_remarks([SOUND])
+    assert result.startswith("No labeling function is too broad, one-sided, redundant or worse than chance")
 
 
 def test_of_many_unused_lfs_some_are_named():
     """A small corpus wakes few of them."""
-    said = lf_remarks([{**UNUSED, "name": f"lf{i:02d}"} for i in range(NAMED + 5)])[1]
-    assert said.startswith(f"{NAMED + 5} labeling functions vote on none of these sentences: lf00, lf01")
-    assert said.endswith(f"lf{NAMED - 1:02d} and 5 more.")
+    result = lf_remarks([{**UNUSED, "name": f"lf{i:02d}"} for i in range(NAMED + 5)])[1]
+    assert result.startswith(f"{NAMED + 5} labeling functions vote on none of these sentences: lf00, lf01")
+    assert result.endswith(f"lf{NAMED - 1:02d} and 5 more.")

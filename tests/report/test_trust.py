@@ -16,7 +16,7 @@ def judged(make_data, planted, **how):
 
 
 @pytest.mark.parametrize(
-    ("how", "level", "said"),
+    ("how", "level", "expected"),
     [
         ({"n_articles": 40, "strength": 5.0}, "green", "Measured on 320 hand labels from 40 articles of this corpus."),
         ({"n_articles": 40, "strength": 1.0}, "amber", "Measured on 320 hand labels from 40 articles of this corpus."),
@@ -24,10 +24,10 @@ def judged(make_data, planted, **how):
     ],
     ids=["good", "weak", "few"],
 )
-def test_the_colour_follows_from_precision_and_from_the_number_of_labels(make_data, planted, how, level, said):
+def test_the_colour_follows_from_precision_and_from_the_number_of_labels(make_data, planted, how, level, expected):
     trust = judged(make_data, planted, **how)
     assert trust.level == level
-    assert said in trust.headline
+    assert expected in trust.headline
     assert "of all opposition" in trust.details[0]
 
 
@@ -44,8 +44,8 @@ def test_without_hand_labels_it_is_said_how_to_measure():
 
 
 def test_the_scores_that_a_model_ships_with_are_called_those_of_its_own_articles():
-    said = untested(
+    result = untested(
         {"classifier": {"n": 2256, "macro_f1": 0.604, "macro_f1_low": 0.58, "macro_f1_high": 0.627}}
     ).details[0]
-    assert "2256 hand-labelled test sentences that it ships with" in said
-    assert "0.60 (0.58 to 0.63)" in said.replace("\u00a0", " ")
+    assert "2256 hand-labelled test sentences that it ships with" in result
+    assert "0.60 (0.58 to 0.63)" in result.replace("\u00a0", " ")

@@ -77,13 +77,13 @@ def column(n, *votes):
 
 
 @pytest.mark.parametrize(
-    ("fires", "said"),
+    ("fires", "expected"),
     [(400, ["too broad: votes on 40% of all sentences"]), (310, []), (250, [])],
     ids=["surely", "perhaps", "no"],
 )
-def test_too_broad_is_who_surely_votes_on_three_rows_in_ten(fires, said):
+def test_too_broad_is_who_surely_votes_on_three_rows_in_ten(fires, expected):
     """Of 1,000 rows; at 31 % the interval reaches below."""
-    assert warnings_of(column(1000, *[0] * fires)) == [said]
+    assert warnings_of(column(1000, *[0] * fires)) == [expected]
 
 
 def test_who_tells_all_classes_apart_may_vote_on_all_rows():
@@ -96,9 +96,9 @@ def test_who_tells_all_classes_apart_may_vote_on_all_rows():
 )
 def test_one_sided_is_who_surely_gives_one_of_its_classes_nearly_all_votes(most, fewest, warned):
     """Two negations among forty votes are no fault, nor is an LF of one class."""
-    (said,) = warnings_of(column(1000, *[2] * most, *[0] * fewest))
+    (result,) = warnings_of(column(1000, *[2] * most, *[0] * fewest))
     expected = "one-sided: 199 of its 200 votes are for yes, too few for anything else to tell how good those are"
-    assert said == ([expected] if warned else [])
+    assert result == ([expected] if warned else [])
 
 
 @pytest.mark.parametrize(("shared", "own", "warned"), [(40, 42, True), (10, 10, False), (35, 50, False)])
@@ -115,17 +115,17 @@ def test_redundant_is_whose_votes_another_surely_repeats(shared, own, warned):
 def test_worse_than_chance_is_who_is_surely_right_less_often_than_its_class_is_common(right, n, warned):
     """Classes in equal parts; 6 of 20 may be a third, and nine votes are too few to be called anything."""
     gold = np.array([0] * right + [1] * (n - right) + [0, 1, 2] * 100)
-    said = warnings_of(column(len(gold), *[0] * n), gold)[0]
-    assert len(said) == warned
+    result = warnings_of(column(len(gold), *[0] * n), gold)[0]
+    assert len(result) == warned
     if warned:
-        assert said[0].startswith(f"worse than chance: {right} of its {n} votes for no on hand-labelled sentences")
+        assert result[0].startswith(f"worse than chance: {right} of its {n} votes for no on hand-labelled sentences")
 
 
 def test_each_class_that_an_lf_votes_for_is_judged_by_itself():
     """Good votes for one class do not hide that those for another are all wrong."""
     gold = np.array([0] * 60 + [1] * 60 + [2] * 60)
-    (said,) = warnings_of(column(180, *[0] * 60, *[2] * 30), gold)
-    assert [warning.split(" votes for ")[1].split()[0] for warning in said if "chance" in warning] == ["yes"]
+    (result,) = warnings_of(column(180, *[0] * 60, *[2] * 30), gold)
+    assert [warning.split(" votes for ")[1].split()[0] for warning in result if "chance" in warning] == ["yes"]
 
 
 def test_stances_are_those_with_a_tenth_of_the_votes_the_commoner_first():

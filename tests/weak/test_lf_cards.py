@@ -88,7 +88,7 @@ def test_the_list_of_none_is_no_error():
 
 def test_a_card_says_all_about_one():
     card = describe(LFSet([GOOD]), "clash")
-    for said in (
+    for lines in (
         "clash",
         "opposition",
         "abstains",
@@ -99,7 +99,7 @@ def test_a_card_says_all_about_one():
         "here.yaml",
         "They clash with us.",
     ):
-        assert said in card
+        assert lines in card
     assert "clash~v ..2 with =0.5" in card
     assert "They dine with us." in card
 
@@ -133,17 +133,17 @@ def test_each_example_that_fails_is_yielded_with_what_was_expected():
     ]
 
 
-def told(*args):
+def failures(*args):
     """The lines before the error, and the error."""
-    said = []
+    lines = []
     with pytest.raises(LFError, match=r"examples of .* fail") as raised:
-        said.extend(check_examples(*args))
-    return said, str(raised.value)
+        lines.extend(check_examples(*args))
+    return lines, str(raised.value)
 
 
 def test_every_failure_is_a_line_with_file_name_list_and_sentence_and_all_are_counted():
-    said, error = told(LFSet([GOOD, DEAF, LOUD]))
-    assert said == [
+    lines, error = failures(LFSet([GOOD, DEAF, LOUD]))
+    assert lines == [
         "here.yaml, deaf, fires: expected a vote for opposition; got no vote: They dine.",
         "here.yaml, loud, quiet: expected no vote for opposition; got a vote for opposition: We clash.",
     ]
@@ -153,8 +153,8 @@ def test_every_failure_is_a_line_with_file_name_list_and_sentence_and_all_are_co
 def test_a_vote_for_another_stance_is_said():
     """A negation may turn a cue round."""
     turned = lf("reject", "reject~v", negated=AGREEMENT, fires=("They did not reject it.",), quiet=("They row.",))
-    said, _ = told(LFSet([turned]))
-    assert said == [
+    lines, _ = failures(LFSet([turned]))
+    assert lines == [
         "here.yaml, reject, fires: expected a vote for opposition; got a vote for agreement: They did not reject it."
     ]
 
@@ -162,8 +162,8 @@ def test_a_vote_for_another_stance_is_said():
 def test_the_examples_of_one_can_be_tried_alone():
     """It is tried among the others, whose cues may stand in its way, and their failures are not told."""
     assert list(check_examples(LFSet([DEAF, GOOD]), "clash")) == ["2 examples of clash hold."]
-    said, error = told(LFSet([DEAF, GOOD, LOUD]), "loud")
-    assert [line.split(", ")[1] for line in said] == ["loud"]
+    lines, error = failures(LFSet([DEAF, GOOD, LOUD]), "loud")
+    assert [line.split(", ")[1] for line in lines] == ["loud"]
     assert error.startswith("1 of 2 examples of loud fail")
     with pytest.raises(LFError, match=r"lound: no such labeling function\. Did you mean 'loud'"):
         list(check_examples(LFSet([LOUD]), "lound"))
@@ -196,10 +196,10 @@ def test_one_that_does_not_depend_on_its_sentence_alone_is_found(function, batch
     shaky = LF("shaky", ANY, "a rule", "a reason", "mine.py", function=function, batch=batch)
     lfs = LFSet([GOOD, shaky, ASKS])
     assert unsteady(lfs) == [shaky]
-    said: list[str] = []
+    lines: list[str] = []
     with pytest.raises(LFError, match=r"1 of 3 labeling functions remember or roll dice\. A vote must depend"):
-        said.extend(check_examples(lfs))
-    assert said == ["mine.py, shaky: votes otherwise in another order, or one by one"]
+        lines.extend(check_examples(lfs))
+    assert lines == ["mine.py, shaky: votes otherwise in another order, or one by one"]
     assert list(check_examples(lfs, "clash")) == ["2 examples of clash hold."]
 
 

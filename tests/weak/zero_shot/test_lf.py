@@ -38,7 +38,7 @@ def server(tmp_path, monkeypatch):
 
 
 def label(sentences):
-    stances = [next((said for word, said in STANCES.items() if word in text), "neutral") for text in sentences]
+    stances = [next((shown for word, shown in STANCES.items() if word in text), "neutral") for text in sentences]
     return completion(json.dumps([{"stance": stance, "certainty": 0.75} for stance in stances]))
 
 
@@ -139,9 +139,9 @@ def test_counts_go_to_the_log_and_nothing_where_nothing_was_asked(server, caplog
     with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.nli"):
         for _ in range(2):
             function(server.url).votes(TEXTS)
-    (said,) = caplog.messages
-    assert said.startswith("llm: asked about 3 of 3 sentences in ")
-    assert said.endswith(": opposition 1, neutral 1, agreement 1, no vote 0")
+    (shown,) = caplog.messages
+    assert shown.startswith("llm: asked about 3 of 3 sentences in ")
+    assert shown.endswith(": opposition 1, neutral 1, agreement 1, no vote 0")
 
 
 def test_long_work_reports_how_far_it_is(server, caplog, monkeypatch):
@@ -223,11 +223,11 @@ def test_two_of_one_name_are_refused():
 
 
 def test_the_codebook_is_what_a_model_is_told_unless_told_otherwise():
-    told = yaml.safe_load(CODEBOOK.read_text("utf-8"))
-    assert function().settings["prompt"] == told["prompt"]
+    codebook = yaml.safe_load(CODEBOOK.read_text("utf-8"))
+    assert function().settings["prompt"] == codebook["prompt"]
     assert function(prompt="mine").settings["prompt"] == "mine"
     assert function(prompt="mine", batch=5).settings["prompt"] == "mine"
-    for hypotheses, expected in ((None, told["hypotheses"]), ({"opposition": ["No."]}, {"opposition": ["No."]})):
+    for hypotheses, expected in ((None, codebook["hypotheses"]), ({"opposition": ["No."]}, {"opposition": ["No."]})):
         (made,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "m", "hypotheses": hypotheses}])
         assert made.function.settings["hypotheses"] == expected
 
@@ -265,7 +265,7 @@ def examples_of(prompt):
 def test_the_shipped_hypotheses_are_one_or_more_a_stance():
     hypotheses = yaml.safe_load(CODEBOOK.read_text("utf-8"))["hypotheses"]
     assert list(hypotheses) == ["opposition", "neutral", "agreement"]
-    assert all(said and all(text.endswith(".") for text in said) for said in hypotheses.values())
+    assert all(shown and all(text.endswith(".") for text in shown) for shown in hypotheses.values())
 
 
 class TestForTheReader:

@@ -36,7 +36,7 @@ def asked(monkeypatch):
 
 def test_every_text_is_paired_with_every_hypothesis_in_the_order_of_the_stances(asked):
     assert list(backend().answers(["Hm"])) == [("Hm", [0.02, 0.02, 0.02, 0.1435])]
-    assert asked[1] == [("Hm", said) for said in ("Somebody objects.", "They quarrel.", "It is a fact.", "Yes.")]
+    assert asked[1] == [("Hm", result) for result in ("Somebody objects.", "They quarrel.", "It is a fact.", "Yes.")]
 
 
 def test_the_model_is_loaded_once_and_when_it_is_first_asked(asked):
