@@ -160,7 +160,7 @@ def load_adapter(folder: Path | str = SHIPPED) -> Adapter:
     except OSError as error:
         raise ArtefactError(f"cannot be read ({error.strerror})", folder / TENSORS) from None
     if hashlib.sha256(content).hexdigest() != card.get("sha256"):
-        remedy = "Put both files of the adapter back, or train it anew."
+        remedy = "Put both files of the adapter back, or train it again."
         raise ArtefactError("not the tensors that the card belongs to", folder / TENSORS, remedy=remedy)
     return Adapter(_safetensors().load(content), card)
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class CorpusData:
     """What was done with which corpus: all that a report can show where the fold has no hand labels.
 
-    main: the system that the report is about. fold: the one whose hand labels judge it.
+    main: the system that the report is about. fold: the one whose hand labels it is scored on.
     lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
     precision, precision_low, precision_high, alone (share), contribution (macro-F1 that the label model would lose
     without it), classifier_contribution, classifier_log_loss (the same of the classifier), votes_for (stances in
@@ -134,7 +134,7 @@ def probabilities(answers: Iterable[Mapping[str, Any]], ids: Sequence[str]) -> n
     """Return the probabilities float64 (n, 3) that a table of answers gives the sentences of these ids."""
     found = {row["id"]: [row[f"p_{stance}"] for stance in STANCES] for row in answers}
     if missing := [name for name in ids if name not in found]:
-        raise InputError("a sentence without an answer", missing[0], remedy="Run `dvc repro` to make the answers anew.")
+        raise InputError("a sentence without an answer", missing[0], remedy="Run `dvc repro` to rebuild the answers.")
     proba = np.array([found[name] for name in ids]).reshape(-1, len(STANCES))
     return proba / proba.sum(axis=1, keepdims=True)
 
@@ -208,7 +208,7 @@ class Results:
 
     @property
     def few_articles(self) -> bool:
-        """Whether there are too few articles for intervals to hold what they promise."""
+        """Whether there are too few articles for intervals to reach their nominal coverage."""
         return self.n_articles < FEW_ARTICLES
 
 
