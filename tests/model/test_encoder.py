@@ -47,7 +47,7 @@ def test_a_broken_entry_is_encoded_again(encoder, asked, broken):
     assert len(asked) == 2
 
 
-def test_a_cache_that_is_no_cache_is_starts_over(encoder, asked):
+def test_a_cache_that_is_no_cache_is_replaced(encoder, asked):
     first = encoder.encode(TEXTS)
     EMBEDDINGS.write_bytes(b"no database" * 1000)
     assert (encoder.encode(TEXTS) == first).all()
