@@ -10,7 +10,7 @@ from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
 from pipeline.base.provenance import read_sealed
 from pipeline.base.storage import read_table, sha256, unmoved
 
-_REMEDY = "Run `dvc repro` to make it anew."
+_REMEDY = "Run `dvc repro` to rebuild it."
 
 
 def run(params: Params) -> str:

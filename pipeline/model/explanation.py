@@ -52,15 +52,14 @@ def explain(
     `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
     {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
     `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with offsets into `text`,
-    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
-    notes name negation and scope (both empty for an LF that is a Python function); `suppressed`: cues that do not count,
-    as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
-    {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
-    of the three; none where the label model answers); `embeddings`, {stance: log-odds} that the embedding of the sentence
-    adds against that of the average one (0 without an encoder); `context`, {stance: log-odds} that the article around
-    it adds against the average article (0 where it stands alone); `reader`, {stance: p}, and `reader_words`, the `top`
-    words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
-    none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
+    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where notes name negation and scope (both empty
+    for an LF that is a Python function); `suppressed`: cues that do not count where they stand, as {`name`, `stance`,
+    `quote`, `notes`, `words`}, with the stance that they would have elsewhere; `ngrams` {stance: [{`ngram`,
+    `contribution`}]}, the `top` n-grams for each stance (log-odds against the mean of the three; none where the label
+    model answers); `embedding`, {stance: log-odds} that the embedding of the sentence adds to the average one (0
+    without an encoder); `context`, {stance: log-odds} that the article around it adds to the average article (0 where
+    it stands alone); `reader`, {stance: p}, and `reader_words`, the `top` words that moved the reader most, as {`text`,
+    `start`, `end`, `effect`} (0, and none, unless the reader answers); `label_model`, `majority_vote`: {stance: p}.
     """
     texts = repaired(texts)
     prefetch(texts, model.lfs)

@@ -33,7 +33,7 @@ class Linear:
 
     @classmethod
     def rounded(cls, weights: np.ndarray, bias: np.ndarray) -> "Linear":
-        """Round the arrays, which hides what processors differ in; scores keep their differences within a row."""
+        """Round `weights` (p, k) and `bias` (k,), which hides what processors differ in; differences in a row stay."""
         centred = weights - weights.mean(axis=1, keepdims=True)
         return cls(centred.round(_DECIMALS), bias.round(_DECIMALS))
 

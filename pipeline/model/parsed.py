@@ -1,4 +1,4 @@
-"""Sentences read once: the votes, structure and neighbours that all features are made from."""
+"""Sentences parsed once: the votes, structure and neighbours that all features are made from."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,11 @@ ALONE = -1
 class ParsedBatch:
     """A batch of n sentences.
 
-    `texts`: n strings; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them; `cue_order`: int8 (n, 2), the
-    stance of the first and of the last cue that stands in the sentence (ABSTAIN where there is none); `structure`:
-    float32 (n, len(STRUCTURE)); `embeddings`: float32 (n, width), the embeddings of the sentences, width 0 without an
-    encoder; `reader_log_proba`: float64 (n, 3), the reader's log-probabilities, (n, 0) without a reader; `articles`: int64 (n,),
-    equal for the sentences of one article, which stand together in their order, ALONE where a sentence stands by
-    itself.
+    `texts`: n strings; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them; `cue_order`: int8 (n, 2),
+    the stance of the first and of the last cue in the sentence (ABSTAIN where there is none); `structure`: float32 (n,
+    len(STRUCTURE)); `embeddings`: float32 (n, width), width 0 without an encoder; `reader_log_proba`: float64 (n, 3),
+    (n, 0) without a reader; `articles`: int64 (n,), equal for the sentences of one article, which stand together in
+    their order, ALONE where a sentence stands by itself.
     """
 
     texts: Sequence[str]
@@ -64,10 +63,10 @@ def parse_sentences(
     articles: Sequence[Hashable | None] | np.ndarray | None = None,
     cast: Cast | None = None,
 ) -> ParsedBatch:
-    """Parse every sentence once; embed it where there is an encoder, and ask the reader where there is one.
+    """Parse every sentence once, with its embedding and the reader's log-probabilities where these are given.
 
-    `articles` names the article of each sentence, None where it stands alone; without it all do. `cast`: the votes,
-    where they were cast before.
+    `articles` (len(texts),) names the article of each sentence, None where it stands alone; without it all do. `cast`:
+    the votes, where they were cast before.
     """
     if cast is None:
         prefetch(texts, lfs)

@@ -120,7 +120,7 @@ class StanceModel:
     def predict(
         self, texts: Iterable[str], n_jobs: int = 1, *, articles: Iterable[Hashable | None] | None = None
     ) -> np.ndarray:
-        """Return the most probable stance of each sentence, as an array of names; of equals the first in STANCES."""
+        """Return the most probable stance of each sentence, str (len(texts),); of equals the first in STANCES."""
         return np.array(STANCES)[self.predict_proba(texts, n_jobs, articles=articles).argmax(axis=1)]
 
     def predict_proba(
@@ -141,7 +141,7 @@ class StanceModel:
         return np.concatenate([np.empty((0, len(STANCES))), *self.predict_batches(batches, n_jobs)])
 
     def predict_batches(self, batches: Iterable[Batch], n_jobs: int = 1) -> Iterator[np.ndarray]:
-        """Yield for each batch of sentences, in their order, what `predict_proba` returns.
+        """Yield the probabilities of each batch of n sentences, float64 (n, 3), in order.
 
         With `n_jobs` > 1 other processes answer, some batches ahead of the one that is yielded. Raises InputError where
         `n_jobs` is no whole number of 1 or more.
@@ -158,11 +158,11 @@ class StanceModel:
         yield from shared_answers(self, chain(first, batches), n_jobs)
 
     def predict_batch(self, batch: Batch) -> np.ndarray:
-        """Return what `predict_proba` returns, of sentences that are read at once."""
+        """Return the probabilities of n sentences, float64 (n, 3), all parsed at once."""
         return self.predict_parsed(*self.parse(*batch) if isinstance(batch, ArticleBatch) else self.parse(batch))
 
     def predict_parsed(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
-        """Return what `predict_proba` returns, of sentences that `parse` has parsed."""
+        """Return the probabilities of n sentences that `parse` has parsed, float64 (n, 3)."""
         if self.answered_by == "label-model":
             return label_model_proba
         if self.answered_by == "reader" and self.reader:
@@ -170,7 +170,7 @@ class StanceModel:
         return softmax(self.scores(batch, label_model_proba))
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
-        """Return for each row of probabilities whether its confidence misses the target precision's threshold."""
+        """Return bool (n,): whether the confidence of each row of `proba` (n, 3) misses the threshold."""
         of_reader = self.reader.threshold if self.reader else None
         threshold = {"label-model": self.label_model_threshold, "reader": of_reader}.get(
             self.answered_by, self.threshold
@@ -240,7 +240,7 @@ _IDLE = 300  # seconds after which a process without work ends; joblib's own def
 
 
 def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) -> Iterator[np.ndarray]:
-    """Yield for each batch, in their order, what `model.predict_batch` returns, from `n_jobs` processes.
+    """Yield the probabilities of each batch of n sentences, float64 (n, 3), in order, from `n_jobs` processes.
 
     The processes are those of joblib, which others may use meanwhile, for other models: each batch says which model is
     to answer it, and a process that does not have it reads it from a file, once.

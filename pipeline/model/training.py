@@ -50,8 +50,8 @@ class Training:
     """What training gives: the model, the candidates compared, how it was calibrated, and whether it was adapted.
 
     `candidates`: what `pipeline.model.confidence.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
-    articles"), `examples`, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`. `adaptation`:
-    None where it is off.
+    articles"), their number, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`.
+    `adaptation`: None where it is off.
     """
 
     model: StanceModel
@@ -76,7 +76,7 @@ class Examples:
     gold: np.ndarray
 
     def __getitem__(self, at: np.ndarray) -> "Examples":
-        """Return some of the rows."""
+        """Return some of the examples, int (m,)."""
         return Examples(*(getattr(self, field.name)[at] for field in fields(self)))
 
 
@@ -164,8 +164,8 @@ def train_variant(
 ) -> StanceModel | None:
     """Return a model as `model`, but with a default classifier that learns from `gold` alone, or from `soft` alone.
 
-    For comparison: uncalibrated, and with parameters that are given. `by_hand` says from which. None where the labels
-    lack a stance.
+    For comparison: uncalibrated, with the parameters `params`. `soft` (n, 3); `gold` int (n,), UNLABELED where nobody
+    labelled; `by_hand` says which of the two. None where the labels lack a stance.
     """
     batch, proba = model.using("classifier").parse(texts, articles)
     targets = np.where((gold != UNLABELED)[:, None], np.eye(N)[gold], soft)

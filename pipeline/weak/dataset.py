@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def labeled_table(sentences: "pa.Table", cast: Cast, soft: np.ndarray, gold: np.ndarray) -> "pa.Table":
     """Return the sentences (n rows) with what is known of their stance, ready for Parquet and `load_dataset`.
 
-    Adds `weak_label` (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of
-    STANCES), `votes` and `strengths` (one a labeling function, -1: abstained), `cue_order` and `structure` (`Cast`),
-    `gold` (ClassLabel, null where nobody labelled the sentence).
+    `cast`: what `label` cast; `soft` float (n, 3); `gold` int (n,), UNLABELED where nobody labelled. Adds `weak_label`
+    (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of STANCES), `votes`
+    and `strengths` (one a labeling function, -1: abstained), `cue_order` and `structure` (`Cast`), `gold` (ClassLabel
+    or null).
     """
     import pyarrow as pa
     from datasets import ClassLabel, Features, Sequence, Value

@@ -76,8 +76,8 @@ def test_without_an_encoder_there_is_no_embedding_to_speak(explanation):
 
 def test_the_reason_says_what_speaks_for_the_answer_and_what_against(explanation):
     assert explanation["reason"] == (
-        f'agreement {explanation["confidence"]:.2f}, because "signed" (LF sign); although "rejected" (LF reject, behind '
-        '"although") speaks for opposition'
+        f'agreement {explanation["confidence"]:.2f}, because "signed" (LF sign); although "rejected" (LF reject, '
+        'behind "although") speaks for opposition'
     )
 
 

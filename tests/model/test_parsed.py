@@ -62,7 +62,7 @@ def test_a_sentence_reads_the_same_alone_as_by_its_row(batch, lfs):
     for i, text in enumerate(TEXTS):
         alone, row = parse_sentences([text], lfs), batch[np.array([i])]
         assert list(alone.texts) == list(row.texts)
-        for part in ("votes", "strengths", "order", "structure"):
+        for part in ("votes", "strengths", "cue_order", "structure"):
             assert (getattr(alone, part) == getattr(row, part)).all()
 
 

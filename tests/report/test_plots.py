@@ -88,7 +88,7 @@ def test_bins_and_coverage_end_with_all_rows(written):
 
 
 def test_missing_values_of_an_lf_are_nan(written):
-    """An LF that no hand label judges has no precision: an empty cell would be drawn as 0."""
+    """An LF without a hand label has no precision: an empty cell would be drawn as 0."""
     reject, unseen = read_csv(written / "lfs.csv")
     assert (reject["precision"], reject["stance"]) == ("0.9", "opposition")
     assert (unseen["precision"], unseen["contribution"]) == ("nan", "nan")

@@ -88,7 +88,7 @@ class LFSet(Sequence[LF]):
         return Votes(*map(np.concatenate, zip(*every, strict=True)))
 
     def cast(self, parses: Parses) -> tuple[np.ndarray, np.ndarray]:
-        """Return what `cast_votes` returns, of sentences that `parse_all` has parsed."""
+        """Return votes int8 and strengths float32, (len(parses), len(lfs)) each, as `cast_votes` does."""
         votes, shape = self.votes(parses), (len(parses), len(self))
         stances, strengths = np.full(shape, ABSTAIN, dtype=np.int8), np.zeros(shape, dtype=np.float32)
         stances[votes.row, votes.lf] = votes.stance
@@ -137,7 +137,7 @@ def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
 
 
 def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
-    """Return what `cast_votes` returns, of batches of sentences that `lfs.parse_all` has read."""
+    """Return votes int8 and strengths float32, (n, len(lfs)) each, of the n sentences that `lfs.parse_all` yields."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     votes, strengths = zip(none, *map(lfs.cast, batches), strict=True)
     return np.concatenate(votes), np.concatenate(strengths)

@@ -225,12 +225,12 @@ class Parses(Sequence[Parse]):
 
     @cached_property
     def places(self) -> np.ndarray:
-        """For each hit the place of its first word among the tokens, int64, ascending."""
+        """For each of h hits the place of its first word among the tokens, int64 (h,), ascending."""
         return self.matches.at[self.hits.match, 0]
 
     @cached_property
     def positions(self) -> np.ndarray:
-        """For each hit the position of its first word in its sentence, int64."""
+        """For each of h hits the position of its first word in its sentence, int64 (h,)."""
         return self.places - self.tokens.starts[self.hits.row]
 
     def hits_of(self, row: int) -> list[Hit]:
@@ -285,47 +285,47 @@ class WordSet:
         self._table = WordTable(lambda new: np.array([word in own for word in new], bool))
 
     def places(self, tokens: Tokens) -> np.ndarray:
-        """Return where one of the words stands, int64, ascending."""
+        """Return the places of the words, int64 (k,), ascending."""
         return np.flatnonzero(self._table.of(tokens)[tokens.ids])
 
     def near(self, tokens: Tokens, places: np.ndarray, steps: Sequence[int]) -> np.ndarray:
-        """Return for each place whether one of the words stands one of these steps behind it, in its sentence."""
+        """Return bool (k,): whether one of the words stands some steps behind each place (k,), in its sentence."""
         at, _ = tokens.around(places, steps)
         return self._table.of(tokens)[tokens.ids[at]].any(axis=1)
 
     def rows(self, tokens: Tokens) -> np.ndarray:
-        """Return for each sentence whether it has one of the words."""
+        """Return bool (n,): which of the n sentences have one of the words."""
         return rows_of(tokens, self.places(tokens))
 
 
 def rows_of(tokens: Tokens, places: np.ndarray) -> np.ndarray:
-    """Return for each sentence whether one of some places is in it."""
+    """Return bool (n,): which of the n sentences one of the places (k,) is in."""
     found = np.zeros(len(tokens), bool)
     found[tokens.rows[places]] = True
     return found
 
 
 def clear_hits(parses: Parses) -> np.ndarray:
-    """Return the numbers of the hits that are clear cues of agreement or opposition."""
+    """Return the numbers of the hits that are clear cues of agreement or opposition, int64 (k,)."""
     return np.flatnonzero((parses.hits.strength >= _CLEAR) & (parses.hits.stance != NEUTRAL))
 
 
 def stances_of(parses: Parses, hits: np.ndarray) -> np.ndarray:
-    """Return the stance that a hit has for each sentence, ABSTAIN where there is none; of several, the first."""
+    """Return int (n,): the stance of the first of `hits` (k,) in each of n sentences, ABSTAIN where there is none."""
     stances = np.full(len(parses), ABSTAIN)
     stances[parses.hits.row[hits[::-1]]] = parses.hits.stance[hits[::-1]]
     return stances
 
 
 def opening_stances(parses: Parses, within: int) -> np.ndarray:
-    """Return the stance of the first clear hit of each sentence where it stands up to a position, ABSTAIN elsewhere."""
+    """Return int (n,): the stance of each sentence's first clear hit up to a position, ABSTAIN where there is none."""
     clear = clear_hits(parses)
     first = clear[np.diff(parses.hits.row[clear], prepend=-1) != 0]
     return stances_of(parses, first[parses.positions[first] <= within])
 
 
 def votes_where(chosen: np.ndarray, stance: int) -> np.ndarray:
-    """Return a stance for each chosen sentence, ABSTAIN for the others."""
+    """Return int (n,): a stance for each chosen sentence, bool (n,), ABSTAIN for the others."""
     return np.where(chosen, stance, ABSTAIN)
 
 
