@@ -13,7 +13,7 @@ from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
 from pipeline.weak.lfs.lf import LF
-from pipeline.weak.lfs.parse import STRUCTURE, Hits, Parse, Parses, WeightedCues, cue_order, structure
+from pipeline.weak.lfs.parse import STRUCTURE, Hits, Parse, Parses, WeightedCues, cue_order, parse_all, structure
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
 
 
@@ -67,7 +67,7 @@ class LFSet(Sequence[LF]):
         return parse_all(texts, self._matcher, self._weighted_cues)
 
     def unscoped(self, parses: Parses) -> Parses:
-        """Return sentences that `parse_all` has parsed, with every cue in them among the hits, also those of no account."""
+        """Return parsed sentences with every cue in them among the hits, also those that do not count."""
         return self._weighted_cues.unscoped(parses)
 
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
