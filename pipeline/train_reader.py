@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.base.storage import sha256, unmoved
+from pipeline.base.provenance import unmoved
+from pipeline.base.storage import sha256
 from pipeline.base.tables_in import read_rows
 
 log = logging.getLogger("pipeline.train_reader")

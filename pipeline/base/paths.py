@@ -11,6 +11,7 @@ LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
 READER = Path("models/reader")
 REPORTS = Path("reports")
+MADE_OF = REPORTS / "made_of.json"
 RELATIONS = REPORTS / "relations.csv"
 CHANGES = REPORTS / "changes"
 SENTENCE_ANSWERS = REPORTS / "sentences.parquet"

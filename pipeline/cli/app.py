@@ -66,7 +66,7 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
         from pipeline.base.process import running
-        from pipeline.base.storage import unmoved
+        from pipeline.base.provenance import unmoved
 
         with unmoved(params):  # DVC takes the parameters that are there when the stage has ended
             loaded = load_params(params)
