@@ -194,6 +194,25 @@ def read(
 
 
 @app.command()
+def export(
+    path: Annotated[str, typer.Argument(help="File to write: *.skops.", metavar="FILE")],
+    model: ModelPath = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write a model as a file that executes nothing when it is loaded, for machines that need not trust you.
+
+    Needs the extra `skops`, and so does loading: `stance predict --model FILE.skops ...`
+
+    Example: `stance export model.skops`
+    """
+    set_up(verbose)
+    from pipeline.model.artefact import export_model
+
+    export_model(path, model)
+    typer.echo(f"export: {path}")
+
+
+@app.command()
 def report(
     against: Annotated[
         Maybe, typer.Option(metavar="REV", help="Compare with a git revision, or a sentences.parquet.")
