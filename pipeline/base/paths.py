@@ -34,9 +34,10 @@ def fold_file(fold: str) -> Path:
 
 
 def lf_folders(further: Iterable[str]) -> list[Path]:
-    """Return the folders with a user's own labeling functions: `lfs/` where it holds some, then further ones."""
+    """Return the folders with a user's own labeling functions: `lfs/` where it holds some, and further ones."""
     own = any(file.suffix in (".yaml", ".yml", ".py") for file in OWN_LFS.glob("*"))
-    return [*([OWN_LFS] if own else []), *map(Path, further)]
+    folders = [*([OWN_LFS] if own else []), *map(Path, further)]
+    return list({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
 
 
 def how_to_make() -> str:

@@ -13,7 +13,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.base.errors import InputError
-from pipeline.base.logs import printable, waiting
+from pipeline.base.logs import keep_stdout_for_answers, printable, waiting
 from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import is_file, read_json
 from pipeline.cli.options import (
@@ -385,4 +385,6 @@ def _lf_statistics() -> dict[str, Any]:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line; every error is one line on stderr, with exit code 2 (bad input) or 1 (failure)."""
+    if argv is None:
+        keep_stdout_for_answers()
     run(app, "stance", sys.argv[1:] if argv is None else argv)
