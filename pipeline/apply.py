@@ -12,37 +12,37 @@ from pipeline.base.storage import read_table
 
 def run(params: Params) -> str:
     """Write stance, probabilities and reason of every sentence, and the shares of every article; return a summary."""
-    from pipeline.actors import load_parties, write_ledger
-    from pipeline.model.artefact import load_model, read_manifest
-    from pipeline.model.stance_model import answer_sentences
-    from pipeline.report.answers import sentence_row, write_answers
-    from pipeline.report.changes import kept_before
-    from pipeline.report.relations import relate_answers
+    with Inputs({}, *map(fold_file, FOLDS), ARTICLES, MODEL, *party_folders()) as inputs:
+        from pipeline.actors import load_parties, write_ledger
+        from pipeline.model.artefact import load_model, read_manifest
+        from pipeline.model.stance_model import answer_sentences
+        from pipeline.report.answers import sentence_row, write_answers
+        from pipeline.report.changes import kept_before
+        from pipeline.report.relations import relate_answers
 
-    inputs = Inputs({}, *map(fold_file, FOLDS), ARTICLES, MODEL, *party_folders())
-    columns = ["id", "article_id", "paragraph", "index", "text", "fold", "gold"]
-    found = [row for fold in FOLDS for row in read_table(fold_file(fold), columns).to_pylist()]
-    sentences = sorted(found, key=lambda row: (row["article_id"], row["index"]))
-    about = read_table(ARTICLES, ["id", "title", "date", "source", "group"]).to_pylist()
-    articles, model = {row["id"]: row for row in about}, load_model(MODEL)
-    texts, of_article = ([row[key] for row in sentences] for key in ("text", "article_id"))
-    answers = answer_sentences(model, texts, of_article)
-    rows = [
-        sentence_row(
-            row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},
-            articles[row["article_id"]],
-            answer.proba.tolist(),
-            answer.abstained,
-            answer.explanation,
-        )
-        for row, answer in zip(sentences, progress(answers, "Answering", total=len(sentences)), strict=True)
-    ]
-    copies = {row["id"]: row["group"] for row in articles.values() if row["group"] != row["id"]}
-    rows, statements = relate_answers(rows, model.lfs, load_parties(*party_folders()), copies)
-    note = {name: json.dumps(value, sort_keys=True) for name, value in inputs.note().items()}
-    with kept_before(SENTENCE_ANSWERS, PREVIOUS):
-        made_with = json.dumps(read_manifest(MODEL)["params"], sort_keys=True)
-        write_ledger(REPORTS, statements)
-        write_answers(REPORTS, rows, {"params": made_with} | note)
+        columns = ["id", "article_id", "paragraph", "index", "text", "fold", "gold"]
+        found = [row for fold in FOLDS for row in read_table(fold_file(fold), columns).to_pylist()]
+        sentences = sorted(found, key=lambda row: (row["article_id"], row["index"]))
+        about = read_table(ARTICLES, ["id", "title", "date", "source", "group"]).to_pylist()
+        articles, model = {row["id"]: row for row in about}, load_model(MODEL)
+        texts, of_article = ([row[key] for row in sentences] for key in ("text", "article_id"))
+        answers = answer_sentences(model, texts, of_article)
+        rows = [
+            sentence_row(
+                row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},
+                articles[row["article_id"]],
+                answer.proba.tolist(),
+                answer.abstained,
+                answer.explanation,
+            )
+            for row, answer in zip(sentences, progress(answers, "Answering", total=len(sentences)), strict=True)
+        ]
+        copies = {row["id"]: row["group"] for row in articles.values() if row["group"] != row["id"]}
+        rows, statements = relate_answers(rows, model.lfs, load_parties(*party_folders()), copies)
+        note = {name: json.dumps(value, sort_keys=True) for name, value in inputs.note().items()}
+        with kept_before(SENTENCE_ANSWERS, PREVIOUS):
+            made_with = json.dumps(read_manifest(MODEL)["params"], sort_keys=True)
+            write_ledger(REPORTS, statements)
+            write_answers(REPORTS, rows, {"params": made_with} | note)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(articles)} articles answered: {counts}; see {REPORTS / 'sentences.csv'}"

@@ -31,27 +31,27 @@ def run(params: Params) -> str:
 
     Without gold in the test fold the report has no scores.
     """
-    from pipeline.report.answers import read_answers
-    from pipeline.report.corpus import measured, untested
-    from pipeline.report.figures import FIGURES
-    from pipeline.report.index_page import write_index
-    from pipeline.report.model_page import write_figures, write_report
-    from pipeline.report.relations import pair_table, read_relations
-    from pipeline.report.relations_page import write_relations_page
-
     _check_inputs(params)
     asked = params.chosen("evaluate", "label.empty", "label.gold", "train.precision")
     of_stages = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
-    inputs = Inputs(asked, *of_stages, params.label.gold)
-    answers = read_answers(SENTENCE_ANSWERS)
-    data, corpus, relations = gather(params, answers), _corpus(answers), read_relations(RELATIONS)
-    write_json(MADE_OF, inputs.note())
-    results = write_report(REPORTS, data)
-    trust = untested() if results is None else measured(data, results)
-    named = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})"
-    pictures = write_index(REPORTS, corpus, trust, model_name=named, pairs=pair_table(relations))
-    write_relations_page(REPORTS, relations, answers)
-    write_figures(REPORTS / "figures", pictures, FIGURES)
+    with Inputs(asked, *of_stages, params.label.gold) as inputs:
+        from pipeline.report.answers import read_answers
+        from pipeline.report.corpus import measured, untested
+        from pipeline.report.figures import FIGURES
+        from pipeline.report.index_page import write_index
+        from pipeline.report.model_page import write_figures, write_report
+        from pipeline.report.relations import pair_table, read_relations
+        from pipeline.report.relations_page import write_relations_page
+
+        answers = read_answers(SENTENCE_ANSWERS)
+        data = gather(params, answers)
+        write_json(MADE_OF, inputs.note())
+        results = write_report(REPORTS, data)
+        trust = untested() if results is None else measured(data, results)
+        named, relations = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", read_relations(RELATIONS)
+        pictures = write_index(REPORTS, _corpus(answers), trust, model_name=named, pairs=pair_table(relations))
+        write_relations_page(REPORTS, relations, answers)
+        write_figures(REPORTS / "figures", pictures, FIGURES)
     page = REPORTS / "index.html"
     if results is None:
         log.warning("no gold in the %s fold, so there are no scores; what to do: docs/your-own-articles.md", TEST)

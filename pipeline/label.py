@@ -21,8 +21,9 @@ SHOWN_LOST = 5
 
 def run(params: Params) -> str:
     """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
-    inputs = Inputs(params.chosen("label"), SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders))
-    return _label(params.label, inputs)
+    folders = lf_folders(params.label.lf_folders)
+    with Inputs(params.chosen("label"), SENTENCES, params.label.gold, *folders) as inputs:
+        return _label(params.label, inputs)
 
 
 def _label(params: LabelParams, inputs: Inputs) -> str:
@@ -37,14 +38,15 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     from pipeline.weak.label_model.selection import ValidationData, select_label_model
     from pipeline.weak.lf_analysis import lf_statistics
     from pipeline.weak.lfs.lf import believed_accuracy
-    from pipeline.weak.lfs.lf_set import cast_parses, prefetch
+    from pipeline.weak.lfs.lf_set import cast_all, prefetch
     from pipeline.weak.loading import load_lfs
 
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
     prefetch(texts, lfs)
-    votes, strengths = cast_parses(lfs.read(progress(texts, "Casting votes")), lfs)
+    cast = cast_all(lfs.read(progress(texts, "Casting votes")), lfs)
+    votes, strengths = cast.votes, cast.strengths
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
     if not Path(params.gold).exists():
@@ -63,7 +65,7 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
         selected = replace(selected, method=params.method, reason=f"{params.method}: as the parameters say")
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
     soft = rounded_shares(selected.predict_proba(votes, strengths))
-    table = labeled_table(sentences, votes, strengths, soft, gold)
+    table = labeled_table(sentences, cast, soft, gold)
     note = inputs.note()
     for fold in FOLDS:
         write_table(fold_file(fold), table.filter(folds == fold))

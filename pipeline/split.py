@@ -19,12 +19,12 @@ def run(params: Params) -> str:
     Returns a summary line.
     """
     source = params.split.dataset.path if params.split.dataset else params.split.raw
-    inputs = Inputs(params.chosen("split", "label.gold"), source)
-    articles, sentences, found = split_folder(params)
-    note = inputs.note()
-    write_json(READING, found | note)
-    write_table(ARTICLES, articles)
-    write_table(SENTENCES, sentences)
+    with Inputs(params.chosen("split", "label.gold"), source) as inputs:
+        articles, sentences, found = split_folder(params)
+        note = inputs.note()
+        write_json(READING, found | note)
+        write_table(ARTICLES, articles)
+        write_table(SENTENCES, sentences)
     if not Path(params.label.gold).exists():  # DVC asks for the file, even where nobody has labelled a sentence yet
         write_text(params.label.gold, "")
     counts = Counter(articles["fold"].to_pylist())

@@ -15,60 +15,63 @@ _REMEDY = "Run `dvc repro` to make it anew."
 
 def run(params: Params) -> str:
     """Train on the training fold, calibrate on the dev fold's gold, save the model with its manifest."""
-    import numpy as np
-
-    from pipeline.base.stances import UNLABELED
-    from pipeline.model.artefact import save_model
-    from pipeline.model.encoder import open_encoder
-    from pipeline.model.training import fit_reader, train_model
-    from pipeline.reader.predicting import reader_named
-    from pipeline.weak.loading import load_lfs
-
     asked, folders = params.chosen("train", "label.lf_folders", "label.zero_shot"), lf_folders(params.label.lf_folders)
-    inputs = Inputs(asked, fold_file("train"), fold_file("dev"), LABEL_MODEL, *folders)
-    train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
-    lfs = load_lfs(*folders, zero_shot=[entry.model_dump() for entry in params.label.zero_shot])
-    encoder = open_encoder(params.train.encoder) if params.train.encoder else None
-    reader = reader_named(params.train.reader)
-    label_model = _label_model()
-    label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
-    options = params.train.model_dump(exclude={"encoder", "classifier", "reader"})
-    trained = train_model(
-        train["text"].to_pylist(),
-        np.array(train["soft_label"].to_pylist()),
-        train["article_id"].to_pylist(),
-        train["gold"].fill_null(UNLABELED).to_numpy(),
-        lfs,
-        label_model,
-        dev_texts=dev["text"].to_pylist(),
-        dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
-        dev_articles=dev["article_id"].to_pylist(),
-        classifier=params.train.classifier.name,
-        classifier_params=params.train.classifier.params,
-        grid=params.train.classifier.grid,
-        encoder=encoder,
-        **options,
-    )
-    model = trained.model
-    if reader:
-        judging = dev.filter(dev["gold"].is_valid())
-        weak = model.using("label-model").predict_proba(judging["text"].to_pylist())
-        rows = judging["text"].to_pylist(), judging["gold"].to_numpy(), judging["article_id"].to_pylist()
-        model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
-    manifest = {
-        "params": params.model_dump(),
-        **inputs.note(),
-        "lfs": {"names": list(lfs.names), "sha256": lfs.content_hash},
-        "candidates": trained.candidates,
-        "calibration": trained.calibration,
-        "adaptation": trained.adaptation.as_dict() if trained.adaptation else None,
-        "threshold": model.threshold,
-        "reader": _about_reader(model.reader) if model.reader else None,
-        "encoder": {"name": encoder.name, "sha256": encoder.identity} if encoder else None,
-        "rows": train.num_rows,
-        "gold_rows": train.num_rows - train["gold"].null_count,
-    }
-    save_model(MODEL, model, manifest)
+    with Inputs(asked, fold_file("train"), fold_file("dev"), LABEL_MODEL, *folders) as inputs:
+        import numpy as np
+
+        from pipeline.base.stances import STANCES, UNLABELED
+        from pipeline.model.artefact import save_model
+        from pipeline.model.encoder import open_encoder
+        from pipeline.model.training import fit_reader, train_model
+        from pipeline.reader.predicting import reader_named
+        from pipeline.weak.dataset import cast_of
+        from pipeline.weak.loading import load_lfs
+
+        train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
+        lfs = load_lfs(*folders, zero_shot=[entry.model_dump() for entry in params.label.zero_shot])
+        encoder = open_encoder(params.train.encoder) if params.train.encoder else None
+        reader = reader_named(params.train.reader)
+        label_model = _label_model()
+        label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
+        options = params.train.model_dump(exclude={"encoder", "classifier", "reader"})
+        trained = train_model(
+            train["text"].to_pylist(),
+            np.array(train["soft_label"].to_pylist()),
+            train["article_id"].to_pylist(),
+            train["gold"].fill_null(UNLABELED).to_numpy(),
+            lfs,
+            label_model,
+            dev_texts=dev["text"].to_pylist(),
+            dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
+            dev_articles=dev["article_id"].to_pylist(),
+            cast=cast_of(train),
+            dev_cast=cast_of(dev),
+            classifier=params.train.classifier.name,
+            classifier_params=params.train.classifier.params,
+            grid=params.train.classifier.grid,
+            encoder=encoder,
+            **options,
+        )
+        model = trained.model
+        if reader:
+            judging = dev.filter(dev["gold"].is_valid())
+            weak = np.array(judging["soft_label"].to_pylist()).reshape(-1, len(STANCES))
+            rows = judging["text"].to_pylist(), judging["gold"].to_numpy(), judging["article_id"].to_pylist()
+            model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
+        manifest = {
+            "params": params.model_dump(),
+            **inputs.note(),
+            "lfs": {"names": list(lfs.names), "sha256": lfs.content_hash},
+            "candidates": trained.candidates,
+            "calibration": trained.calibration,
+            "adaptation": trained.adaptation.as_dict() if trained.adaptation else None,
+            "threshold": model.threshold,
+            "reader": _about_reader(model.reader) if model.reader else None,
+            "encoder": {"name": encoder.name, "sha256": encoder.identity} if encoder else None,
+            "rows": train.num_rows,
+            "gold_rows": train.num_rows - train["gold"].null_count,
+        }
+        save_model(MODEL, model, manifest)
     chosen = next(c for c in trained.candidates if c["chosen"])
     settings = ", ".join(f"{name}={value}" for name, value in chosen["params"].items())
     return (

@@ -7,9 +7,9 @@ would be recorded as the one that was used.
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NamedTuple
 
 from pipeline.base.errors import ArtefactError, InputError
@@ -104,12 +104,21 @@ class Finding(NamedTuple):
 
 
 class Inputs:
-    """What a stage reads: parameters, files and folders, hashed before it reads them and again before it writes."""
+    """What a `with` block reads: hashed before it, again when its output is to be written, and once more at the end."""
 
     def __init__(self, params: Mapping[str, Any], *paths: Path | str):
-        """Take the values of parameters by their dotted names, and paths; what is not there counts as such."""
+        """Take values of parameters by their dotted names, and files and folders; what is not there counts as such."""
         self._params = dict(params)
         self._hashes = {Path(path): _hashes(path) for path in paths}
+
+    def __enter__(self) -> "Inputs":
+        """Return the inputs as they are now."""
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Raise InputError where they changed: DVC is about to record what is there now."""
+        if kind is None:
+            self.note()
 
     def note(self) -> dict[str, dict[str, Any]]:
         """Return what the stage was made of, {"made_of": {"params": ..., "read": {path: SHA-256}}}, for its output.
@@ -120,15 +129,6 @@ class Inputs:
             _check_unmoved(hashes, _hashes(path))
         read = {path.as_posix(): _digest_of(path, hashes) for path, hashes in self._hashes.items()}
         return {_NOTE: {"params": self._params, "read": read}}
-
-
-@contextmanager
-def unmoved(*paths: Path | str) -> Iterator[None]:
-    """Hash files (or every file of folders) before and after the block; raise InputError when one changed meanwhile."""
-    before = {path: _hashes(path) for path in paths}
-    yield
-    for path, hashes in before.items():
-        _check_unmoved(hashes, _hashes(path))
 
 
 def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[Finding]:

@@ -66,9 +66,9 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
         from pipeline.base.process import running
-        from pipeline.base.provenance import unmoved
+        from pipeline.base.provenance import Inputs
 
-        with unmoved(params):  # DVC takes the parameters that are there when the stage has ended
+        with Inputs({}, params):  # DVC takes the parameters that are there when the stage has ended
             loaded = load_params(params)
             with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
                 summary = import_module(f"pipeline.{verb}").run(loaded)

@@ -12,7 +12,7 @@ import yaml
 
 from pipeline.base.errors import InputError
 from pipeline.base.paths import MODEL, READING
-from pipeline.base.provenance import Inputs, check_lock, check_notes, md5_of, unmoved
+from pipeline.base.provenance import Inputs, check_lock, check_notes, md5_of
 from pipeline.base.storage import write_json
 
 DVC = """
@@ -139,23 +139,22 @@ def folder(tmp_path):
 @pytest.mark.parametrize("meanwhile", [change, add, remove])
 def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, folder, meanwhile):
     match = r"(a|b)\.txt: changed while it was being used. Run `dvc repro` again"
-    inputs = Inputs({}, tmp_path / "in")
-    with pytest.raises(InputError, match=match), unmoved(tmp_path / "in"):
+    with pytest.raises(InputError, match=match), Inputs({}, tmp_path / "in") as inputs:
         meanwhile(folder)
-    with pytest.raises(InputError, match=match):
-        inputs.note()
+        with pytest.raises(InputError, match=match):
+            inputs.note()
 
 
 def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):
     (tmp_path / "a").write_text("a")
-    with unmoved(tmp_path / "a", tmp_path / "none"):
+    with Inputs({}, tmp_path / "a", tmp_path / "none"):
         os.utime(tmp_path / "a")
         (tmp_path / "output").write_text("b")
 
 
 def test_an_error_of_the_block_itself_comes_through(tmp_path):
     (tmp_path / "a").write_text("a")
-    with pytest.raises(json.JSONDecodeError, match="Expecting"), unmoved(tmp_path / "a"):
+    with pytest.raises(json.JSONDecodeError, match="Expecting"), Inputs({}, tmp_path / "a"):
         json.loads("" * (tmp_path / "a").write_text("b"))
 
 
