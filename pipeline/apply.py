@@ -5,13 +5,14 @@ import json
 from pipeline.base.logs import progress
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, MODEL, PREVIOUS, REPORTS, SENTENCE_ANSWERS, fold_file, party_folders
+from pipeline.base.provenance import Inputs
 from pipeline.base.stances import FOLDS, STANCES
-from pipeline.base.storage import read_table, sha256, unmoved
+from pipeline.base.storage import read_table
 
 
 def run(params: Params) -> str:
     """Write stance, probabilities and reason of every sentence, and the shares of every article; return a summary."""
-    with unmoved(*map(fold_file, FOLDS), ARTICLES, MODEL, *party_folders()):
+    with Inputs({}, *map(fold_file, FOLDS), ARTICLES, MODEL, *party_folders()) as inputs:
         from pipeline.actors import load_parties, write_ledger
         from pipeline.model.artefact import load_model, read_manifest
         from pipeline.model.stance_model import answer_sentences
@@ -38,9 +39,10 @@ def run(params: Params) -> str:
         ]
         copies = {row["id"]: row["group"] for row in articles.values() if row["group"] != row["id"]}
         rows, statements = relate_answers(rows, model.lfs, load_parties(*party_folders()), copies)
+        note = {name: json.dumps(value, sort_keys=True) for name, value in inputs.note().items()}
         with kept_before(SENTENCE_ANSWERS, PREVIOUS):
             made_with = json.dumps(read_manifest(MODEL)["params"], sort_keys=True)
             write_ledger(REPORTS, statements)
-            write_answers(REPORTS, rows, {"params": made_with, "model": sha256(MODEL)})
+            write_answers(REPORTS, rows, {"params": made_with} | note)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(articles)} articles answered: {counts}; see {REPORTS / 'sentences.csv'}"

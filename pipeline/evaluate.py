@@ -1,13 +1,25 @@
 """Stage `evaluate`: answers and baselines against gold -> scores and pages."""
 
 import logging
+from itertools import islice
 from typing import Any
 
 from pipeline.base.errors import InputError
 from pipeline.base.params import Params
-from pipeline.base.paths import ARTICLES, LF_REPORT, MODEL, READING, RELATIONS, REPORTS, SENTENCE_ANSWERS, fold_file
+from pipeline.base.paths import (
+    ARTICLES,
+    LF_REPORT,
+    MADE_OF,
+    MODEL,
+    READING,
+    RELATIONS,
+    REPORTS,
+    SENTENCE_ANSWERS,
+    fold_file,
+)
+from pipeline.base.provenance import LOCK, Inputs, check_lock, check_notes
 from pipeline.base.stances import FOLDS, STANCES, UNLABELED
-from pipeline.base.storage import read_json, read_table, sha256, unmoved
+from pipeline.base.storage import read_json, read_table, sha256, write_json
 
 log = logging.getLogger("pipeline.evaluate")
 
@@ -19,9 +31,11 @@ def run(params: Params) -> str:
 
     Without gold in the test fold the report has no scores.
     """
-    inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
-    with unmoved(*inputs, params.label.gold):
-        from pipeline.report.answers import read_about, read_answers
+    _check_inputs(params)
+    asked = params.chosen("evaluate", "label.empty", "label.gold", "train.precision")
+    of_stages = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
+    with Inputs(asked, *of_stages, params.label.gold) as inputs:
+        from pipeline.report.answers import read_answers
         from pipeline.report.corpus import measured, untested
         from pipeline.report.figures import FIGURES
         from pipeline.report.index_page import write_index
@@ -29,11 +43,9 @@ def run(params: Params) -> str:
         from pipeline.report.relations import pair_table, read_relations
         from pipeline.report.relations_page import write_relations_page
 
-        if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
-            remedy = "Run `dvc repro` to rebuild them."
-            raise InputError("the answers are those of another model", SENTENCE_ANSWERS, remedy=remedy)
         answers = read_answers(SENTENCE_ANSWERS)
         data = report_data(params, answers)
+        write_json(MADE_OF, inputs.note())
         results = write_report(REPORTS, data)
         trust = untested() if results is None else measured(data, results)
         named, relations = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", read_relations(RELATIONS)
@@ -48,6 +60,15 @@ def run(params: Params) -> str:
     interval = f" ({score.low:.3f} to {score.high:.3f})" if results.n_articles > 1 else ""
     where = f"{results.n} gold sentences of {results.n_articles} articles"
     return f"macro-F1 {score.value:.3f}{interval} on {where}; see {page}"
+
+
+def _check_inputs(params: Params) -> None:
+    """Raise InputError where an earlier stage was made of something else; warn where dvc.lock tells something else."""
+    for finding in check_notes(params.model_dump(mode="json"), but=("evaluate",)):
+        raise InputError(finding.what, finding.where, remedy=finding.remedy)
+    lock = check_lock(but=("evaluate",)) if LOCK.exists() else iter(())
+    for finding in islice(lock, 1):
+        log.warning("%s does not tell what this report is made of; `stance doctor` lists why (%s)", LOCK, finding)
 
 
 def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:

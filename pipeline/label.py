@@ -9,9 +9,9 @@ from pathlib import Path
 from pipeline.base.logs import progress
 from pipeline.base.params import LabelParams, Params
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, fold_file, lf_folders
-from pipeline.base.provenance import write_sealed
+from pipeline.base.provenance import Inputs, write_sealed
 from pipeline.base.stances import FOLDS
-from pipeline.base.storage import read_table, unmoved, write_json, write_table
+from pipeline.base.storage import read_table, write_json, write_table
 
 log = logging.getLogger("pipeline.label")
 
@@ -21,12 +21,12 @@ SHOWN_LOST = 5
 
 def run(params: Params) -> str:
     """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
-    with unmoved(SENTENCES, params.label.gold, *lf_folders(params.label.lf_folders)) as read:
-        return _label(params.label, read)
+    folders = lf_folders(params.label.lf_folders)
+    with Inputs(params.chosen("label"), SENTENCES, params.label.gold, *folders) as inputs:
+        return _label(params.label, inputs)
 
 
-def _label(params: LabelParams, read: dict[str, str]) -> str:
-    """Do it; `read` are the hashes of what is read, which stand in the report of the LFs."""
+def _label(params: LabelParams, inputs: Inputs) -> str:
     import joblib
     import numpy as np
 
@@ -66,6 +66,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
     soft = rounded_shares(selected.predict_proba(votes, strengths))
     table = labeled_table(sentences, cast, soft, gold)
+    note = inputs.note()
     for fold in FOLDS:
         write_table(fold_file(fold), table.filter(folds == fold))
     packed = io.BytesIO()
@@ -74,7 +75,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
     statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=selected.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
-    write_json(LF_REPORT, {"choice": selected.reason, "lf_hash": lfs.content_hash, "lfs": described, "read": read})
+    write_json(LF_REPORT, {"choice": selected.reason, "lf_hash": lfs.content_hash, "lfs": described, **note})
     covered = float((votes >= 0).any(axis=1).mean())
     log.info("%s", selected.reason)
     return (

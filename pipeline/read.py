@@ -25,7 +25,7 @@ def run(
 ) -> str:
     """Answer the sentences of the articles in files and folders; write tables and pages into the folder `output`."""
     from pipeline.actors import load_parties, write_ledger
-    from pipeline.model.artefact import load_model, manifest_path
+    from pipeline.model.artefact import load_model, read_manifest
     from pipeline.model.stance_model import answer_sentences
     from pipeline.report.answers import sentence_row, write_answers
     from pipeline.report.corpus import Corpus, untested
@@ -80,7 +80,7 @@ def run(
     shipped = path.parent == SHIPPED
     known = SHIPPED / "details.json"
     details = read_json(known) if shipped and known.exists() else None
-    manifest = read_json(manifest_path(path))
+    manifest = read_manifest(path)
     name = "the one that ships with the package" if shipped else str(path)
     named = f"{name} (SHA-256 {manifest['sha256'][:12]})"
     write_model_page(output, manifest, details)

@@ -7,7 +7,8 @@ from pathlib import Path
 from pipeline.base.logs import progress
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, READING, SENTENCES
-from pipeline.base.storage import unmoved, write_json, write_table, write_text
+from pipeline.base.provenance import Inputs
+from pipeline.base.storage import write_json, write_table, write_text
 
 log = logging.getLogger("pipeline.split")
 
@@ -17,11 +18,13 @@ def run(params: Params) -> str:
 
     Returns a summary line.
     """
-    with unmoved(params.split.dataset.path if params.split.dataset else params.split.raw):
+    source = params.split.dataset.path if params.split.dataset else params.split.raw
+    with Inputs(params.chosen("split", "label.gold"), source) as inputs:
         articles, sentences, found = split_folder(params)
-    write_json(READING, found)
-    write_table(ARTICLES, articles)
-    write_table(SENTENCES, sentences)
+        note = inputs.note()
+        write_json(READING, found | note)
+        write_table(ARTICLES, articles)
+        write_table(SENTENCES, sentences)
     if not Path(params.label.gold).exists():  # DVC asks for the file, even where nobody has labelled a sentence yet
         write_text(params.label.gold, "")
     counts = Counter(articles["fold"].to_pylist())

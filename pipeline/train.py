@@ -7,16 +7,16 @@ from typing import Any
 from pipeline.base.errors import ArtefactError
 from pipeline.base.params import Params
 from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
-from pipeline.base.provenance import read_sealed
-from pipeline.base.storage import read_table, sha256, unmoved
+from pipeline.base.provenance import Inputs, read_sealed
+from pipeline.base.storage import read_table
 
 _REMEDY = "Run `dvc repro` to rebuild it."
 
 
 def run(params: Params) -> str:
     """Train on the training fold, calibrate on the dev fold's gold, save the model with its manifest."""
-    inputs = (fold_file("train"), fold_file("dev"), LABEL_MODEL)
-    with unmoved(*inputs):
+    asked, folders = params.chosen("train", "label.lf_folders", "label.zero_shot"), lf_folders(params.label.lf_folders)
+    with Inputs(asked, fold_file("train"), fold_file("dev"), LABEL_MODEL, *folders) as inputs:
         import numpy as np
 
         from pipeline.base.stances import STANCES, UNLABELED
@@ -28,8 +28,7 @@ def run(params: Params) -> str:
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
-        asked = [entry.model_dump() for entry in params.label.zero_shot]
-        lfs = load_lfs(*lf_folders(params.label.lf_folders), zero_shot=asked)
+        lfs = load_lfs(*folders, zero_shot=[entry.model_dump() for entry in params.label.zero_shot])
         encoder = open_encoder(params.train.encoder) if params.train.encoder else None
         reader = reader_named(params.train.reader)
         label_model = _label_model()
@@ -65,7 +64,7 @@ def run(params: Params) -> str:
             model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
         manifest = {
             "params": params.model_dump(),
-            "data": {str(path): sha256(path) for path in inputs},
+            **inputs.note(),
             "lfs": {"names": list(lfs.names), "sha256": lfs.content_hash},
             "candidates": trained.candidates,
             "calibration": trained.calibration,

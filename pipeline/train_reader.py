@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.base.storage import sha256, unmoved
+from pipeline.base.provenance import Inputs
+from pipeline.base.storage import sha256
 from pipeline.base.tables_in import read_rows
 
 log = logging.getLogger("pipeline.train_reader")
@@ -32,7 +33,7 @@ def run(
     `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held
     out: on it the reader is scored and, with a trained model at `model_path`, combined with its label model.
     """
-    with unmoved(*files, *apart, *([labels] if labels else [])):
+    with Inputs({}, *files, *apart, *([labels] if labels else [])):
         from dataclasses import replace
 
         from pipeline.reader.adapter import save_adapter

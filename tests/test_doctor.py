@@ -1,8 +1,7 @@
 """`stance doctor`: nothing to say where all fits, and a way to mend whatever does not."""
 
-import json
+import pytest
 
-from pipeline.base.storage import sha256
 from tests.corpus import edit_params
 
 
@@ -25,13 +24,22 @@ def test_a_model_that_was_changed_or_made_of_other_inputs_is_named(stance, proje
     assert "models/model.joblib: the file is not the one that its manifest describes" in result.out
 
 
-def test_what_the_label_stage_read_is_compared(stance, project):
+@pytest.mark.parametrize(
+    ("path", "named", "outputs"),
+    [
+        ("data/raw/story-00.txt", "data/raw", ["data/labeled/sentences.parquet"]),
+        ("data/labeled/gold.jsonl", "data/labeled/gold.jsonl", ["data/labeled/label_model.joblib", "reports"]),
+        ("data/labeled/articles.parquet", "data/labeled/articles.parquet", ["reports/sentences.parquet", "reports"]),
+        ("reports/relations.csv", "reports/relations.csv", ["reports"]),
+    ],
+)
+def test_what_every_stage_read_is_compared(stance, project, path, named, outputs):
     """It notes the hashes as it reads; DVC would take those of a file that was edited meanwhile."""
     (project / "dvc.lock").write_text("stages: {}\n")
-    gold = "data/labeled/gold.jsonl"
-    assert json.loads((project / "data/labeled/lfs.json").read_text())["read"][gold] == sha256(gold)
-    (project / gold).write_text("")
-    assert f"{gold}: not what data/labeled/label_model.joblib was made of" in stance("doctor").out
+    with (project / path).open("ab") as file:
+        file.write(b"\n")
+    expected = [f"{named}: not what {output} was made of. Run `dvc repro`." for output in outputs]
+    assert stance("doctor").out.splitlines()[:-1] == expected
 
 
 def test_parameters_are_checked_first(stance, project):

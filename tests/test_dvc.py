@@ -18,7 +18,12 @@ RAN = re.compile(r"Running stage '(\w+)'")
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    folder = write_project(tmp_path_factory.mktemp("repository"))
+    return make_repository(tmp_path_factory.mktemp("repository"))
+
+
+def make_repository(folder):
+    """Make a repository of the small project in a folder, on which every stage has run."""
+    write_project(folder)
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -38,17 +43,22 @@ def git(folder, *args):
 
 
 def dvc(folder, *args):
-    """Run DVC as `make repro` does, with this interpreter first on PATH; return what it says."""
+    """Run DVC as `make repro` does; return what it says."""
+    command = [sys.executable, "-m", "dvc", *args]
+    child = subprocess.run(command, cwd=folder, env=dvc_environment(folder), capture_output=True, text=True)
+    assert child.returncode == 0, child.stderr + child.stdout
+    return child.stdout
+
+
+def dvc_environment(folder):
+    """Return what DVC is run with: this interpreter stands first on PATH."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "PYTHON", "GIT_"))}
-    env |= {
+    return env | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}",
         "DVC_NO_ANALYTICS": "1",
         "DVC_SITE_CACHE_DIR": str(folder / ".dvc/site"),
         "HOME": str(folder / ".dvc"),
     }
-    child = subprocess.run([sys.executable, "-m", "dvc", *args], cwd=folder, env=env, capture_output=True, text=True)
-    assert child.returncode == 0, child.stderr + child.stdout
-    return child.stdout
 
 
 def test_only_what_depends_on_a_change_runs_again(repository):

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from pipeline.base.paths import (
     ARTICLES,
     LABEL_MODEL,
     LF_REPORT,
+    MADE_OF,
     MODEL,
+    READING,
     REPORTS,
     SENTENCE_ANSWERS,
     SENTENCES,
@@ -141,8 +144,6 @@ def test_train_says_what_the_model_was_made_of(trained):
     assert manifest["sha256"] == sha256(trained / MODEL)
     grid = manifest["params"]["train"]["classifier"]["grid"]["C"]
     assert grid == [c["params"]["C"] for c in manifest["candidates"]] == [0.1, 1.0]
-    inputs = [fold_file("train"), fold_file("dev"), LABEL_MODEL]
-    assert manifest["data"] == {str(path): sha256(trained / path) for path in inputs}
     assert (manifest["rows"], manifest["gold_rows"]) == (5 * PER_ARTICLE, 5 * PER_ARTICLE)
 
 
@@ -156,8 +157,48 @@ def test_apply_answers_every_sentence_once_in_the_order_of_the_articles(trained)
         known = labelled[row["id"]]
         assert (row["text"], row["fold"], row["gold"]) == (known["text"], known["fold"], STANCES[known["gold"]])
     about = read_about(path)
-    assert about["model"] == sha256(trained / MODEL)
+    assert json.loads(about["made_of"])["read"][MODEL.as_posix()] == sha256(trained / MODEL)
     assert json.loads(about["params"])["split"]["seed"] == 33
+
+
+def test_every_stage_notes_what_dvc_knows_that_it_reads(trained):
+    """Data and parameters; the code, and folders that are empty here, are the lock's alone."""
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    manifest = f"{MODEL}.json"
+    notes = {"split": READING, "label": LF_REPORT, "train": manifest, "evaluate": MADE_OF}
+    found = {stage: read_json(trained / path)["made_of"] for stage, path in notes.items()}
+    found["apply"] = json.loads(read_about(trained / SENTENCE_ANSWERS)["made_of"])
+    implied = {f"{LABEL_MODEL}.sha256", manifest}  # hashes of what is noted itself
+    for stage, note in found.items():
+        deps = {dep for dep in stages[stage]["deps"] if dep.startswith(("data/", "models/", "reports/"))}
+        assert note["read"].keys() == deps - implied
+        assert sorted(note["params"]) == sorted(stages[stage].get("params", []))
+        assert all(sha256(trained / path) == note["read"][path] for path in deps - implied - {"data/raw"})
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (
+            lambda: edit_params(Path(), "train", gold_weight=5.0),
+            "params.yaml, train: not as it was when models/model.joblib was made",
+        ),
+        (
+            lambda: Path("data/raw/more.txt").write_text("More.\n"),
+            "data/raw: not what data/labeled/sentences.parquet was made of",
+        ),
+        (
+            lambda: Path("data/labeled/gold.jsonl").write_text(""),
+            "data/labeled/gold.jsonl: not what data/labeled/label_model.joblib was made of",
+        ),
+    ],
+)
+def test_evaluate_refuses_what_was_made_of_something_else(project, stance, change, match):
+    before = files(project / REPORTS)
+    change()
+    result = stance("evaluate")
+    assert (result.code, result.err) == (2, f"error: {match}. Run `dvc repro`.\n")
+    assert files(project / REPORTS) == before
 
 
 def test_evaluate_refuses_the_answers_of_another_model(project, stance):
@@ -165,7 +206,17 @@ def test_evaluate_refuses_the_answers_of_another_model(project, stance):
     assert stance("train", "-q").code == 0
     result = stance("evaluate")
     assert result.code == 2
-    assert "sentences.parquet: the answers are those of another model" in result.err
+    assert "models/model.joblib: not what reports/sentences.parquet was made of" in result.err
+
+
+def test_evaluate_says_where_the_lock_tells_something_else(project, stance):
+    (project / "dvc.lock").write_text("stages: {train: {outs: [{path: models/model.joblib, md5: '0'}]}}\n")
+    result = stance("evaluate")
+    assert result.code == 0
+    assert (
+        "dvc.lock does not tell what this report is made of; `stance doctor` lists why (models/model.joblib: not as"
+        in result.err
+    )
 
 
 def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):

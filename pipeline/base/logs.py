@@ -53,6 +53,22 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(opened, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def keep_stdout_for_answers() -> None:
+    """Let nothing but sys.stdout write to standard output; what a library or an LF writes there goes to stderr.
+
+    Where one of the two is closed, they stay as they are.
+    """
+    try:
+        os.fstat(2)
+        own = os.dup(1)
+    except OSError:
+        return
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    # line by line at a terminal, as Python does
+    sys.stdout = sys.__stdout__ = os.fdopen(own, "w", 1 if os.isatty(own) else -1, "utf-8")  # type: ignore[misc]
+
+
 def finish_stdout() -> None:
     """Write out what stdout holds, or drop it where that fails: the end of the program must not fail on it."""
     try:

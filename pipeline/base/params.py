@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -205,6 +207,11 @@ class Params(_Section):
     label: LabelParams = LabelParams()
     train: TrainParams = TrainParams()
     evaluate: EvaluateParams = EvaluateParams()
+
+    def chosen(self, *names: str) -> dict[str, Any]:
+        """Return values (JSON) by dotted names: those of a section ("split"), or one parameter ("label.gold")."""
+        every = self.model_dump(mode="json")
+        return {name: reduce(getitem, name.split("."), every) for name in names}
 
 
 PARAMS_FILE = "params.yaml"

@@ -11,6 +11,7 @@ LABEL_MODEL = LABELED / "label_model.joblib"
 MODEL = Path("models/model.joblib")
 READER = Path("models/reader")
 REPORTS = Path("reports")
+MADE_OF = REPORTS / "made_of.json"
 RELATIONS = REPORTS / "relations.csv"
 CHANGES = REPORTS / "changes"
 SENTENCE_ANSWERS = REPORTS / "sentences.parquet"
@@ -33,9 +34,10 @@ def fold_file(fold: str) -> Path:
 
 
 def lf_folders(further: Iterable[str]) -> list[Path]:
-    """Return the folders with a user's own labeling functions: `lfs/` where it holds some, then further ones."""
+    """Return the folders with a user's own labeling functions: `lfs/` where it holds some, and further ones."""
     own = any(file.suffix in (".yaml", ".yml", ".py") for file in OWN_LFS.glob("*"))
-    return [*([OWN_LFS] if own else []), *map(Path, further)]
+    folders = [*([OWN_LFS] if own else []), *map(Path, further)]
+    return list({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
 
 
 def how_to_make() -> str:

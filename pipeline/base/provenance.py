@@ -1,15 +1,21 @@
-"""What files were made of: sealed files and manifests, and the hashes of what a stage read."""
+"""What files were made of: sealed files and manifests, and notes of what a stage read, against what is there now.
+
+DVC records the hash of an input when the stage has ended: without notes of its own, an input that was edited meanwhile
+would be recorded as the one that was used.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NamedTuple
 
 from pipeline.base.errors import ArtefactError, InputError
 from pipeline.base.files import read_yaml
-from pipeline.base.storage import atomic_open, read_json, sha256, write_text
+from pipeline.base.paths import LABEL_MODEL, LF_REPORT, MADE_OF, MODEL, READING, REPORTS, SENTENCE_ANSWERS, SENTENCES
+from pipeline.base.storage import atomic_open, read_json, read_table, sha256, write_text
 
 SEAL = "manifest_sha256"
 """The key under which a manifest holds the hash of all its other keys."""
@@ -73,6 +79,16 @@ _RWLOCK = Path(".dvc/tmp/rwlock")
 _CACHE = Path(".dvc/cache/files/md5")
 _IGNORED = Path(".dvcignore")
 _AGAIN = "Run `dvc repro`."
+_NOTE = "made_of"
+
+_NOTED_IN = {
+    "split": (READING, SENTENCES),
+    "label": (LF_REPORT, LABEL_MODEL),
+    "train": (Path(f"{MODEL}.json"), MODEL),
+    "apply": (SENTENCE_ANSWERS, SENTENCE_ANSWERS),
+    "evaluate": (MADE_OF, REPORTS),
+}
+"""By stage, in their order: the output that holds its note, and the one that the note is named after."""
 
 
 class Finding(NamedTuple):
@@ -87,11 +103,67 @@ class Finding(NamedTuple):
         return f"{self.where}: {self.what}. {self.remedy}"
 
 
-def check_lock(params: Mapping[str, Any]) -> Iterator[Finding]:
+class Inputs:
+    """What a `with` block reads: hashed before it, again when its output is to be written, and once more at the end."""
+
+    def __init__(self, params: Mapping[str, Any], *paths: Path | str):
+        """Take values of parameters by their dotted names, and files and folders; what is not there counts as such."""
+        self._params = dict(params)
+        self._hashes = {Path(path): _hashes(path) for path in paths}
+
+    def __enter__(self) -> "Inputs":
+        """Return the inputs as they are now."""
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Raise InputError where they changed: DVC is about to record what is there now."""
+        if kind is None:
+            self.note()
+
+    def note(self) -> dict[str, dict[str, Any]]:
+        """Return what the stage was made of, {"made_of": {"params": ..., "read": {path: SHA-256}}}, for its output.
+
+        Raises InputError where a file was edited, added or removed since the stage began.
+        """
+        for path, hashes in self._hashes.items():
+            _check_unmoved(hashes, _hashes(path))
+        read = {path.as_posix(): _digest_of(path, hashes) for path, hashes in self._hashes.items()}
+        return {_NOTE: {"params": self._params, "read": read}}
+
+
+def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[Finding]:
+    """Yield what is no more what stages say that they read; `params` are all parameters that there are now (JSON).
+
+    Stages that have left nothing, and those of `but`, are passed over.
+    """
+    for stage, (where, output) in _NOTED_IN.items():
+        if stage in but or not where.exists():
+            continue
+        try:
+            note = _note_of(where)
+            asked, read = dict(note["params"]), dict(note["read"])
+        except InputError as error:
+            yield Finding(error.where, error.what, _AGAIN)
+            continue
+        except (KeyError, TypeError, ValueError):
+            yield Finding(str(where), f"does not say what {output} was made of", _AGAIN)
+            continue
+        for name, value in asked.items():
+            if _at(params, name) != value:
+                yield Finding(f"params.yaml, {name}", f"not as it was when {output} was made", _AGAIN)
+        for path, digest in read.items():
+            now = _digest_of(Path(path), _hashes(path))
+            if now is None and digest is not None:
+                yield Finding(path, f"gone since {output} was made of it", _AGAIN)
+            elif now != digest:
+                yield Finding(path, f"not what {output} was made of", _AGAIN)
+
+
+def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = ()) -> Iterator[Finding]:
     """Yield what differs between dvc.lock and the files of the current folder, read byte by byte.
 
-    `params` is the content of params.yaml. DVC itself looks at size and time first, and records the hash of an input
-    only when a stage has ended.
+    `params` is the content of params.yaml (None: not compared), `but` are stages that are left out. DVC itself looks at
+    size and time first.
     """
     if _RWLOCK.exists() and not _is_json(_RWLOCK):
         yield Finding(str(_RWLOCK), "damaged: DVC will refuse to run", "Delete it.")
@@ -101,32 +173,22 @@ def check_lock(params: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         stages = read_yaml(LOCK)["stages"].items()
         for stage, entry in stages:
-            yield from _check_stage(stage, entry, params)
+            if stage not in but:
+                yield from _check_stage(stage, entry, params)
     except (InputError, AttributeError, KeyError, TypeError):
         yield Finding(str(LOCK), "damaged", f"Delete it, or `git checkout {LOCK}`; then run `dvc repro`.")
-
-
-def check_reads(recorded: Mapping[str, str], by: Path | str) -> Iterator[Finding]:
-    """Yield the files that are no more what was read: `recorded` is {path: SHA-256} as `by` says it was made of."""
-    for path, digest in recorded.items():
-        if not Path(path).is_file():
-            yield Finding(path, f"gone since {by} was made of it", _AGAIN)
-        elif sha256(path) != digest:
-            yield Finding(path, f"not what {by} was made of", _AGAIN)
 
 
 def md5_of(path: Path) -> str:
     """Return the hash of a file, or of a folder with all that .dvcignore leaves of it, as DVC has it in dvc.lock."""
     if path.is_file():
         return _md5(path.read_bytes())
-    ignored = _ignored_names()
-    files = [file for file in path.rglob("*") if file.is_file() and not _is_ignored(file.relative_to(path), ignored)]
-    tree = [{"md5": _md5(file.read_bytes()), "relpath": file.relative_to(path).as_posix()} for file in files]
+    tree = [{"md5": _md5(file.read_bytes()), "relpath": file.relative_to(path).as_posix()} for file in _files(path)]
     listing = json.dumps(sorted(tree, key=lambda entry: entry["relpath"]), sort_keys=True)
     return f"{_md5(listing.encode())}.dir"
 
 
-def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any] | None) -> Iterator[Finding]:
     for dep in entry.get("deps", []):
         path = Path(dep["path"])
         if not path.exists():
@@ -143,7 +205,7 @@ def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any]
         if kept.is_file() and _md5(kept.read_bytes()) != md5.removesuffix(".dir"):
             yield Finding(str(kept), f"damaged: the copy of {path} that DVC keeps", "Delete it, and run `dvc repro`.")
     for name, value in entry.get("params", {}).get("params.yaml", {}).items():
-        if _at(params, name) != value:
+        if params is not None and _at(params, name) != value:
             yield Finding(f"params.yaml, {name}", f"changed since `{stage}` ran", _AGAIN)
 
 
@@ -151,6 +213,39 @@ def _at(params: Any, name: str) -> Any:
     for key in name.split("."):
         params = params.get(key) if isinstance(params, Mapping) else None
     return params
+
+
+def _note_of(path: Path) -> Any:
+    if path.suffix == ".json":
+        return read_json(path)[_NOTE]
+    metadata = read_table(path, []).schema.metadata
+    return json.loads(metadata[_NOTE.encode()])
+
+
+def _files(path: Path) -> list[Path]:
+    """Return a file, or the files of a folder that .dvcignore leaves, by name."""
+    if not path.is_dir():
+        return [path] * path.is_file()
+    ignored = _ignored_names()
+    return sorted(f for f in path.rglob("*") if f.is_file() and not _is_ignored(f.relative_to(path), ignored))
+
+
+def _hashes(path: Path | str) -> dict[Path, str]:
+    return {file: sha256(file) for file in _files(Path(path))}
+
+
+def _check_unmoved(before: Mapping[Path, str], after: Mapping[Path, str]) -> None:
+    for file in (*after, *before):
+        if before.get(file) != after.get(file):
+            raise InputError("changed while it was being used", file, remedy="Run `dvc repro` again.")
+
+
+def _digest_of(path: Path, hashes: Mapping[Path, str]) -> str | None:
+    """Return the SHA-256 of a file, or of the names and hashes of the files of a folder; None where there is none."""
+    if not path.is_dir():
+        return hashes.get(path)
+    listing = "".join(f"{digest}  {file.relative_to(path).as_posix()}\n" for file, digest in hashes.items())
+    return hashlib.sha256(listing.encode()).hexdigest()
 
 
 def _ignored_names() -> list[str]:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -12,6 +13,27 @@ from typing import IO, Any, NamedTuple
 
 from pipeline.base.errors import InputError, check_header, suggest
 from pipeline.base.files import MAX_BYTES, Line, decode, read_text_lines, read_whole
+
+_DIGITS = 1_000  # nanoseconds of a microsecond
+
+
+class NanoTime(time):
+    """A time of day to the nanosecond, as Parquet has it; what Python has ends at microseconds."""
+
+    nanoseconds: int
+
+    @classmethod
+    def of(cls, nanoseconds: int) -> "NanoTime":
+        """Return the time so many nanoseconds after midnight."""
+        whole = datetime.min + timedelta(microseconds=nanoseconds // _DIGITS)
+        made = cls(whole.hour, whole.minute, whole.second, whole.microsecond)
+        made.nanoseconds = nanoseconds
+        return made
+
+    def __str__(self) -> str:
+        """Write all nine digits of the second."""
+        return f"{self.isoformat('microseconds')}{self.nanoseconds % _DIGITS:03}"
+
 
 _LIVE = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -214,25 +214,6 @@ def sha256(path: Path | str) -> str:
 
 
 @contextmanager
-def unmoved(*paths: Path | str) -> Iterator[dict[str, str]]:
-    """Hash input files (or every file of input folders) before and after the block; fail when one was edited meanwhile.
-
-    Yields {path: SHA-256} of what the block reads, to be written down beside what it makes.
-
-    DVC records a dependency's hash after the command ends: without this, an input edited during a stage would be
-    recorded as the one that was used.
-    """
-    before = {file: sha256(file) for file in _files(paths)}
-    yield {file.as_posix(): digest for file, digest in before.items()}
-    after = _files(paths)
-    moved = [file for file in after if before.get(file) != sha256(file)] + [
-        file for file in before if file not in after
-    ]
-    if moved:
-        raise InputError("changed while it was being used", moved[0], remedy="Run `dvc repro` again.")
-
-
-@contextmanager
 def naming(path: Path | str) -> Iterator[None]:
     """Let an error of the system name `path` where it names no file, or only the temporary one."""
     try:
@@ -241,10 +222,3 @@ def naming(path: Path | str) -> Iterator[None]:
         if error.filename is None or is_temporary(Path(str(error.filename)).name):
             error.filename = str(path)
         raise
-
-
-def _files(paths: Iterable[Path | str]) -> list[Path]:
-    found: list[Path] = []
-    for path in map(Path, paths):
-        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path] * path.is_file()
-    return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.base.errors import InputError, check_header
 from pipeline.base.files import open_regular, read_text_lines, read_whole
-from pipeline.base.records import SHOWN, Need, ReadOptions, Record, Row, read_csv, read_json, read_jsonl
+from pipeline.base.records import SHOWN, NanoTime, Need, ReadOptions, Record, Row, read_csv, read_json, read_jsonl
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,7 +71,7 @@ def flat_columns(schema: "pa.Schema", needs: Collection[str]) -> list[str]:
 def _python_rows(batch: Any, path: str, before: int, error: type[InputError]) -> list[Row]:
     """Return the rows of a batch; raise `error` naming row and column of what Python has no value for."""
     try:
-        return batch.to_pylist()
+        return _with_nanoseconds(batch, batch.to_pylist())
     except (ValueError, OverflowError, KeyError):  # text that is no UTF-8, a year above 9999
         for number in range(batch.num_rows):
             for name, column in zip(batch.schema.names, batch.columns, strict=True):
@@ -81,6 +81,17 @@ def _python_rows(batch: Any, path: str, before: int, error: type[InputError]) ->
                     where = f"{path}, row {before + number + 1}"
                     raise error(f"column {name!r} holds what cannot be read ({problem})", where) from None
         raise
+
+
+def _with_nanoseconds(batch: Any, rows: list[Row]) -> list[Row]:
+    """Put back into the rows of a batch what Python's times of day leave out."""
+    import pyarrow as pa
+
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if column.type == pa.time64("ns"):
+            for row, nanoseconds in zip(rows, column.cast(pa.int64()).to_pylist(), strict=True):
+                row[name] = None if nanoseconds is None else NanoTime.of(nanoseconds)
+    return rows
 
 
 def _not_parquet(path: str, problem: BaseException, error: type[InputError]) -> NoReturn:

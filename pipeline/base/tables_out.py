@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from pipeline.base.errors import ExtraError, InputError
 from pipeline.base.logs import Printable, printable
-from pipeline.base.records import CsvWriter, Row
+from pipeline.base.records import CsvWriter, NanoTime, Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, naming
 from pipeline.base.tables_in import set_aside
@@ -205,6 +205,8 @@ class RowWriter:
         """Return a column; raise InputError with the row of the first value that does not fit into it."""
         import pyarrow as pa
 
+        if kind == pa.time64("ns"):
+            values = [value.nanoseconds if isinstance(value, NanoTime) else value for value in values]
         faults = (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError, ValueError)
         try:
             return pa.array(values, kind)

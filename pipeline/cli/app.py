@@ -13,7 +13,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.base.errors import InputError
-from pipeline.base.logs import printable, waiting
+from pipeline.base.logs import keep_stdout_for_answers, printable, waiting
 from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import is_file, read_json
 from pipeline.cli.options import (
@@ -66,9 +66,9 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
         set_up(verbose, quiet)
         from pipeline.base.params import load_params
         from pipeline.base.process import running
-        from pipeline.base.storage import unmoved
+        from pipeline.base.provenance import Inputs
 
-        with unmoved(params):  # DVC takes the parameters that are there when the stage has ended
+        with Inputs({}, params):  # DVC takes the parameters that are there when the stage has ended
             loaded = load_params(params)
             with running(STAGE_LOCK, verb), waiting(busy) if busy else nullcontext():
                 summary = import_module(f"pipeline.{verb}").run(loaded)
@@ -191,6 +191,25 @@ def read(
     summary = run(paths, output, text_column=text_column, model_path=model, using=using)
     if not quiet:
         typer.echo(f"read: {summary}")
+
+
+@app.command()
+def export(
+    path: Annotated[str, typer.Argument(help="File to write: *.skops.", metavar="FILE")],
+    model: ModelPath = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write a model as a file that executes nothing when it is loaded, for machines that need not trust you.
+
+    Needs the extra `skops`, and so does loading: `stance predict --model FILE.skops ...`
+
+    Example: `stance export model.skops`
+    """
+    set_up(verbose)
+    from pipeline.model.artefact import export_model
+
+    export_model(path, model)
+    typer.echo(f"export: {path}")
 
 
 @app.command()
@@ -368,4 +387,6 @@ def _lf_statistics() -> dict[str, Any]:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line; every error is one line on stderr, with exit code 2 (bad input) or 1 (failure)."""
+    if argv is None:
+        keep_stdout_for_answers()
     run(app, "stance", sys.argv[1:] if argv is None else argv)

@@ -19,7 +19,7 @@ KINDS_OF_FILE = (".csv", ".jsonl")
 _SHORT = {stance[0]: stance for stance in STANCES}
 _SHORT |= {form: stance for number, stance in enumerate(STANCES) for form in (str(number), f"{number}.0")}
 _NO_LABEL = frozenset(
-    ["", "skip", "skipped", "?", "??", "n/a", "na", "nan", "none", "null", "-", "–", "—", "unsure", "todo"]
+    ["", "skip", "skipped", "?", "??", "n/a", "#n/a", "na", "nan", "none", "null", "-", "–", "—", "unsure", "todo"]
 )
 _STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛", "'"), **dict.fromkeys("“”„«»", '"')})
 _NO = frozenset(["", "no", "n", "false", "0", "none"])

@@ -1,9 +1,11 @@
 """Paths: what to do where an output of a stage is missing."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.base.paths import ARTICLES
+from pipeline.base.paths import ARTICLES, lf_folders
 from pipeline.base.storage import read_table
 
 
@@ -16,3 +18,13 @@ def test_outside_of_a_project_nobody_is_told_to_run_it(tmp_path, monkeypatch, fi
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=rf"no such file\. {remedy}"):
         read_table(ARTICLES)
+
+
+@pytest.mark.parametrize("again", ["lfs", "./lfs/", "other/../lfs"])
+def test_a_folder_of_labeling_functions_that_is_named_twice_is_read_once(tmp_path, monkeypatch, again):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("lfs", "other"):
+        Path(folder).mkdir()
+    assert lf_folders([again, "other"]) == [Path(again), Path("other")]
+    Path("lfs/mine.yaml").touch()
+    assert lf_folders([again, "other"]) == lf_folders(["other"]) == [Path("lfs"), Path("other")]

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.base.provenance import check_lock, check_reads, md5_of
+from pipeline.base.errors import InputError
+from pipeline.base.paths import MODEL, READING
+from pipeline.base.provenance import Inputs, check_lock, check_notes, md5_of
+from pipeline.base.storage import write_json
 
 DVC = """
 stages:
@@ -112,12 +115,110 @@ def test_a_folder_has_the_hash_that_dvc_gives_it(project):
     assert md5_of(Path("in")) == lock["deps"][0]["md5"]
 
 
-def test_what_a_stage_noted_is_compared(tmp_path):
-    for name in ("same", "other"):
-        (tmp_path / name).write_text(name)
-    digest = hashlib.sha256(b"same").hexdigest()
-    recorded = json.loads(json.dumps({str(tmp_path / name): digest for name in ("same", "other", "gone")}))
-    assert [str(found).removeprefix(f"{tmp_path}/") for found in check_reads(recorded, "model")] == [
-        "other: not what model was made of. Run `dvc repro`.",
-        "gone: gone since model was made of it. Run `dvc repro`.",
+def change(folder):
+    """Change the content; size and time of the file stay what they were."""
+    edit(folder / "a.txt", "aaab")
+
+
+def add(folder):
+    (folder / "b.txt").write_text("new")
+
+
+def remove(folder):
+    (folder / "a.txt").unlink()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "in/deep"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text("aaaa")
+    return folder
+
+
+@pytest.mark.parametrize("meanwhile", [change, add, remove])
+def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, folder, meanwhile):
+    match = r"(a|b)\.txt: changed while it was being used. Run `dvc repro` again"
+    with pytest.raises(InputError, match=match), Inputs({}, tmp_path / "in") as inputs:
+        meanwhile(folder)
+        with pytest.raises(InputError, match=match):
+            inputs.note()
+
+
+def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):
+    (tmp_path / "a").write_text("a")
+    with Inputs({}, tmp_path / "a", tmp_path / "none"):
+        os.utime(tmp_path / "a")
+        (tmp_path / "output").write_text("b")
+
+
+def test_an_error_of_the_block_itself_comes_through(tmp_path):
+    (tmp_path / "a").write_text("a")
+    with pytest.raises(json.JSONDecodeError, match="Expecting"), Inputs({}, tmp_path / "a"):
+        json.loads("" * (tmp_path / "a").write_text("b"))
+
+
+def test_a_note_tells_parameters_and_hashes_and_is_the_same_anywhere(folder, monkeypatch):
+    """A folder has one hash, of the names and contents of its files; where it lies and when it was made is no part."""
+    monkeypatch.chdir(folder.parent)
+    note = Inputs({"split.seed": 3}, "deep/a.txt", Path("deep"), "none").note()
+    of_file = hashlib.sha256(b"aaaa").hexdigest()
+    of_folder = hashlib.sha256(f"{of_file}  a.txt\n".encode()).hexdigest()
+    read = {"deep/a.txt": of_file, "deep": of_folder, "none": None}
+    assert note == {"made_of": {"params": {"split.seed": 3}, "read": read}}
+
+
+@pytest.fixture
+def noted(tmp_path, monkeypatch):
+    """A project in which `split` has left the note of what it read."""
+    monkeypatch.chdir(tmp_path)
+    Path("raw").mkdir()
+    Path("raw/a.txt").write_text("a")
+    write_json(READING, Inputs({"split": {"seed": 3}}, "raw", "gold.jsonl").note())
+    return {"split": {"seed": 3}}
+
+
+def notes(params, **options):
+    return [str(found) for found in check_notes(params, **options)]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "match"),
+    [
+        (lambda: None, []),
+        (lambda: Path("raw/b.txt").touch(), ["raw: not what data/labeled/sentences.parquet was made of"]),
+        (lambda: Path("raw/a.txt").rename("raw/b.txt"), ["raw: not what data/labeled/sentences.parquet was made of"]),
+        (lambda: Path("raw").rename("other"), ["raw: gone since data/labeled/sentences.parquet was made of it"]),
+        (lambda: Path("gold.jsonl").touch(), ["gold.jsonl: not what data/labeled/sentences.parquet was made of"]),
+        (
+            lambda: write_json(READING, {}),
+            ["data/labeled/reading.json: does not say what data/labeled/sentences.parquet was made of"],
+        ),
+        (
+            lambda: write_json(READING, {"made_of": [1]}),
+            ["data/labeled/reading.json: does not say what data/labeled/sentences.parquet was made of"],
+        ),
+        (lambda: READING.unlink(), []),
+    ],
+)
+def test_what_a_stage_noted_is_compared_with_what_is_there(noted, meanwhile, match):
+    meanwhile()
+    assert notes(noted) == [f"{found}. Run `dvc repro`." for found in match]
+
+
+def test_a_parameter_that_a_stage_noted_is_compared(noted):
+    expected = ["params.yaml, split: not as it was when data/labeled/sentences.parquet was made. Run `dvc repro`."]
+    assert notes({"split": {"seed": 4}}) == notes({}) == expected
+    assert notes({"split": {"seed": 4}}, but=["split"]) == []
+
+
+def test_a_broken_note_is_named(noted):
+    READING.write_text("{")
+    (found,) = notes(noted)
+    assert found.startswith("data/labeled/reading.json: not valid JSON")
+    READING.unlink()
+    Path("models").mkdir()
+    Path(f"{MODEL}.json").write_text("[]")
+    assert notes(noted) == [
+        "models/model.joblib.json: does not say what models/model.joblib was made of. Run `dvc repro`."
     ]

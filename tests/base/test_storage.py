@@ -1,7 +1,6 @@
 """Files are written whole or not at all, read with errors that name the place, and hashed."""
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -283,49 +282,3 @@ def test_sha256_is_that_of_the_bytes(tmp_path):
     data = b"x" * 3_000_000
     (tmp_path / "a").write_bytes(data)
     assert storage.sha256(tmp_path / "a") == hashlib.sha256(data).hexdigest()
-
-
-def edit(folder):
-    """Change the content; size and time of the file stay what they were."""
-    times = (folder / "a.txt").stat()
-    (folder / "a.txt").write_text("aaab")
-    os.utime(folder / "a.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
-
-
-def add(folder):
-    (folder / "b.txt").write_text("new")
-
-
-def remove(folder):
-    (folder / "a.txt").unlink()
-
-
-@pytest.mark.parametrize("change", [edit, add, remove])
-def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, change):
-    folder = tmp_path / "in/deep"
-    folder.mkdir(parents=True)
-    (folder / "a.txt").write_text("aaaa")
-    with (
-        pytest.raises(InputError, match=r"(a|b)\.txt: changed while it was being used"),
-        storage.unmoved(tmp_path / "in"),
-    ):
-        change(folder)
-
-
-def test_what_was_read_is_told_by_its_hash(tmp_path):
-    (tmp_path / "a").write_text("a")
-    with storage.unmoved(tmp_path / "a", tmp_path / "none") as read:
-        assert read == {str(tmp_path / "a"): hashlib.sha256(b"a").hexdigest()}
-
-
-def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):
-    (tmp_path / "a").write_text("a")
-    with storage.unmoved(tmp_path / "a", tmp_path / "none"):
-        os.utime(tmp_path / "a")
-        (tmp_path / "output").write_text("b")
-
-
-def test_an_error_of_the_block_itself_comes_through(tmp_path):
-    (tmp_path / "a").write_text("a")
-    with pytest.raises(json.JSONDecodeError, match="Expecting"), storage.unmoved(tmp_path / "a"):
-        json.loads("" * (tmp_path / "a").write_text("b"))

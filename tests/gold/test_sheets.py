@@ -140,7 +140,7 @@ def test_a_missing_sheet_is_said(tmp_path):
         read_sheet(tmp_path / "gone.csv")
 
 
-@pytest.mark.parametrize("label", ["skip", "?", "N/A", "n/a", "-", " ", "NaN", None])
+@pytest.mark.parametrize("label", ["skip", "?", "N/A", "n/a", "#N/A", "-", " ", "NaN", None])
 def test_what_says_that_there_is_no_label_is_none(tmp_path, label):
     (tmp_path / "s.jsonl").write_text(json.dumps({"id": "a:0", "label": label}))
     assert read_sheet(tmp_path / "s.jsonl") == ([], 1)

@@ -1,22 +1,26 @@
 """The artefact: what is saved comes back, equal models give equal bytes, and no foreign file is executed."""
 
 import hashlib
+import io
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
 
-from pipeline import load_model
+from pipeline import __version__, load_model
 from pipeline.base.errors import ArtefactError, EncoderError, EndpointError, LFError
 from pipeline.base.provenance import sealed
-from pipeline.model.artefact import manifest_path, save_model
+from pipeline.base.storage import sha256
+from pipeline.model.artefact import manifest_path, read_manifest, save_model
 from pipeline.model.encoder import _transformer
 from pipeline.model.features import Features, Linear
 from pipeline.model.parsed import parse_sentences
@@ -26,7 +30,14 @@ from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.zero_shot.nli import zero_shot_lfs
 
+REMEDY = "Run `dvc repro` to make the model anew."
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
+
+
+def joblib_bytes(value):
+    buffer = io.BytesIO()
+    joblib.dump(value, buffer)
+    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -55,9 +66,67 @@ def test_a_loaded_model_predicts_the_same_bits(model, path):
 
 def test_the_manifest_keeps_what_it_was_given_beside_what_loading_needs(path):
     manifest = json.loads(manifest_path(path).read_text())
-    assert manifest["scores"] == {"macro_f1": 0.5}
-    assert manifest["stances"] == ["opposition", "neutral", "agreement"]
-    assert {"scikit-learn", "numpy"} <= manifest["libraries"].keys()
+    assert manifest == sealed(
+        {
+            "scores": {"macro_f1": 0.5},
+            "format": "stance-pipeline model",
+            "format_version": 4,
+            "package_version": __version__,
+            "stances": ["opposition", "neutral", "agreement"],
+            "needs_scikit_learn": False,
+            "libraries": {name: version(name) for name in ("joblib", "numpy", "scikit-learn", "scipy")},
+            "sha256": sha256(path),
+        }
+    )
+
+
+def test_what_loading_needs_is_not_the_callers_to_say(model, tmp_path):
+    save_model(tmp_path / "model.joblib", model, {"stances": ["for"], "sha256": "0"})
+    assert len(load_model(tmp_path / "model.joblib").predict(TEXTS)) == len(TEXTS)
+
+
+@pytest.fixture
+def two(model, tmp_path):
+    """Two models, saved in two folders: (path, threshold) each."""
+    found = []
+    for threshold in (0.4, 0.6):
+        path = tmp_path / str(threshold) / "model.joblib"
+        save_model(path, replace(model, threshold=threshold), {"of": threshold})
+        found.append(path)
+    return found
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_one_model_can_be_loaded_wherever_saving_another_was_killed(two, replaced):
+    """Before the model file was replaced, and between that and its manifest."""
+    old, new = two
+    shutil.copy(f"{new}.json", old.with_name(".model.joblib.json.tmp"))
+    if replaced:
+        shutil.copy(new, old)
+    threshold = 0.6 if replaced else 0.4
+    assert load_model(old).threshold == read_manifest(old)["of"] == threshold
+    save_model(old, load_model(new), {"of": 0.6})
+    assert sorted(path.name for path in old.parent.iterdir()) == ["model.joblib", "model.joblib.json"]
+    assert load_model(old).threshold == read_manifest(old)["of"] == 0.6
+
+
+@pytest.mark.parametrize("waiting", ["", "[]", "{}"])
+def test_a_waiting_manifest_that_is_none_is_passed_over(two, waiting):
+    two[0].with_name(".model.joblib.json.tmp").write_text(waiting)
+    assert manifest_path(two[0]) == Path(f"{two[0]}.json")
+    assert load_model(two[0]).threshold == 0.4
+
+
+def test_a_model_that_cannot_be_written_leaves_the_old_one_and_no_other_file(two, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    model = load_model(two[1])
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        save_model(two[0], model, {})
+    assert load_model(two[0]).threshold == 0.4
+    assert sorted(path.name for path in two[0].parent.iterdir()) == ["model.joblib", "model.joblib.json"]
 
 
 def test_a_model_saved_loaded_and_saved_again_has_the_same_bytes(path, tmp_path):
@@ -148,22 +217,83 @@ def test_an_encoder_is_saved_by_name_and_hash_and_read_where_sentences_are_new(e
         again.predict(["Never seen."])
 
 
-def test_a_missing_file_names_the_command_that_makes_it(tmp_path):
-    with pytest.raises(ArtefactError, match=r"no such model file.*Run `dvc repro` first"):
-        load_model(tmp_path / "none.joblib")
+@pytest.mark.parametrize(
+    ("project", "remedy"),
+    [(True, "Run `dvc repro` first."), (False, "This is not the folder of a project: run from there.")],
+)
+def test_a_missing_file_names_the_command_that_makes_it(tmp_path, monkeypatch, project, remedy):
+    monkeypatch.chdir(tmp_path)
+    if project:
+        Path("params.yaml").touch()
+    with pytest.raises(ArtefactError) as raised:
+        load_model("none.joblib")
+    assert str(raised.value) == f"none.joblib: no such model file. {remedy}"
+
+
+def test_a_folder_in_place_of_the_file_is_named(path):
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ArtefactError) as raised:
+        load_model(path)
+    assert str(raised.value) == f"{path}: cannot be read (Is a directory)"
 
 
 def test_a_missing_manifest_is_refused(path):
     manifest_path(path).unlink()
-    with pytest.raises(ArtefactError, match="manifest is missing"):
+    with pytest.raises(ArtefactError) as raised:
         load_model(path)
+    assert str(raised.value) == f"{path}.json: the model's manifest is missing. {REMEDY}"
 
 
-@pytest.mark.parametrize("broken", ["{", "[1]", '{"format": "other"}'])
-def test_a_broken_or_foreign_manifest_is_refused(path, broken):
+@pytest.mark.parametrize(
+    ("broken", "expected"),
+    [
+        (
+            "{",
+            "not valid JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)). " + REMEDY,
+        ),
+        ("[1]", f"not the manifest of a stance model; expected a JSON object. {REMEDY}"),
+        ('{"format": "other"}', 'not the manifest of a stance model; expected "format": "stance-pipeline model"'),
+    ],
+)
+def test_a_broken_or_foreign_manifest_is_refused(path, broken, expected):
     manifest_path(path).write_text(broken)
-    with pytest.raises(ArtefactError, match=r"model\.joblib\.json"):
+    with pytest.raises(ArtefactError) as raised:
         load_model(path)
+    assert str(raised.value) == f"{path}.json: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"format_version": 99}, f".json: made by another version; expected 4; got format version 99. {REMEDY}"),
+        ({"format_version": None}, f".json: made by another version; expected 4; got format version None. {REMEDY}"),
+        ({"stances": ["for"]}, ".json: knows other stances; expected opposition, neutral, agreement; got ['for']"),
+        (
+            {"libraries": {"numpy": "1.24.2"}},
+            f": made with another numpy; expected {np.__version__}; got 1.24.2. {REMEDY}",
+        ),
+        *(
+            (
+                {"libraries": libraries},
+                f": made with another numpy; expected {np.__version__}; got no version. {REMEDY}",
+            )
+            for libraries in ([], None, "1.7")
+        ),
+        ({"libraries": {}}, f": made with another numpy; expected {np.__version__}; got None. {REMEDY}"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_refused(path, changes, expected):
+    edit_manifest(path, **changes)
+    with pytest.raises(ArtefactError) as raised:
+        load_model(path)
+    assert str(raised.value) == f"{path}{expected}"
+
+
+def test_another_version_with_the_same_first_number_is_no_matter(path):
+    libraries = json.loads(manifest_path(path).read_text())["libraries"]
+    edit_manifest(path, libraries=libraries | {"numpy": f"{np.__version__.split('.')[0]}.999.0"})
+    assert len(load_model(path).predict(TEXTS)) == len(TEXTS)
 
 
 class Trap:
@@ -177,8 +307,11 @@ class Trap:
 def test_a_changed_file_is_refused_before_anything_in_it_is_executed(path, tmp_path):
     marker = tmp_path / "executed"
     joblib.dump(Trap(marker), path)
-    with pytest.raises(ArtefactError, match="not the one that its manifest describes"):
+    expected, digest = (json.loads(manifest_path(path).read_text())["sha256"], sha256(path))
+    with pytest.raises(ArtefactError) as raised:
         load_model(path)
+    what = "the file is not the one that its manifest describes"
+    assert str(raised.value) == f"{path}: {what}; expected SHA-256 {expected}; got {digest}. {REMEDY}"
     assert not marker.exists()
 
 
@@ -188,12 +321,6 @@ def test_one_flipped_bit_is_found(path, place):
     data[place] ^= 1
     path.write_bytes(bytes(data))
     with pytest.raises(ArtefactError, match="SHA-256"):
-        load_model(path)
-
-
-def test_another_major_numpy_is_refused_naming_both(path):
-    edit_manifest(path, libraries={"numpy": "1.24.2"})
-    with pytest.raises(ArtefactError, match=r"made with another numpy; expected \d+\.\d+.*got 1\.24\.2"):
         load_model(path)
 
 
@@ -216,25 +343,19 @@ def test_a_model_is_one_line_and_can_be_a_key(path):
     assert {model: 1}[model] == 1
 
 
-@pytest.mark.parametrize("libraries", [[], None, "1.7"])
-def test_a_manifest_without_versions_is_refused(path, libraries):
-    edit_manifest(path, libraries=libraries)
-    with pytest.raises(ArtefactError, match=r"made with another numpy; expected \d.*; got no version"):
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (joblib_bytes([1, 2]), f"holds no stance model; got list. {REMEDY}"),
+        (b"\x80\x05.", f"cannot be loaded; got IndexError: pop from empty list. {REMEDY}"),
+    ],
+)
+def test_a_file_that_holds_no_model_is_refused(path, content, expected):
+    path.write_bytes(content)
+    edit_manifest(path, sha256=hashlib.sha256(content).hexdigest())
+    with pytest.raises(ArtefactError) as raised:
         load_model(path)
-
-
-def test_a_later_format_is_refused(path):
-    edit_manifest(path, format_version=99)
-    with pytest.raises(ArtefactError, match="format version 99"):
-        load_model(path)
-
-
-def test_a_file_that_holds_no_model_is_refused(model, tmp_path):
-    save_model(tmp_path / "list.joblib", model, {})
-    joblib.dump([1, 2], tmp_path / "list.joblib")
-    edit_manifest(tmp_path / "list.joblib", sha256=hashlib.sha256((tmp_path / "list.joblib").read_bytes()).hexdigest())
-    with pytest.raises(ArtefactError, match="holds no stance model; got list"):
-        load_model(tmp_path / "list.joblib")
+    assert str(raised.value) == f"{path}: {expected}"
 
 
 def test_predicting_needs_no_scikit_learn(model, tmp_path, corpus):

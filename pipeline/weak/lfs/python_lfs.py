@@ -29,6 +29,8 @@ MOST_BESIDE = 4 << 20
 Beside = tuple[tuple[str, bytes], ...]
 """Files beside an LF file: their relative names and contents, by name."""
 
+_ONLY_OPENED = "Of the files that it reads, only those that Python opened (`open`, `os.open`) came with the model."
+
 _OUR_OWN = Path(__file__).resolve().parents[2]
 _INSTALLED = tuple(f"{Path(folder).resolve()}{os.sep}" for folder in {*sysconfig.get_paths().values(), str(_OUR_OWN)})
 _OF_THE_SYSTEM = ("/etc/", "/proc/", "/dev/", "/sys/", "/usr/share/zoneinfo/", "/usr/share/locale/")
@@ -39,12 +41,14 @@ class Script:
     """A file that was executed: its module, the LFs that it made, in its order, and the files that it has read.
 
     `home` is the folder in which it looks for others; `beside` are relative names there, `outside` files elsewhere.
+    `travelled`: it came with a model, and `home` holds what it was seen to open when that was saved.
     """
 
     module: ModuleType
     home: Path
     lfs: list[LF] = field(default_factory=list)
     beside: set[str] = field(default_factory=set)
+    travelled: bool = False
     outside: set[str] = field(default_factory=set)
 
     def note(self, path: Any) -> None:
@@ -68,6 +72,11 @@ class FileFunction:
         self.file, self.source, self.name = file, source, name
         self._script = script or unpack_and_execute(file, source, beside)
         self._function = next(lf.function for lf in self._script.lfs if lf.name == name)
+
+    @property
+    def remedy(self) -> str:
+        """What helps where it fails."""
+        return _ONLY_OPENED if self._script.travelled else ""
 
     def __call__(self, shown: Any) -> Any:
         """Vote on a sentence, or on a batch of them."""
@@ -98,6 +107,7 @@ def unpack_and_execute(file: str, source: str, beside: Beside = ()) -> Script:
     """Execute the source text of `file` in a new folder that holds the files beside it."""
     script = execute(file, source, _unpacked(beside))
     script.beside |= {name for name, _ in beside}
+    script.travelled = True
     return script
 
 
@@ -277,7 +287,8 @@ def _answer(lf: LF, shown: Parse | Parses, got: str) -> Any:
         raise
     except (Exception, SystemExit) as error:
         what = "a batch of sentences" if lf.batch else "a sentence"
-        raise LFError(f"fails on {what} ({in_a_line(error)})", f"{lf.source}, {lf.name}", got=got) from error
+        where, remedy = f"{lf.source}, {lf.name}", getattr(lf.function, "remedy", "")
+        raise LFError(f"fails on {what} ({in_a_line(error)})", where, got=got, remedy=remedy) from error
 
 
 def _shortened(answer: object) -> str:

@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -9,6 +10,8 @@ import pytest
 
 from pipeline.base.errors import LFError
 from pipeline.weak.lfs import python_lfs as file_function
+from pipeline.weak.lfs.lf import LF
+from pipeline.weak.lfs.lf_set import LFSet
 from pipeline.weak.lfs.python_lfs import FileFunction, execute, unpack_and_execute
 
 HEAD = "from pipeline.weak import labeling_function\n"
@@ -169,6 +172,25 @@ def test_a_file_from_elsewhere_cannot_travel(home, tmp_path):
     assert short("cod") == 1
     with pytest.raises(LFError, match=r"mine\.py, short: reads a file that cannot travel.*far\.txt.*Put it beside"):
         pickle.dumps(short)
+
+
+def test_a_file_that_python_did_not_open_did_not_travel_and_the_error_says_so(home):
+    """A library that opens files itself is not seen; at home it reads them, elsewhere it fails."""
+    (home / "words.db").touch()
+    source = f"""
+    from pathlib import Path
+    {DECORATED}
+    def short(parse):
+        "Short."
+        Path(__file__).with_name("words.db").stat()
+        return 1
+    """
+    at_home = LF("short", 1, "a rule", "why", "mine.py", function=function(source, home))
+    elsewhere = replace(at_home, function=travelled(at_home.function, home))
+    assert LFSet([at_home]).names == ("short",)
+    match = r"mine\.py, short: fails on a sentence \(FileNotFound.*only those that Python opened .* came with the model"
+    with pytest.raises(LFError, match=match):
+        LFSet([elsewhere]).vote("a")
 
 
 def test_too_much_cannot_travel_either(home):
