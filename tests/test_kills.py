@@ -115,7 +115,7 @@ def test_a_killed_repro_loses_nothing_and_the_next_one_makes_it_good(tmp_path, m
         dvc(folder, *again[3:])
         counts.update(unequal=files_below(outs) != clean[seed], stale=len(temporaries(folder)))
     with capsys.disabled():
-        print(f"\nkilled `dvc repro` ({took:.0f} s): {dict(counts)}")
+        print(f"\nkilled `dvc repro` ({took:.0f} s): {dict(counts)}")  # noqa: T201
     assert {name for name, n in counts.items() if n} <= {"kills", "ended"}
 
 
@@ -142,5 +142,5 @@ def test_a_killed_predict_loses_nothing_and_the_next_one_makes_it_good(tmp_path,
         subprocess.run([*command, f"{name}.txt"], env=env, check=True)
         counts.update(unequal=sha256("out.csv") != clean[name], stale=len(temporaries(tmp_path)))
     with capsys.disabled():
-        print(f"\nkilled `predict -o --jobs {jobs}` ({took:.0f} s): {dict(counts)}")
+        print(f"\nkilled `predict -o --jobs {jobs}` ({took:.0f} s): {dict(counts)}")  # noqa: T201
     assert {name for name, n in counts.items() if n} <= {"kills", "ended"}

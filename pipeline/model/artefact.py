@@ -64,7 +64,7 @@ A constant, and never what the file itself asks for.
 _MANIFEST, _LFS = "manifest.json", "lfs.json"
 _PARTS = (
     *("label_model", "features", "classifier", "temperature", "bias", "threshold", "label_model_threshold"),
-    *("answering", "adaptation"),
+    *("answered_by", "adaptation"),
 )
 _STAYS = "Such a model is shared as its joblib file with its manifest, with people who trust you."
 
