@@ -13,11 +13,12 @@ _TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
 PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, preps in _TABLE["preps"].items()}
 """The prepositions behind which a verb names the other party."""
 
-_NAMES = words("light control say mutual contact judge despatch together receive plain ambiguous")
+_NAMES = words("light control say mutual contact judge despatch together receive wish give create plain ambiguous")
 _SETS: dict[str, frozenset[str]] = {name: words(_TABLE[name]) for name in _NAMES}
 LIGHT, CONTROL, SAY, MUTUAL = (_SETS[name] for name in ("light", "control", "say", "mutual"))
 CONTACT, JUDGE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "despatch"))
-TOGETHER, RECEIVE = (_SETS[name] for name in ("together", "receive"))
+TOGETHER, RECEIVE, WISH = (_SETS[name] for name in ("together", "receive", "wish"))
+GIVE, CREATE = (_SETS[name] for name in ("give", "create"))
 """Lemmas of some kinds; data/verbs.yaml says which."""
 
 _AMBIGUOUS = _SETS["ambiguous"]
@@ -74,7 +75,8 @@ _CLOSED = {
     "Z": "not never n't 't neither nor",
     "J": "and or &",
     "B": "but",
-    "U": "he she it they we i you him them us me himself herself itself themselves ourselves",
+    "u": "he she they we i",
+    "U": "it you him them us me himself herself itself themselves ourselves",
     "W": "who which whom where what why how whoever whichever",
     "Q": "that",
     "K": "if when while because although though unless whether whereas as after before since until till once so",
@@ -156,7 +158,7 @@ class Classes(dict[str, str]):
             return self[piece]
         spaced = f"{piece} "
         tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
-        for word in "UQW":  # "he's", "who's"
+        for word in "UuQW":  # "he's", "who's"
             tags = tags.replace(f"{word}'", f"{word}H")
         self[piece] = tags
         return tags
@@ -166,6 +168,9 @@ class Classes(dict[str, str]):
 
         A headline with capitals throughout is read without them.
         """
+        if "May" in parts:  # a month before a number
+            later = [*parts[1:], ""]
+            parts = ["June" if a == "May" and b[:1].isdigit() else a for a, b in zip(parts, later, strict=True)]
         tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
             return "".join(map(_HEADLINE.__getitem__, parts))
