@@ -201,7 +201,7 @@ class _Search:
                 while kind == "NP" and s.kinds[i] in "J," and s.kinds[i + 1] == "NP" and s.kinds[i + 2] != "VG":
                     i += 2
             elif kind in ("IN", "GE"):
-                self.lemma, self.preps, self.prep = s.lemma(i), s.preps(i), ""
+                self.lemma, self.preps, self.prep, self.copula = s.lemma(i), s.preps(i), "", False
                 i += 1
             elif kind == "VG" and s.reduced(i):
                 self.prep = ""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pipeline.actors.ends import by_agent, listed, subject, target
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import DISPOSED, PREPOSITIONS, PRESS, RECEIVED, TURNED, VERBAL, Sentence, two_sides
+from pipeline.actors.sentence import ACTS, DISPOSED, PREPOSITIONS, PRESS, RECEIVED, TURNED, VERBAL, Sentence, two_sides
 from pipeline.actors.word_classes import CONTACT, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.language import verb_forms, words
@@ -175,6 +175,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             targets, how = target(s, v)
             if targets and targets != agent and how.startswith("behind"):
                 return Reading(v, agent, targets, ("passive", how))
+            if agent and (concerned := _concerned_by(s, sources[0])) is not None:
+                return Reading(v, agent, listed(s, concerned), ("", "passive"))
         return Reading(v, agent, sources, ("", "passive"))
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner
@@ -202,6 +204,15 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     return Reading(v, sources, targets, (rule, how))
 
 
+def _concerned_by(s: Sentence, i: int) -> int | None:
+    """Return the party on which an act bears: Mali of "sanctions against Mali"."""
+    behind = s.with_of(i)
+    named = (
+        s.kinds[behind] in "ngtw" and s.kinds[behind + 1] == "NP" and s.what(behind + 1) in ("party", "place", "theirs")
+    )
+    return behind + 1 if named else None
+
+
 def _own_side(s: Sentence, i: int) -> bool:
     """Say whether a noun phrase is the speaker's own side: "said its government would"."""
     role = ROLES.get(s.head(i))
@@ -221,9 +232,10 @@ def _giver(s: Sentence, v: int) -> int | None:
     if s.lemma(v) not in RECEIVE:
         return None
     i = s.skip(v + 1)
+    i = s.skip(i + (s.kinds[i] in ("w", "p")))  # "met with opposition", "came under fire"
     while s.kinds[i] == "NP" and s.kinds[i + 1] == "J" and s.kinds[i + 2] == "NP":
         i += 2
-    if s.kinds[i] != "NP" or s.head(i) not in RECEIVED:
+    if s.kinds[i] != "NP" or not (s.head(i) in RECEIVED or (s.head(i) in ACTS and s.kinds[i + 1] == "m")):
         return None
     for _ in range(3):
         i = s.skip(i + 1)

@@ -14,7 +14,7 @@ from pipeline.weak.cues.tokens import pieces, vocabulary
 # runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
 _HEAD = "|".join(  # words of a noun phrase
     [
-        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu]|pD)|E(?![DGUuC]|pD)",
+        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu]|pD)|E(?![DGUuC]|pD|(?<=[NC]E)Q)",
         r"'(?=[NCAEVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
         r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
     ]
@@ -79,7 +79,7 @@ STATES = words(
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
-_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGA])")  # in a sentence without another verb
+_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAE])")  # in a sentence without another verb
 _CLASSES, _PLACES = Classes(), Places()
 _STOPS = [".", ".", ".", "."]
 
@@ -163,6 +163,9 @@ class Sentence:
         before = self.kinds[v - 1] if v else ","
         if self.kinds[v + 1] == "b" and before in ("NP", ","):
             return True
+        if before == "," and self.kinds[v - 2] == "NP":  # "the pact, signed in Oslo, was"
+            closing = next((i for i in range(v + 1, self.size) if self.kinds[i] in _ASIDE_ENDS), self.size)
+            return self.kinds[closing] == "," and self.kinds[closing + 1] == "VG"
         return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
@@ -266,4 +269,5 @@ def two_sides(s: Sentence, i: int) -> bool:
 
 
 _ACTS_TOO = frozenset(["position", "border", "borders"])
+_ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

@@ -22,6 +22,8 @@ def first(text, verb):
         ("He left.", "left", ["he"], "pronoun"),
         ("The man who left", "left", ["man"], "relative"),
         ("In Lima left.", "left", [], "no subject"),
+        ("Peru made an offer that would end it.", "end", ["peru"], "subject"),
+        ("The treaty, signed in Rome, failed.", "failed", ["treaty"], "subject"),
     ],
 )
 def test_subject(text, verb, heads, rule):
@@ -41,6 +43,19 @@ def test_subject(text, verb, heads, rule):
         ("Peru rejected accusations by Chile.", "rejected", ["chile"], "owner"),
         ("Peru rejected the Chilean offer to Bolivia.", "rejected", ["offer"], "proposal"),
         ("Peru waited.", "waited", [], "no target"),
+        ("Peru returned two ships to Chile.", "returned", ["chile"], "behind to"),
+        ("Peru gave Chile two ships.", "gave", ["chile"], "object"),
+        ("Peru found Chile guilty.", "found", ["guilty"], "object"),
+        ("Peru is wary of Chile.", "is", ["chile"], "behind of"),
+        ("Peru voiced regret over the noise.", "voiced", ["noise"], "thing behind over"),
+        ("Peru pledged support for the plan.", "pledged", ["plan"], "behind for"),
+        ("Peru imposed a curfew in parts of Chile.", "imposed", ["parts"], "place"),
+        ("Peru closed its borders with Chile.", "closed", ["chile"], "behind with"),
+        ("Peru left, protesting the Chilean plan.", "left", ["plan"], "proposal"),
+        ("Peru presented the paper the ministers of Chile will sign.", "presented", [], "no target"),
+        ("Peru discussed Bolivia with Chile.", "discussed", ["chile"], "behind with"),
+        ("Peru remained on alert.", "remained", [], "no target"),
+        ("Peru condemned the killing of two Chileans by gunmen.", "condemned", ["killing"], "proposal"),
         ("Peru spent 30 dollars.", "spent", [], "no target"),
     ],
 )

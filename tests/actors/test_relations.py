@@ -40,6 +40,15 @@ def ends(relation):
         pytest.param("Three men killed a Spanish judge.", "Three men", "a Spanish judge", id="no code"),
         pytest.param("Iraq arrested at least 30 Iranian sailors.", "Iraq", "at least 30 Iranian sailors", id="number"),
         pytest.param("Oslo closed all borders with Sweden.", "Oslo", "Sweden", id="place without owner"),
+        pytest.param(
+            "Rome police arrested a Maltese man suspected of theft.",
+            "Rome police",
+            "a Maltese man suspected of theft",
+            id="suspected",
+        ),
+        pytest.param("Peru arms rebels in Chile.", "Peru", "rebels", id="no verb that is not a noun, too"),
+        pytest.param("Fiji said its government would punish Tonga.", "Fiji", "Tonga", id="the speaker's own side"),
+        pytest.param("The best way for Peru is to punish Chile.", None, "Chile", id="a way acts not"),
         pytest.param("Kuwait Slams Iraqi Oil Plan at Cairo Summit", "Kuwait", "Iraqi Oil Plan", id="headline"),
     ],
 )
