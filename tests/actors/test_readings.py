@@ -43,3 +43,18 @@ def test_a_sentence_without_a_verb_has_no_reading():
 def test_who_turns_to_whom(text, turns):
     s = Sentence(text)
     assert turns_to(s, read_verb(s, 1)) == turns
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("Peru gave two ships to Chile.", True),
+        ("Peru is wary of the noise.", True),
+        ("Peru hopes that Chile will wait.", True),
+        ("Two letters sent to Chile were lost.", False),
+        ("Peru gave up smoking.", False),
+    ],
+)
+def test_gifts_wishes_and_feelings_are_turned_to_somebody(text, turns):
+    s = Sentence(text)
+    assert turns_to(s, best_reading(s, ())) == turns
