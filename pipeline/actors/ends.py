@@ -230,7 +230,7 @@ class _Search:
     def _look(self, i: int, kind: str) -> Found | None:
         """Return what is found at a noun phrase or pronoun; None to go on."""
         s = self.s
-        if self.lemma in _TOLD and s.head(i) in PRESS:
+        if (self.lemma in _TOLD and s.head(i) in PRESS) or s.head(i).endswith(("self", "selves")):
             return None
         if self.lemma in SAY and not self.prep and self.direct is None and kind == "NP" and _clause_ahead(s, i):
             return [], "a clause"
