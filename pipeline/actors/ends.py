@@ -212,6 +212,8 @@ class _Search:
                 i += 1  # "left, protesting the"
             elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
                 i += 1  # "dismissed that claim"
+            elif kind == "Q" and self.lemma in JUDGE and self.others:
+                break  # "denied the charge that"
             elif kind == "Q" and self.direct is not None and s.kinds[i + 1] == "NP":
                 self.prep, self.word = "v", "that"
                 i += 1
@@ -245,6 +247,8 @@ class _Search:
         s, head = self.s, self.s.head(i)
         if kind == "U":
             return [i], "pronoun object"
+        if self.lemma == "join" and head in ("forces", "hands"):
+            return None
         own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
         given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
         if given and what in ("party", "place", "theirs"):

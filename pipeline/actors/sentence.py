@@ -177,8 +177,16 @@ class Sentence:
             if kind in "KW":
                 return True
             if kind == "Q":
-                return self.kinds[i - 1] not in VERBAL and self.kinds[i - 1] != "J"
+                return not self._says(i - 1)
         return False
+
+    def _says(self, i: int) -> bool:
+        """Say whether the "that" behind chunk i opens what is said, or goes on with it."""
+        if self.kinds[i] in VERBAL or self.kinds[i] == "J":
+            return True
+        while self.kinds[i] == "NP" and i > 0 and self.kinds[i - 1] in PREPOSITIONS:
+            i -= 2  # "complained in a letter that"
+        return self.kinds[i] == "VG" and self.lemma(i) in _SAY_THAT
 
     def skip(self, i: int) -> int:
         """Return the first chunk from i on that is no adverb, time or parenthesis."""
@@ -206,9 +214,11 @@ class Sentence:
     def with_of(self, i: int) -> int:
         """Return the chunk behind a noun phrase and the "of" phrases that belong to it.
 
-        A name takes only a name: "Erdogan of Turkey", but not "accused Turkey of theft".
+        A name takes only a name: "Weber of Peru", but not "accused Peru of theft"; nor does whom somebody accuses.
         """
         name = self.tags[self.bounds[i + 1] - 1] == "C"
+        if self.kinds[i + 1] == "o" and not name:
+            name = i > 0 and self.kinds[i - 1] in VERBAL and self.lemma(i - 1) in _OF_WHAT
         i += 1
         while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
             i += 2
@@ -269,5 +279,7 @@ def two_sides(s: Sentence, i: int) -> bool:
 
 
 _ACTS_TOO = frozenset(["position", "border", "borders"])
+_SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
+_OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

@@ -12,6 +12,7 @@ from pipeline.actors.sentence import Sentence
         ("Peru, which left the union, attacked Chile.", "attacked"),
         ("Peru rose when Chile fell.", "rose"),
         ("Rain fell, and Peru attacked Chile.", "attacked"),
+        ("A priest complained in a speech that she was ill and accused Chile of theft.", "accused"),
         ("Peru attacked Chile, the envoy said.", "attacked"),
     ],
 )

@@ -46,6 +46,7 @@ def ends(relation):
             "a Maltese man suspected of theft",
             id="suspected",
         ),
+        pytest.param("Peru accused two envoys of theft.", "Peru", "two envoys", id="of what"),
         pytest.param("Peru arms rebels in Chile.", "Peru", "rebels", id="no verb that is not a noun, too"),
         pytest.param("Fiji said its government would punish Tonga.", "Fiji", "Tonga", id="the speaker's own side"),
         pytest.param("The best way for Peru is to punish Chile.", None, "Chile", id="a way acts not"),
