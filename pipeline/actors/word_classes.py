@@ -85,7 +85,8 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "always sometimes according long yet also again already still now then meanwhile however later earlier once soon often ever "
+    "R": "always sometimes "
+    "according long yet also again already still now then meanwhile however later earlier once soon often ever "
     "even just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
     "rather formally "
