@@ -79,7 +79,7 @@ class Article:
             found: dict[str, list[int]] = {}
             s = self.sentence(i)
             for chunk in _phrases(s):
-                found.setdefault(self._naming(s).text(chunk).lower().split()[-1], []).append(chunk)
+                found.setdefault(s.words[s.bounds[s.with_of(chunk)] - 1], []).append(chunk)
             self._endings[i] = found
         return self._endings[i]
 

@@ -71,7 +71,7 @@ class Naming:
         s = self._s
         last = s.bounds[s.with_of(i) if s.kinds[i] == "NP" else i + 1]
         start, end = s.spans[s.bounds[i]][0], s.spans[last - 1][1]
-        return start, end + bool(_POINTS.search(s.text[start:end]) and s.text[end : end + 1] == ".")
+        return start, end + bool(s.text[end : end + 1] == "." and _POINTS.search(s.text[start:end]))
 
     def plain(self, i: int) -> End:
         """Return what `end` returns, without a code where it is not settled."""

@@ -6,10 +6,10 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Classes, Places
+from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Classes, Places, Words
 from pipeline.base.files import read_yaml
 from pipeline.weak.cues.language import noun_forms, words
-from pipeline.weak.cues.tokens import pieces, vocabulary
+from pipeline.weak.cues.tokens import pieces
 
 # runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
 _HEAD = "|".join(  # words of a noun phrase
@@ -80,7 +80,7 @@ STATES = words(
 NOTHING = frozenset[str]()
 
 _LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAE])")  # in a sentence without another verb
-_CLASSES, _PLACES = Classes(), Places()
+_CLASSES, _PLACES, _WORDS = Classes(), Places(), Words()
 _STOPS = [".", ".", ".", "."]
 
 
@@ -107,8 +107,7 @@ class Sentence:
     @cached_property
     def words(self) -> list[str]:
         """The tokens, in lower case."""
-        known = vocabulary()
-        return list(map(known.words.__getitem__, chain.from_iterable(map(known.__getitem__, self._pieces))))
+        return list(chain.from_iterable(map(_WORDS.__getitem__, self._pieces)))
 
     def head(self, i: int) -> str:
         """Return the last word of a chunk, in lower case."""

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from pipeline.base.files import read_yaml
 from pipeline.weak.cues.language import verb_forms, words
-from pipeline.weak.cues.tokens import token_spans
+from pipeline.weak.cues.tokens import token_spans, vocabulary
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
 
@@ -190,12 +191,21 @@ class Places(dict[str, tuple[tuple[int, int], ...]]):
 
     def of(self, parts: Sequence[str]) -> list[tuple[int, int]]:
         """Return where the tokens of the pieces of a text stand in it."""
-        found, at = [], 0
-        for piece in parts:
-            for start, end in self[piece]:
-                found.append((at + start, at + end))
-            at += len(piece) + 1
-        return found
+        begins = accumulate((len(piece) + 1 for piece in parts), initial=0)
+        placed = zip(begins, map(self.__getitem__, parts), strict=False)
+        return [(at + start, at + end) for at, places in placed for start, end in places]
+
+
+class Words(dict[str, tuple[str, ...]]):
+    """The tokens of pieces of text, in lower case, kept as they are met."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        """Read a new piece."""
+        if len(self) > _ROOM:
+            self.clear()
+        known = vocabulary()
+        self[piece] = words = tuple(map(known.words.__getitem__, known[piece]))
+        return words
 
 
 class _Headline(Classes):
