@@ -10,7 +10,9 @@ _FURTHEST = 16  # chunks that are looked at behind a verb
 _JOINING = PREPOSITIONS | {"J"}
 _COPULAS = frozenset(["remain", "become", "seem", "appear"])
 _BREAKING = words("despite amid amidst following during without")
-_ACROSS = words("border borders tie ties relation relations link links contact contacts talk talks")  # "borders with"
+_ACROSS = words(
+    "border borders tie ties relation relations link links contact contacts talk talks meeting meetings"
+)  # "borders with"
 _LEADING_ON = frozenset("wkgntl")  # prepositions behind which a party may follow: "a pact with"
 _TOLD = SAY | {"inform", "brief", "address"}
 _SENT = frozenset(["MIL", "IGO"])
@@ -277,7 +279,7 @@ class _Search:
         own = what == "own" and head in ROLES and not _can_be_sent(head)
         party, act = own or what in ("party", "place", "theirs"), what in ("proposal", "act")
         noun, rule = self._noun(), f"behind {self.word}"
-        if act and noun in RECEIVED and prep != "b":
+        if act and noun in RECEIVED and prep not in ("b", "i", "a"):
             return listed(s, i), rule  # "support for the plan"
         if prep == "b":
             owner = what == "party" and self.others and min(self.others)[2] == "proposal"
@@ -287,8 +289,10 @@ class _Search:
         elif prep in "gwnlvkt" or self.word in self.preps:
             return self._look_behind_its_preposition(i, party, act, rule)
         elif prep in "fm":
-            if party:
+            if party and (noun or self.direct is None):
                 return listed(s, i), rule
+            if party:
+                self.others.append((2.5, i, rule))
             if act:
                 self.others.append((3, i, rule))
         elif prep == "o":

@@ -124,8 +124,7 @@ _QUIET = "no stance, and nobody is turned to"
 def _told(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> Relation:
     """Return the relation of a reading, or why there is none."""
     sources, targets, symmetric, rule = _both_ways(s, reading)
-    if sources and _acts_not(s, sources[0]) and not two_sides(s, sources[0]):
-        sources = []
+    sources = [i for i in sources if two_sides(s, i) or not _acts_not(s, i)]
     voice, speaker, quoted = _voice(s, reading, naming, context)
     partner = bool(targets) and s.what(targets[0]) in ("party", "place")
     named = next((i for i in (*sources[:1], *targets[:1]) if two_sides(s, i)), None)

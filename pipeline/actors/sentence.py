@@ -14,7 +14,7 @@ from pipeline.weak.cues.tokens import pieces
 # runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
 _HEAD = "|".join(  # words of a noun phrase
     [
-        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu]|pD)|E(?![DGUuC]|pD|(?<=[NC]E)Q)",
+        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=[NC]E)Q)",
         r"'(?=[NCAEVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
         r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
     ]
@@ -31,7 +31,7 @@ _CHUNK = re.compile(
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
     rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?[VS](?!'))"
-    r"|(?P<FV>[AE](?=[DGUuQ]|pD)(?<=[NCU)TR].)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
+    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
     r"|(?P<OTHER>.)",
@@ -243,7 +243,7 @@ class Sentence:
             return "act"  # "a state of siege", "a tough position"
         if head in DISPOSED and "C" in letters:
             return "party"  # "found Peru guilty"
-        if head in EMPTY or letters[-1] == "#":
+        if (head in EMPTY and (letters[-1] != "C" or len(letters) == 1)) or letters[-1] == "#":
             return ""
         if head in PROPOSALS:
             return "proposal"

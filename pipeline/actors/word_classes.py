@@ -50,7 +50,7 @@ NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
 
 _CLOSED = {
     "D": "the a an this these those some all each every both any several many few most another other such half no "
-    "certain various numerous",
+    "certain various numerous newly",
     "G": "his her its their our my your whose",
     "o": "of",
     "b": "by",
@@ -86,7 +86,8 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "always sometimes "
+    "R": "always sometimes recently officially reportedly additionally separately similarly directly consequently "
+    "subsequently unfortunately shortly immediately initially eventually ultimately apparently allegedly currently "
     "according long yet also again already still now then meanwhile however later earlier once soon often ever "
     "even just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
@@ -103,6 +104,8 @@ _CLOSED = {
     "long-standing outstanding surroundings offering settlement opposition position only",
 }
 _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
+_DOINGS = words("training meeting funding building killing bombing shooting hearing warning housing crossing briefing")
+_BEING = words("is are was were be been isn't aren't wasn't weren't")
 _INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
 _UNITS = frozenset("$%€£¥")
 _ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
@@ -173,6 +176,10 @@ class Classes(dict[str, str]):
         if "May" in parts:  # a month before a number
             later = [*parts[1:], ""]
             parts = ["June" if a == "May" and b[:1].isdigit() else a for a, b in zip(parts, later, strict=True)]
+        if not _DOINGS.isdisjoint(parts):  # "is training them"
+            parts = [
+                "making" if b in _DOINGS and a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)
+            ]
         tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
             return "".join(map(_HEADLINE.__getitem__, parts))
