@@ -197,8 +197,7 @@ class Context:
             for end in self._article.mentions(i):
                 if end.code and end.kind != "proposal":
                     known = named.setdefault(_key(end), end)
-                    if len(end.text) < len(known.text):
-                        named[_key(end)] = end
+                    named[_key(end)] = min(known, end, key=lambda one: ("-" in one.code, len(one.text)))
                     times[_key(end)] += 1
         most = times.most_common(3)
         clear = len(most) == 2 or (len(most) == 3 and most[1][1] >= 2 * most[2][1])

@@ -14,7 +14,7 @@ from pipeline.weak.cues.tokens import pieces
 # runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
 _HEAD = "|".join(  # words of a noun phrase
     [
-        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=[NC]E)Q)",
+        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
         r"'(?=[NCAEVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
         r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
     ]
@@ -243,8 +243,10 @@ class Sentence:
             return "act"  # "a state of siege", "a tough position"
         if head in DISPOSED and "C" in letters:
             return "party"  # "found Peru guilty"
-        if (head in EMPTY and (letters[-1] != "C" or len(letters) == 1)) or letters[-1] == "#":
+        if letters[-1] == "#":
             return ""
+        if head in EMPTY and not (len(letters) > 1 and (letters[-1] == "C" or ("C" in letters and head in ROLES))):
+            return ""  # but "the Foreign Office", "the Russian side"
         if head in PROPOSALS:
             return "proposal"
         if head in ACTS or head in OF_ACTS:
