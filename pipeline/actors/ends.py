@@ -193,7 +193,7 @@ class _Search:
                 i += 1
             elif kind in ("NP", "U"):
                 if self._relative(i):
-                    if not (self.copula and s.head(i - 1) in DISPOSED):
+                    if not (self.copula and s.head(i - 1) in DISPOSED) and s.head(i - 1) not in FEELINGS:
                         break
                     self.prep, self.word = "v", "that"  # "is glad they left"
                 if found := self._look(i, kind):
@@ -212,6 +212,8 @@ class _Search:
                 i += 1
             elif kind == "," and s.kinds[i + 1] == "GE" and not self.others and s.lemma(i + 1) not in SAY:
                 i += 1  # "left, protesting the"
+            elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
+                i += 2  # "raids, mainly on"
             elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
                 i += 1  # "dismissed that claim"
             elif kind == "Q" and self.lemma in JUDGE and self.others:

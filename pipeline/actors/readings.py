@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline.actors.ends import by_agent, listed, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import ACTS, DISPOSED, PREPOSITIONS, PRESS, RECEIVED, TURNED, VERBAL, Sentence, two_sides
-from pipeline.actors.word_classes import CONTACT, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
+from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.language import verb_forms, words
 
@@ -96,7 +96,8 @@ Cue = tuple[int, float]
 _US = frozenset(["i", "we", "you"])
 _SAY_OR_WISH = SAY | WISH
 _OBLIGED = words("must should ought needs need")
-TURNING = _OBLIGED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | MUTUAL | GIVE | WISH))
+_BETWEEN_TWO = CONTACT | MUTUAL | CUSTODY | GIVE
+TURNING = _OBLIGED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | MUTUAL | GIVE | WISH))
 """A neutral sentence without one of these words turns to nobody."""
 
 
@@ -267,8 +268,8 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
     between = range(verb + 1, reading.targets[0])
     lemmas = {s.lemma(verb), *(s.lemma(i) for i in between if s.kinds[i] in VERBAL)}
     heads = {s.head(i) for i in between if s.kinds[i] == "NP"}
-    if not heads.isdisjoint(DISPOSED) or (not lemmas.isdisjoint(LIGHT) and not heads.isdisjoint(TURNED)):
+    if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
         return True
     if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
         return what in ("party", "place", "theirs")
-    return what == "party" and not lemmas.isdisjoint(CONTACT | MUTUAL)
+    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT | MUTUAL)

@@ -235,7 +235,7 @@ class Sentence:
         if kind != "NP":
             return ""
         letters, head = self.letters(i), self.head(i)
-        if (head in PARTITIVE or letters == "#") and self.kinds[i + 1] == "o" and self.kinds[i + 2] == "NP":
+        if (head in PARTITIVE or not letters.strip("#")) and self.kinds[i + 1] == "o" and self.kinds[i + 2] == "NP":
             return self.what(i + 2)
         if letters[0] == "G" and "'" not in letters and self.opening(i) != "whose":
             return "party" if len(letters) > 2 and letters[-1] == "C" and head not in ROLES else "own"

@@ -14,12 +14,14 @@ _TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
 PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, preps in _TABLE["preps"].items()}
 """The prepositions behind which a verb names the other party."""
 
-_NAMES = words("light control say mutual contact judge despatch together receive wish give create plain ambiguous")
+_NAMES = words(
+    "light control say mutual contact judge despatch together receive wish custody give create plain ambiguous"
+)
 _SETS: dict[str, frozenset[str]] = {name: words(_TABLE[name]) for name in _NAMES}
 LIGHT, CONTROL, SAY, MUTUAL = (_SETS[name] for name in ("light", "control", "say", "mutual"))
 CONTACT, JUDGE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "despatch"))
 TOGETHER, RECEIVE, WISH = (_SETS[name] for name in ("together", "receive", "wish"))
-GIVE, CREATE = (_SETS[name] for name in ("give", "create"))
+GIVE, CREATE, CUSTODY = (_SETS[name] for name in ("give", "create", "custody"))
 """Lemmas of some kinds; data/verbs.yaml says which."""
 
 _AMBIGUOUS = _SETS["ambiguous"]

@@ -54,6 +54,10 @@ def test_who_turns_to_whom(text, turns):
         ("Peru hopes that Chile will wait.", True),
         ("Two letters sent to Chile were lost.", False),
         ("Peru gave up smoking.", False),
+        ("Peru gave Chile two ships.", True),
+        ("Peru arrested two Chilean envoys.", True),
+        ("Peru ordered an inquiry into the Chilean bank.", True),
+        ("Peru attacked Chile.", False),
     ],
 )
 def test_gifts_wishes_and_feelings_are_turned_to_somebody(text, turns):
