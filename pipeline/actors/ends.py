@@ -1,7 +1,18 @@
 """Who acts and whom it concerns: rules over the chunks to the left and right of a verb."""
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import DISPOSED, EMPTY, FEELINGS, PREPOSITIONS, PRESS, RECEIVED, STATES, VERBAL, Sentence
+from pipeline.actors.sentence import (
+    DISPOSED,
+    EMPTY,
+    FEELINGS,
+    HOLDERS,
+    PREPOSITIONS,
+    PRESS,
+    RECEIVED,
+    STATES,
+    VERBAL,
+    Sentence,
+)
 from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
 
@@ -298,9 +309,10 @@ class _Search:
             if act:
                 self.others.append((3, i, rule))
         elif prep == "o":
-            if party and (noun in DISPOSED if self.copula else self._concerns(i)):
+            disposed = noun in DISPOSED or noun in HOLDERS
+            if party and (disposed if self.copula else self._concerns(i)):
                 return listed(s, i), rule
-            if self.copula and noun in DISPOSED:
+            if self.copula and disposed:
                 self.others.append((2, i, rule))
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))

@@ -5,7 +5,18 @@ from typing import NamedTuple
 
 from pipeline.actors.ends import by_agent, listed, subject, target
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import ACTS, DISPOSED, PREPOSITIONS, PRESS, RECEIVED, TURNED, VERBAL, Sentence, two_sides
+from pipeline.actors.sentence import (
+    ACTS,
+    DISPOSED,
+    PREPOSITIONS,
+    PRESS,
+    RECEIVED,
+    TURNED,
+    VERBAL,
+    VICTIMS,
+    Sentence,
+    two_sides,
+)
 from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.language import verb_forms, words
@@ -230,9 +241,12 @@ def _is_judged(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
 
 def _giver(s: Sentence, v: int) -> int | None:
     """Return from whom a subject has what it gets: "drew praise from", "has the support of"."""
+    i = s.skip(v + 1)
+    if s.kinds[i] == "NP" and s.head(i) in VICTIMS and s.letters(v)[-1] in "XY":  # "is a target of"
+        named = s.kinds[i + 1] == "o" and s.what(i + 2) in ("party", "theirs", "act")
+        return i + 2 if named and s.owned(i + 2) else None
     if s.lemma(v) not in RECEIVE:
         return None
-    i = s.skip(v + 1)
     i = s.skip(i + (s.kinds[i] in ("w", "p")))  # "met with opposition", "came under fire"
     while s.kinds[i] == "NP" and s.kinds[i + 1] == "J" and s.kinds[i + 2] == "NP":
         i += 2

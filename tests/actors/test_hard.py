@@ -35,6 +35,7 @@ TARGET_FIRST = [
     ("After Laos closed the river, Thailand recalled its envoy from Laos.", "Thailand", "Laos"),
     ("With Cuba silent, Haiti accused the Jamaican army of murder.", "Haiti", "Jamaican army"),
     ("Angola got help from Namibia.", "Namibia", "Angola"),
+    ("Gabon has been a target of Chadian attacks.", "Chadian", "Gabon"),
 ]
 NESTED = [
     ("Anton Weber said Norway rejects the Danish treaty.", "Norway", "Danish treaty"),
