@@ -20,6 +20,8 @@ _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
 _JOINING = PREPOSITIONS | {"J"}
 _COPULAS = frozenset(["remain", "become", "seem", "appear"])
+_AUXILIARY = frozenset("XY")
+_PARTICLES = frozenset(["off", "out"])
 _BREAKING = words("despite amid amidst following during without")
 _ACROSS = words(
     "border borders tie ties relation relations link links contact contacts talk talks meeting meetings"
@@ -186,7 +188,8 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS or s.head(v) in STATES
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS
+        self.copula = self.copula or (s.head(v) in STATES and not _AUXILIARY.isdisjoint(s.letters(v)))
         self.prep, self.word = "", ""
         self.direct: int | None = None
         self.last: int | None = None
@@ -197,7 +200,9 @@ class _Search:
         for _ in range(_FURTHEST):
             i = s.skip(i)
             kind = s.kinds[i]
-            if kind in PREPOSITIONS:
+            if i == self.v + 1 and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
+                i += 1  # "threw out the case"
+            elif kind in PREPOSITIONS:
                 if self.others and s.opening(i) in _BREAKING:
                     break
                 self.prep, self.word = kind, s.opening(i)
@@ -287,14 +292,14 @@ class _Search:
 
     def _look_behind_preposition(self, i: int, what: str) -> Found | None:
         s, prep, head = self.s, self.prep, self.s.head(i)
-        if (head in EMPTY and not what) or (head == "strike" and len(s.letters(i)) == 1):
+        if (head in EMPTY and not what and head not in HOLDERS) or (head == "strike" and len(s.letters(i)) == 1):
             return None  # "on alert", "on strike"
         own = what == "own" and head in ROLES and not _can_be_sent(head)
         party, act = own or what in ("party", "place", "theirs"), what in ("proposal", "act")
         noun, rule = self._noun(), f"behind {self.word}"
         if act and noun in RECEIVED and prep not in ("b", "i", "a"):
             return listed(s, i), rule  # "support for the plan"
-        if prep == "b":
+        if prep == "b" and self.word not in self.preps:
             owner = what == "party" and self.others and min(self.others)[2] == "proposal"
             return (listed(s, i), "owner") if owner else None
         if prep == "i" and party and self.lemma in GIVE and self.direct is not None:
@@ -309,13 +314,13 @@ class _Search:
             if act:
                 self.others.append((3, i, rule))
         elif prep == "o":
-            disposed = noun in DISPOSED or noun in HOLDERS
-            if party and (disposed if self.copula else self._concerns(i)):
+            disposed = self.copula and (noun in DISPOSED or noun in HOLDERS)
+            if disposed or (party and not self.copula and self._concerns(i)):
                 return listed(s, i), rule
-            if self.copula and disposed:
-                self.others.append((2, i, rule))
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))
+        elif prep == "i" and self.copula and head in HOLDERS:
+            self.direct = i  # "is in favour of"
         return None
 
     def _look_behind_its_preposition(self, i: int, party: bool, act: bool, rule: str) -> Found | None:

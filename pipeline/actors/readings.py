@@ -107,8 +107,10 @@ Cue = tuple[int, float]
 _US = frozenset(["i", "we", "you"])
 _SAY_OR_WISH = SAY | WISH
 _OBLIGED = words("must should ought needs need")
+_FROM = words("expel deport evict oust banish bar ban exile suspend dismiss")
+_PRESSED = words("must should ought")
 _BETWEEN_TWO = CONTACT | MUTUAL | CUSTODY | GIVE
-TURNING = _OBLIGED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | MUTUAL | GIVE | WISH))
+TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | MUTUAL | GIVE | WISH))
 """A neutral sentence without one of these words turns to nobody."""
 
 
@@ -189,6 +191,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
                 return Reading(v, agent, targets, ("passive", how))
             if agent and (concerned := _concerned_by(s, sources[0])) is not None:
                 return Reading(v, agent, listed(s, concerned), ("", "passive"))
+        if not agent and s.lemma(v) in _FROM and (out_of := _left_state(s, v)) is not None:
+            agent = [out_of]
         return Reading(v, agent, sources, ("", "passive"))
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner
@@ -214,6 +218,12 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
         return Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
     return Reading(v, sources, targets, (rule, how))
+
+
+def _left_state(s: Sentence, v: int) -> int | None:
+    """Return the state or organisation out of which somebody is put: Peru of "were expelled from Peru"."""
+    i = s.skip(v + 1)
+    return i + 1 if s.kinds[i] == "m" and s.kinds[i + 1] == "NP" and s.what(i + 1) == "party" else None
 
 
 def _concerned_by(s: Sentence, i: int) -> int | None:

@@ -117,6 +117,7 @@ def relate(
     return replace(found, confidence=round(found.confidence * _UNSURE, 2)) if stance == NEUTRAL else found
 
 
+_AT = frozenset(["odds", "war", "loggerheads", "peace"])
 _SIDES = "the two sides"
 _QUIET = "no stance, and nobody is turned to"
 
@@ -175,14 +176,24 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
     other = targets and s.what(targets[0]) in ("party", "place") and not two_sides(s, targets[0])
     if lemma in TOGETHER and len(sources) > 1 and (not other or how in ("place", "behind on")):
         return sources[:1], sources[1:2], True, "both together"
-    if how == "behind that" and len(targets) == 2:  # "hopes that A and B can work together"
+    if len(targets) == 2 and (how == "behind that" or (how == "demand" and _hoped(s, targets[0]))):
         verb = s.skip(s.with_of(targets[1]))
-        if s.kinds[verb] == "VG" and _deed(s, verb) in TOGETHER | MUTUAL:
+        if s.kinds[verb] == "VG" and _deed(s, verb) in TOGETHER | MUTUAL:  # "hopes that A and B can work together"
             return targets[:1], targets[1:], True, "both together"
+    if len(targets) == 2 and how == "behind between" and (not sources or s.what(sources[0]) not in ("party", "place")):
+        return targets[:1], targets[1:], True, "between"  # "a row broke out between"
+    if len(sources) > 1 and s.kinds[reading.verb + 1] == "a" and s.head(reading.verb + 2) in _AT:
+        return sources[:1], sources[1:2], True, "both together"
     if len(sources) == 1 and (pair := _between(s, sources[0])):
         return [pair[0]], [pair[1]], True, "between"
     mutual = lemma in MUTUAL or (how == "behind with" and lemma in LIGHT | TOGETHER)
     return sources, targets, mutual and how in ("behind with", "object", "behind over"), reading.rule
+
+
+def _hoped(s: Sentence, i: int) -> bool:
+    """Say whether a clause that begins with chunk i is what somebody hopes for."""
+    verb = i - 1 - (s.kinds[i - 1] == "Q")
+    return s.kinds[verb] == "VG" and s.lemma(verb) in ("hope", "expect")
 
 
 def _acts_not(s: Sentence, i: int) -> bool:

@@ -54,9 +54,9 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
 
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
-    for name in ("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims")
+    for name in ("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others")
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
 
@@ -79,7 +79,7 @@ STATES = words(
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
-_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAE])")  # in a sentence without another verb
+_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf])")  # in a sentence without another verb
 _CLASSES, _PLACES, _WORDS = Classes(), Places(), Words()
 _STOPS = [".", ".", ".", "."]
 
@@ -165,6 +165,12 @@ class Sentence:
         if before == "," and self.kinds[v - 2] == "NP":  # "the pact, signed in Oslo, was"
             closing = next((i for i in range(v + 1, self.size) if self.kinds[i] in _ASIDE_ENDS), self.size)
             return self.kinds[closing] == "," and self.kinds[closing + 1] == "VG"
+        if before == "NP" and self.lemma(v) not in SAY:  # "men linked to Peru stole"
+            i = v + 1
+            while self.kinds[i] in PREPOSITIONS and self.kinds[i + 1] in ("NP", "TM"):
+                i += 2
+            if self.kinds[v + 1] in _LINKING and self.kinds[i] == "VG" and self.letters(i)[-1] not in "AES":
+                return True
         return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
@@ -237,6 +243,8 @@ class Sentence:
         letters, head = self.letters(i), self.head(i)
         if (head in PARTITIVE or not letters.strip("#")) and self.kinds[i + 1] == "o" and self.kinds[i + 2] == "NP":
             return self.what(i + 2)
+        if head in OTHERS and letters[0] == "G" and len(letters) > 1:
+            return "party"  # "his Danish counterpart"
         if letters[0] == "G" and "'" not in letters and self.opening(i) != "whose":
             return "party" if len(letters) > 2 and letters[-1] == "C" and head not in ROLES else "own"
         if (head == "state" and self.kinds[i + 1] == "o") or head in _ACTS_TOO:
@@ -245,7 +253,7 @@ class Sentence:
             return "party"  # "found Peru guilty"
         if letters[-1] == "#":
             return ""
-        if head in EMPTY and not (len(letters) > 1 and (letters[-1] == "C" or ("C" in letters and head in ROLES))):
+        if head in EMPTY and not (len(letters) > 1 and "C" in letters):
             return ""  # but "the Foreign Office", "the Russian side"
         if head in PROPOSALS:
             return "proposal"
@@ -253,7 +261,7 @@ class Sentence:
             return "act"
         if role := ROLES.get(head):
             return "place" if role.kind == "place" else "party"
-        if letters[-1] == "C":
+        if letters[-1] == "C" or not _OFFICE_ONCE.isdisjoint(self.words[self.bounds[i] : self.bounds[i + 1] - 1]):
             return "party"
         return "theirs" if "C" in letters or self.owned(i) else ""
 
@@ -266,6 +274,7 @@ class Sentence:
         return any(letters[k + 1 - start : k + 2 - start] == "'" and self.words[k] in ROLES for k in range(start, end))
 
 
+_OFFICE_ONCE = words("former acting outgoing ousted deposed exiled jailed")  # before what somebody is
 _BOTH = words(
     "sides countries nations governments parties neighbours neighbors ministers leaders states allies rivals foes"
 )
@@ -282,5 +291,6 @@ def two_sides(s: Sentence, i: int) -> bool:
 _ACTS_TOO = frozenset(["position", "border", "borders"])
 _SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
 _OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
+_LINKING = frozenset("tfwmni")
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

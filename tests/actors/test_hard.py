@@ -18,6 +18,7 @@ PASSIVE = [
     ("Fiji was threatened with a boycott by New Zealand.", "New Zealand", "Fiji"),
     ("The village was shelled overnight by Eritrean troops.", "Eritrean", "village"),
     ("The Omani proposal was turned down by Yemen.", "Yemen", "Omani proposal"),
+    ("Three Danish nuns were expelled from Benin.", "Benin", "Danish nuns"),
     ("Jordan is said to have been warned by Syria.", "Syria", "Jordan"),
     ("An attack on a Chadian convoy was carried out by Sudanese gunmen.", "Sudanese", "Chadian convoy"),
 ]
