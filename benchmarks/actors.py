@@ -168,17 +168,20 @@ def show_pairs(name: str, rows, given: Sequence[Answer]) -> None:
 
 
 def cost(lfs) -> None:
-    """Print what relations cost beside casting all votes, in CPU time."""
-    texts = [json.loads(line)["text"] for line in NEWS.read_text("utf-8").splitlines()]
-    stances = majority_stances(texts, lfs)
-    gold = [json.loads(line)["label"] for line in NEWS.read_text("utf-8").splitlines()]
-    labels = [STANCES.index(label) for label in gold]
+    """Print what relations cost beside casting all votes, in CPU time: each sentence alone, and as whole articles."""
+    rows = [json.loads(line) for line in NEWS.read_text("utf-8").splitlines()]
+    texts, gold = [row["text"] for row in rows], [STANCES.index(row["label"]) for row in rows]
+    alone = [{"text": text} for text in texts]
+    articles = [{"text": row["text"], "article_id": row["article"]} for row in rows]
     casting = cpu(lambda: [lfs.cast(parses) for parses in lfs.parse_all(texts)])
-    for name, some in (("by hand labels", labels), ("by majority vote", stances)):
-        related = cpu(lambda some=some: [relate(t, s) for t, s in zip(texts, some, strict=True)])
-        share = sum(s != NEUTRAL for s in some) / len(some)
-        print(f"  {name}: {related / casting:.2f} of the time of casting all votes, {share:.0%} with a stance")
-    quiet = [relate(t, s) for t, s in zip(texts, labels, strict=True) if s == NEUTRAL]
+    parties = shipped_parties()
+    for name, stances in (("by hand labels", gold), ("by majority vote", majority_stances(texts, lfs))):
+        share = sum(stance != NEUTRAL for stance in stances) / len(stances)
+        print(f"  {name}, {share:.0%} with a stance, of the time of casting all votes:")
+        for kind, some in (("alone", alone), ("as articles", articles)):
+            related = cpu(lambda some=some, stances=stances: relate_rows(some, stances, lfs, parties))
+            print(f"    {kind}: {related / casting:.2f}, {1e6 * related / len(rows):.0f} microseconds a sentence")
+    quiet = [relate(t, s) for t, s in zip(texts, gold, strict=True) if s == NEUTRAL]
     none = [relation.source is None and relation.target is None for relation in quiet]
     print(f"  nobody given on neutral sentences: {interval(none)}")
 

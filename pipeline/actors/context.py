@@ -1,5 +1,6 @@
 """Relations in their article: mentions of parties, pronouns; and those of a table of answers."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.actors.ends import subject
-from pipeline.actors.naming import End, Naming
+from pipeline.actors.naming import PRONOUNS, End, Naming, stands_for
 from pipeline.actors.parties import Parties, shipped_parties
 from pipeline.actors.readings import Cue, attribution
 from pipeline.actors.relations import Relation, relate
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
 _BEFORE = 3  # sentences in which an antecedent is looked for
 _REMEMBERED = 100  # sentences after which somebody introduced is forgotten
-_KINDS = {
-    **dict.fromkeys(["he", "she", "him"], ("office or person",)),
-    "it": ("state", "organisation", "group"),
-    **dict.fromkeys(["they", "them"], ("state", "organisation", "group", "office or person")),
-}
 
 
 class Article:
@@ -83,7 +79,7 @@ class Article:
             found: dict[str, list[int]] = {}
             s = self.sentence(i)
             for chunk in _phrases(s):
-                found.setdefault(self._naming(s).text(chunk).lower().split()[-1], []).append(chunk)
+                found.setdefault(s.words[s.bounds[s.with_of(chunk)] - 1], []).append(chunk)
             self._endings[i] = found
         return self._endings[i]
 
@@ -167,16 +163,15 @@ class Context:
 
     def _resolved(self, speaker: End, i: int) -> End | None:
         word = speaker.text.lower()
-        if word not in _KINDS:
+        if word not in PRONOUNS:
             return speaker
         known = Context(self._article, i).antecedent(word)
         return None if known is None else speaker._replace(text=known.text, code=known.code, kind=known.kind)
 
     def antecedent(self, pronoun: str) -> End | None:
         """Return the one party that the nearest sentence before names which the pronoun may mean, else None."""
-        kinds = _KINDS.get(pronoun, ())
         for i in range(self._at - 1, max(self._at - 1 - _BEFORE, -1), -1):
-            fitting = {_key(end): end for end in self._article.mentions(i) if end.kind in kinds and end.named}
+            fitting = {_key(end): end for end in self._article.mentions(i) if stands_for(pronoun, end)}
             if fitting:
                 return next(iter(fitting.values())) if len(fitting) == 1 else None
         return None
@@ -192,16 +187,21 @@ class Context:
         return codes.pop() if len(codes) == 1 else ""
 
     def pair(self) -> tuple[End, End] | None:
-        """Return the two parties of "the two sides": those that the article has named so far, if they are two."""
+        """Return the two parties of "the two sides": those that the article has named so far, if they are two.
+
+        Of more, the two named most, where the second is named at least twice as often as the third.
+        """
         named: dict[str, End] = {}
+        times: Counter[str] = Counter()
         for i in range(self._at - 1, max(self._at - 1 - _REMEMBERED, -1), -1):
             for end in self._article.mentions(i):
                 if end.code and end.kind != "proposal":
-                    named.setdefault(_key(end), end)
-            if len(named) > 2:
-                return None
-        ends = list(named.values())
-        return (ends[0], ends[1]) if len(ends) == 2 else None
+                    known = named.setdefault(_key(end), end)
+                    named[_key(end)] = min(known, end, key=lambda one: ("-" in one.code, len(one.text)))
+                    times[_key(end)] += 1
+        most = times.most_common(3)
+        clear = len(most) == 2 or (len(most) == 3 and most[1][1] >= 2 * most[2][1])
+        return (named[most[0][0]], named[most[1][0]]) if clear else None
 
 
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:

@@ -1,13 +1,33 @@
 """Who acts and whom it concerns: rules over the chunks to the left and right of a verb."""
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import PREPOSITIONS, STATES, VERBAL, Sentence
-from pipeline.actors.word_classes import DESPATCH, JUDGE, LIGHT, SAY
+from pipeline.actors.sentence import (
+    DISPOSED,
+    EMPTY,
+    FEELINGS,
+    HOLDERS,
+    PREPOSITIONS,
+    PRESS,
+    RECEIVED,
+    STATES,
+    VERBAL,
+    Sentence,
+)
+from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
+_JOINING = PREPOSITIONS | {"J"}
 _COPULAS = frozenset(["remain", "become", "seem", "appear"])
+_AUXILIARY = frozenset("XY")
+_PARTICLES = frozenset(["off", "out"])
+_BREAKING = words("despite amid amidst following during without")
+_ACROSS = words(
+    "border borders tie ties relation relations link links contact contacts talk talks meeting meetings"
+)  # "borders with"
+_LEADING_ON = frozenset("wkgntl")  # prepositions behind which a party may follow: "a pact with"
+_TOLD = SAY | {"inform", "brief", "address"}
 _SENT = frozenset(["MIL", "IGO"])
 _SENT_TOO = words("team teams expert experts observer observers help aid")
 
@@ -33,7 +53,7 @@ def subject(s: Sentence, v: int, depth: int = 0) -> Found:
                 break
         return [], "no subject"
     if kind in "WQ":
-        return _antecedent(s, i)
+        return _antecedent(s, i, depth)
     if kind == "VG" and not s.reduced(i):
         return subject(s, i, depth + 1)
     if kind == "NP" or kind in VERBAL or kind == ")":
@@ -51,10 +71,12 @@ def _governed(s: Sentence, v: int, depth: int) -> Found:
     return [], "no subject"
 
 
-def _antecedent(s: Sentence, i: int) -> Found:
+def _antecedent(s: Sentence, i: int, depth: int) -> Found:
     i -= 1
     while i >= 0 and (s.kinds[i] == "," or s.kinds[i] in PREPOSITIONS):
         i -= 1
+    if i > 0 and s.kinds[i] == "NP" and s.what(i) in ("proposal", "act") and s.kinds[i - 1] == "VG":
+        return subject(s, i - 1, depth + 1)  # "made an offer that would"
     return ([i] if i >= 0 and s.kinds[i] == "NP" else []), "relative"
 
 
@@ -85,7 +107,7 @@ def _aside(s: Sentence, i: int) -> int | None:
     j = i - 1
     while j >= 0 and s.kinds[j] not in (",", "-", ";", "."):
         j -= 1
-    if j <= 0 or s.kinds[j] != s.kinds[i] or s.kinds[j - 1] not in ("NP", ")"):
+    if j <= 0 or s.kinds[j] != s.kinds[i] or s.kinds[j - 1] not in ("NP", ")", "U"):
         return None
     inside = s.kinds[j + 1 : i]
     clause = any(s.kinds[k] == "VG" and not s.reduced(k) for k in range(j + 1, i))
@@ -149,7 +171,7 @@ def _joined(s: Sentence, top: int) -> list[int]:
         if head != j:
             return [head]  # "talks between A and B": what is joined hangs on the head
         found.insert(0, head)
-    return found
+    return [i for i in found if s.what(i)] or found
 
 
 def target(s: Sentence, v: int) -> Found:
@@ -166,9 +188,11 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS or s.head(v) in STATES
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS
+        self.copula = self.copula or (s.head(v) in STATES and not _AUXILIARY.isdisjoint(s.letters(v)))
         self.prep, self.word = "", ""
         self.direct: int | None = None
+        self.last: int | None = None
         self.others: list[tuple[float, int, str]] = []  # what is taken where nothing better comes: rank, chunk, rule
 
     def run(self) -> Found:
@@ -176,26 +200,40 @@ class _Search:
         for _ in range(_FURTHEST):
             i = s.skip(i)
             kind = s.kinds[i]
-            if kind in PREPOSITIONS:
+            if i == self.v + 1 and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
+                i += 1  # "threw out the case"
+            elif kind in PREPOSITIONS:
+                if self.others and s.opening(i) in _BREAKING:
+                    break
                 self.prep, self.word = kind, s.opening(i)
                 i += 1
             elif kind in ("NP", "U"):
+                if self._relative(i):
+                    if not (self.copula and s.head(i - 1) in DISPOSED) and s.head(i - 1) not in FEELINGS:
+                        break
+                    self.prep, self.word = "v", "that"  # "is glad they left"
                 if found := self._look(i, kind):
                     return found
-                self.prep = ""
-                i += 1
+                self.prep, self.last = "", i
+                i = s.with_of(i) if kind == "NP" and s.head(i) == "state" else i + 1
                 while kind == "NP" and s.kinds[i] in "J," and s.kinds[i + 1] == "NP" and s.kinds[i + 2] != "VG":
                     i += 2
             elif kind in ("IN", "GE"):
-                self.lemma, self.preps, self.prep = s.lemma(i), s.preps(i), ""
+                self.lemma, self.preps, self.prep, self.copula = s.lemma(i), s.preps(i), "", False
                 i += 1
             elif kind == "VG" and s.reduced(i):
                 self.prep = ""
                 i += 1
             elif kind == "J" and s.kinds[i + 1] in ("IN", "GE", "NP"):
                 i += 1
+            elif kind == "," and s.kinds[i + 1] == "GE" and not self.others and s.lemma(i + 1) not in SAY:
+                i += 1  # "left, protesting the"
+            elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
+                i += 2  # "raids, mainly on"
             elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
                 i += 1  # "dismissed that claim"
+            elif kind == "Q" and self.lemma in JUDGE and self.others:
+                break  # "denied the charge that"
             elif kind == "Q" and self.direct is not None and s.kinds[i + 1] == "NP":
                 self.prep, self.word = "v", "that"
                 i += 1
@@ -206,33 +244,46 @@ class _Search:
         _, i, rule = min(self.others)
         return listed(s, i), rule
 
+    def _relative(self, i: int) -> bool:
+        """Say whether a clause about the noun before begins here, without "that": "the paper they sign"."""
+        s, ahead = self.s, _clause_ahead(self.s, i)
+        return self.direct is not None and s.kinds[i - 1] == "NP" and not self.prep and ahead
+
     def _look(self, i: int, kind: str) -> Found | None:
         """Return what is found at a noun phrase or pronoun; None to go on."""
         s = self.s
+        if (self.lemma in _TOLD and s.head(i) in PRESS) or s.head(i).endswith(("self", "selves")):
+            return None
         if self.lemma in SAY and not self.prep and self.direct is None and kind == "NP" and _clause_ahead(s, i):
             return [], "a clause"
         what = s.what(i)
         if what in ("", "theirs"):
-            what = next((w for w in map(s.what, listed(s, i)[1:]) if w in ("party", "place")), what)
+            what = next((w for w in map(s.what, listed(s, i)[1:]) if w in ("party", "place", "theirs")), what)
         if not self.prep:
             return self._look_at_object(i, kind, what)
         return self._look_behind_preposition(i, what)
 
     def _look_at_object(self, i: int, kind: str, what: str) -> Found | None:
-        s = self.s
+        s, head = self.s, self.s.head(i)
         if kind == "U":
             return [i], "pronoun object"
-        own = self.lemma in DESPATCH and _can_be_sent(s.head(i))
-        if what == "place" and not s.owned(i) and not own:
+        if self.lemma == "join" and head in ("forces", "hands"):
+            return None
+        own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
+        given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
+        if given and what in ("party", "place", "theirs"):
+            self.others.append((2.0, i, "object"))
+        elif what == "place" and not s.owned(i) and not own:
             self.others.append((0.9, i, "unnamed place"))  # "all borders with"
         elif what in ("party", "place") and not own and not self.copula:
             return listed(s, i), "object"
-        if what == "theirs" and not self.copula:
+        elif what == "theirs" and not self.copula:
             if self.lemma in JUDGE:
                 return listed(s, i), "theirs"
-            self.others.append((1.5, i, "theirs"))
-        if what in ("proposal", "act"):
-            if self.lemma not in LIGHT and s.owned(i):
+            self.others.append((1.5 if self.lemma in LIGHT else 0.95, i, "theirs"))
+        elif what in ("proposal", "act"):
+            across = head in _ACROSS and s.kinds[s.with_of(i)] == "w"
+            if self.lemma not in LIGHT and s.owned(i) and not across:
                 return listed(s, i), "proposal"
             if self.lemma in JUDGE:
                 self.others.append((2 if self.lemma not in LIGHT else 4, i, "proposal"))
@@ -240,29 +291,59 @@ class _Search:
         return None
 
     def _look_behind_preposition(self, i: int, what: str) -> Found | None:
-        s, prep = self.s, self.prep
-        head = s.head(i)
-        party = what in ("party", "place", "theirs") or (what == "own" and head in ROLES and not _can_be_sent(head))
-        rule = f"behind {self.word}"
-        if prep == "b":
-            return (listed(s, i), "owner") if what == "party" and self.others else None
-        if prep in "gwnlvkt" or self.word in self.preps:
-            if party:
-                return listed(s, i), rule
-            act = what in ("proposal", "act")
-            if act or self.copula or self.word in self.preps:
-                self.others.append((1 if act else 3.5, i, rule if act else "thing " + rule))
+        s, prep, head = self.s, self.prep, self.s.head(i)
+        if (head in EMPTY and not what and head not in HOLDERS) or (head == "strike" and len(s.letters(i)) == 1):
+            return None  # "on alert", "on strike"
+        own = what == "own" and head in ROLES and not _can_be_sent(head)
+        party, act = own or what in ("party", "place", "theirs"), what in ("proposal", "act")
+        noun, rule = self._noun(), f"behind {self.word}"
+        if act and noun in RECEIVED and prep not in ("b", "i", "a"):
+            return listed(s, i), rule  # "support for the plan"
+        if prep == "b" and self.word not in self.preps:
+            owner = what == "party" and self.others and min(self.others)[2] == "proposal"
+            return (listed(s, i), "owner") if owner else None
+        if prep == "i" and party and self.lemma in GIVE and self.direct is not None:
+            self.others.append((1.8, i, rule))
+        elif prep in "gwnlvkt" or self.word in self.preps:
+            return self._look_behind_its_preposition(i, party, act, rule)
         elif prep in "fm":
-            if party:
+            if party and (noun or self.direct is None):
                 return listed(s, i), rule
-            if what in ("proposal", "act"):
+            if party:
+                self.others.append((2.5, i, rule))
+            if act:
                 self.others.append((3, i, rule))
         elif prep == "o":
-            if party and self.direct is not None and not (_can_be_sent(head) and "C" not in s.letters(i)):
+            disposed = self.copula and (noun in DISPOSED or noun in HOLDERS)
+            if disposed or (party and not self.copula and self._concerns(i)):
                 return listed(s, i), rule
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))
+        elif prep == "i" and self.copula and head in HOLDERS:
+            self.direct = i  # "is in favour of"
         return None
+
+    def _look_behind_its_preposition(self, i: int, party: bool, act: bool, rule: str) -> Found | None:
+        """Look behind a preposition that often names the other party."""
+        s, noun, its_own = self.s, self._noun(), self.word in self.preps
+        if party:
+            return listed(s, i, subjects=self.word == "that"), rule
+        if noun in FEELINGS or noun in DISPOSED:
+            return listed(s, i), f"thing {rule}"
+        if act and its_own and self.direct is None and s.kinds[s.with_of(i)] not in _LEADING_ON:
+            return listed(s, i), rule
+        if act or self.copula or its_own:
+            self.others.append((1 if act else 3.5, i, rule if act else f"thing {rule}"))
+        return None
+
+    def _noun(self) -> str:
+        """Return the last word of the object on which a preposition hangs, "" where it hangs on none."""
+        return self.s.head(self.direct) if self.direct is not None and self.last == self.direct else ""
+
+    def _concerns(self, i: int) -> bool:
+        """Say whether the object of the verb is something done to those behind "of"."""
+        sent = _can_be_sent(self.s.head(i)) and "C" not in self.s.letters(i)
+        return bool(self._noun()) and self.lemma not in GIVE and not sent
 
 
 def _can_be_sent(head: str) -> bool:
@@ -270,15 +351,15 @@ def _can_be_sent(head: str) -> bool:
 
 
 def _clause_ahead(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase is the subject of a clause."""
+    """Say whether a noun phrase or pronoun is the subject of a clause."""
     i = s.skip(i + 1)
-    while s.kinds[i] in PREPOSITIONS and s.kinds[i + 1] == "NP":
+    while s.kinds[i] in _JOINING and s.kinds[i + 1] == "NP":
         i = s.skip(i + 2)
     return s.kinds[i] == "VG" and not s.reduced(i)
 
 
-def listed(s: Sentence, i: int) -> list[int]:
-    """Return a noun phrase with those that commas and "and" join to it from behind."""
+def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
+    """Return a noun phrase with those that commas and "and" join to it from behind; `subjects`: even before a verb."""
     found = [i]
     if s.kinds[i] != "NP":
         return found
@@ -288,7 +369,7 @@ def listed(s: Sentence, i: int) -> list[int]:
         if not step or s.kinds[j + step] != "NP":
             return found
         behind = s.with_of(j + step)
-        if s.kinds[s.skip(behind)] == "VG":
+        if s.kinds[s.skip(behind)] == "VG" and not subjects:
             return found
         found.append(j + step)
         j = behind

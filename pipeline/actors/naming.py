@@ -43,7 +43,13 @@ class Ambiguous(Exception):  # noqa: N818
 
 _POINTS = re.compile(r"\b\w\.\w$")  # "U.S" lacks its last point
 _SPEAKERS = frozenset(["i", "we", "me", "us"])
-_OTHERS = frozenset(["it", "he", "she", "they", "him", "them"])
+_YOU = frozenset(["you"])
+PRONOUNS = {
+    **dict.fromkeys(["he", "she", "him"], ("office or person",)),
+    "it": ("state", "organisation", "group"),
+    **dict.fromkeys(["they", "them"], ("state", "organisation", "group", "office or person")),
+}
+"""Of what kind a party is for which a pronoun may stand."""
 _FOREIGN = frozenset(["latin", "south", "central", "north", "african", "native", "pan"])  # before "American"
 _PEOPLE = words("mr mrs ms dr sir lord lady gen col lt capt maj sen rep gov president-elect")
 
@@ -65,7 +71,7 @@ class Naming:
         s = self._s
         last = s.bounds[s.with_of(i) if s.kinds[i] == "NP" else i + 1]
         start, end = s.spans[s.bounds[i]][0], s.spans[last - 1][1]
-        return start, end + bool(_POINTS.search(s.text[start:end]) and s.text[end : end + 1] == ".")
+        return start, end + bool(s.text[end : end + 1] == "." and _POINTS.search(s.text[start:end]))
 
     def plain(self, i: int) -> End:
         """Return what `end` returns, without a code where it is not settled."""
@@ -81,7 +87,7 @@ class Naming:
         start, end = self.span(i)
         text = s.text[start:end]
         if s.kinds[i] == "U":
-            return self._pronoun(End(text, start, end, "", None), speaker, quoted)
+            return self._pronoun(i, End(text, start, end, "", None), speaker, quoted)
         first, last = s.bounds[i], s.bounds[s.with_of(i)]
         words = [s.text[a:b] for a, b in s.spans[first:last]]
         found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
@@ -91,7 +97,8 @@ class Naming:
         kind = self._kind(s.head(i), words, found, role.kind if role else "")
         named = found[0] if found else None
         if named is None:
-            return End(text, start, end, self._context.code_of(words) if self._context else "", kind)
+            code = self._context.code_of(words) if self._context else ""
+            return End(text, start, end, code, "office or person" if "-" in code and kind == "organisation" else kind)
         code = named.code or self._disambiguated(named, words)
         if kind != "proposal" and role and role.part and "-" not in code and named.kind == "state":
             code = f"{code}-{role.part}"
@@ -124,15 +131,37 @@ class Naming:
         word = " ".join(words[named.start : named.end])
         raise Ambiguous(f'"{word}" may be {" or ".join(named.codes)}')
 
-    def _pronoun(self, words: End, speaker: End | None, quoted: bool) -> End:
+    def _antecedent(self, i: int, word: str) -> End | None:
+        """Return the one party that a pronoun may mean: a subject before it, else what the article says."""
+        s = self._s
+        before = [j for j in range(i) if s.kinds[j] == "NP" and s.kinds[s.skip(s.with_of(j))] == "VG"]
+        fitting = [end for end in map(self.plain, before) if stands_for(word, end)]
+        if fitting:
+            keys = {end.code.partition("-")[0] or end.text.lower() for end in fitting}
+            return fitting[0] if len(keys) == 1 else None
+        return self._context.antecedent(word) if self._context else None
+
+    def _pronoun(self, i: int, words: End, speaker: End | None, quoted: bool) -> End:
         word = words.text.lower()
         if word in _SPEAKERS:
             if speaker is None:
                 raise Ambiguous("quotation of an unknown speaker" if quoted else f'"{words.text}" is not named')
             return words._replace(code=speaker.code, kind=speaker.kind, name=speaker.name or speaker.text)
-        if word in _OTHERS and self._context is not None and (known := self._context.antecedent(word)) is not None:
+        if word in _YOU:
+            raise Ambiguous(f'"{words.text}" is not named')
+        if word in PRONOUNS and (known := self._antecedent(i, word)) is not None:
             return words._replace(code=known.code, kind=known.kind, name=known.name or known.text)
         return words
+
+
+def stands_for(pronoun: str, end: End) -> bool:
+    """Say whether a pronoun may stand for a named party: of its kind, and a person in the same number."""
+    if end.kind not in PRONOUNS[pronoun] or not end.named:
+        return False
+    if pronoun in ("it", "they", "them") and not end.code and " " not in end.text:
+        return False  # a name alone may be a person's
+    plural = end.text.split(" of ")[0].endswith("s") and " " in end.text
+    return end.kind != "office or person" or plural == (pronoun in ("they", "them"))
 
 
 def _is_dateline(words: list[str]) -> bool:

@@ -4,8 +4,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.actors.ends import by_agent, listed, subject, target
-from pipeline.actors.sentence import PREPOSITIONS, RECEIVED, Sentence
-from pipeline.actors.word_classes import CONTACT, LIGHT, MUTUAL, RECEIVE, SAY
+from pipeline.actors.parties import ROLES
+from pipeline.actors.sentence import (
+    ACTS,
+    DISPOSED,
+    PREPOSITIONS,
+    PRESS,
+    RECEIVED,
+    TURNED,
+    VERBAL,
+    VICTIMS,
+    Sentence,
+    two_sides,
+)
+from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.language import verb_forms, words
 
@@ -13,6 +25,8 @@ from pipeline.weak.cues.language import verb_forms, words
 def said_clause(s: Sentence, v: int) -> tuple[int, int] | None:
     """Return the subject and the verb of the clause that a verb of saying introduces."""
     opens = s.skip(v + 1)
+    if s.kinds[opens] == "NP" and s.head(opens) in PRESS:
+        opens = s.skip(s.with_of(opens))
     while s.kinds[opens] in PREPOSITIONS and s.kinds[opens + 1] == "NP":
         opens = s.skip(opens + 2)
     if s.kinds[opens] == "Q":
@@ -21,6 +35,8 @@ def said_clause(s: Sentence, v: int) -> tuple[int, int] | None:
         return None
     verb = opens + 1
     while s.kinds[verb] not in _STOPS and s.kinds[verb] != "VG":
+        if s.kinds[verb] == "J" and s.kinds[verb + 1] not in ("NP", "U"):
+            return None
         verb += 1
     return (opens, verb) if s.kinds[verb] == "VG" and not s.reduced(verb) else None
 
@@ -44,7 +60,7 @@ def attribution(s: Sentence, verb: int) -> int | None:
 def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
     """Return the verb of saying that attributes what the sentence says, and its subject."""
     for v in range(s.size - 1, -1, -1):
-        if v == verb or s.kinds[v] != "VG" or s.lemma(v) not in SAY or s.reduced(v):
+        if v == verb or s.kinds[v] != "VG" or s.lemma(v) not in _TELLING or s.reduced(v):
             continue
         after = s.skip(v + 1)
         inverted = v and s.kinds[v - 1] in ",?!" and s.kinds[after] in ("NP", "U") and s.lemma(v) not in _DISPUTING
@@ -62,10 +78,16 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
 
 
 def _tells_somebody(s: Sentence, v: int, after: int) -> bool:
-    """Say whether a sentence ends in "... told somebody"."""
-    return s.lemma(v) == "tell" and s.kinds[after] in ("NP", "U") and s.kinds[s.skip(s.with_of(after))] in ",."
+    """Say whether a sentence ends in "... told somebody in Lima"."""
+    if s.lemma(v) not in ("tell", "inform") or s.kinds[after] not in ("NP", "U"):
+        return False
+    after = s.skip(s.with_of(after))
+    while s.kinds[after] in PREPOSITIONS and s.kinds[after + 1] == "NP":
+        after = s.skip(after + 2)
+    return s.kinds[after] in ",."
 
 
+_TELLING = SAY | {"inform"}
 _DISPUTING = words("deny claim confirm acknowledge admit show reveal explain")  # take an object
 
 
@@ -82,14 +104,13 @@ def according(s: Sentence) -> int | None:
 Cue = tuple[int, float]
 """Where a cue of the sentence's stance stands (position of its first token), and its strength."""
 
+_US = frozenset(["i", "we", "you"])
+_SAY_OR_WISH = SAY | WISH
 _OBLIGED = words("must should ought needs need")
-_FEELINGS = words(
-    "concern concerns worry worries condolence condolences sympathy sympathies hope hopes statement message letter "
-    "appeal appeals request requests call calls talks invitation surprise optimism pessimism alarm respects visit trip "
-    "meeting summit briefing note"
-)
-
-TURNING = frozenset().union(*(verb_forms(verb) for verb in CONTACT | MUTUAL)) | _FEELINGS
+_FROM = words("expel deport evict oust banish bar ban exile suspend dismiss")
+_PRESSED = words("must should ought")
+_BETWEEN_TWO = CONTACT | MUTUAL | CUSTODY | GIVE
+TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | MUTUAL | GIVE | WISH))
 """A neutral sentence without one of these words turns to nobody."""
 
 
@@ -111,7 +132,7 @@ class Reading(NamedTuple):
 def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
     """Return the reading of the verb that says most: with both ends, in a main clause, early, beside the cues."""
     verbs = [v for v in range(s.size) if s.kinds[v] == "VG" and not s.reduced(v)]
-    reported = {inner[1] for v in verbs if s.lemma(v) in SAY and (inner := said_clause(s, v))}
+    reported = {inner[1] for v in verbs if s.lemma(v) in _SAY_OR_WISH and (inner := said_clause(s, v))}
     verbs = [v for v in verbs if v not in reported]
     if len(verbs) > 1 and (attributed := attributing(s, -1)) is not None and attributed[0] != verbs[0]:
         verbs.remove(attributed[0])
@@ -121,6 +142,12 @@ def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
             break  # none of the rest can say more
         reading = read_verb(s, v)
         grade = _GRADES.get(reading.rules[1], 2.5) if reading.targets else 0.0
+        if reading.targets and s.kinds[reading.targets[0]] == "U":
+            grade -= 1.0
+        elif not reading.targets and reading.sources and two_sides(s, reading.sources[0]):
+            grade += 3.0
+        if reading.targets and two_sides(s, reading.targets[0]):
+            grade -= 1.5
         if reading.sources:
             grade += 0.9 if s.kinds[reading.sources[0]] == "U" else 2.0
         grade -= _LATER * order + (1.0 if s.subordinate(v) else 0.0)
@@ -162,23 +189,29 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             targets, how = target(s, v)
             if targets and targets != agent and how.startswith("behind"):
                 return Reading(v, agent, targets, ("passive", how))
+            if agent and (concerned := _concerned_by(s, sources[0])) is not None:
+                return Reading(v, agent, listed(s, concerned), ("", "passive"))
+        if not agent and s.lemma(v) in _FROM and (out_of := _left_state(s, v)) is not None:
+            agent = [out_of]
         return Reading(v, agent, sources, ("", "passive"))
-    if s.lemma(v) in SAY and depth < 2 and (inner := said_clause(s, v)) is not None:
+    if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner
-        if s.kinds[opens] != "U":
-            if s.opening(verb) in _OBLIGED:
+        if s.kinds[opens] != "U" and not _own_side(s, opens):
+            if s.opening(verb) in _OBLIGED or (s.lemma(v) in WISH and s.what(opens) in ("party", "place")):
                 return Reading(verb, sources, listed(s, opens), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
             if _is_evaluated(s, opens, verb, reading) and sources:
                 return Reading(verb, sources, listed(s, opens), (rule, "judged"))
             return reading._replace(speaker=sources[0] if sources else None, rules=(reading.rules[0], reading.rules[1]))
         reading = read_verb(s, verb, depth + 1)
-        own = reading.sources == [opens] and s.head(opens) not in ("i", "we", "you")
+        own = reading.sources == [opens] and s.head(opens) not in _US
         if own:
             speaker = sources[0] if sources else None
             return reading._replace(
                 verb=v, sources=sources, rules=("said of itself", reading.rules[1]), speaker=speaker
             )
+        if s.head(opens) in _US:
+            return reading._replace(speaker=sources[0] if sources and s.kinds[sources[0]] != "U" else None)
     if (giver := _giver(s, v)) is not None:
         return Reading(v, listed(s, giver), sources, ("received", "object"))
     if (later := _later_passive(s, v)) is not None:
@@ -187,18 +220,47 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     return Reading(v, sources, targets, (rule, how))
 
 
+def _left_state(s: Sentence, v: int) -> int | None:
+    """Return the state or organisation out of which somebody is put: Peru of "were expelled from Peru"."""
+    i = s.skip(v + 1)
+    return i + 1 if s.kinds[i] == "m" and s.kinds[i + 1] == "NP" and s.what(i + 1) == "party" else None
+
+
+def _concerned_by(s: Sentence, i: int) -> int | None:
+    """Return the party on which an act bears: Mali of "sanctions against Mali"."""
+    behind = s.with_of(i)
+    named = (
+        s.kinds[behind] in "ngtw" and s.kinds[behind + 1] == "NP" and s.what(behind + 1) in ("party", "place", "theirs")
+    )
+    return behind + 1 if named else None
+
+
+def _own_side(s: Sentence, i: int) -> bool:
+    """Say whether a noun phrase is the speaker's own side: "said its government would"."""
+    role = ROLES.get(s.head(i))
+    return s.what(i) == "own" and role is not None and role.kind in ("state", "organisation")
+
+
 def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
     """Say whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
+    if s.what(opens) in ("proposal", "act") and not s.passive(verb):
+        return True  # "said the plan would ruin them"
     copula = s.letters(verb).rstrip("RZ")[-1:] in ("X", "Y")
     return copula and not reading.targets and s.what(opens) in ("party", "theirs", "proposal", "act")
 
 
 def _giver(s: Sentence, v: int) -> int | None:
     """Return from whom a subject has what it gets: "drew praise from", "has the support of"."""
+    i = s.skip(v + 1)
+    if s.kinds[i] == "NP" and s.head(i) in VICTIMS and s.letters(v)[-1] in "XY":  # "is a target of"
+        named = s.kinds[i + 1] == "o" and s.what(i + 2) in ("party", "theirs", "act")
+        return i + 2 if named and s.owned(i + 2) else None
     if s.lemma(v) not in RECEIVE:
         return None
-    i = s.skip(v + 1)
-    if s.kinds[i] != "NP" or s.head(i) not in RECEIVED:
+    i = s.skip(i + (s.kinds[i] in ("w", "p")))  # "met with opposition", "came under fire"
+    while s.kinds[i] == "NP" and s.kinds[i + 1] == "J" and s.kinds[i + 2] == "NP":
+        i += 2
+    if s.kinds[i] != "NP" or not (s.head(i) in RECEIVED or (s.head(i) in ACTS and s.kinds[i + 1] == "m")):
         return None
     for _ in range(3):
         i = s.skip(i + 1)
@@ -220,13 +282,18 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
     """Say whether a sentence without a stance tells of one party that turns to another."""
     if not reading.sources or not reading.targets or reading.rules[1] in ("place", "owner", "a clause"):
         return False
-    if s.what(reading.targets[0]) != "party":
+    if s.what(reading.sources[0]) not in ("party", "theirs", "place"):
         return False
-    lemma, letters = s.lemma(reading.verb), s.letters(reading.verb)
-    if "Z" in letters or s.passive(reading.verb):
+    verb, what, how = reading.verb, s.what(reading.targets[0]), reading.rules[1]
+    if "Z" in s.letters(verb) or s.passive(verb):
         return False
-    if lemma in LIGHT:
-        between = s.kinds[reading.verb + 1 : reading.targets[0]]
-        heads = [s.head(reading.verb + 1 + k) for k, kind in enumerate(between) if kind == "NP"]
-        return bool(_FEELINGS.intersection(heads))
-    return lemma in CONTACT or lemma in MUTUAL
+    if how == "demand":
+        return what == "party"
+    between = range(verb + 1, reading.targets[0])
+    lemmas = {s.lemma(verb), *(s.lemma(i) for i in between if s.kinds[i] in VERBAL)}
+    heads = {s.head(i) for i in between if s.kinds[i] == "NP"}
+    if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
+        return True
+    if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
+        return what in ("party", "place", "theirs")
+    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT | MUTUAL)

@@ -1,7 +1,7 @@
 """Who holds a sentence's stance towards whom, and in whose words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,9 @@ from pipeline.actors.readings import (
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, Sentence
+from pipeline.actors.sentence import ACTS, EMPTY, Sentence, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
-from pipeline.weak.cues.language import words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
@@ -41,8 +40,6 @@ EXAMPLE: dict[str, Any] = {
     "others": [{"source": _END, "target": _END}],
 }
 """The form of every relation as a row has it; files with fixed types take them from here."""
-
-_BOTH = words("sides countries nations governments parties neighbours neighbors ministers leaders states")
 
 
 @dataclass(frozen=True)
@@ -116,22 +113,27 @@ def relate(
         return Relation(None, None, rule="", why="no verb that says who acts")
     if stance == NEUTRAL and not turns_to(s, reading):
         return Relation(None, None, why=_QUIET)
-    return _relation_of(s, reading, naming, context)
+    found = _relation_of(s, reading, naming, context)
+    return replace(found, confidence=round(found.confidence * _UNSURE, 2)) if stance == NEUTRAL else found
 
 
+_AT = frozenset(["odds", "war", "loggerheads", "peace"])
+_SIDES = "the two sides"
 _QUIET = "no stance, and nobody is turned to"
 
 
 def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> Relation:
     """Return the relation of a reading, or why there is none."""
     sources, targets, symmetric, rule = _both_ways(s, reading)
+    sources = [i for i in sources if two_sides(s, i) or not _acts_not(s, i)]
     voice, speaker, quoted = _voice(s, reading, naming, context)
     partner = bool(targets) and s.what(targets[0]) in ("party", "place")
-    if len(sources) == 1 and not partner and (both := _two_sides(s, sources[0])):
+    named = next((i for i in (*sources[:1], *targets[:1]) if two_sides(s, i)), None)
+    if named is not None and (named in targets or not partner):
         pair = context.pair() if context else None
         if pair is None:
-            return Relation(None, None, True, voice, both, why=f'"{naming.text(sources[0])}" are not named here')
-        return Relation(*pair, True, voice, both, confidence=0.5)
+            return Relation(None, None, True, voice, _SIDES, why=f'"{naming.text(named)}" are not named here')
+        return Relation(*pair, True, voice, _SIDES, confidence=0.5)
     ends: list[list[End]] = [[], []]
     why = []
     for side, some in zip(ends, (sources, targets), strict=True):
@@ -159,7 +161,7 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
         ITSELF if source is not None and voice == source.text else voice,
         rule,
         "; ".join(why),
-        round(_confidence(reading, source, target_, s) * (_TOGETHER if symmetric else 1.0), 2),
+        _confidence(reading, source, target_, s, symmetric and bool(pairs)),
         tuple(pairs[1:]),
     )
 
@@ -171,13 +173,35 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
     """Return the ends, with two parties of one subject as each other's where the verb says so, and the rule."""
     lemma, how = _deed(s, reading.verb), reading.rules[1]
     sources, targets = reading.sources, reading.targets
-    joint = lemma in TOGETHER and len(sources) > 1
-    if joint and (not targets or s.what(targets[0]) not in ("party", "place") or how in ("place", "behind on")):
+    other = targets and s.what(targets[0]) in ("party", "place") and not two_sides(s, targets[0])
+    if lemma in TOGETHER and len(sources) > 1 and (not other or how in ("place", "behind on")):
+        return sources[:1], sources[1:2], True, "both together"
+    if len(targets) == 2 and (how == "behind that" or (how == "demand" and _hoped(s, targets[0]))):
+        verb = s.skip(s.with_of(targets[1]))
+        if s.kinds[verb] == "VG" and _deed(s, verb) in TOGETHER | MUTUAL:  # "hopes that A and B can work together"
+            return targets[:1], targets[1:], True, "both together"
+    if len(targets) == 2 and how == "behind between" and (not sources or s.what(sources[0]) not in ("party", "place")):
+        return targets[:1], targets[1:], True, "between"  # "a row broke out between"
+    if len(sources) > 1 and s.kinds[reading.verb + 1] == "a" and s.head(reading.verb + 2) in _AT:
         return sources[:1], sources[1:2], True, "both together"
     if len(sources) == 1 and (pair := _between(s, sources[0])):
         return [pair[0]], [pair[1]], True, "between"
     mutual = lemma in MUTUAL or (how == "behind with" and lemma in LIGHT | TOGETHER)
     return sources, targets, mutual and how in ("behind with", "object", "behind over"), reading.rule
+
+
+def _hoped(s: Sentence, i: int) -> bool:
+    """Say whether a clause that begins with chunk i is what somebody hopes for."""
+    verb = i - 1 - (s.kinds[i - 1] == "Q")
+    return s.kinds[verb] == "VG" and s.lemma(verb) in ("hope", "expect")
+
+
+def _acts_not(s: Sentence, i: int) -> bool:
+    """Say whether a phrase names nothing that can hold a stance: "the plan", "the best way", "those"."""
+    what = s.what(i)
+    if what == "proposal":
+        return not s.owned(i)
+    return not what and (s.head(i) in EMPTY or set(s.letters(i)) <= set("DR"))
 
 
 def _deed(s: Sentence, v: int) -> str:
@@ -194,14 +218,6 @@ def _between(s: Sentence, i: int) -> tuple[int, int] | None:
         return None
     joint = s.with_of(i + 2)
     return (i + 2, joint + 1) if s.kinds[joint] == "J" and s.kinds[joint + 1] == "NP" else None
-
-
-def _two_sides(s: Sentence, i: int) -> str:
-    """Return the rule where a subject names two parties without naming them: "the two sides"."""
-    if s.kinds[i] != "NP" or s.head(i) not in _BOTH:
-        return ""
-    words = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}
-    return "the two sides" if words & {"two", "both"} and "C" not in s.letters(i) else ""
 
 
 def _against(pair: tuple[End, End], s: Sentence, reading: Reading) -> bool:
@@ -233,27 +249,37 @@ def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | No
     return NARRATOR, None, False
 
 
-def _confidence(reading: Reading, source: End | None, target_: End | None, s: Sentence) -> float:
+def _confidence(reading: Reading, source: End | None, target_: End | None, s: Sentence, symmetric: bool) -> float:
     """Return how sure the pattern is that found both ends; the table rests on half of the development sentences."""
     if not (source and target_):
         return 0.2 if source or target_ else 0.0
-    sure = _SURE.get(reading.rules[1], 0.6)
-    sure *= 1.0 if target_.code else _NOT_CODED
-    sure *= 1.0 if source.code else (1 + _NOT_CODED) / 2
+    how = reading.rules[1]
+    if symmetric and how != "behind with":
+        return _TOGETHER
+    sure = _SURE.get(how, 0.5)
+    if target_.kind == "state":
+        sure *= _STATE
+    elif target_.kind == "proposal" and how != "proposal":
+        sure *= _PROPOSAL
+    if not any(word[0].isupper() for word in target_.text.split()):
+        sure *= _NO_NAME
     if s.subordinate(reading.verb) or s.kinds[reading.sources[0]] == "U":
         sure *= _ASIDE
     return round(sure, 2)
 
 
 _SURE = {
-    **dict.fromkeys(["behind with", "behind against", "behind from", "behind into", "behind between"], 0.9),
-    **dict.fromkeys(["behind to", "object", "demand", "judged"], 0.85),
-    **dict.fromkeys(["passive", "owner"], 0.8),
-    **dict.fromkeys(["behind on", "place", "behind that", "behind over"], 0.75),
-    **dict.fromkeys(["proposal"], 0.65),
-    **dict.fromkeys(["behind of", "theirs", "unnamed place"], 0.5),
-    **dict.fromkeys(["behind for", "pronoun object"], 0.4),
+    **dict.fromkeys(["behind with", "behind from", "behind into", "behind between", "behind that", "demand"], 0.85),
+    **dict.fromkeys(["behind to", "behind against", "behind in", "object"], 0.82),
+    **dict.fromkeys(["behind on", "place", "owner"], 0.8),
+    **dict.fromkeys(["passive"], 0.75),
+    **dict.fromkeys(["behind of"], 0.6),
+    **dict.fromkeys(["behind for", "proposal", "theirs", "unnamed place"], 0.45),
+    **dict.fromkeys(["pronoun object"], 0.25),
 }
-_NOT_CODED = 0.8
+_STATE = 1.1
+_PROPOSAL = 0.6
+_NO_NAME = 0.9
 _ASIDE = 0.7
-_TOGETHER = 0.7
+_TOGETHER = 0.2
+_UNSURE = 0.9  # nobody opposes or agrees, one only turns to the other

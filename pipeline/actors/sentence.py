@@ -6,21 +6,32 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Classes, Places
+from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Classes, Places, Words
 from pipeline.base.files import read_yaml
 from pipeline.weak.cues.language import noun_forms, words
-from pipeline.weak.cues.tokens import pieces, vocabulary
+from pipeline.weak.cues.tokens import pieces
 
 # runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
-# words of a noun phrase
-_HEAD = r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<=[DG'])S|(?<![NC])#|A(?![DGU]|pD)|E(?![DGUC]|pD)|'(?=[NCAEVI#TR])"
-_ADDED = r"(?<=[DG'#R])[VSI](?=[NCAE#])|(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])"  # participles, adverbs
+_HEAD = "|".join(  # words of a noun phrase
+    [
+        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
+        r"'(?=[NCAEVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
+        r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
+    ]
+)
+_ADDED = "|".join(  # participles, adverbs
+    [
+        r"(?<=[DG'#Robwgf])V(?=[NCAE#])|(?<=[DG'#R])[SI](?=[NCAE#])",
+        r"(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])",
+    ]
+)
+_AUXILIARY = r"R{0,6}[XYHMd](?:[RZ]|(?<=[MXYHd])[Uu](?=[SAVI])|(?<=[MXYHd])D(?=[SV]))*"
 _CHUNK = re.compile(
-    r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQK-])"  # begins nothing longer: met first, as it is quickest
+    r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
-    r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH)"
-    r"|(?P<VG>(?:R{0,6}[XYHMd](?:[RZ]|(?<=[MXYHd])U(?=[SAVI]))*)+(?:[VS]|I|(?<=[MdRZ])A)?|R{0,6}(?:ZR{0,6})?[VS](?!'))"
-    r"|(?P<FV>[AE](?=[DGUQ]|pD)(?<=[NCU)TR].)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
+    r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
+    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?[VS](?!'))"
+    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
     r"|(?P<OTHER>.)",
@@ -28,6 +39,7 @@ _CHUNK = re.compile(
 )
 
 _KINDS = {"TM": "TM", "IN": "IN", "VG": "VG", "FV": "VG", "NP": "NP", "GE": "GE"}  # others: the letter
+_ALSO = {"u": "U"}  # pronouns of any case
 
 
 def chunks(tags: str) -> tuple[list[str], list[int]]:
@@ -37,16 +49,25 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
     `IN` an infinitive, `GE` a gerund or participle; what stands between has its word's class as its kind.
     """
     found = list(_CHUNK.finditer(tags))
-    kinds = [_KINDS.get(match.lastgroup or "") or match[0] for match in found]
+    kinds = [_KINDS.get(match.lastgroup or "") or _ALSO.get(match[0], match[0]) for match in found]
     return kinds, [0, *[match.end() for match in found]]
 
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
-    for name in ("acts", "of", "proposals", "received", "empty")
+    for name in ("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others")
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
+
+TURNED = words(_TABLE["turned"])
+"""Forms of nouns by which one party turns to another without a stance."""
+
+DISPOSED = words(_TABLE["disposed"])
+"""What is said behind "is" of how somebody is disposed."""
+
+PARTITIVE = words(_TABLE["partitive"])
+"""Nouns that stand for those behind "of": "parts of"."""
 
 PREPOSITIONS = frozenset("obtmgwnfiavlkps")
 VERBAL = frozenset(["VG", "IN", "GE"])
@@ -58,7 +79,8 @@ STATES = words(
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
-_CLASSES, _PLACES = Classes(), Places()
+_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf])")  # in a sentence without another verb
+_CLASSES, _PLACES, _WORDS = Classes(), Places(), Words()
 _STOPS = [".", ".", ".", "."]
 
 
@@ -71,6 +93,9 @@ class Sentence:
         self._pieces = pieces(text)
         self.tags = _CLASSES.of(self._pieces)
         self.kinds, self.bounds = chunks(self.tags)
+        if "VG" not in self.kinds and (verb := _LIKE_A_VERB.search(self.tags)):
+            self.tags = f"{self.tags[: verb.start()]}S{self.tags[verb.end() :]}"
+            self.kinds, self.bounds = chunks(self.tags)
         self.size = len(self.kinds)
         self.kinds += _STOPS
 
@@ -82,12 +107,12 @@ class Sentence:
     @cached_property
     def words(self) -> list[str]:
         """The tokens, in lower case."""
-        known = vocabulary()
-        return list(map(known.words.__getitem__, chain.from_iterable(map(known.__getitem__, self._pieces))))
+        return list(chain.from_iterable(map(_WORDS.__getitem__, self._pieces)))
 
     def head(self, i: int) -> str:
         """Return the last word of a chunk, in lower case."""
-        return self.words[self.bounds[i + 1] - 1]
+        last = self.bounds[i + 1] - 1
+        return self.words[last - (self.words[last] == "suspected" and last > self.bounds[i])]  # "a man suspected of"
 
     def opening(self, i: int) -> str:
         """Return the first word of a chunk, in lower case."""
@@ -109,7 +134,7 @@ class Sentence:
     def passive(self, v: int) -> bool:
         """Say whether a verb group is passive."""
         letters = self.letters(v)
-        if len(letters) < 2 or letters[-1] != "V" or self.head(v) in STATES:
+        if len(letters) < 2 or letters[-1] != "V" or (self.head(v) in STATES and self.kinds[v + 1] != "b"):
             return False
         return "X" in letters or "Y" in letters
 
@@ -137,6 +162,15 @@ class Sentence:
         before = self.kinds[v - 1] if v else ","
         if self.kinds[v + 1] == "b" and before in ("NP", ","):
             return True
+        if before == "," and self.kinds[v - 2] == "NP":  # "the pact, signed in Oslo, was"
+            closing = next((i for i in range(v + 1, self.size) if self.kinds[i] in _ASIDE_ENDS), self.size)
+            return self.kinds[closing] == "," and self.kinds[closing + 1] == "VG"
+        if before == "NP" and self.lemma(v) not in SAY:  # "men linked to Peru stole"
+            i = v + 1
+            while self.kinds[i] in PREPOSITIONS and self.kinds[i + 1] in ("NP", "TM"):
+                i += 2
+            if self.kinds[v + 1] in _LINKING and self.kinds[i] == "VG" and self.letters(i)[-1] not in "AES":
+                return True
         return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
@@ -148,8 +182,16 @@ class Sentence:
             if kind in "KW":
                 return True
             if kind == "Q":
-                return self.kinds[i - 1] not in VERBAL
+                return not self._says(i - 1)
         return False
+
+    def _says(self, i: int) -> bool:
+        """Say whether the "that" behind chunk i opens what is said, or goes on with it."""
+        if self.kinds[i] in VERBAL or self.kinds[i] == "J":
+            return True
+        while self.kinds[i] == "NP" and i > 0 and self.kinds[i - 1] in PREPOSITIONS:
+            i -= 2  # "complained in a letter that"
+        return self.kinds[i] == "VG" and self.lemma(i) in _SAY_THAT
 
     def skip(self, i: int) -> int:
         """Return the first chunk from i on that is no adverb, time or parenthesis."""
@@ -177,9 +219,11 @@ class Sentence:
     def with_of(self, i: int) -> int:
         """Return the chunk behind a noun phrase and the "of" phrases that belong to it.
 
-        A name takes only a name: "Erdogan of Turkey", but not "accused Turkey of theft".
+        A name takes only a name: "Weber of Peru", but not "accused Peru of theft"; nor does whom somebody accuses.
         """
         name = self.tags[self.bounds[i + 1] - 1] == "C"
+        if self.kinds[i + 1] == "o" and not name:
+            name = i > 0 and self.kinds[i - 1] in VERBAL and self.lemma(i - 1) in _OF_WHAT
         i += 1
         while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
             i += 2
@@ -197,19 +241,27 @@ class Sentence:
         if kind != "NP":
             return ""
         letters, head = self.letters(i), self.head(i)
+        if (head in PARTITIVE or not letters.strip("#")) and self.kinds[i + 1] == "o" and self.kinds[i + 2] == "NP":
+            return self.what(i + 2)
+        if head in OTHERS and letters[0] == "G" and len(letters) > 1:
+            return "party"  # "his Danish counterpart"
         if letters[0] == "G" and "'" not in letters and self.opening(i) != "whose":
-            return "own"
-        if head == "state" and self.kinds[i + 1] == "o":
-            return "act"  # "a state of siege"
-        if head in EMPTY or letters[-1] == "#":
+            return "party" if len(letters) > 2 and letters[-1] == "C" and head not in ROLES else "own"
+        if (head == "state" and self.kinds[i + 1] == "o") or head in _ACTS_TOO:
+            return "act"  # "a state of siege", "a tough position"
+        if head in DISPOSED and "C" in letters:
+            return "party"  # "found Peru guilty"
+        if letters[-1] == "#":
             return ""
+        if head in EMPTY and not (len(letters) > 1 and "C" in letters):
+            return ""  # but "the Foreign Office", "the Russian side"
         if head in PROPOSALS:
             return "proposal"
         if head in ACTS or head in OF_ACTS:
             return "act"
         if role := ROLES.get(head):
             return "place" if role.kind == "place" else "party"
-        if letters[-1] == "C":
+        if letters[-1] == "C" or not _OFFICE_ONCE.isdisjoint(self.words[self.bounds[i] : self.bounds[i + 1] - 1]):
             return "party"
         return "theirs" if "C" in letters or self.owned(i) else ""
 
@@ -222,4 +274,23 @@ class Sentence:
         return any(letters[k + 1 - start : k + 2 - start] == "'" and self.words[k] in ROLES for k in range(start, end))
 
 
+_OFFICE_ONCE = words("former acting outgoing ousted deposed exiled jailed")  # before what somebody is
+_BOTH = words(
+    "sides countries nations governments parties neighbours neighbors ministers leaders states allies rivals foes"
+)
+
+
+def two_sides(s: Sentence, i: int) -> bool:
+    """Say whether a noun phrase stands for two parties that it does not name: "the two sides"."""
+    if s.kinds[i] != "NP" or s.head(i) not in _BOTH or "C" in s.letters(i):
+        return False
+    said = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}
+    return not said.isdisjoint(("two", "both"))
+
+
+_ACTS_TOO = frozenset(["position", "border", "borders"])
+_SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
+_OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
+_LINKING = frozenset("tfwmni")
+_ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

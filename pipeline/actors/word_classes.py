@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from pipeline.base.files import read_yaml
 from pipeline.weak.cues.language import verb_forms, words
-from pipeline.weak.cues.tokens import token_spans
+from pipeline.weak.cues.tokens import token_spans, vocabulary
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
 
 PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, preps in _TABLE["preps"].items()}
 """The prepositions behind which a verb names the other party."""
 
-_NAMES = words("light control say mutual contact judge despatch together receive plain ambiguous")
+_NAMES = words(
+    "light control say mutual contact judge despatch together receive wish custody give create plain ambiguous"
+)
 _SETS: dict[str, frozenset[str]] = {name: words(_TABLE[name]) for name in _NAMES}
 LIGHT, CONTROL, SAY, MUTUAL = (_SETS[name] for name in ("light", "control", "say", "mutual"))
 CONTACT, JUDGE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "despatch"))
-TOGETHER, RECEIVE = (_SETS[name] for name in ("together", "receive"))
+TOGETHER, RECEIVE, WISH = (_SETS[name] for name in ("together", "receive", "wish"))
+GIVE, CREATE, CUSTODY = (_SETS[name] for name in ("give", "create", "custody"))
 """Lemmas of some kinds; data/verbs.yaml says which."""
 
 _AMBIGUOUS = _SETS["ambiguous"]
@@ -48,7 +52,7 @@ NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
 
 _CLOSED = {
     "D": "the a an this these those some all each every both any several many few most another other such half no "
-    "certain various numerous",
+    "certain various numerous newly",
     "G": "his her its their our my your whose",
     "o": "of",
     "b": "by",
@@ -74,7 +78,8 @@ _CLOSED = {
     "Z": "not never n't 't neither nor",
     "J": "and or &",
     "B": "but",
-    "U": "he she it they we i you him them us me himself herself itself themselves ourselves",
+    "u": "he she they we i",
+    "U": "it you him them us me himself herself itself themselves ourselves",
     "W": "who which whom where what why how whoever whichever",
     "Q": "that",
     "K": "if when while because although though unless whether whereas as after before since until till once so",
@@ -83,7 +88,9 @@ _CLOSED = {
     "days hour hours minute minutes morning afternoon evening night midnight noon weekend decade decades autumn "
     "summer winter spring fortnight mon tue tues wed thu thurs fri sat sun jan feb mar apr jun jul aug sep sept oct "
     "nov dec daytime moment midday dawn dusk",
-    "R": "according long yet also again already still now then meanwhile however later earlier once soon often ever "
+    "R": "always sometimes recently officially reportedly additionally separately similarly directly consequently "
+    "subsequently unfortunately shortly immediately initially eventually ultimately apparently allegedly currently "
+    "according long yet also again already still now then meanwhile however later earlier once soon often ever "
     "even just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
     "rather formally "
@@ -99,6 +106,8 @@ _CLOSED = {
     "long-standing outstanding surroundings offering settlement opposition position only",
 }
 _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
+_DOINGS = words("training meeting funding building killing bombing shooting hearing warning housing crossing briefing")
+_BEING = words("is are was were be been isn't aren't wasn't weren't")
 _INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
 _UNITS = frozenset("$%€£¥")
 _ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
@@ -156,7 +165,7 @@ class Classes(dict[str, str]):
             return self[piece]
         spaced = f"{piece} "
         tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
-        for word in "UQW":  # "he's", "who's"
+        for word in "UuQW":  # "he's", "who's"
             tags = tags.replace(f"{word}'", f"{word}H")
         self[piece] = tags
         return tags
@@ -166,6 +175,13 @@ class Classes(dict[str, str]):
 
         A headline with capitals throughout is read without them.
         """
+        if "May" in parts:  # a month before a number
+            later = [*parts[1:], ""]
+            parts = ["June" if a == "May" and b[:1].isdigit() else a for a, b in zip(parts, later, strict=True)]
+        if not _DOINGS.isdisjoint(parts):  # "is training them"
+            parts = [
+                "making" if b in _DOINGS and a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)
+            ]
         tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
             return "".join(map(_HEADLINE.__getitem__, parts))
@@ -184,12 +200,21 @@ class Places(dict[str, tuple[tuple[int, int], ...]]):
 
     def of(self, parts: Sequence[str]) -> list[tuple[int, int]]:
         """Return where the tokens of the pieces of a text stand in it."""
-        found, at = [], 0
-        for piece in parts:
-            for start, end in self[piece]:
-                found.append((at + start, at + end))
-            at += len(piece) + 1
-        return found
+        begins = accumulate((len(piece) + 1 for piece in parts), initial=0)
+        placed = zip(begins, map(self.__getitem__, parts), strict=False)
+        return [(at + start, at + end) for at, places in placed for start, end in places]
+
+
+class Words(dict[str, tuple[str, ...]]):
+    """The tokens of pieces of text, in lower case, kept as they are met."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        """Read a new piece."""
+        if len(self) > _ROOM:
+            self.clear()
+        known = vocabulary()
+        self[piece] = words = tuple(map(known.words.__getitem__, known[piece]))
+        return words
 
 
 class _Headline(Classes):

@@ -102,10 +102,16 @@ def _joined(text: str, words: list[Span]) -> Iterator[Span]:
         yield last
 
 
+RELATION: Row = {
+    **{f"{side}_{part}": "" for side in ("source", "target") for part in ("text", "code", "kind", "name")},
+    **{"symmetric": False, "voice": "", "rule": "", "why": ""},
+}
+"""Columns of who holds the stance towards whom, as they are where nothing is known."""
+
 COLUMNS = (
     *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
     *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason"),
-    *("who", "towards", "symmetric", "voice", "rule", "why", "lfs", "fold", "gold"),
+    *(*RELATION, "lfs", "fold", "gold"),
 )
 """Columns of the table of sentences; what else an article's file says stands behind them."""
 
@@ -127,7 +133,7 @@ def sentence_row(
 
     `sentence`: id, article_id, paragraph, index, text, and fold and gold (a stance's name) where they are known;
     `article`: title, date, source and `meta`, a mapping; `proba` (3,) in the order of STANCES; `explanation`: what
-    `StanceModel.explain` returns. `who` and `towards` are left empty. `lfs` names the LFs that voted, each with its
+    `StanceModel.explain` returns. The columns of RELATION are left empty. `lfs` names the LFs that voted, each with its
     stance: "refuse:opposition".
     """
     shares = [round(float(p), DIGITS) for p in proba]
@@ -141,7 +147,7 @@ def sentence_row(
         **{f"p_{stance}": share for stance, share in zip(STANCES, shares, strict=True)},
         "abstained": abstained,
         "reason": explanation["reason"].partition(", ")[2] or explanation["reason"],
-        **{"who": "", "towards": "", "symmetric": False, "voice": "", "rule": "", "why": ""},
+        **RELATION,
         "lfs": " ".join(sorted(f"{lf['name']}:{lf['stance']}" for lf in explanation["lfs"])),
         "fold": sentence.get("fold"),
         "gold": sentence.get("gold"),

@@ -165,9 +165,16 @@ def _sentence(number: int, row: Row, note: int) -> dict[str, Any]:
 
 def _ends(row: Row) -> str:
     """Return who holds the stance towards whom, where both are known and the stance is not doubtful."""
-    if row["stance"] == "neutral" or row["abstained"] or not (row["who"] and row["towards"]):
+    if row["stance"] == "neutral" or row["abstained"] or not (row["source_text"] and row["target_text"]):
         return ""
-    return f"{row['who']} {'↔' if row['symmetric'] else '→'} {row['towards']}"
+    source, target = (_named(row, side) for side in ("source", "target"))
+    return f"{source} {'↔' if row['symmetric'] else '→'} {target}"
+
+
+def _named(row: Row, side: str) -> str:
+    """Return the name of an end, with its code where it has one: "Oslo (NOR)"; for a pronoun whom it stands for."""
+    name, code = row[f"{side}_name"] or row[f"{side}_text"], row[f"{side}_code"]
+    return f"{name} ({code})" if code else name
 
 
 def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.actors import Statement, relate_rows
+import numpy as np
+
+from pipeline.actors import Statement, likely_stances, relate_rows
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
+from pipeline.report.answers import RELATION
 from pipeline.report.cells import MINUS, Table
 from pipeline.report.corpus import FEW_MONTHS, month_of
 
 if TYPE_CHECKING:
-    from pipeline.actors import End, Parties
+    from pipeline.actors import Parties, Relation
     from pipeline.weak.lfs.lf_set import LFSet
 
 
@@ -134,21 +137,18 @@ SHOWN_PAIRS = 12
 def relate_answers(
     rows: Sequence[Row], lfs: "LFSet", parties: "Parties", copies: Mapping[str, str]
 ) -> tuple[list[Row], list[Statement]]:
-    """Return answered sentences with `who`, `towards`, `symmetric`, `voice`, `rule` and `why`, and their Statements.
+    """Return answered sentences with the columns of RELATION, and their Statements.
 
-    `copies`: article -> the article that it is a near-duplicate of. An end that nothing is known of is "".
+    The ends are looked for with the stance that `likely_stances` gives; the Statement has the one that was answered.
+    `copies`: article -> the article that it is a near-duplicate of.
     """
+    if not rows:
+        return [], []
     stances = [STANCES.index(row["stance"]) for row in rows]
+    likely = likely_stances(np.array([[row[f"p_{stance}"] for stance in STANCES] for row in rows]))
     dated = [{**row, "date": month_of(row["date"])} for row in rows]
-    relations = relate_rows(dated, stances, lfs, parties)
-    related = [
-        {
-            **row,
-            **{"who": _named(found.source), "towards": _named(found.target), "symmetric": found.symmetric},
-            **{"voice": found.voice, "rule": found.rule, "why": found.why},
-        }
-        for row, found in zip(rows, relations, strict=True)
-    ]
+    relations = relate_rows(dated, likely, lfs, parties)
+    related = [row | _columns(found) for row, found in zip(rows, relations, strict=True)]
     statements = [
         Statement(
             copies.get(row["article_id"], row["article_id"]),
@@ -184,8 +184,10 @@ def pair_table(relations: Iterable[Mapping[str, Any]]) -> Table:
     return Table(f"Pairs of parties{more}", head, tuple(rows), 2)
 
 
-def _named(end: "End | None") -> str:
-    """Return the name of an end, with its code where it has one: "Oslo (NOR)"; for a pronoun whom it stands for."""
-    if end is None:
-        return ""
-    return f"{end.name or end.text} ({end.code})" if end.code else end.name or end.text
+def _columns(found: "Relation") -> Row:
+    ends = {
+        f"{side}_{part}": getattr(end, part, None) or ""
+        for side, end in (("source", found.source), ("target", found.target))
+        for part in ("text", "code", "kind", "name")
+    }
+    return RELATION | ends | {name: getattr(found, name) for name in ("symmetric", "voice", "rule", "why")}

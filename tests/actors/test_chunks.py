@@ -19,6 +19,11 @@ from pipeline.actors.sentence import Sentence, chunks
         ("Moscow attacks the plan", ["NP Moscow", "VG attacks", "NP the plan"]),
         ("the attacks on Kiev", ["NP the attacks", "NP Kiev"]),
         ("support for the detained men", ["NP support", "NP the detained men"]),
+        ("An Oslo court this week freed two men", ["NP An Oslo court", "TM this week", "VG freed", "NP two men"]),
+        ("Asean currently holds talks", ["NP Asean", "VG holds", "NP talks"]),
+        ("Peru is training pilots", ["NP Peru", "VG is training", "NP pilots"]),
+        ("On May 4 the newly elected king left", ["TM May 4", "NP the newly elected king", "VG left"]),
+        ("They hope it would erode the pact", ["VG hope", "VG would erode", "NP the pact"]),
         ("rebels shelling the town", ["NP rebels", "GE shelling", "NP the town"]),
     ],
 )

@@ -59,3 +59,49 @@ def test_no_speaker_is_taken_from_further_away():
     last_one = relation.relations([NEUTRAL, NEUTRAL, OPPOSITION])[-1]
     assert last_one.source is None
     assert last_one.why == "quotation of an unknown speaker"
+
+
+def test_of_many_parties_the_two_sides_are_the_two_named_most():
+    """The third may be named half as often; more, and nobody is the two sides."""
+    texts = ["Peru wrote to Chile.", "Chile answered Peru.", "Bolivia was silent."]
+    relation = last([*texts, "The two sides agreed to a truce."], AGREEMENT)
+    assert {relation.source.code, relation.target.code} == {"PER", "CHL"}
+    unclear = last([*texts, "Bolivia left.", "The two sides agreed to a truce."], AGREEMENT)
+    assert unclear.source is None
+    assert unclear.why == '"The two sides" are not named here'
+
+
+def test_tension_between_the_two_countries_is_theirs():
+    relation = last(["Peru wrote to Chile.", "The dam is a cause of tension between the two countries."])
+    assert relation.symmetric
+    assert {relation.source.code, relation.target.code} == {"PER", "CHL"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Anton Weber says Norway will do what it can to punish Iceland.", "Norway"),
+        ("Norway waited, and Sweden left when it condemned Iceland.", ""),
+    ],
+)
+def test_a_pronoun_may_mean_a_subject_before_it_in_the_sentence(text, name):
+    relation = last(["Finland is large.", text])
+    assert (relation.source.text, relation.source.name) == ("it", name)
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("The Norwegian premier spoke.", ""),
+        ("Norwegian ministers spoke.", "Norwegian ministers"),
+        ("Weber spoke.", ""),
+    ],
+)
+def test_they_are_no_single_person(before, name):
+    assert last([before, "They condemned Iceland."]).source.name == name
+
+
+def test_you_is_nobody():
+    relation = last(["“You condemned Iceland.”"])
+    assert relation.source is None
+    assert relation.why == '"You" is not named'

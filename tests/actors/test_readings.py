@@ -12,6 +12,7 @@ from pipeline.actors.sentence import Sentence
         ("Peru, which left the union, attacked Chile.", "attacked"),
         ("Peru rose when Chile fell.", "rose"),
         ("Rain fell, and Peru attacked Chile.", "attacked"),
+        ("A priest complained in a speech that she was ill and accused Chile of theft.", "accused"),
         ("Peru attacked Chile, the envoy said.", "attacked"),
     ],
 )
@@ -43,3 +44,22 @@ def test_a_sentence_without_a_verb_has_no_reading():
 def test_who_turns_to_whom(text, turns):
     s = Sentence(text)
     assert turns_to(s, read_verb(s, 1)) == turns
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("Peru gave two ships to Chile.", True),
+        ("Peru is wary of the noise.", True),
+        ("Peru hopes that Chile will wait.", True),
+        ("Two letters sent to Chile were lost.", False),
+        ("Peru gave up smoking.", False),
+        ("Peru gave Chile two ships.", True),
+        ("Peru arrested two Chilean envoys.", True),
+        ("Peru ordered an inquiry into the Chilean bank.", True),
+        ("Peru attacked Chile.", False),
+    ],
+)
+def test_gifts_wishes_and_feelings_are_turned_to_somebody(text, turns):
+    s = Sentence(text)
+    assert turns_to(s, best_reading(s, ())) == turns

@@ -40,6 +40,16 @@ def ends(relation):
         pytest.param("Three men killed a Spanish judge.", "Three men", "a Spanish judge", id="no code"),
         pytest.param("Iraq arrested at least 30 Iranian sailors.", "Iraq", "at least 30 Iranian sailors", id="number"),
         pytest.param("Oslo closed all borders with Sweden.", "Oslo", "Sweden", id="place without owner"),
+        pytest.param(
+            "Rome police arrested a Maltese man suspected of theft.",
+            "Rome police",
+            "a Maltese man suspected of theft",
+            id="suspected",
+        ),
+        pytest.param("Peru accused two envoys of theft.", "Peru", "two envoys", id="of what"),
+        pytest.param("Peru arms rebels in Chile.", "Peru", "rebels", id="no verb that is not a noun, too"),
+        pytest.param("Fiji said its government would punish Tonga.", "Fiji", "Tonga", id="the speaker's own side"),
+        pytest.param("The best way for Peru is to punish Chile.", None, "Chile", id="a way acts not"),
         pytest.param("Kuwait Slams Iraqi Oil Plan at Cairo Summit", "Kuwait", "Iraqi Oil Plan", id="headline"),
     ],
 )
@@ -169,3 +179,51 @@ def test_a_row_is_plain_data():
     assert row["target"]["code"] == "GBR"
     assert (row["symmetric"], row["voice"], row["rule"], row["why"]) == (False, NARRATOR, "subject, proposal", "")
     assert 0 < row["confidence"] <= 1
+
+
+WIRE = """
+Malta turned away a ship carrying Libyan migrants. > Malta > Libyan
+The union walked out of talks with the ministry. > union > ministry
+Malawi pulled its soldiers out of Zambia. > Malawi > Zambia
+Norway wrote off the debts of Zambia. > Norway > Zambia
+Iran offered to swap prisoners with the United States. > Iran > United States
+The rebels handed over their weapons to UN monitors. > rebels > UN
+Japan shares the concerns of South Korea over the launch. > Japan > South Korea
+Poland stands by Ukraine. > Poland > Ukraine
+A bomb planted by separatists wounded six Turkish officers. > bomb > Turkish
+Hackers linked to North Korea stole funds from a Maltese bank. > Hackers > Maltese
+Moscow put troops on alert on the Ukrainian border. > Moscow > Ukrainian
+The court barred a former mayor from running for office. > court > mayor
+A Maltese judge threw out the case against the banker. > judge > banker
+Pakistan fenced off part of the Afghan border. > Pakistan > Afghan
+Oman's premier told his Yemeni counterpart that the port would stay shut. > Oman > Yemeni
+Serbia's decision to arm the rebels angered Croatia. > decision > Croatia
+Brazil is in favour of Cuba's return to the bloc. > Brazil > Cuba
+The envoy spoke highly of the Rwandan troops. > envoy > Rwandan
+Washington is satisfied with Bogota's progress. > Washington > Bogota
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("row", WIRE)
+def test_ways_of_the_wire(row):
+    text, source, target = row.split(" > ")
+    relation = relate(text, OPPOSITION)
+    assert source in relation.source.text
+    assert target in relation.target.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talks between Sudan and Chad collapsed.",
+        "A row broke out between Sudan and Chad over water.",
+        "Relations between Sudan and Chad have soured.",
+        "Sudan and Chad are at odds over water.",
+        "Sudan and Chad closed their border.",
+        "Weber hopes that Sudan and Chad can work together.",
+    ],
+)
+def test_what_two_parties_have_between_them_is_symmetric(text):
+    relation = relate(text, OPPOSITION)
+    assert relation.symmetric
+    assert {relation.source.code, relation.target.code} == {"SDN", "TCD"}

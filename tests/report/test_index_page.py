@@ -49,6 +49,17 @@ def test_the_policy_allows_the_pages_own_style_and_scripts_alone(tmp_path, answe
     assert "https://" not in text
 
 
+def test_a_stance_is_shown_with_its_ends(tmp_path, answers):
+    """With codes; a pronoun by whom it stands for; nothing where one end is missing."""
+    answers[0] |= {"source_text": "Oslo", "source_code": "NOR", "target_text": "it", "target_name": "the pact"}
+    answers[2] |= {"source_text": "Oslo", "target_text": "Bergen", "symmetric": True}
+    answers[1] |= {"source_text": "Narvik"}
+    text, _ = page(tmp_path, answers)
+    assert "Oslo (NOR) → the pact" in text
+    assert "Oslo ↔ Bergen" in text
+    assert "Narvik" not in text
+
+
 def test_every_sentence_stands_in_its_article_with_marks_and_reason(tmp_path, answers):
     text, outline = page(tmp_path, answers)
     spans = [attrs for tag, attrs in outline.found if tag == "span" and "data-c" in attrs]

@@ -1,6 +1,7 @@
 """Who opposes and agrees with whom: in the rows of answers, and added up by hand."""
 
 from pipeline.actors import load_parties, write_ledger
+from pipeline.base.stances import NEUTRAL
 from pipeline.report.relations import SHOWN_PAIRS, pair_table, read_relations, relate_answers
 from pipeline.weak.loading import load_lfs
 
@@ -39,11 +40,8 @@ def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
         for article in ("a", "copy")
     ]
     related, statements = relate_answers(rows, load_lfs(), load_parties(), {"copy": "a"})
-    assert (related[0]["who"], related[0]["towards"], related[0]["symmetric"]) == (
-        "Norway (NOR)",
-        "Sweden (SWE)",
-        False,
-    )
+    columns = ("source_text", "source_code", "source_kind", "target_text", "target_code", "symmetric")
+    assert [related[0][name] for name in columns] == ["Norway", "NOR", "state", "Sweden", "SWE", False]
     assert (related[0]["voice"], related[0]["why"]) == ("narrator", "")
     assert related[0]["rule"]
     assert related[0]["marks"] == rows[0]["marks"]
@@ -51,3 +49,14 @@ def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
     (found,) = read_relations(tmp_path / "relations.csv")
     assert (found["source"], found["target"], found["month"], found["opposition"]) == ("NOR", "SWE", "1987-04", "1")
     assert pair_table([found]).rows == (("NOR", "SWE", "1", "0", "0", "−1.00"),)
+
+
+def test_ends_are_those_of_the_likelier_stance_where_no_stance_is_not_likely(make_answer):
+    """A sentence answered as neutral, but with less than half of the probability, has ends; it counts as neutral."""
+    row = make_answer("Norway accused Sweden of theft.", word="accused")
+    row |= {"stance": "neutral", "p_neutral": 0.45, "p_opposition": 0.4, "p_agreement": 0.15}
+    (related,), (statement,) = relate_answers([row], load_lfs(), load_parties(), {})
+    assert (related["source_text"], related["target_text"]) == ("Norway", "Sweden")
+    assert statement.stance == NEUTRAL
+    (quiet,), _ = relate_answers([row | {"p_neutral": 0.8}], load_lfs(), load_parties(), {})
+    assert (quiet["source_text"], quiet["target_text"], quiet["source_code"]) == ("", "", "")
