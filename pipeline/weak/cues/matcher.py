@@ -4,7 +4,7 @@ A cue is looked for where its first two words stand in reach of each other, and 
 bounded by words x cues that share their first two words x the longest gap (9): no cue can blow up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -106,13 +106,15 @@ class CueTable:
         """Return places in `ids` and the cues of one word that stand there."""
         return self._singles.look_up(ids)
 
-    def anchored(self, ids: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the longer cues whose anchor stands in `ids`, its two words `distance` apart, and where they begin."""
-        at = np.flatnonzero((self._opens[ids[:-distance]] >= distance) & (self._closes[ids[distance:]] >= distance))
-        place, cue = self._anchors.look_up(ids[at] * self._n_words + ids[at + distance])
-        begin = at[place] - self._anchor[cue]
-        fits = (self.reach[cue, self._anchor[cue] + 1] >= distance) & (begin > 0)
-        return begin[fits], cue[fits]
+    def anchored(self, ids: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield where longer cues whose anchor stands in `ids` begin, and which they are; the nearest anchors first."""
+        opens, closes = self._opens[ids], self._closes[ids]
+        for distance in range(1, min(self.farthest, len(ids) - 1) + 1):
+            at = np.flatnonzero((opens[:-distance] >= distance) & (closes[distance:] >= distance))
+            place, cue = self._anchors.look_up(ids[at] * self._n_words + ids[at + distance])
+            begin = at[place] - self._anchor[cue]
+            fits = (self.reach[cue, self._anchor[cue] + 1] >= distance) & (begin > 0)
+            yield begin[fits], cue[fits]
 
     def accept(self, cues: np.ndarray, k: int, ids: np.ndarray) -> np.ndarray:
         """Return for each cue whether its element `k` may be the word beside it."""
@@ -143,9 +145,9 @@ class CueTable:
         self._anchors = KeyIndex(first * self._n_words + second, longer[pair])
         apart = self.reach[longer, self._anchor[longer] + 1]
         self.farthest = int(apart.max(initial=0))
-        self._opens, self._closes = np.zeros((2, self._n_words), np.int64)
-        np.maximum.at(self._opens, first, apart[pair])
-        np.maximum.at(self._closes, second, apart[pair])
+        self._opens, self._closes = np.zeros((2, self._n_words), np.int8)
+        np.maximum.at(self._opens, first, apart[pair].astype(np.int8))
+        np.maximum.at(self._closes, second, apart[pair].astype(np.int8))
 
     def _choose_anchors(self, owner: np.ndarray, words: np.ndarray) -> np.ndarray:
         """Return for each cue which element, together with the next, is looked for: the two of the rarest word.
@@ -241,8 +243,7 @@ class Matcher:
 
     def _candidates(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues that may begin at a place, and the places, by place and cue, none twice."""
-        found = [self._table.single(ids)]
-        found += [self._table.anchored(ids, d) for d in range(1, min(self._table.farthest, len(ids) - 1) + 1)]
+        found = [self._table.single(ids), *self._table.anchored(ids)]
         candidates = np.concatenate([place * len(self.cues) + cue for place, cue in found])
         candidates.sort()
         place, cue = np.divmod(candidates[np.diff(candidates, prepend=-1) > 0], max(len(self.cues), 1))
@@ -270,9 +271,15 @@ class Matcher:
         named = np.zeros(n_places, bool)
         of_names = at[owners == NAME]
         named[of_names[of_names != _NOWHERE]] = True
+        silent = np.zeros(n_places, bool)  # for some labeling function
+        of_exceptions = at[suppresses]
+        silent[of_exceptions[of_exceptions != _NOWHERE]] = True
+        match, element = np.nonzero((silent | named)[at] & (at != _NOWHERE) & stands[:, None])
+        place = at[match, element]
         taken = owners[:, None] * n_places + at  # one number for each owner and place
-        suppressed = np.isin(taken, taken[suppresses][at[suppresses] != _NOWHERE], kind="sort")
-        return stands & ~((suppressed | named[at]) & (at != _NOWHERE)).any(axis=1)
+        suppressed = np.isin(owners[match] * n_places + place, taken[suppresses][of_exceptions != _NOWHERE])
+        stands[match[suppressed | named[place]]] = False
+        return stands
 
 
 def _looseness(cue: Cue) -> int:

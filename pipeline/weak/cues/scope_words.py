@@ -1,6 +1,6 @@
 """The words that change the scope of cues (scope triggers): their roles, and what they leave of a cue's strength."""
 
-from enum import IntFlag, auto
+from enum import Enum, auto
 
 from pipeline.weak.cues.language import words
 
@@ -44,8 +44,8 @@ HEDGES = {
 }
 
 
-class Role(IntFlag):
-    """What a word can do to the scope of cues; most words do nothing. There is room for 63 in an integer."""
+class Role(Enum):
+    """What a word can do to the scope of cues; most words do nothing."""
 
     OPENER = auto()
     BREAK = auto()
