@@ -45,7 +45,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
     prefetch(texts, lfs)
-    votes, strengths = cast_parses(lfs.read(progress(texts, "Casting votes")), lfs)
+    votes, strengths = cast_parses(lfs.parse_all(progress(texts, "Casting votes")), lfs)
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
     if not Path(params.gold).exists():

@@ -75,7 +75,7 @@ class CueRead:
 
 def read_cues(lfs: LFSet, texts: Sequence[str]) -> Iterator[list[CueRead]]:
     """Yield all cues of each sentence, in its order, those that do not count among them."""
-    parses, found = (chain.from_iterable(every.read(texts)) for every in (lfs, _unscoped(lfs)))
+    parses, found = (chain.from_iterable(every.parse_all(texts)) for every in (lfs, _unscoped(lfs)))
     for parse, unscoped in zip(parses, found, strict=True):
         yield _cues(lfs, parse, unscoped.hits) if unscoped.hits else []
 

@@ -68,7 +68,7 @@ def read_sentences(
     `articles` names the article of each sentence, None where it stands alone; without it all do.
     """
     prefetch(texts, lfs)
-    parts = [_none(lfs), *(_whole(parses, lfs) for parses in lfs.read(texts))]
+    parts = [_none(lfs), *(_whole(parses, lfs) for parses in lfs.parse_all(texts))]
     votes, strengths, order, structure = map(np.concatenate, zip(*parts, strict=True))
     read = reader.log_proba(texts) if reader else np.empty((len(texts), 0))
     runs = _runs(articles, len(texts))

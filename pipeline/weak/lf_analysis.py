@@ -75,7 +75,7 @@ def lf_statistics(
         else [None] * len(names)
     )
     chance = np.bincount(gold[known], minlength=n_classes) / max(known.sum(), 1)
-    said = classes or [f"class {c}" for c in range(n_classes)]
+    labels = classes or [f"class {c}" for c in range(n_classes)]
     rows = []
     for j, name in enumerate(names):
         row = {"name": name} | {key: value[j] for key, value in counted.items()}
@@ -83,9 +83,9 @@ def lf_statistics(
         row["coverage"] = row["votes"] / max(len(votes), 1)
         row |= _on_gold(votes[known, j], gold[known]) | {"worth": worth[j]}
         row["warnings"] = [
-            *_warnings(row, len(votes), said),
+            *_warnings(row, len(votes), labels),
             *_redundant(same[j], j, names),
-            *_worse_than_chance(votes[known, j], gold[known], chance, said),
+            *_worse_than_chance(votes[known, j], gold[known], chance, labels),
         ]
         rows.append(row)
     return rows
@@ -266,7 +266,7 @@ def unsteady(lfs: LFSet) -> list[LF]:
     columns = [asked.names.index(lf.name) for lf in own]
     differ = np.zeros(len(own), bool)
     backwards = list(range(len(texts)))[::-1]
-    again = asked.read(texts[i] for i in backwards), _one_by_one(texts, asked)
+    again = asked.parse_all(texts[i] for i in backwards), _one_by_one(texts, asked)
     for order, batches in zip((backwards, backwards[::-1]), again, strict=True):
         votes, strengths = cast_parses(batches, asked)
         unlike = (votes != once[order]) | (strengths != strength[order])
@@ -276,7 +276,7 @@ def unsteady(lfs: LFSet) -> list[LF]:
 
 def _one_by_one(texts: Sequence[str], lfs: LFSet) -> Iterator[Parses]:
     for text in texts:
-        yield from lfs.read([text])
+        yield from lfs.parse_all([text])
 
 
 def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:

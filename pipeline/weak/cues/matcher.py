@@ -4,6 +4,7 @@ A cue is looked for where its first two words stand in reach of each other, and 
 bounded by words x cues that share their first two words x the longest gap (9): no cue can blow up.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -13,6 +14,10 @@ import numpy as np
 
 from pipeline.weak.cues.language import Cue, words
 from pipeline.weak.cues.tokens import Tokens, WordTable
+
+_PREFIXED = re.compile(r"(re-|pre-|co-|de-|dis-?)(.{8,}|(?<=-).+)")
+_TURNING = ("de-", "dis-", "dis")
+"""Words that stand in no cue are taken for those that they are derived from: "re-endorse", "disendorse"."""
 
 _VALUE_BITS = 23
 _ROOM = 8  # slots for each key
@@ -92,7 +97,7 @@ class CueTable:
         self.reach = _matrix([[gap + 1 for gap in cue.gaps] for cue in cues])
         self._elements = _matrix([[elements[words] for words in cue.words] for cue in cues])
         self._numbers = {word: k for k, word in enumerate(sorted(CLAUSE_ENDS.union(*elements)), _EDGE + 1)}
-        self._numbered = WordTable(self._number)
+        self._numbered, self._turned = WordTable(self._number), WordTable(self._is_turned)
         self._n_words = _EDGE + 1 + len(self._numbers)
         self.ends = np.zeros(self._n_words, bool)
         self.ends[[_EDGE, *map(self._numbers.__getitem__, CLAUSE_ENDS)]] = True
@@ -122,8 +127,21 @@ class CueTable:
         accepted[self._members.find(self._elements[cues, k] * self._n_words + ids)[0]] = True
         return accepted
 
+    def turned(self, tokens: Tokens) -> np.ndarray:
+        """Return for the word at each place whether a prefix turns a word of a cue round ("disendorse")."""
+        return self._turned.of(tokens)[tokens.ids]
+
     def _number(self, words: list[str]) -> np.ndarray:
-        return np.array([self._numbers.get(word, _UNKNOWN if word else _EDGE) for word in words], np.int64)
+        return np.array([self._of_word(word) for word in words], np.int64)
+
+    def _of_word(self, word: str) -> int:
+        if word in self._numbers:
+            return self._numbers[word]
+        return self._numbers.get(_base(word)[0], _UNKNOWN) if word else _EDGE
+
+    def _is_turned(self, words: list[str]) -> np.ndarray:
+        bases = [("", False) if word in self._numbers else _base(word) for word in words]
+        return np.array([turns and base in self._numbers for base, turns in bases], bool)
 
     def _index(self, elements: list[list[int]]) -> None:
         sizes = np.array([len(words) for words in elements], np.int64)
@@ -164,6 +182,12 @@ class CueTable:
         return np.where(whole & used[:, 1:], of_pair, np.inf).argmin(axis=1)
 
 
+def _base(word: str) -> tuple[str, bool]:
+    """Return what a prefix stands before, "" where none does, and whether it turns that round."""
+    found = _PREFIXED.fullmatch(word)
+    return (found[2], found[1] in _TURNING) if found else ("", False)
+
+
 def _matrix(rows: Sequence[Sequence[int]]) -> np.ndarray:
     """Return rows of different lengths as one matrix of at least two columns, filled up with zeros."""
     sizes = np.array([len(row) for row in rows], np.int64)
@@ -192,13 +216,14 @@ class Matches:
     """k matches, in the order of the places of their first words.
 
     `owner`, `cue`, int64 (k,): their numbers; `at`, int64 (k, longest cue): the places of their elements, -1 behind the
-    last; `last` (k,): the place of the last.
+    last; `last` (k,): the place of the last; `turned` (k,): whether prefixes turn it round.
     """
 
     owner: np.ndarray
     cue: np.ndarray
     at: np.ndarray
     last: np.ndarray
+    turned: np.ndarray
 
 
 class Matcher:
@@ -223,7 +248,9 @@ class Matcher:
         cue, at = self._locate(ids)
         stands = self._standing(cue, at, len(ids))
         cue, at = cue[stands], at[stands]
-        return Matches(self.owners[cue], cue, at, at[np.arange(len(cue)), self._table.sizes[cue] - 1])
+        last = at[np.arange(len(cue)), self._table.sizes[cue] - 1]
+        turned = (self._table.turned(tokens)[at] & (at != _NOWHERE)).sum(axis=1) % 2 == 1
+        return Matches(self.owners[cue], cue, at, last, turned)
 
     def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues found and the places of their elements (cues, longest cue), by place and cue.

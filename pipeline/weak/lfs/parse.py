@@ -61,7 +61,7 @@ class WeightedCues:
         stance, strength = self._stance[matches.owner], self._strength[matches.cue]
         negated = np.zeros(len(head), bool)
         at = np.flatnonzero(~self._phrase[matches.owner])  # a phrase stands for itself
-        negated[at] = scopes.negated(head[at]) ^ _negated_inside(matches, at, scopes)
+        negated[at] = scopes.negated(head[at]) ^ _negated_inside(matches, at, scopes) ^ matches.turned[at]
         stance = np.where(negated, self._negated[matches.owner], stance)
         left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
         nominal = self._noun[matches.owner[at]] | scopes.nominal(head[at])
@@ -165,7 +165,7 @@ class Hit(NamedTuple):
 
 
 class Parse:
-    """One sentence read."""
+    """One parsed sentence."""
 
     def __init__(self, parses: "Parses", row: int):
         """Take the sentences among which it is, and which it is."""
@@ -190,7 +190,7 @@ class Parse:
 
 @dataclass(frozen=True, eq=False)
 class Parses(Sequence[Parse]):
-    """n sentences that are read together, with the hits of the cue LFs in all of them; nobody can change its arrays."""
+    """A batch of n parsed sentences, with the hits of the cue LFs in all of them; nobody can change its arrays."""
 
     texts: list[str]
     tokens: Tokens
@@ -242,8 +242,8 @@ class Parses(Sequence[Parse]):
         return bounds, matches, hits.stance.tolist(), hits.strength.tolist(), hits.negated.tolist()
 
 
-def read(texts: Iterable[str], matcher: Matcher, cues: WeightedCues) -> Iterator[Parses]:
-    """Read sentences as they are asked for, a stretch of them at a time."""
+def parse_all(texts: Iterable[str], matcher: Matcher, cues: WeightedCues) -> Iterator[Parses]:
+    """Yield parsed sentences in batches, as they are asked for."""
     for stretch in _stretches(texts):
         tokens = tokenize_all(stretch)
         scopes, matches = Scopes(tokens), matcher.find(tokens)

@@ -38,7 +38,7 @@ def test_a_noun_is_governed_by_a_verb_in_its_segment_within_reach():
 
 
 def test_a_verb_in_another_sentence_governs_nothing():
-    parses = next(SMALL.read(["They reject", "a deal"]))
+    parses = next(SMALL.parse_all(["They reject", "a deal"]))
     assert [hit.strength for hit in parses[1].hits] == [sc.NOMINAL]
 
 
