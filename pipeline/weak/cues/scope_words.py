@@ -95,6 +95,7 @@ class Role(Enum):
     AGAIN = auto()
     TALK = auto()
     ABOUT = auto()
+    PRONOUN = auto()
     WOULD = auto()
     IF_INVERTED = auto()
     DASH = auto()
@@ -215,6 +216,7 @@ ROLES: dict[Role, frozenset[str]] = {
         "chatted consult consulted consults confer conferred telephoned phoned asked"
     ),
     Role.ABOUT: words("about on over concerning regarding both"),
+    Role.PRONOUN: words("it them this that these those him her us"),
     Role.WOULD: words("would could might will"),
     Role.IF_INVERTED: words("were should had"),
     Role.SINCE: words("since before"),

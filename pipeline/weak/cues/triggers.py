@@ -30,6 +30,7 @@ _PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
 _BEHIND_APPEAL = range(1, 8)
+_BEHIND_PRONOUN = (Role.BEFORE_NOUN, Role.BREAK, Role.OPENER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _topics(words: Words) -> np.ndarray:
     linked = nouns[words.near(nouns, _NEXT, Role.TOPIC_LINK)]
     about = words.of(Role.ABOUT)
     about = about[words.near(about, _BEHIND_TALK, Role.TALK)]  # "spoke by telephone about"
+    about = about[~(words.near(about, _NEXT, Role.PRONOUN) & words.near(about, _SECOND, *_BEHIND_PRONOUN))]
     return np.unique(np.concatenate([words.of(Role.TOPIC_VERB), linked, about]))
 
 

@@ -69,7 +69,7 @@ class WeightedCues:
         governed = nominal & _governed(head[at], matches.last[at], nominal | how, scopes)
         manner = how & (stance[at] == AGREEMENT)
         against = ~nominal & (stance[at] == OPPOSITION)
-        governed |= nominal & _acted_upon(head[at], stance[at], nominal, scopes)
+        governed |= nominal & _acted_upon(head[at], matches.last[at], stance[at], nominal, scopes)
         governed |= manner & _beside(head[at], matches.last[at], against, scopes)
         before_but = head[at] < self._outdone(matches, head, row, scopes)[row[at]]
         for weakened, by in (
@@ -107,14 +107,18 @@ def _governed(head: np.ndarray, last: np.ndarray, nominal: np.ndarray, scopes: S
     return (before >= 0) & close & (scopes.segments(verb) == scopes.segments(head))
 
 
-def _acted_upon(head: np.ndarray, stance: np.ndarray, nominal: np.ndarray, scopes: Scopes) -> np.ndarray:
+def _acted_upon(
+    head: np.ndarray, last: np.ndarray, stance: np.ndarray, nominal: np.ndarray, scopes: Scopes
+) -> np.ndarray:
     """Return for each match whether a passive verb of another stance follows in its segment: "a deal was rejected"."""
-    verbs = np.flatnonzero(~nominal & scopes.passive(head))
+    verb = np.where(nominal & (last > head), last, head)  # a noun's own verb: "plan ..3 rejected"
+    verbs = np.flatnonzero((~nominal | (last > head)) & scopes.passive(verb))
     if not len(verbs):
         return np.zeros(len(head), bool)
-    behind = np.searchsorted(head[verbs], head, side="right")
+    verbs = verbs[np.argsort(verb[verbs], kind="stable")]
+    behind = np.searchsorted(verb[verbs], head, side="right")
     nearest = verbs[np.minimum(behind, len(verbs) - 1)]
-    verb = head[nearest]
+    verb = verb[nearest]
     close = (verb > head) & (verb - head <= GOVERNING_REACH) & (stance[nearest] != stance)
     return close & (scopes.segments(verb) == scopes.segments(head))
 
