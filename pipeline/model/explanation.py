@@ -64,7 +64,7 @@ def explain(
     """
     texts = repaired(texts)
     prefetch(texts, model.lfs)
-    parses = list(model.lfs.read(texts))
+    parses = list(model.lfs.parse_all(texts))
     reading, label_model = model.read(texts, articles, cast_all(parses, model.lfs))
     proba = model.judge(reading, label_model)
     abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))

@@ -69,7 +69,7 @@ class Words:
         return self._with_role[self._roles[self._some, _COLUMN[role]]]
 
     def near(self, places: np.ndarray, steps: Sequence[int], *roles: Role) -> np.ndarray:
-        """Return for each place whether a word of one of some roles stands one of these steps behind it, in its sentence."""
+        """Return for each place whether a word of one of these roles stands a given number of steps behind it."""
         at, _ = self.tokens.around(places, steps)
         ids = self.tokens.ids[at]
         return np.logical_or.reduce([self._roles[ids, _COLUMN[role]].any(axis=1) for role in roles])

@@ -67,7 +67,7 @@ class LFSet(Sequence[LF]):
         return parse_all(texts, self._matcher, self._weighted_cues)
 
     def unscoped(self, parses: Parses) -> Parses:
-        """Return sentences that `read` has read, with every cue in them among the hits, also those of no account."""
+        """Return a batch with every cue in them among the hits, also those of no account."""
         return self._weighted_cues.unscoped(parses)
 
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
@@ -129,7 +129,7 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
 
 
 def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
-    """Cast all votes on n sentences, batches of which `lfs.read` has read."""
+    """Cast all votes on n sentences, in parsed batches."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
     parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)
