@@ -74,7 +74,7 @@ class CueRead:
 
 
 def read_cues(lfs: LFSet, batches: Iterable[Parses]) -> Iterator[list[CueRead]]:
-    """Yield all cues of each sentence that `lfs.parse_all` has parsed, in its order, those that do not count among them."""
+    """Yield all cues of each parsed sentence, in its order, those that do not count among them."""
     for parses in batches:
         for parse, unscoped in zip(parses, lfs.unscoped(parses), strict=True):
             yield _cues(lfs, parse, unscoped.hits) if unscoped.hits else []
