@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.weak.cues.language import Cue, words
 from pipeline.weak.cues.tokens import Tokens, WordTable
 
-_PREFIXED = re.compile(r"(re-|pre-|co-|de-|dis-?)(.{8,}|(?<=-).+)")
+_PREFIXED = re.compile(r"(re-|pre-|co-|de-|dis-?)((?<=-).+|(?!c)(?=.{7}).+(?:e[ds]?|ing))")
 _TURNING = ("de-", "dis-", "dis")
 """Words that stand in no cue are taken for those that they are derived from: "re-endorse", "disendorse"."""
 
@@ -216,7 +216,7 @@ class Matches:
     """k matches, in the order of the places of their first words.
 
     `owner`, `cue`, int64 (k,): their numbers; `at`, int64 (k, longest cue): the places of their elements, -1 behind the
-    last; `last` (k,): the place of the last; `turned` (k,): whether prefixes turn it round.
+    last; `last` (k,): the place of the last; `turned` (k,): whether a prefix turns it round.
     """
 
     owner: np.ndarray
@@ -244,13 +244,14 @@ class Matcher:
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
         function's exceptions take away its own matches that they overlap.
         """
-        ids = self._table.number(tokens)
+        ids, turned = self._table.number(tokens), self._table.turned(tokens)
         cue, at = self._locate(ids)
+        whole = ~turned[at[:, 1:]].any(axis=1)  # what is turned round is no part of a phrase
+        cue, at = cue[whole], at[whole]
         stands = self._standing(cue, at, len(ids))
         cue, at = cue[stands], at[stands]
         last = at[np.arange(len(cue)), self._table.sizes[cue] - 1]
-        turned = (self._table.turned(tokens)[at] & (at != _NOWHERE)).sum(axis=1) % 2 == 1
-        return Matches(self.owners[cue], cue, at, last, turned)
+        return Matches(self.owners[cue], cue, at, last, turned[at[:, 0]])
 
     def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues found and the places of their elements (cues, longest cue), by place and cue.
