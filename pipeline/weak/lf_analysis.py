@@ -75,7 +75,7 @@ def lf_statistics(
         else [None] * len(names)
     )
     chance = np.bincount(gold[known], minlength=n_classes) / max(known.sum(), 1)
-    names_of_classes = classes or [f"class {c}" for c in range(n_classes)]
+    labels = classes or [f"class {c}" for c in range(n_classes)]
     rows = []
     for j, name in enumerate(names):
         row = {"name": name} | {key: value[j] for key, value in counted.items()}
@@ -83,9 +83,9 @@ def lf_statistics(
         row["coverage"] = row["votes"] / max(len(votes), 1)
         row |= _on_gold(votes[known, j], gold[known]) | {"contribution": contributions[j]}
         row["warnings"] = [
-            *_warnings(row, len(votes), names_of_classes),
+            *_warnings(row, len(votes), labels),
             *_redundant(same[j], j, names),
-            *_worse_than_chance(votes[known, j], gold[known], chance, names_of_classes),
+            *_worse_than_chance(votes[known, j], gold[known], chance, labels),
         ]
         rows.append(row)
     return rows

@@ -1,13 +1,14 @@
 """What the label model should be able to do, one capability at a time: sentences from templates, with their stance.
 
-Where verbs of stance decide, half of them stand in no cue of the shipped labeling functions (`NEW_AGAINST`, `NEW_FOR`):
-the rates on these say how far the rules carry beyond their own words.
+Where verbs of stance decide, half of them stand in no cue of the shipped labeling functions: some are derived from one
+that does, by a prefix, others not even that. The rates on these say how far the rules carry beyond their own words.
 """
 
 import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 N_CASES = 200
 """Sentences a capability."""
@@ -29,25 +30,21 @@ ASIDES = [
 SPEAKERS = ["A clerk", "One adviser", "The spokeswoman", "A retired judge", "The weekly Courier", "Her deputy"]
 
 AGAINST = ["reject", "condemn", "denounce", "oppose", "criticise", "rebuff", "veto", "deplore", "spurn", "assail"]
+DERIVED_AGAINST = ["re-reject", "re-condemn", "re-oppose", "disendorse", "de-ratify"]
 NEW_AGAINST = ["squelch", "kneecap", "objurgate", "stiff-arm", "controvert", "reprehend", "execrate", "disbelieve"]
 FOR = ["accept", "endorse", "support", "welcome", "approve", "praise", "applaud", "ratify", "hail", "embrace"]
+DERIVED_FOR = ["re-endorse", "pre-approve", "re-ratify", "co-support", "re-accept"]
 NEW_FOR = ["anoint", "sanctify", "authenticate", "humour", "enthrone", "canonise", "deify", "evangelise"]
-
-_THIRD = {
-    "veto": "vetoes",
-    "oppose": "opposes",
-    "ratify": "ratifies",
-    "sanctify": "sanctifies",
-    "reprehend": "reprehends",
-}
-_DOUBLED = {"rebuff": "rebuffed", "kneecap": "kneecapped", "veto": "vetoed"}
+CLEAN = {"reject", "oppose", "veto", "rebuff", "spurn", "re-reject", "re-oppose", "disendorse", "de-ratify"}
+CLEAN |= {"squelch", "kneecap", "stiff-arm"}
+"""Verbs against something whose denial is consent; not to criticise is none."""
 
 
 def past(verb: str) -> str:
     """Return the past tense and participle of a verb of these lists."""
-    if verb in _DOUBLED:
-        return _DOUBLED[verb]
-    if verb.endswith("y"):
+    if verb == "kneecap":
+        return "kneecapped"
+    if re.search(r"[^aeiou]y$", verb):
         return verb[:-1] + "ied"
     return verb + "d" if verb.endswith("e") else verb + "ed"
 
@@ -61,18 +58,22 @@ def ing(verb: str) -> str:
 
 def third(verb: str) -> str:
     """Return the form of a verb behind "he"."""
-    if verb in _THIRD:
-        return _THIRD[verb]
-    return verb + ("es" if verb.endswith(("s", "h")) else "s")
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "h", "o")) else "s")
+
+
+Verbs = Literal["of cues", "derived", "other"]
+"""Verbs that stand in a cue, that are derived from one that does, and all others."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence, its stance, and whether its verb of stance stands in a cue (True without such a verb)."""
+    """A sentence, its stance, and of which kind its verb of stance is ("of cues" without such a verb)."""
 
     text: str
     stance: str
-    known: bool = True
+    verbs: Verbs = "of cues"
 
 
 @dataclass(frozen=True)
@@ -98,18 +99,15 @@ class Pick:
         """Return a proposal."""
         return self.random.choice(MATTERS)
 
-    def verb(self, known: list[str], new: list[str]) -> tuple[str, bool]:
-        """Return a verb, and whether it is one of those that stand in cues."""
-        is_known = self.random.random() < 0.5
-        return self.random.choice(known if is_known else new), is_known
-
-    def against(self) -> tuple[str, bool]:
-        """Return a verb of opposition."""
-        return self.verb(AGAINST, NEW_AGAINST)
-
-    def in_favour(self) -> tuple[str, bool]:
-        """Return a verb of agreement."""
-        return self.verb(FOR, NEW_FOR)
+    def verb(self, stance: str, *, clean: bool = False) -> tuple[str, Verbs]:
+        """Return a verb of a stance, and of which kind it is: every other one stands in a cue."""
+        kinds: dict[Verbs, list[str]] = {
+            "opposition": {"of cues": AGAINST, "derived": DERIVED_AGAINST, "other": NEW_AGAINST},
+            "agreement": {"of cues": FOR, "derived": DERIVED_FOR, "other": NEW_FOR},
+        }[stance]
+        kind = self.random.choice(["of cues", "of cues", "derived", "other"])
+        verbs = [verb for verb in kinds[kind] if not clean or stance == "agreement" or verb in CLEAN]
+        return self.random.choice(verbs), kind
 
 
 Template = Callable[[Pick], Case]
@@ -128,77 +126,69 @@ def cases(name: str, n: int = N_CASES) -> list[Case]:
     for _ in range(100 * n):
         case = CAPABILITIES[name](pick)
         text = case.text[0].upper() + case.text[1:]
-        found.setdefault(text, Case(text, case.stance, case.known))
+        found.setdefault(text, Case(text, case.stance, case.verbs))
         if len(found) == n:
             return list(found.values())
     raise ValueError(f"{name}: only {len(found)} of {n} cases")
 
 
-def plain(pick: Pick) -> tuple[str, str, str, str, bool]:
-    """Return a party, a verb of either side, a proposal, the stance, and whether the verb stands in a cue."""
-    if pick.random.random() < 0.5:
-        verb, known = pick.against()
-        return pick.party(), verb, pick.matter(), "opposition", known
-    verb, known = pick.in_favour()
-    return pick.party(), verb, pick.matter(), "agreement", known
-
-
 FLIPPED = {"opposition": "agreement", "agreement": "opposition"}
-CLEAN_AGAINST, NEW_CLEAN_AGAINST = ["reject", "oppose", "veto", "rebuff", "spurn"], ["squelch", "kneecap", "stiff-arm"]
-"""Verbs whose denial is consent; not to criticise is none."""
 
 
-def deniable(pick: Pick) -> tuple[str, str, str, str, bool]:
+def plain(pick: Pick, *, clean: bool = False) -> tuple[str, str, str, str, Verbs]:
+    """Return a party, a verb of either side, a proposal, the stance, and of which kind the verb is."""
+    stance = pick.random.choice(list(FLIPPED))
+    verb, kind = pick.verb(stance, clean=clean)
+    return pick.party(), verb, pick.matter(), stance, kind
+
+
+def deniable(pick: Pick) -> tuple[str, str, str, str, Verbs]:
     """Return what `plain` returns, with a verb whose denial takes the other stance."""
-    if pick.random.random() < 0.5:
-        verb, known = pick.verb(CLEAN_AGAINST, NEW_CLEAN_AGAINST)
-        return pick.party(), verb, pick.matter(), "opposition", known
-    verb, known = pick.in_favour()
-    return pick.party(), verb, pick.matter(), "agreement", known
+    return plain(pick, clean=True)
 
 
 @capability
 def plain_statement(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
-    return Case(f"{party} {past(verb)} the {matter} on {pick.of('Monday', 'Friday', 'Sunday')}.", stance, known)
+    party, verb, matter, stance, verbs = plain(pick)
+    return Case(f"{party} {past(verb)} the {matter} on {pick.of('Monday', 'Friday', 'Sunday')}.", stance, verbs)
 
 
 @capability
 def tense(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
+    party, verb, matter, stance, verbs = plain(pick)
     form = pick.of(f"will {verb}", f"has {past(verb)}", f"is {ing(verb)}", f"had {past(verb)}", third(verb))
-    return Case(f"{party} {form} the {matter}.", stance, known)
+    return Case(f"{party} {form} the {matter}.", stance, verbs)
 
 
 @capability
 def passive_voice(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
+    party, verb, matter, stance, verbs = plain(pick)
     be = pick.of("was", "has been", "will be", "is being")
-    return Case(f"the {matter} {be} {past(verb)} by {party}.", stance, known)
+    return Case(f"the {matter} {be} {past(verb)} by {party}.", stance, verbs)
 
 
 @capability
 def attribution(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
+    party, verb, matter, stance, verbs = plain(pick)
     who = pick.of(*SPEAKERS)
     form = pick.of(
         f"{who} said that {party} {third(verb)} the {matter}.",
         f"{party} {third(verb)} the {matter}, {who[0].lower() + who[1:]} said.",
         f"According to {who[0].lower() + who[1:]}, {party} {past(verb)} the {matter}.",
     )
-    return Case(form, stance, known)
+    return Case(form, stance, verbs)
 
 
 @capability
 def negation_near(pick: Pick) -> Case:
-    party, verb, matter, stance, known = deniable(pick)
+    party, verb, matter, stance, verbs = deniable(pick)
     no = pick.of("did not", "does not", "will not", "would never", "could not", "didn't", "won't", "cannot")
-    return Case(f"{party} {no} {verb} the {matter}.", FLIPPED[stance], known)
+    return Case(f"{party} {no} {verb} the {matter}.", FLIPPED[stance], verbs)
 
 
 @capability
 def negation_before_subject(pick: Pick) -> Case:
-    party, verb, matter, stance, known = deniable(pick)
+    party, verb, matter, stance, verbs = deniable(pick)
     form = pick.of(
         f"no member of the {pick.of('nine', 'seven', 'twelve')}-seat panel {past(verb)} the {matter}.",
         f"none of the {pick.of('nine', 'seven', 'twelve')} towns on the lake {past(verb)} the {matter}.",
@@ -208,60 +198,61 @@ def negation_before_subject(pick: Pick) -> Case:
         f"under no circumstances will {party} {verb} the {matter}.",
         f"few of the {pick.of('nine', 'seven', 'twelve')} towns on the lake {verb} the {matter}.",
     )
-    return Case(form, FLIPPED[stance], known)
+    return Case(form, FLIPPED[stance], verbs)
 
 
 @capability
 def negation_of_a_clause(pick: Pick) -> Case:
-    party, verb, matter, stance, known = deniable(pick)
+    party, verb, matter, stance, verbs = deniable(pick)
     form = pick.of(
         f"it would be wrong to say that {party} {third(verb)} the {matter}.",
         f"it would be false to claim that {party} {third(verb)} the {matter}.",
         f"{pick.of(*SPEAKERS)} does not believe that {party} {third(verb)} the {matter}.",
         f"there is no sign that {party} {third(verb)} the {matter}.",
     )
-    return Case(form, FLIPPED[stance], known)
+    return Case(form, FLIPPED[stance], verbs)
 
 
 @capability
 def negation_undone(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
+    party, verb, matter, stance, verbs = plain(pick)
     form = pick.of(
         f"{party} did not fail to {verb} the {matter}.",
         f"{party} never refused to {verb} the {matter}.",
         f"{party} has not declined to {verb} the {matter}.",
         f"{party} did not hesitate to {verb} the {matter}.",
     )
-    return Case(form, stance, known)
+    return Case(form, stance, verbs)
 
 
 @capability
 def inversion_that_denies_nothing(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
+    party, verb, matter, stance, verbs = plain(pick)
     never = pick.of("Never has", "Rarely has", "Seldom has", "Never before has", "Hardly ever has")
     so = pick.of("so openly", "so warmly", "so loudly", "so quickly", "so firmly")
-    return Case(f"{never} {party} {past(verb)} a {matter} {so}.", stance, known)
+    return Case(f"{never} {party} {past(verb)} a {matter} {so}.", stance, verbs)
 
 
 @capability
 def contrast_with_but(pick: Pick) -> Case:
     party = pick.party()
     first, second = pick.of("praised", "welcomed", "applauded"), pick.of("criticised", "deplored", "assailed")
-    verb, known = (pick.in_favour if pick.random.random() < 0.5 else pick.against)()
-    stance = "agreement" if verb in FOR + NEW_FOR else "opposition"
+    stance = pick.random.choice(list(FLIPPED))
+    verb, verbs = pick.verb(stance)
     before = second if stance == "agreement" else first
     form = pick.of(
         f"{party} {before} the wording, but {past(verb)} the {pick.matter()}.",
         f"although {party} {before} the wording, it {past(verb)} the {pick.matter()}.",
         f"despite having {before} the wording, {party} {past(verb)} the {pick.matter()}.",
     )
-    return Case(form, stance, known)
+    return Case(form, stance, verbs)
 
 
 @capability
 def contrast_without_but(pick: Pick) -> Case:
-    verb, known = (pick.in_favour if pick.random.random() < 0.5 else pick.against)()
-    agrees = verb in FOR + NEW_FOR
+    stance = pick.random.choice(list(FLIPPED))
+    verb, verbs = pick.verb(stance)
+    agrees = stance == "agreement"
     text = pick.fill(
         "instead of {other} it, {party} {verb} the {matter}.",
         "far from {other} it, {party} {verb} the {matter}.",
@@ -274,41 +265,76 @@ def contrast_without_but(pick: Pick) -> Case:
         matter=pick.matter(),
         verb=past(verb),
     )
-    return Case(text, "agreement" if agrees else "opposition", known)
+    return Case(text, stance, verbs)
 
 
 @capability
 def hedges_and_conditions(pick: Pick) -> Case:
-    party, verb, matter, _, known = plain(pick)
+    party, verb, matter, _, verbs = plain(pick)
     form = pick.of(
         f"if {party} {past(verb)} the {matter}, a vote would follow, {pick.of(*SPEAKERS)[0].lower()} lawyer wrote.",
         f"it is unclear whether {party} {third(verb)} the {matter}.",
         f"whether {party} will {verb} the {matter} is not known.",
         f"nobody knows yet if {party} will {verb} the {matter}.",
     )
-    return Case(form, "neutral", known)
+    return Case(form, "neutral", verbs)
 
 
 @capability
 def questions(pick: Pick) -> Case:
-    party, verb, matter, _, known = plain(pick)
+    party, verb, matter, _, verbs = plain(pick)
     form = pick.of(f"will {party} {verb}", f"does {party} {verb}", f"has {party} {past(verb)}")
-    return Case(f"{form} the {matter}?", "neutral", known)
+    return Case(f"{form} the {matter}?", "neutral", verbs)
 
 
 @capability
 def intensifiers_and_manner(pick: Pick) -> Case:
-    party, verb, matter, stance, known = plain(pick)
+    party, verb, matter, stance, verbs = plain(pick)
     how = "[unanimously|jointly|strongly|firmly|publicly|quietly|at once|once more|together]"
-    return Case(pick.fill(f"{party} and {pick.party(party)} {how} {past(verb)} the {matter}."), stance, known)
+    return Case(pick.fill(f"{party} and {pick.party(party)} {how} {past(verb)} the {matter}."), stance, verbs)
 
 
 @capability
 def lost_apostrophes(pick: Pick) -> Case:
-    party, verb, matter, stance, known = deniable(pick)
+    party, verb, matter, stance, verbs = deniable(pick)
     stem = pick.of("doesn", "won", "can", "didn", "wouldn", "couldn")
     mark = pick.of("", "?", "`", "´", "ʼ", "′", "＇", " ", "’")
-    return Case(f"{party} {stem}{mark}t {verb} the {matter}.", FLIPPED[stance], known)
+    return Case(f"{party} {stem}{mark}t {verb} the {matter}.", FLIPPED[stance], verbs)
+
+
+@capability
+def verdict_beside_an_unlisted_verb(pick: Pick) -> Case:
+    stance = pick.random.choice(list(FLIPPED))
+    verb = pick.of(*(NEW_FOR if stance == "agreement" else NEW_AGAINST))
+    against = (
+        "{party} {past} the {matter} as [reckless|unjust|harmful|unworkable|absurd].",
+        "{party} {past} the {matter}, calling it [a disgrace|a farce|an insult|a betrayal|a fraud].",
+        "[in anger|in disgust|furiously|angrily], {party} {past} the {matter}.",
+        "{party} {past} the {matter} for its [flaws|cruelty|harshness|failings].",
+        "{party} {past} the {matter}, which it called [unfair|reckless|shameful].",
+        "the {matter} was {past} as [unfair|ruinous|illegal] by {party}.",
+    )
+    in_favour = (
+        "{party} {past} the {matter} as [wise|fair|overdue|constructive|farsighted].",
+        "{party} {past} the {matter}, calling it [a triumph|a blessing|a breakthrough|a great success].",
+        "[gladly|gratefully|happily|with joy|with relief], {party} {past} the {matter}.",
+        "{party} {past} the {matter} for its [wisdom|fairness|courage|restraint].",
+        "the {matter} was {past} as [fair|generous|timely] by {party}.",
+    )
+    forms = in_favour if stance == "agreement" else against
+    return Case(pick.fill(*forms, party=pick.party(), past=past(verb), matter=pick.matter()), stance, "other")
+
+
+@capability
+def for_or_against_behind_an_unlisted_verb(pick: Pick) -> Case:
+    verb = pick.of("orate", "sermonise", "speechify", "pontificate", "perorate", "declaim", "tub-thump", "pamphleteer")
+    stance = pick.random.choice(list(FLIPPED))
+    side = pick.of("in favour of", "in favor of") if stance == "agreement" else "against"
+    form = pick.of(
+        f"{past(verb)} {side} the", f"has {past(verb)} {side} the", f"{past(verb)} for an hour {side} the",
+        f"will {verb} {side} the",
+    )  # fmt: skip
+    return Case(f"{pick.party()} {form} {pick.matter()}.", stance, "other")
 
 
 def _neutral(pick: Pick, *templates: str) -> Case:
@@ -440,22 +466,13 @@ def two_parties_that_differ(pick: Pick) -> Case:
 @capability
 def headlines(pick: Pick) -> Case:
     party, matter = pick.party().removeprefix("the "), pick.matter()
-    verb, known = (pick.in_favour if pick.random.random() < 0.5 else pick.against)()
-    stance = "agreement" if verb in FOR + NEW_FOR else "opposition"
+    stance = pick.random.choice(list(FLIPPED))
+    verb, verbs = pick.verb(stance)
     text = f"{party} {third(verb)} {matter}"
-    return Case(pick.of(text.upper(), text.title(), text, f"{text} again"), stance, known)
+    return Case(pick.of(text.upper(), text.title(), text, f"{text} again"), stance, verbs)
 
 
 Change = Callable[[Pick, str], str]
-
-
-def _swap_names(pick: Pick, text: str) -> str:
-    for party in sorted(PARTIES, key=len, reverse=True):
-        for form in (party, party[0].upper() + party[1:]):
-            if form in text:
-                other = pick.party(party)
-                return text.replace(form, other[0].upper() + other[1:] if form[0].isupper() else other)
-    return text
 
 
 def _typo(pick: Pick, text: str) -> str:
@@ -475,24 +492,25 @@ def _aside(pick: Pick, text: str) -> str:
 
 
 CHANGES: dict[str, Change] = {
-    "names exchanged": _swap_names,
     "a typing error beside the verb": _typo,
-    "capitals": lambda _, text: text.upper(),
-    "lower case": lambda _, text: text.lower(),
-    "quotation marks": lambda pick, text: pick.of(f"“{text}”", f'"{text}"', f"``{text}''", f"«{text}»"),
     "dashes and blanks": lambda pick, text: text.replace(" the ", pick.of("  the ", "\u00a0the ")).replace(
         ".", pick.of(" .", "")
     ),
+    "quotation marks around it": lambda pick, text: pick.of(f"“{text}”", f'"{text}"', f"``{text}''", f"«{text}»"),
     "an irrelevant clause": _aside,
 }
-"""Changes of a sentence that should leave the answer as it is."""
+"""Changes of a sentence that should leave the answer as it is, beside those of `pipeline.weak.invariance`."""
+
+
+def unchanged_texts() -> list[str]:
+    """Return the sentences that changes are tried on."""
+    names = ("plain statement", "tense", "negation near", "passive voice")
+    return [case.text for name in names for case in cases(name)]
 
 
 def changed(name: str, n: int = N_CASES) -> Iterator[tuple[str, str]]:
     """Yield n pairs of a sentence and the same one changed."""
-    pick = Pick(random.Random(name))
-    names = ("plain statement", "tense", "negation near", "passive voice")
-    texts = [case.text for own in names for case in cases(own)]
+    pick, texts = Pick(random.Random(name)), unchanged_texts()
     pick.random.shuffle(texts)
     found = dict[str, str]()
     for text in texts:

@@ -5,19 +5,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
-
-import numpy as np
+from typing import get_args
 
 from pipeline.base.stances import STANCES
 from pipeline.text.articles import read_articles
 from pipeline.text.sentences import split_sentences
+from pipeline.weak.invariance import Answer, Invariance, invariance, refitted
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lfs.lf import prior_accuracies
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
-from tests.behaviour.capabilities import CAPABILITIES, CHANGES, Case, cases, changed
+from tests.behaviour.capabilities import (
+    CAPABILITIES,
+    CHANGES,
+    N_CASES,
+    PARTIES,
+    Case,
+    Verbs,
+    cases,
+    changed,
+    unchanged_texts,
+)  # fmt: skip
 from tests.imports import ROOT
 
+KINDS: tuple[Verbs, ...] = get_args(Verbs)
 _Z = 1.96
 
 
@@ -49,27 +60,29 @@ def wilson(right: int, n: int) -> tuple[float, float]:
 
 
 @cache
-def shipped() -> tuple[LFSet, LabelModel]:
-    """Return the shipped LFs, and the label model fitted to their votes on the project's articles, without gold."""
+def shipped() -> tuple[LFSet, Answer, Answer]:
+    """Return the shipped LFs, and the answers of the label model fitted to their votes, in their order and backwards.
+
+    It is fitted to the project's articles, without gold.
+    """
     lfs = load_lfs()
     texts = [s.text for article in read_articles(ROOT / "data/raw").articles for s in split_sentences(article.text)]
     votes, strengths = cast_votes(texts, lfs)
     model = LabelModel(empty=[0.15, 0.75, 0.10], lf_accuracy=prior_accuracies(lfs), prior_rows=100.0)
-    return lfs, model.fit(votes, strengths=strengths)
+    both = (refitted(model, lfs, votes, strengths, backwards=backwards) for backwards in (False, True))
+    return lfs, *both
 
 
 def answers(texts: Sequence[str]) -> list[str]:
     """Return the stance that the label model gives each sentence."""
-    lfs, model = shipped()
-    return [STANCES[k] for k in np.asarray(model.predict(*cast_votes(list(texts), lfs)))]
+    return [STANCES[k] for k in shipped()[1](texts)]
 
 
-def rates(found: Sequence[Case]) -> tuple[Rate, Rate]:
-    """Return the rate on cases whose verb stands in a cue, and on those whose verb does not."""
+def rates(found: Sequence[Case]) -> dict[Verbs, Rate]:
+    """Return the rate on the cases with each kind of verbs."""
     right = [answer == case.stance for answer, case in zip(answers([case.text for case in found]), found, strict=True)]
-    known = [ok for ok, case in zip(right, found, strict=True) if case.known]
-    new = [ok for ok, case in zip(right, found, strict=True) if not case.known]
-    return Rate(sum(known), len(known)), Rate(sum(new), len(new))
+    of_kind = {kind: [ok for ok, case in zip(right, found, strict=True) if case.verbs == kind] for kind in KINDS}
+    return {kind: Rate(sum(own), len(own)) for kind, own in of_kind.items()}
 
 
 def unchanged(name: str) -> Rate:
@@ -79,13 +92,21 @@ def unchanged(name: str) -> Rate:
     return Rate(sum(same), len(same))
 
 
+def invariances() -> list[Invariance]:
+    """Return how many answers the changes of the package change, on sentences of the suite."""
+    _, answer, reordered = shipped()
+    return invariance(answer, unchanged_texts(), [party for party in PARTIES if party.istitle()], reordered, N_CASES)
+
+
 def table() -> Iterator[str]:
     """Yield the lines of a Markdown table of all capabilities, and of one of the changes."""
-    yield from ("| capability | verbs of cues | other verbs |", "|---|---|---|")
+    yield from ("| capability | verbs of cues | derived verbs | other verbs |", "|---|---|---|---|")
     for name in CAPABILITIES:
-        known, new = rates(cases(name))
-        yield f"| {name} | {known}, n {known.n} | {f'{new}, n {new.n}' if new.n else ''} |"
+        cells = [f"{rate}, n {rate.n}" if rate.n else "" for rate in rates(cases(name)).values()]
+        yield f"| {name} | {' | '.join(cells)} |"
     yield from ("", "| change | answers changed | of |", "|---|---|---|")
+    for row in invariances():
+        yield f"| {row.change} | {row.changed} | {row.cases} |"
     for name in CHANGES:
         rate = unchanged(name)
         yield f"| {name} | {rate.n - rate.right} | {rate.n} |"

@@ -45,8 +45,8 @@ def test_sentences_explained_together_are_explained_as_each_is_alone(model):
 
 
 def test_a_sentence_is_parsed_once(model, monkeypatch):
-    parsed, read = [], LFSet.read
-    monkeypatch.setattr(LFSet, "read", lambda lfs, texts: parsed.extend(texts) or read(lfs, texts))
+    parsed, parse_all = [], LFSet.parse_all
+    monkeypatch.setattr(LFSet, "parse_all", lambda lfs, texts: parsed.extend(texts) or parse_all(lfs, texts))
     model.explain_all([TEXT, "They met."])
     assert parsed == [TEXT, "They met."]
 

@@ -4,7 +4,8 @@ A cue is looked for where its first two words stand in reach of each other, and 
 bounded by words x cues that share their first two words x the longest gap (9): no cue can blow up.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -13,6 +14,10 @@ import numpy as np
 
 from pipeline.weak.cues.language import Cue, words
 from pipeline.weak.cues.tokens import Tokens, WordTable
+
+_PREFIXED = re.compile(r"(re-|pre-|co-|de-|dis-?)((?<=-).+|(?!c)(?=.{7}).+(?:e[ds]?|ing))")
+_TURNING = ("de-", "dis-", "dis")
+"""Words that stand in no cue are taken for those that they are derived from: "re-endorse", "disendorse"."""
 
 _VALUE_BITS = 23
 _ROOM = 8  # slots for each key
@@ -92,7 +97,7 @@ class CueTable:
         self.reach = _matrix([[gap + 1 for gap in cue.gaps] for cue in cues])
         self._elements = _matrix([[elements[words] for words in cue.words] for cue in cues])
         self._numbers = {word: k for k, word in enumerate(sorted(CLAUSE_ENDS.union(*elements)), _EDGE + 1)}
-        self._numbered = WordTable(self._number)
+        self._numbered, self._turned = WordTable(self._number), WordTable(self._is_turned)
         self._n_words = _EDGE + 1 + len(self._numbers)
         self.ends = np.zeros(self._n_words, bool)
         self.ends[[_EDGE, *map(self._numbers.__getitem__, CLAUSE_ENDS)]] = True
@@ -106,13 +111,15 @@ class CueTable:
         """Return places in `ids` (places,), int64 (k,), and the cues of one word there, int64 (k,)."""
         return self._singles.look_up(ids)
 
-    def anchored(self, ids: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return cues whose anchor words stand `distance` apart in `ids` (places,), and their starts; int64 (k,)."""
-        at = np.flatnonzero((self._opens[ids[:-distance]] >= distance) & (self._closes[ids[distance:]] >= distance))
-        place, cue = self._anchors.look_up(ids[at] * self._n_words + ids[at + distance])
-        begin = at[place] - self._anchor[cue]
-        fits = (self.reach[cue, self._anchor[cue] + 1] >= distance) & (begin > 0)
-        return begin[fits], cue[fits]
+    def anchored(self, ids: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield starts and cues, int64 (k,) each, whose anchor words stand in `ids` (places,); the nearest anchors first."""
+        opens, closes = self._opens[ids], self._closes[ids]
+        for distance in range(1, min(self.farthest, len(ids) - 1) + 1):
+            at = np.flatnonzero((opens[:-distance] >= distance) & (closes[distance:] >= distance))
+            place, cue = self._anchors.look_up(ids[at] * self._n_words + ids[at + distance])
+            begin = at[place] - self._anchor[cue]
+            fits = (self.reach[cue, self._anchor[cue] + 1] >= distance) & (begin > 0)
+            yield begin[fits], cue[fits]
 
     def accept(self, cues: np.ndarray, k: int, ids: np.ndarray) -> np.ndarray:
         """Return bool (n,): whether element `k` of each of `cues` (n,) may be the word in `ids` (n,)."""
@@ -120,8 +127,21 @@ class CueTable:
         accepted[self._members.find(self._elements[cues, k] * self._n_words + ids)[0]] = True
         return accepted
 
+    def turned(self, tokens: Tokens) -> np.ndarray:
+        """Return for the word at each place whether a prefix turns a word of a cue round ("disendorse")."""
+        return self._turned.of(tokens)[tokens.ids]
+
     def _number(self, words: list[str]) -> np.ndarray:
-        return np.array([self._numbers.get(word, _UNKNOWN if word else _EDGE) for word in words], np.int64)
+        return np.array([self._of_word(word) for word in words], np.int64)
+
+    def _of_word(self, word: str) -> int:
+        if word in self._numbers:
+            return self._numbers[word]
+        return self._numbers.get(_base(word)[0], _UNKNOWN) if word else _EDGE
+
+    def _is_turned(self, words: list[str]) -> np.ndarray:
+        bases = [("", False) if word in self._numbers else _base(word) for word in words]
+        return np.array([turns and base in self._numbers for base, turns in bases], bool)
 
     def _index(self, elements: list[list[int]]) -> None:
         sizes = np.array([len(words) for words in elements], np.int64)
@@ -143,9 +163,9 @@ class CueTable:
         self._anchors = KeyIndex(first * self._n_words + second, longer[pair])
         apart = self.reach[longer, self._anchor[longer] + 1]
         self.farthest = int(apart.max(initial=0))
-        self._opens, self._closes = np.zeros((2, self._n_words), np.int64)
-        np.maximum.at(self._opens, first, apart[pair])
-        np.maximum.at(self._closes, second, apart[pair])
+        self._opens, self._closes = np.zeros((2, self._n_words), np.int8)
+        np.maximum.at(self._opens, first, apart[pair].astype(np.int8))
+        np.maximum.at(self._closes, second, apart[pair].astype(np.int8))
 
     def _choose_anchors(self, owner: np.ndarray, words: np.ndarray) -> np.ndarray:
         """Return for each cue which element, together with the next, is looked for: the two of the rarest word.
@@ -160,6 +180,12 @@ class CueTable:
         of_pair = np.minimum(of_element[:, :-1], of_element[:, 1:])
         whole = np.cumprod(self.reach[:, :-1] <= 1, axis=1) > 0  # no gap before the pair
         return np.where(whole & used[:, 1:], of_pair, np.inf).argmin(axis=1)
+
+
+def _base(word: str) -> tuple[str, bool]:
+    """Return what a prefix stands before, "" where none does, and whether it turns that round."""
+    found = _PREFIXED.fullmatch(word)
+    return (found[2], found[1] in _TURNING) if found else ("", False)
 
 
 def _matrix(rows: Sequence[Sequence[int]]) -> np.ndarray:
@@ -190,13 +216,14 @@ class Matches:
     """k matches, in the order of the places of their first words.
 
     `owner`, `cue`, int64 (k,): their numbers; `at`, int64 (k, longest cue): the places of their elements, -1 behind the
-    last; `last` (k,): the place of the last.
+    last; `last` (k,): the place of the last; `turned` (k,): whether a prefix turns it round.
     """
 
     owner: np.ndarray
     cue: np.ndarray
     at: np.ndarray
     last: np.ndarray
+    turned: np.ndarray
 
 
 class Matcher:
@@ -217,11 +244,14 @@ class Matcher:
         Where the first word of a cue belongs to a longer cue, idioms included, only the longer one stands; a labeling
         function's exceptions take away its own matches that they overlap.
         """
-        ids = self._table.number(tokens)
+        ids, turned = self._table.number(tokens), self._table.turned(tokens)
         cue, at = self._locate(ids)
+        whole = ~turned[at[:, 1:]].any(axis=1)  # what is turned round is no part of a phrase
+        cue, at = cue[whole], at[whole]
         stands = self._standing(cue, at, len(ids))
         cue, at = cue[stands], at[stands]
-        return Matches(self.owners[cue], cue, at, at[np.arange(len(cue)), self._table.sizes[cue] - 1])
+        last = at[np.arange(len(cue)), self._table.sizes[cue] - 1]
+        return Matches(self.owners[cue], cue, at, last, turned[at[:, 0]])
 
     def _locate(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues found and the places of their elements (cues, longest cue), by place and cue.
@@ -241,8 +271,7 @@ class Matcher:
 
     def _candidates(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cues that may begin at a place, and the places, by place and cue, none twice."""
-        found = [self._table.single(ids)]
-        found += [self._table.anchored(ids, d) for d in range(1, min(self._table.farthest, len(ids) - 1) + 1)]
+        found = [self._table.single(ids), *self._table.anchored(ids)]
         candidates = np.concatenate([place * len(self.cues) + cue for place, cue in found])
         candidates.sort()
         place, cue = np.divmod(candidates[np.diff(candidates, prepend=-1) > 0], max(len(self.cues), 1))
@@ -270,9 +299,15 @@ class Matcher:
         named = np.zeros(n_places, bool)
         of_names = at[owners == NAME]
         named[of_names[of_names != _NOWHERE]] = True
+        silent = np.zeros(n_places, bool)  # for some labeling function
+        of_exceptions = at[suppresses]
+        silent[of_exceptions[of_exceptions != _NOWHERE]] = True
+        match, element = np.nonzero((silent | named)[at] & (at != _NOWHERE) & stands[:, None])
+        place = at[match, element]
         taken = owners[:, None] * n_places + at  # one number for each owner and place
-        suppressed = np.isin(taken, taken[suppresses][at[suppresses] != _NOWHERE], kind="sort")
-        return stands & ~((suppressed | named[at]) & (at != _NOWHERE)).any(axis=1)
+        suppressed = np.isin(owners[match] * n_places + place, taken[suppresses][of_exceptions != _NOWHERE])
+        stands[match[suppressed | named[place]]] = False
+        return stands
 
 
 def _looseness(cue: Cue) -> int:

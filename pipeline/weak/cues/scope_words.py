@@ -1,6 +1,6 @@
 """The words that change the scope of cues (scope triggers): their roles, and what they leave of a cue's strength."""
 
-from enum import IntFlag, auto
+from enum import Enum, auto
 
 from pipeline.weak.cues.language import words
 
@@ -44,8 +44,8 @@ HEDGES = {
 }
 
 
-class Role(IntFlag):
-    """What a word can do to the scope of cues; most words do nothing. There is room for 63 in an integer."""
+class Role(Enum):
+    """What a word can do to the scope of cues; most words do nothing."""
 
     OPENER = auto()
     BREAK = auto()
@@ -95,6 +95,7 @@ class Role(IntFlag):
     AGAIN = auto()
     TALK = auto()
     ABOUT = auto()
+    PRONOUN = auto()
     WOULD = auto()
     IF_INVERTED = auto()
     DASH = auto()
@@ -215,6 +216,7 @@ ROLES: dict[Role, frozenset[str]] = {
         "chatted consult consulted consults confer conferred telephoned phoned asked"
     ),
     Role.ABOUT: words("about on over concerning regarding both"),
+    Role.PRONOUN: words("it them this that these those him her us"),
     Role.WOULD: words("would could might will"),
     Role.IF_INVERTED: words("were should had"),
     Role.SINCE: words("since before"),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from threading import Lock
@@ -36,6 +36,10 @@ MAX_CHARS = 4_000
 """What lies behind this many characters of one sentence is not looked at, so that no input can cost much."""
 
 _NEGATION = "'t"
+
+END = "\x1f"
+"""The piece that ends a sentence: white space, so that a text can have none with a token."""
+_BETWEEN = f"\n {END} "
 
 NO_WORD = 0
 """The number of what is no word: the end of a sentence, a hidden word."""
@@ -76,16 +80,16 @@ def _plain(text: str) -> str:
     return _ABBREVIATED.sub(r"\1 ", text) if "." in text[:-1] else text
 
 
-class Vocabulary(dict[str | None, tuple[int, ...]]):
+class Vocabulary(dict[str, tuple[int, ...]]):
     """The numbers of the tokens of pieces of text between two spaces, as they are met: few of a language are new.
 
     `words` are the tokens by their numbers. No token and no rule above reaches over a space; what ends a text ends in a
-    line break, which is as good as its end. The piece None ends a sentence.
+    line break, which is as good as its end. The piece END ends a sentence.
     """
 
     def __init__(self) -> None:
         """Begin without words."""
-        super().__init__({None: (NO_WORD,)})
+        super().__init__({END: (NO_WORD,)})
         self.words = [""]
         self._numbers = {"": NO_WORD}
         self._room = _ROOM
@@ -122,12 +126,22 @@ def vocabulary() -> Vocabulary:
 
 def pieces(text: str) -> list[str]:
     """Return the pieces of the first MAX_CHARS characters of `text`."""
-    text = f"{text[:MAX_CHARS]}\n"
-    found = text.split(" ")
-    if " t " in text or " T " in text:  # "doesn t", where the apostrophe became a space
-        for k in range(1, len(found)):
-            same_case = found[k] == "t" or found[k - 1].isupper()  # not "can T cells"
-            if found[k] in ("t", "T") and same_case and _CONTRACTED.fullmatch(found[k - 1]):
+    return _pieces([text])[:-1]
+
+
+def _pieces(texts: Iterable[str]) -> list[str]:
+    """Return the pieces of the first MAX_CHARS characters of each text, and END behind them."""
+    texts = [text[:MAX_CHARS] for text in texts]
+    joined = _BETWEEN.join([*texts, ""])
+    if joined.count(END) > len(texts):
+        joined = _BETWEEN.join([*(text.replace(END, " ") for text in texts), ""])
+    found = joined.split(" ")[:-1]
+    for alone in ("t", "T"):  # "doesn t", where the apostrophe became a space
+        k = 0
+        for _ in range(joined.count(f" {alone} ")):
+            k = found.index(alone, k + 1)
+            same_case = alone == "t" or found[k - 1].isupper()  # not "can T cells"
+            if same_case and _CONTRACTED.fullmatch(found[k - 1]):
                 found[k] = _NEGATION
     return found
 
@@ -239,10 +253,6 @@ def join(parts: Sequence[Tokens]) -> Tokens:
         return Tokens.of(chain.from_iterable(parts))
     ids = np.concatenate([[NO_WORD], *(part.ids[1:] for part in parts)])
     return _cut(parts[0].vocabulary, ids, np.cumsum(np.concatenate([[0], *(part.lengths + 1 for part in parts)])))
-
-
-def _pieces(texts: Iterable[str]) -> Iterator[str | None]:
-    return chain.from_iterable([*pieces(text), None] for text in texts)
 
 
 def _cut(known: Vocabulary, ids: np.ndarray, ends: np.ndarray) -> Tokens:

@@ -30,6 +30,7 @@ _PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
 _BEHIND_APPEAL = range(1, 8)
+_BEHIND_PRONOUN = (Role.BEFORE_NOUN, Role.BREAK, Role.OPENER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +60,28 @@ class Words:
     def __init__(self, tokens: Tokens):
         """Look up the roles."""
         self.tokens = tokens
-        self._roles = _ROLES.of(tokens)[tokens.ids]
-        self._with_role = np.flatnonzero(self._roles)
-        self._some = self._roles[self._with_role]
+        self._roles = _ROLES.of(tokens)
+        self._with_role = np.flatnonzero(_HAS_ROLE.of(tokens)[tokens.ids])
+        self._some = tokens.ids[self._with_role]
 
     def of(self, role: Role) -> np.ndarray:
         """Return the places of the words of a role, int64 (k,), ascending."""
-        return self._with_role[self._some & role != 0]
+        return self._with_role[self._roles[self._some, _COLUMN[role]]]
 
-    def near(self, places: np.ndarray, steps: Sequence[int], role: Role) -> np.ndarray:
-        """Return bool (n,): whether a word of a role stands some steps behind each place (n,), in its sentence."""
+    def near(self, places: np.ndarray, steps: Sequence[int], *roles: Role) -> np.ndarray:
+        """Return bool (n,): whether a word of one of `roles` stands some steps behind each place (n,), in its sentence."""
         at, _ = self.tokens.around(places, steps)
-        return ((self._roles[at] & role) != 0).any(axis=1)
+        ids = self.tokens.ids[at]
+        return np.logical_or.reduce([self._roles[ids, _COLUMN[role]].any(axis=1) for role in roles])
 
     def starts_clause(self, places: np.ndarray) -> np.ndarray:
         """Return bool (n,): whether a clause begins at each place (n,), as far as the word before it shows."""
         first = places == self.tokens.starts[self.tokens.rows[places]]
-        return first | self.near(places, _LAST, _BEFORE_CLAUSE)
+        return first | self.near(places, _LAST, *_BEFORE_CLAUSE)
 
 
-_FAR = Role.SUBJECT_NEGATOR | Role.UNTRUE | Role.THAT
-_BEFORE_CLAUSE = Role.OPENER | Role.BREAK | Role.CONTRAST | Role.WHILE | Role.BEFORE_SUBJECT
+_FAR = (Role.SUBJECT_NEGATOR, Role.UNTRUE, Role.THAT)
+_BEFORE_CLAUSE = (Role.OPENER, Role.BREAK, Role.CONTRAST, Role.WHILE, Role.BEFORE_SUBJECT)
 
 
 def find_triggers(words: Words) -> Triggers:
@@ -179,6 +181,7 @@ def _topics(words: Words) -> np.ndarray:
     linked = nouns[words.near(nouns, _NEXT, Role.TOPIC_LINK)]
     about = words.of(Role.ABOUT)
     about = about[words.near(about, _BEHIND_TALK, Role.TALK)]  # "spoke by telephone about"
+    about = about[~(words.near(about, _NEXT, Role.PRONOUN) & words.near(about, _SECOND, *_BEHIND_PRONOUN))]
     return np.unique(np.concatenate([words.of(Role.TOPIC_VERB), linked, about]))
 
 
@@ -207,7 +210,7 @@ def _before_subject(words: Words, at: np.ndarray) -> np.ndarray:
     """Return those negations that open a clause: "no member of the bloc agreed", "under no circumstances will they"."""
     led = words.near(at, _LAST, Role.BEFORE_NO) & words.starts_clause(at - 1)
     opens = words.starts_clause(at) | led | words.near(at, (0,), Role.THAT)
-    return at[words.near(at, (0,), _FAR) & opens]
+    return at[words.near(at, (0,), *_FAR) & opens]
 
 
 def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
@@ -241,15 +244,22 @@ def _few(words: Words) -> np.ndarray:
     return at[~words.near(at, _NEXT, Role.TIME_UNIT) & ~words.near(at, _NEXT, Role.NOT_NEGATING)]
 
 
+_COLUMN = {role: column for column, role in enumerate(Role)}
+
+
 def _roles_of(words: list[str]) -> np.ndarray:
-    roles = [_ROLES_OF.get(word, 0) | (Role.ING.value if word.endswith("ing") else 0) for word in words]
-    return np.array(roles, np.int64)
+    """Return for each word and role, bool (words, roles), whether it has the role."""
+    roles = np.zeros((len(words), len(_COLUMN)), bool)
+    for row, word in enumerate(words):
+        roles[row, _COLUMNS_OF.get(word, [])] = True
+        roles[row, _COLUMN[Role.ING]] = word.endswith("ing")
+    return roles
 
 
-_ROLES_OF: dict[str, int] = {}
+_COLUMNS_OF: dict[str, list[int]] = {}
 for _role, _group in ROLES.items():
     for _word in _group:
-        _ROLES_OF[_word] = _ROLES_OF.get(_word, 0) | _role.value
+        _COLUMNS_OF.setdefault(_word, []).append(_COLUMN[_role])
 
-_ROLES = WordTable(_roles_of)
+_ROLES, _HAS_ROLE = WordTable(_roles_of), WordTable(lambda words: _roles_of(words).any(axis=1))
 _OPENED = WordTable(lambda words: np.array([OPENERS.get(word, MAIN) for word in words], float))

@@ -254,8 +254,8 @@ class LabelModel:
 
     def __repr__(self) -> str:
         """Show the parameters that differ from their defaults."""
-        params = {name: repr(value) for name, value in self.get_params().items()}
-        changed = [f"{name}={value}" for name, value in params.items() if value != repr(_PARAMS[name])]
+        values = {name: repr(value) for name, value in self.get_params().items()}
+        changed = [f"{name}={value}" for name, value in values.items() if value != repr(_PARAMS[name])]
         return f"LabelModel({', '.join(changed)})"
 
     def _checked(self, votes: Any, strengths: Any) -> tuple[np.ndarray, np.ndarray | None]:

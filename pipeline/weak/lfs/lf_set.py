@@ -59,11 +59,11 @@ class LFSet(Sequence[LF]):
         return hashlib.sha256(made_of.encode()).hexdigest()
 
     def parse(self, text: str) -> Parse:
-        """Read one sentence: tokens, scope and the cues that fired."""
+        """Parse one sentence: tokens, scope and the cues that fired."""
         return next(self.parse_all([text]))[0]
 
     def parse_all(self, texts: Iterable[str]) -> Iterator[Parses]:
-        """Read sentences as they are asked for; a stretch of them is read at a time."""
+        """Yield parsed sentences in batches, as they are asked for."""
         return parse_all(texts, self._matcher, self._weighted_cues)
 
     def unscoped(self, parses: Parses) -> Parses:
@@ -80,7 +80,7 @@ class LFSet(Sequence[LF]):
         return dict(zip(votes.lf.tolist(), pairs, strict=True))
 
     def votes(self, parses: Parses) -> Votes:
-        """Return the votes on sentences that `parse_all` has parsed.
+        """Return the votes on a batch of parsed sentences.
 
         An LF with several hits in a sentence votes once, by the strongest; the first of equals decides.
         """
@@ -129,7 +129,7 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
 
 
 def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
-    """Cast all votes on n sentences, batches of which `lfs.parse_all` has read."""
+    """Cast all votes on n sentences, in parsed batches."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
     parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)

@@ -61,7 +61,7 @@ class WeightedCues:
         stance, strength = self._stance[matches.owner], self._strength[matches.cue]
         negated = np.zeros(len(head), bool)
         at = np.flatnonzero(~self._phrase[matches.owner])  # a phrase stands for itself
-        negated[at] = scopes.negated(head[at]) ^ _negated_inside(matches, at, scopes)
+        negated[at] = scopes.negated(head[at]) ^ _negated_inside(matches, at, scopes) ^ matches.turned[at]
         stance = np.where(negated, self._negated[matches.owner], stance)
         left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
         nominal = self._noun[matches.owner[at]] | scopes.nominal(head[at])
@@ -69,7 +69,7 @@ class WeightedCues:
         governed = nominal & _governed(head[at], matches.last[at], nominal | how, scopes)
         manner = how & (stance[at] == AGREEMENT)
         against = ~nominal & (stance[at] == OPPOSITION)
-        governed |= nominal & _acted_upon(head[at], stance[at], nominal, scopes)
+        governed |= nominal & _acted_upon(head[at], matches.last[at], stance[at], nominal, scopes)
         governed |= manner & _beside(head[at], matches.last[at], against, scopes)
         before_but = head[at] < self._outdone(matches, head, row, scopes)[row[at]]
         for weakened, by in (
@@ -115,14 +115,18 @@ def _governed(head: np.ndarray, last: np.ndarray, nominal: np.ndarray, scopes: S
     return (before >= 0) & close & (scopes.segments(verb) == scopes.segments(head))
 
 
-def _acted_upon(head: np.ndarray, stance: np.ndarray, nominal: np.ndarray, scopes: Scopes) -> np.ndarray:
+def _acted_upon(
+    head: np.ndarray, last: np.ndarray, stance: np.ndarray, nominal: np.ndarray, scopes: Scopes
+) -> np.ndarray:
     """Return for each match whether a passive verb of another stance follows in its segment: "a deal was rejected"."""
-    verbs = np.flatnonzero(~nominal & scopes.passive(head))
+    verb = np.where(nominal & (last > head), last, head)  # a noun's own verb: "plan ..3 rejected"
+    verbs = np.flatnonzero((~nominal | (last > head)) & scopes.passive(verb))
     if not len(verbs):
         return np.zeros(len(head), bool)
-    behind = np.searchsorted(head[verbs], head, side="right")
+    verbs = verbs[np.argsort(verb[verbs], kind="stable")]
+    behind = np.searchsorted(verb[verbs], head, side="right")
     nearest = verbs[np.minimum(behind, len(verbs) - 1)]
-    verb = head[nearest]
+    verb = verb[nearest]
     close = (verb > head) & (verb - head <= GOVERNING_REACH) & (stance[nearest] != stance)
     return close & (scopes.segments(verb) == scopes.segments(head))
 
@@ -173,7 +177,7 @@ class Hit(NamedTuple):
 
 
 class Parse:
-    """One sentence read."""
+    """One parsed sentence."""
 
     def __init__(self, parses: "Parses", row: int):
         """Take the sentences among which it is, and which it is."""
@@ -198,7 +202,7 @@ class Parse:
 
 @dataclass(frozen=True, eq=False)
 class Parses(Sequence[Parse]):
-    """n sentences that are read together, with the hits of the cue LFs in all of them; nobody can change its arrays."""
+    """A batch of n parsed sentences, with the hits of the cue LFs in all of them; nobody can change its arrays."""
 
     texts: list[str]
     tokens: Tokens
@@ -251,7 +255,7 @@ class Parses(Sequence[Parse]):
 
 
 def parse_all(texts: Iterable[str], matcher: Matcher, cues: WeightedCues) -> Iterator[Parses]:
-    """Read sentences as they are asked for, a stretch of them at a time."""
+    """Yield parsed sentences in batches, as they are asked for."""
     for stretch in _stretches(texts):
         tokens = tokenize_all(stretch)
         scopes, matches = Scopes(tokens), matcher.find(tokens)

@@ -99,7 +99,8 @@ _SAME_PARTY = WordSet(
         "deal vote atmosphere tone day session conversation"
     )
 )
-_AND, _OTHERS_TOO, _SEMICOLON = WordSet(["and"]), WordSet(["others", "some"]), WordSet([";"])
+_AND, _OTHERS_TOO = WordSet(["and"]), WordSet(["others", "some"])
+_SEMICOLON, _COMMA = WordSet([";"]), WordSet([","])
 _NO_PARTY = WordSet(
     words(
         "the a an it he she they we i you who which that this these those there here not no never also then later now "
@@ -126,8 +127,8 @@ def _two_parties(parses: Parses) -> np.ndarray:
     lone = _BUT.places(tokens)
     lone = lone[~_NO_PARTY.near(tokens, lone, (1,))]  # "but Lima": one word, then the verb
     lone = lone[~_ADVERBS.of(tokens)[tokens.ids[lone + 1]]]
-    pause = _SEMICOLON.places(tokens)
-    pause = pause[_PARTY_BEGINS.near(tokens, pause, (1,))]
+    pause, comma = _SEMICOLON.places(tokens), _COMMA.places(tokens)
+    pause = np.union1d(pause[_PARTY_BEGINS.near(tokens, pause, (1,))], comma[_OTHERS_TOO.near(tokens, comma, (1,))])
     turns = np.unique(np.concatenate([turns, lone, pause]))
     behind = np.searchsorted(parses.places[clear], turns)
     inside = (behind > 0) & (behind < len(clear))

@@ -45,6 +45,11 @@ def test_some_of_the_sentences_are_as_if_read_alone(rows):
         assert getattr(taken, part).tolist() == getattr(alone, part).tolist()
 
 
+@given(st.lists(st.text("a t'nT. \n\x1f") | st.just("x" * tokens.MAX_CHARS + " doesn t"), max_size=4))
+def test_texts_that_are_read_together_are_as_if_read_alone(texts):
+    assert list(tokenize_all(texts)) == list(map(tokens.tokenize, texts))
+
+
 def test_parts_joined_are_as_if_read_together(read):
     joined = join([tokenize_all(TEXTS[:1]), tokenize_all([]), tokenize_all(TEXTS[1:])])
     for part in ("ids", "starts", "lengths", "rows"):

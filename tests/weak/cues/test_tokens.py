@@ -104,7 +104,7 @@ POINTED = [
     "  ",
 ]
 QUOTING = ["'", "'s", "\u2019t", '"', "\u201c", "`", "\u00b4"]
-STRANGE = ["\u03a3", "\u0130", "\u0301", "\u200b", "\u00ad", "\r", "\u00a0", "\u2028", "\x1c", "\x85"]
+STRANGE = ["\u03a3", "\u0130", "\u0301", "\u200b", "\u00ad", "\r", "\u00a0", "\u2028", "\x1c", tokens.END, "\x85"]
 PIECES = st.sampled_from(POINTED + QUOTING + STRANGE)
 
 
@@ -123,7 +123,7 @@ def test_a_piece_of_text_that_comes_again_has_the_same_tokens():
 
 def test_words_are_numbered_as_they_are_met():
     known = tokens.Vocabulary()
-    assert [known[piece] for piece in ("The", "dog's", "the", None)] == [(1,), (2, 3), (1,), (tokens.NO_WORD,)]
+    assert [known[piece] for piece in ("The", "dog's", "the", tokens.END)] == [(1,), (2, 3), (1,), (tokens.NO_WORD,)]
     assert known.words == ["", "the", "dog", "'s"]
     assert known.number("'s") == 3
 
