@@ -24,7 +24,7 @@ from pipeline.actors.naming import End  # noqa: E402
 from pipeline.actors.parties import shipped_parties  # noqa: E402
 from pipeline.actors.relations import relate  # noqa: E402
 from pipeline.base.stances import NEUTRAL, OPPOSITION, STANCES  # noqa: E402
-from pipeline.weak.label_model.majority import majority_vote  # noqa: E402
+from pipeline.weak.label_model.votes import majority_vote  # noqa: E402
 from pipeline.weak.loading import load_lfs  # noqa: E402
 
 DYADS = ROOT / "../shared/dyads/dyads_dev.jsonl"

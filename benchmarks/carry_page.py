@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 
 from benchmarks.carry_sets import REGIMES, START, UNREAD, EvaluationSet, Run
 from pipeline.base.storage import atomic_open, write_text
-from pipeline.report.bootstrap import Score
+from pipeline.report.cards import fill_blocks
 from pipeline.report.cells import signed, spread
-from pipeline.report.data_card import fill_blocks
 from pipeline.report.figures import styled_figure
+from pipeline.report.metrics import Score
 
 PAGE = Path("docs/evaluation/does-it-carry.md")
 FIGURE = Path("docs/evaluation/learning-curves.png")

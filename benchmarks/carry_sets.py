@@ -11,8 +11,7 @@ from pipeline.base.params import Params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import NEUTRAL, STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table
-from pipeline.report.bootstrap import ArticleBootstrap, draw_articles
-from pipeline.report.metrics import row_terms, scores
+from pipeline.report.metrics import ArticleBootstrap, draw_articles, row_terms, scores
 
 FILES = {
     "world and U.S. news": ("news_dev", "news_dev_more"),

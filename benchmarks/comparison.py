@@ -20,9 +20,9 @@ from benchmarks.learning_curves import Material, load_material, ngram_classifier
 from pipeline.base.params import load_params
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
+from pipeline.report.cards import fill_blocks
 from pipeline.report.cells import signed, spread
-from pipeline.report.data_card import fill_blocks
-from pipeline.weak.label_model.majority import majority_vote
+from pipeline.weak.label_model.votes import majority_vote
 from pipeline.weak.lfs.lf_set import cast_votes
 
 PAGE = Path("docs/evaluation/comparison.md")

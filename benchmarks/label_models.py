@@ -25,8 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.base.stances import NEUTRAL, STANCES  # noqa: E402
 from pipeline.weak.label_model.label_model import LabelModel, Prior  # noqa: E402
-from pipeline.weak.label_model.majority import majority_vote  # noqa: E402
 from pipeline.weak.label_model.selection import macro_f1  # noqa: E402
+from pipeline.weak.label_model.votes import majority_vote  # noqa: E402
 from tests.weak.planted import SCENARIOS, keywords, outvoted, plant  # noqa: E402
 
 Method = Callable[[np.ndarray, np.ndarray, int], np.ndarray]

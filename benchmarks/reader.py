@@ -26,8 +26,8 @@ from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import fit_reader
 from pipeline.reader.adapter import SHIPPED
 from pipeline.reader.predicting import Reader, open_reader
+from pipeline.report.cards import fill_blocks
 from pipeline.report.cells import signed, spread
-from pipeline.report.data_card import fill_blocks
 
 PAGE = Path("docs/evaluation/reader.md")
 FILES = {

@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from pipeline.weak.cues.inflection import noun_forms, verb_forms
+from pipeline.weak.cues.language import noun_forms, verb_forms
 from pipeline.weak.cues.tokens import tokenize
 from pipeline.weak.lfs.lf_set import LFSet
 

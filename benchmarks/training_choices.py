@@ -24,8 +24,8 @@ from pipeline.base.stances import UNLABELED
 from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
+from pipeline.report.cards import fill_blocks
 from pipeline.report.cells import signed, spread
-from pipeline.report.data_card import fill_blocks
 from pipeline.weak.label_model.selection import SelectedModel
 from pipeline.weak.lfs.lf_set import cast_votes
 

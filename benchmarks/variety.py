@@ -31,11 +31,10 @@ from benchmarks.repetition import (
 from pipeline.base.paths import SENTENCES
 from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table, write_text
-from pipeline.gold.labels import read_gold
-from pipeline.gold.matching import match_gold
+from pipeline.gold.labels import match_gold, read_gold
+from pipeline.report.cards import fill_blocks
 from pipeline.report.cells import DASH, percent
-from pipeline.report.data_card import fill_blocks
-from pipeline.text.duplicates import near_duplicate_groups
+from pipeline.text.folds import near_duplicate_groups
 from pipeline.weak.loading import load_lfs
 
 PAGE = Path("benchmarks/README.md")

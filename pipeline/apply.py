@@ -13,8 +13,8 @@ def run(params: Params) -> str:
     """Write stance, probabilities and reason of every sentence, and the shares of every article; return a summary."""
     with unmoved(*map(fold_file, FOLDS), ARTICLES, MODEL, *party_folders()):
         from pipeline.actors import load_parties, write_ledger
-        from pipeline.model.answering import answer_sentences
         from pipeline.model.artefact import load_model, read_manifest
+        from pipeline.model.stance_model import answer_sentences
         from pipeline.report.answers import sentence_row, write_answers
         from pipeline.report.changes import kept_before
         from pipeline.report.relations import relate_answers

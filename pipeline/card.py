@@ -19,7 +19,7 @@ def run(params: Params) -> str:
 def renew(card: str, params: Params) -> str:
     """Return the text of the data card with its tables made from the articles and the hand labels."""
     from pipeline.gold.labels import read_gold
-    from pipeline.report.data_card import agreement_block, corpus_block, fill_blocks, gold_block
+    from pipeline.report.cards import agreement_block, corpus_block, fill_blocks, gold_block
 
     articles, gold = _articles(params), read_gold(params.label.gold)
     blocks = {
@@ -31,9 +31,8 @@ def renew(card: str, params: Params) -> str:
 
 
 def _articles(params: Params):  # type: ignore[no-untyped-def]  # a list of CardArticle
-    from pipeline.report.data_card import CardArticle
-    from pipeline.text.duplicates import near_duplicate_groups
-    from pipeline.text.folds import assign_folds
+    from pipeline.report.cards import CardArticle
+    from pipeline.text.folds import assign_folds, near_duplicate_groups
     from pipeline.text.formats import suffix_of
     from pipeline.text.hub import read_source
     from pipeline.text.sentences import split_sentences

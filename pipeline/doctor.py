@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.base.errors import ArtefactError, InputError
+from pipeline.base.files import read_yaml
 from pipeline.base.params import PARAMS_FILE, load_params
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, MODEL
 from pipeline.base.provenance import Finding, check_lock, check_reads
 from pipeline.base.storage import read_json, sha256
-from pipeline.base.yaml_file import read_yaml
 
 
 def run(params: str = PARAMS_FILE) -> list[Finding]:

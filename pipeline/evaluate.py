@@ -22,12 +22,12 @@ def run(params: Params) -> str:
     inputs = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
     with unmoved(*inputs, params.label.gold):
         from pipeline.report.answers import read_about, read_answers
-        from pipeline.report.corpus_figures import FIGURES
+        from pipeline.report.corpus import measured, untested
+        from pipeline.report.figures import FIGURES
         from pipeline.report.index_page import write_index
         from pipeline.report.model_page import write_figures, write_report
         from pipeline.report.relations import pair_table, read_relations
         from pipeline.report.relations_page import write_relations_page
-        from pipeline.report.trust import measured, untested
 
         if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
             remedy = "Run `dvc repro` to make them anew."
@@ -58,10 +58,10 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     from pipeline.model.ablation import lf_worth
     from pipeline.model.artefact import load_model, read_manifest
     from pipeline.report import CorpusData, ReportData, standard_slices
+    from pipeline.report.cards import agreement_table
     from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
-    from pipeline.report.data_card import agreement_table
     from pipeline.report.index_page import places
-    from pipeline.weak.label_model.majority import majority_vote
+    from pipeline.weak.label_model.votes import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
     articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source", "date"]).to_pylist()}
@@ -149,8 +149,8 @@ def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict
 
 
 def _about(lf_report: dict[str, Any], manifest: dict[str, Any], articles: Any) -> list[tuple[str, str]]:
-    from pipeline.model.selection import in_words
-    from pipeline.report.model_card import data_card, model_card
+    from pipeline.model.confidence import in_words
+    from pipeline.report.cards import data_card, model_card
 
     chosen, others = in_words(manifest["candidates"])
     return [

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.base.logs import progress
 from pipeline.base.params import LabelParams, Params
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, fold_file, lf_folders
-from pipeline.base.sealed import write_sealed
+from pipeline.base.provenance import write_sealed
 from pipeline.base.stances import FOLDS
 from pipeline.base.storage import read_table, unmoved, write_json, write_table
 
@@ -32,8 +32,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
 
     from pipeline.base.calibration import rounded_shares
     from pipeline.base.stances import STANCES, UNLABELED
-    from pipeline.gold.labels import read_gold
-    from pipeline.gold.matching import match_gold
+    from pipeline.gold.labels import match_gold, read_gold
     from pipeline.weak.dataset import labeled_table
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import ValidationData, select_label_model

@@ -15,7 +15,7 @@ def run(revisions: list[str], output: str) -> str:
 
     The page's scripts stand in a template, which DVC uses from then on (a local setting), also for `dvc plots show`.
     """
-    from pipeline.report.plots_page import page_template
+    from pipeline.report.plots import page_template
 
     if not Path(".dvc").is_dir():
         raise InputError("no DVC project", Path.cwd(), remedy="Run it in the project's folder.")

@@ -17,7 +17,7 @@ from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import InArticles
-    from pipeline.report.answers_page import PageWriter
+    from pipeline.report.answers import PageWriter
     from pipeline.text.articles import Article
 
 log = logging.getLogger("pipeline.predict")
@@ -222,7 +222,7 @@ def _writer(
     types: dict[str, Any],
 ) -> "RowWriter | PageWriter":
     if form == "html":
-        from pipeline.report.answers_page import PageWriter
+        from pipeline.report.answers import PageWriter
 
         return PageWriter(output, None if articles is None else _titles(articles))
     if form not in FORMATS:

@@ -25,17 +25,16 @@ def run(
 ) -> str:
     """Answer the sentences of the articles in files and folders; write tables and pages into the folder `output`."""
     from pipeline.actors import load_parties, write_ledger
-    from pipeline.model.answering import answer_sentences
     from pipeline.model.artefact import load_model, manifest_path
+    from pipeline.model.stance_model import answer_sentences
     from pipeline.report.answers import sentence_row, write_answers
-    from pipeline.report.corpus import Corpus
+    from pipeline.report.corpus import Corpus, untested
     from pipeline.report.index_page import write_index
     from pipeline.report.model_page import write_model_page
     from pipeline.report.relations import pair_table, relate_answers
     from pipeline.report.relations_page import write_relations_page
-    from pipeline.report.trust import untested
     from pipeline.text.articles import COLUMNS, read_paths
-    from pipeline.text.duplicates import near_duplicate_groups
+    from pipeline.text.folds import near_duplicate_groups
     from pipeline.text.sentences import split_sentences
 
     if Path(output).is_file():

@@ -23,9 +23,7 @@ def write(params: Params, output: str, *, size: int, fold: str, model_path: str 
 
     A `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
     """
-    from pipeline.gold.labels import read_gold
-    from pipeline.gold.matching import match_gold
-    from pipeline.gold.sheets import check_kind, write_sheet
+    from pipeline.gold.labels import check_kind, match_gold, read_gold, write_sheet
 
     check_kind(output)
     if fold not in FOLDS:
@@ -61,8 +59,7 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
 
     Labels that differ from those that are there are refused, or `replace` them, or leave them (`keep`).
     """
-    from pipeline.gold.labels import Differing, add_labels
-    from pipeline.gold.sheets import read_sheet
+    from pipeline.gold.labels import Differing, add_labels, read_sheet
 
     if replace and keep:
         raise InputError("--replace and --keep exclude each other", "review", remedy="Give one of them.")

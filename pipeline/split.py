@@ -33,8 +33,7 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # two pyarrow
     """Return the tables of articles and of sentences, and what was removed or doubtful, which also goes to the log."""
     import pyarrow as pa
 
-    from pipeline.text.duplicates import near_duplicate_groups
-    from pipeline.text.folds import assign_folds
+    from pipeline.text.folds import assign_folds, near_duplicate_groups
     from pipeline.text.hub import read_source
     from pipeline.text.sentences import split_sentences
 

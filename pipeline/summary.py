@@ -18,8 +18,8 @@ def run(against: str | None = None, *, markdown: bool = False) -> None:
     Where something changed both pages, with a strip on what did, are written into reports/changes/.
     """
     from pipeline.report.answers import read_answers
-    from pipeline.report.changes_page import changes_markdown
-    from pipeline.report.terminal import print_report
+    from pipeline.report.changes import changes_markdown
+    from pipeline.report.narrative import print_report
 
     answers = read_answers(SENTENCE_ANSWERS)
     changes = _changes(answers, against)
@@ -63,7 +63,7 @@ def _at_revision(revision: str) -> bytes:
 
 
 def _write_pages(changes: Any) -> None:
-    from pipeline.report.changes_page import with_changes
+    from pipeline.report.changes import with_changes
 
     for name in ("index.html", "model.html"):
         write_text(CHANGES / name, with_changes((REPORTS / name).read_text("utf-8"), changes))

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.base.errors import ArtefactError
 from pipeline.base.params import Params
 from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
-from pipeline.base.sealed import read_sealed
+from pipeline.base.provenance import read_sealed
 from pipeline.base.storage import read_table, sha256, unmoved
 
 _REMEDY = "Run `dvc repro` to make it anew."

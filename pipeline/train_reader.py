@@ -36,8 +36,16 @@ def run(
         from dataclasses import replace
 
         from pipeline.reader.adapter import save_adapter
-        from pipeline.reader.training import Settings, train_reader
-        from pipeline.reader.training_data import apart_from, held_out, joined, labelled, read_labels, training_data
+        from pipeline.reader.training import (
+            Settings,
+            apart_from,
+            held_out,
+            joined,
+            labelled,
+            read_labels,
+            train_reader,
+            training_data,
+        )
 
         known = read_labels(labels) if labels else {}
         found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
@@ -68,8 +76,7 @@ def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None
 
     from pipeline.model.artefact import load_model
     from pipeline.model.training import fit_reader
-    from pipeline.reader.combining import cross_fitted
-    from pipeline.reader.predicting import Reader
+    from pipeline.reader.predicting import Reader, cross_fitted
 
     reader, gold = Reader(adapter, base), judging.stances
     read = reader.log_proba(judging.texts)
@@ -84,8 +91,7 @@ def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None
 
 def _figures(systems: dict[str, Any], gold: Any, articles: Any) -> dict[str, Any]:
     """Return for each system macro-F1 with its interval by article, accuracy and log-loss."""
-    from pipeline.report.bootstrap import draw_articles
-    from pipeline.report.metrics import row_terms, scores
+    from pipeline.report.metrics import draw_articles, row_terms, scores
 
     draws = draw_articles(articles, _RESAMPLES, _CONFIDENCE, _SEED)
     found = {}

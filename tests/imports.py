@@ -68,9 +68,9 @@ def _lazy_home(module: str, name: str) -> str | None:
     if path is None or path.name != "__init__.py":
         return None
     for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("_HOME", "_HOMES"):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_HOME":
             home = ast.literal_eval(node.value).get(name)
-            return home if home is None or home.startswith(PACKAGE) else f"{module}.{home}"
+            return f"{module}.{home}" if home else None
     return None
 
 

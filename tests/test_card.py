@@ -7,8 +7,7 @@ import pytest
 
 from pipeline import card
 from pipeline.base.params import Params, load_params
-from pipeline.gold.labels import read_gold
-from pipeline.gold.matching import match_gold
+from pipeline.gold.labels import match_gold, read_gold
 from pipeline.text.articles import read_articles
 from pipeline.text.sentences import split_sentences
 from tests.corpus import N_ARTICLES, PER_ARTICLE, write_project

@@ -10,7 +10,7 @@ import pytest
 from pipeline.base.params import Params
 from pipeline.base.stances import STANCES
 from pipeline.model.artefact import load_model, read_manifest
-from pipeline.weak.label_model.majority import majority_vote
+from pipeline.weak.label_model.votes import majority_vote
 from pipeline.weak.lfs.lf_set import cast_votes
 from pipeline.weak.loading import load_lfs
 

@@ -13,12 +13,12 @@ from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.cli.app import app
 from pipeline.weak.cues.language import parse_cues
 from pipeline.weak.cues.matcher import Matcher
-from pipeline.weak.cues.token_arrays import tokenize_all
-from pipeline.weak.lf_cards import failing_examples
+from pipeline.weak.cues.tokens import tokenize_all
+from pipeline.weak.lf_analysis import failing_examples
 from pipeline.weak.lfs.lf_set import LFSet
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.zero_shot.endpoint import UNSURE
-from pipeline.weak.zero_shot.lf import zero_shot_lfs
+from pipeline.weak.zero_shot.nli import zero_shot_lfs
 from tests.markdown import FENCED, code_of, files_of, rows_of
 from tests.weak.model_server import model_server
 

@@ -10,8 +10,7 @@ import yaml
 from pipeline.base.params import DatasetParams, Params
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import read_table
-from pipeline.gold.labels import read_gold
-from pipeline.gold.matching import match_gold
+from pipeline.gold.labels import match_gold, read_gold
 from pipeline.split import run as split
 from pipeline.text.articles import read_article
 from pipeline.text.formats import READERS

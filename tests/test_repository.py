@@ -22,7 +22,7 @@ REGISTRY = re.compile(r"https?://|--(extra-)?index-url|--find-links|\bfile:|@ gi
 FOR_STAGES = {"pipeline.base.params", "pipeline.base.paths"}
 """What only stages and the command line may import: they alone read parameters and choose paths."""
 HAS_A_DEFAULT = {
-    "pipeline/weak/zero_shot/lf.py",
+    "pipeline/weak/zero_shot/nli.py",
     "pipeline/model/encoder.py",
     "pipeline/model/artefact.py",
     "pipeline/reader/predicting.py",

@@ -18,12 +18,12 @@ MAY_UNPICKLE = {
 MAY_WRITE = {
     "pipeline/base/storage.py": "the writer",
     "pipeline/model/stance_model.py": "a scratch file for other processes",
-    "pipeline/text/archives.py": "a file of an archive, unpacked into a scratch folder",
-    "pipeline/weak/lfs/file_function.py": "what an LF file imports, unpacked into a scratch folder",
+    "pipeline/text/containers.py": "a file of an archive, unpacked into a scratch folder",
+    "pipeline/weak/lfs/python_lfs.py": "what an LF file imports, unpacked into a scratch folder",
 }
 MAY_MARK_UP = {
     "pipeline/report/rendering.py": "the environment",
-    "pipeline/report/changes_page.py": "a fixed comment",
+    "pipeline/report/changes.py": "a fixed comment",
     "pipeline/report/index_page.py": "figures and scripts of our own",
     "pipeline/report/model_page.py": "figures of our own",
     "pipeline/report/relations_page.py": "figures of our own",

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from pipeline.weak.cues.inflection import verb_forms
+from pipeline.weak.cues.language import verb_forms
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "pipeline/text/words.txt"

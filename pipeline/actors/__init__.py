@@ -1,10 +1,8 @@
 """Who holds a stance towards whom: parties as data, relations of sentences, the ledger of pairs."""
 
-from pipeline.actors.answering import likely_stances, relate_rows
-from pipeline.actors.context import Article
+from pipeline.actors.context import Article, likely_stances, relate_rows
 from pipeline.actors.context import mentions as find_parties
-from pipeline.actors.ledger import Ledger, Statement, build_ledger
-from pipeline.actors.ledger_files import write_ledger
+from pipeline.actors.ledger import Ledger, Statement, build_ledger, write_ledger
 from pipeline.actors.naming import End
 from pipeline.actors.parties import Parties, load_parties
 from pipeline.actors.relations import Relation, relate

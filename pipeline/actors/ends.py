@@ -2,8 +2,8 @@
 
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import PREPOSITIONS, STATES, VERBAL, Sentence
-from pipeline.actors.verbs import DESPATCH, JUDGE, LIGHT, SAY
-from pipeline.weak.cues.inflection import words
+from pipeline.actors.word_classes import DESPATCH, JUDGE, LIGHT, SAY
+from pipeline.weak.cues.language import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.actors.parties import ROLES, Kind, Named, Parties, Role
 from pipeline.actors.sentence import ACTS, OF_ACTS, PROPOSALS, Sentence
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.language import words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
-from pipeline.base.yaml_file import read_yaml
-from pipeline.weak.cues.inflection import noun_forms
+from pipeline.base.files import read_yaml
+from pipeline.weak.cues.language import noun_forms
 
 Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
 

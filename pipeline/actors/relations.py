@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.actors.naming import End, Naming, Unsettled
 from pipeline.actors.parties import Parties, shipped_parties
-from pipeline.actors.readings import TURNING, Cue, Reading, best_reading, read_verb, turns_to
+from pipeline.actors.readings import (
+    TURNING,
+    Cue,
+    Reading,
+    according,
+    attribution,
+    best_reading,
+    is_quoted,
+    read_verb,
+    turns_to,
+)
 from pipeline.actors.sentence import ACTS, Sentence
-from pipeline.actors.speech import according, attribution, is_quoted
-from pipeline.actors.verbs import CONTROL, LIGHT, MUTUAL, TOGETHER
+from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.language import words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context

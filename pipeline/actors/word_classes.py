@@ -1,10 +1,48 @@
-"""Classes of English words as the chunker sees them: one letter a word, from closed lists, verbs and endings."""
+"""Classes of words, verbs among them, from lists and endings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from pipeline.actors.verbs import AMBIGUOUS, BASES, GERUNDS, PASTS, PLURAL_LIKE
+from pipeline.base.files import read_yaml
+from pipeline.weak.cues.language import verb_forms, words
 from pipeline.weak.cues.tokens import token_spans
+
+_TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
+
+PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, preps in _TABLE["preps"].items()}
+"""The prepositions behind which a verb names the other party."""
+
+_NAMES = words("light control say mutual contact judge despatch together receive plain ambiguous")
+_SETS: dict[str, frozenset[str]] = {name: words(_TABLE[name]) for name in _NAMES}
+LIGHT, CONTROL, SAY, MUTUAL = (_SETS[name] for name in ("light", "control", "say", "mutual"))
+CONTACT, JUDGE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "despatch"))
+TOGETHER, RECEIVE = (_SETS[name] for name in ("together", "receive"))
+"""Lemmas of some kinds; data/verbs.yaml says which."""
+
+_AMBIGUOUS = _SETS["ambiguous"]
+_LEMMAS = sorted(PREPS.keys() | frozenset().union(*(_SETS[name] for name in sorted(_NAMES - {"ambiguous"}))))
+
+LEMMA_OF: dict[str, str] = {
+    **{form: lemma for lemma in reversed(_LEMMAS) for form in verb_forms(lemma)},
+    **{lemma: lemma for lemma in _LEMMAS},
+}
+"""The verb of which a word is a form."""
+
+
+def _thirds(lemmas: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for lemma in lemmas for form in verb_forms(lemma) if form.endswith("s") and form != lemma)
+
+
+_ALIKE = words("cut hit set put")  # past forms like the base, read as past
+_PAST_TOO = words("let met led won shot shut split beat") - _AMBIGUOUS
+PLURAL_LIKE = _thirds(_AMBIGUOUS)
+"""Forms like "attacks", verb or noun."""
+GERUNDS = frozenset(form for form in LEMMA_OF if form.endswith("ing")) - _AMBIGUOUS - frozenset(_LEMMAS)
+PASTS = (frozenset(LEMMA_OF) - GERUNDS - _thirds(_LEMMAS) - frozenset(_LEMMAS)) | _ALIKE | _PAST_TOO
+AMBIGUOUS = _AMBIGUOUS - PASTS
+"""Forms like "attack", verb or noun."""
+BASES = (frozenset(_LEMMAS) | _thirds(_LEMMAS)) - AMBIGUOUS - PLURAL_LIKE - PASTS
 
 NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
 

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from pipeline.base.errors import ParamsError, suggest
-from pipeline.base.yaml_file import read_yaml
+from pipeline.base.files import read_yaml
 
 
 def _sum_to_one(shares: list[float]) -> list[float]:

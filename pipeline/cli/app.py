@@ -13,10 +13,9 @@ import typer
 
 from pipeline import __version__
 from pipeline.base.errors import InputError
-from pipeline.base.logs import waiting
+from pipeline.base.logs import printable, waiting
 from pipeline.base.paths import LF_REPORT, READER, REPORTS, STAGE_LOCK, lf_folders
 from pipeline.base.storage import is_file, read_json
-from pipeline.base.streams import printable
 from pipeline.cli.options import (
     Count,
     Maybe,
@@ -241,7 +240,7 @@ def explain(
     """
     set_up(verbose)
     from pipeline.model.artefact import load_model
-    from pipeline.model.explanation_text import as_text
+    from pipeline.model.explanation import as_text
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
@@ -310,7 +309,7 @@ def lfs(
     """
     set_up(verbose)
     from pipeline.base.params import PARAMS_FILE, Params, load_params
-    from pipeline.weak.lf_cards import check_examples, describe, overview
+    from pipeline.weak.lf_analysis import check_examples, describe, overview
     from pipeline.weak.loading import load_lfs
 
     label = (load_params(params) if params != PARAMS_FILE or is_file(params) else Params()).label
@@ -354,7 +353,7 @@ def with_files_behind(articles: Several, sentences: Several) -> tuple[Several, S
 
 
 def _lf_statistics() -> dict[str, Any]:
-    from pipeline.report.plots_data import read_lf_worth
+    from pipeline.report.plots import read_lf_worth
 
     try:
         rows = read_json(LF_REPORT)["lfs"] if LF_REPORT.exists() else []

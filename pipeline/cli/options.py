@@ -11,9 +11,8 @@ from typing import Annotated, Any, Optional
 import typer
 
 from pipeline.base.errors import StanceError
-from pipeline.base.logs import set_up_logging
+from pipeline.base.logs import finish_stdout, forget_empty_sizes, open_closed_streams, printable, set_up_logging
 from pipeline.base.process import ending_on_sigterm
-from pipeline.base.streams import finish_stdout, forget_empty_sizes, open_closed_streams, printable
 
 Maybe = Optional[str]
 Several = Optional[list[str]]

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, STANCES
-from pipeline.text.duplicates import near_duplicate_groups
+from pipeline.text.folds import near_duplicate_groups
 
 _NAMED = 2  # LFs named on each side of a conflict
 

@@ -1,7 +1,6 @@
 """The classifier: from raw text to calibrated stance probabilities, trained on soft labels."""
 
-from importlib import import_module
-from typing import Any
+from pipeline.base.lazy import lazy_names
 
 _HOME = {
     "SoftLabelClassifier": "soft_labels",
@@ -13,10 +12,4 @@ _HOME = {
 }
 
 __all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for: predicting must not pay for scikit-learn."""
-    if name in _HOME:
-        return getattr(import_module(f"pipeline.model.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'pipeline.model' has no attribute {name!r}")
+__getattr__ = lazy_names(__name__, _HOME)

@@ -17,8 +17,8 @@ from pipeline.base.calibration import error_by_article, fit_temperature, log_los
 from pipeline.base.errors import InputError
 from pipeline.base.stances import STANCES, stance_id
 from pipeline.model.confidence import article_folds, calibrate, choose_threshold
-from pipeline.model.linear import NEVER, Linear
-from pipeline.text.duplicates import near_duplicate_groups
+from pipeline.model.features import NEVER, Linear
+from pipeline.text.folds import near_duplicate_groups
 from pipeline.weak.label_model.selection import macro_f1
 
 if TYPE_CHECKING:

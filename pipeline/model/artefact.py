@@ -17,10 +17,10 @@ import joblib
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, InputError
 from pipeline.base.paths import SHIPPED_MODEL, how_to_make, model_file
-from pipeline.base.sealed import check_seal, sealed
+from pipeline.base.provenance import check_seal, sealed
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, write_json
-from pipeline.model.linear import Linear
+from pipeline.model.features import Linear
 from pipeline.model.stance_model import StanceModel
 
 log = logging.getLogger("pipeline.model")

@@ -14,7 +14,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, has_
 from threadpoolctl import threadpool_limits
 
 from pipeline.base.errors import InputError, suggest
-from pipeline.model.linear import NEVER, Linear
+from pipeline.model.features import NEVER, Linear
 
 MODULES = ("linear_model", "ensemble", "naive_bayes", "tree", "svm", "calibration", "dummy")
 """Modules of scikit-learn whose classifiers are found by name alone."""

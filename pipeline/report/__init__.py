@@ -1,19 +1,13 @@
-"""Scores against hand labels, and the pages that show them; names are loaded when they are first used."""
+"""Scores against hand labels, and the pages that show them."""
 
-from importlib import import_module
-from typing import Any
+from pipeline.base.lazy import lazy_names
 
 _HOME = {
-    "CorpusData": "pipeline.report.data",
-    "ReportData": "pipeline.report.data",
-    "standard_slices": "pipeline.report.slices",
-    "write_report": "pipeline.report.model_page",
+    "CorpusData": "data",
+    "ReportData": "data",
+    "standard_slices": "metrics",
+    "write_report": "model_page",
 }
 
-__all__ = ["CorpusData", "ReportData", "standard_slices", "write_report"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__all__ = sorted(_HOME)
+__getattr__ = lazy_names(__name__, _HOME)

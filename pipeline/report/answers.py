@@ -1,21 +1,106 @@
-"""Answers as tables: a row for every sentence and a row for every article, for people and for other programs."""
+"""Answers as tables and as running text with marked words and reasons."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.base.storage import read_table, write_table
+from pipeline.base.storage import atomic_open, read_table, write_table
 from pipeline.base.tables_in import batches, set_aside
 from pipeline.base.tables_out import RowWriter
-from pipeline.report.marking import Span, find_spans
+from pipeline.report.rendering import environment, page_parts, printable, shares_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+SILENT = "silent"
+"""Stands in place of a stance where a cue does not count."""
+
+
+class Piece(NamedTuple):
+    """A stretch of a text: plain where `stance` is "", else marked for that stance, with `title` to say why."""
+
+    text: str
+    stance: str = ""
+    title: str = ""
+
+
+class Span(NamedTuple):
+    """A marked stretch: offsets into the sentence, stance (or SILENT), and why."""
+
+    start: int
+    end: int
+    stance: str
+    title: str
+
+
+def mark(text: str, explanation: Mapping[str, Any]) -> list[Piece]:
+    """Return the text of an explained sentence in pieces, which joined give it back."""
+    return cut(text, find_spans(text, explanation))
+
+
+def find_spans(text: str, explanation: Mapping[str, Any]) -> list[Span]:
+    """Return the marked stretches of an explained sentence, in order.
+
+    A word is marked for the strongest LF that fired on it and names all of them; a word of cues that do not count is
+    marked as SILENT. Marked words that differ in nothing and stand side by side are one stretch.
+    """
+    return list(_joined(text, _words(explanation)))
+
+
+def cut(text: str, spans: Iterable[Span]) -> list[Piece]:
+    """Return a text in pieces, marked where `spans` say so."""
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop, stance, title in spans:
+        pieces += [Piece(text[end:start])] * (end < start)
+        pieces.append(Piece(text[start:stop], stance, title))
+        end = stop
+    return pieces + [Piece(text[end:])] * (end < len(text))
+
+
+def _words(explanation: Mapping[str, Any]) -> list[Span]:
+    said: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    for lf in explanation["lfs"]:
+        notes = lf["cues"][0]["notes"] if lf["cues"] else []
+        title = f"{lf['stance']}: {', '.join(['LF ' + lf['name'], *notes])} (rule {lf['rule']})"
+        _add(said, lf["words"], lf["stance"], title)
+    for cue in explanation["silent"]:
+        title = f"does not count for {cue['stance']}: {', '.join(['LF ' + cue['name'], *cue['notes']])}"
+        _add(said, cue["words"], SILENT, title)
+    return [
+        Span(start, end, by[0][0], "; ".join(dict.fromkeys(title for _, title in by)))
+        for (start, end), by in sorted(said.items())
+    ]
+
+
+def _add(said: dict[tuple[int, int], list[tuple[str, str]]], words: list[Any], stance: str, title: str) -> None:
+    for word in words:
+        said.setdefault((word["start"], word["end"]), []).append((stance, title))
+
+
+def _joined(text: str, words: list[Span]) -> Iterator[Span]:
+    last: Span | None = None
+    for start, end, stance, title in words:
+        if last and last[2:] == (stance, title) and text[last[1] : start].isspace():
+            last = Span(last[0], end, stance, title)
+            continue
+        if last:
+            yield last
+        last = Span(start, end, stance, title)
+    if last:
+        yield last
+
 
 COLUMNS = (
     *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
@@ -135,3 +220,126 @@ def _write_csv(path: Path, rows: Iterable[Row]) -> None:
     with RowWriter(str(path), "csv") as writer:
         for batch in batches(rows, BATCH):
             writer.write(batch)
+
+
+_IN_MEMORY = 1 << 24  # characters of a page that are kept in memory; what is more waits in a temporary file
+_LONGEST_VALUE = 80
+_SHOWN_COLUMNS = 4
+_SHOWN_NGRAMS = 3
+_OWN = (
+    "text",
+    "label",
+    "confidence",
+    "probabilities",
+    "abstained",
+    "explanation",
+    "start",
+    "end",
+    "index",
+    "paragraph",
+)
+
+
+class PageWriter:
+    """Write answered and explained rows as they come; the page is put together when the block ends well.
+
+    Memory is flat in the number of rows (of articles: in the number of sentences of one article).
+    """
+
+    def __init__(self, path: str | None, titles: Mapping[str, str] | None = None):
+        """Take a path, or None for stdout; where the rows are articles' sentences, `titles` by `article_id`.
+
+        The sentences of one article stand together; an only article may go without `article_id`, under the key "".
+        """
+        self._path, self._titles = path, titles
+        self._macros: Any = environment(autoescape=True, finalize=printable).get_template("answers.html").module
+        self._counts: Counter[str] = Counter()
+        self._stack = ExitStack()
+        self._article: list[dict[str, Any]] = []
+        self._article_id = ""
+
+    def __enter__(self) -> "PageWriter":
+        """Open a place where the rows wait."""
+        self._body: IO[str] = self._stack.enter_context(
+            SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="\n")
+        )
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Write the page, or nothing where the block failed."""
+        with self._stack:
+            if kind is None:
+                self._end_article()
+                self._put_together()
+
+    def write(self, rows: list[Row]) -> None:
+        """Take some rows with their `explanation`."""
+        for row in rows:
+            self._counts.update(["all", row["label"], "abstained" if row["abstained"] else "answered"])
+            view = _view(row, self._counts["all"])
+            if self._titles is None:
+                self._body.write(self._macros.listed(view) + "\n")
+                continue
+            if row.get("article_id", "") != self._article_id:
+                self._end_article()
+                self._article_id = row.get("article_id", "")
+            self._article.append(view)
+
+    def _end_article(self) -> None:
+        if self._article:
+            title = (self._titles or {}).get(self._article_id) or self._article_id or "Article"
+            self._body.write(self._macros.article(_article_view(title, self._article)) + "\n")
+        self._article = []
+
+    def _put_together(self) -> None:
+        about = {"counts": {key: self._counts[key] for key in ("all", *STANCES, "answered", "abstained")}}
+        as_list = self._titles is None
+        self._body.seek(0)
+        with ExitStack() as stack:
+            file: IO[str] = stack.enter_context(atomic_open(self._path, "w")) if self._path else sys.stdout
+            page = page_parts(("page.css", "answers.css"))
+            file.write(self._macros.head(page, about, as_list, shares_of(self._counts)) + "\n")
+            shutil.copyfileobj(self._body, file)
+            file.write(self._macros.tail(as_list) + "\n")
+            file.flush()
+
+
+def _view(row: Row, number: int) -> dict[str, Any]:
+    told = row["explanation"]
+    others = {name: value for name, value in row.items() if name not in _OWN and isinstance(value, str | int | float)}
+    shown = [(name, str(value)[:_LONGEST_VALUE]) for name, value in others.items() if str(value)][:_SHOWN_COLUMNS]
+    return {
+        "number": number,
+        "label": row["label"],
+        "confidence": f"{row['confidence']:.2f}",
+        "width": round(100 * row["confidence"], 1),
+        "shares": ", ".join(f"{name} {value:.2f}" for name, value in row["probabilities"].items()),
+        "abstained": row["abstained"],
+        "pieces": mark(told.get("text", row["text"]), told),
+        "paragraph": row.get("paragraph", 0),
+        "reason": told["reason"].partition(", ")[2],
+        "lfs": told["lfs"],
+        "silent": told["silent"],
+        "ngrams": _audible(told["ngrams"]),
+        "columns": shown,
+    }
+
+
+def _article_view(title: str, sentences: list[dict[str, Any]]) -> dict[str, Any]:
+    paragraphs: dict[int, list[dict[str, Any]]] = {}
+    for sentence in sentences:
+        paragraphs.setdefault(sentence["paragraph"], []).append(sentence)
+    counts = Counter(sentence["label"] for sentence in sentences)
+    noted = [s for s in sentences if s["label"] != "neutral"]
+    return {
+        "title": title,
+        "paragraphs": list(paragraphs.values()),
+        "noted": noted,
+        "counts": [(stance, counts[stance]) for stance in STANCES],
+        "shares": shares_of(counts),
+    }
+
+
+def _audible(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    heard = {stance: [e for e in entries if round(e["contribution"], 2)] for stance, entries in ngrams.items()}
+    return {stance: entries[:_SHOWN_NGRAMS] for stance, entries in heard.items() if entries}

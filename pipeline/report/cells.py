@@ -1,11 +1,14 @@
-"""Tables of plain text cells, and how numbers are written in them."""
+"""Cells of tables: numbers as they are written, and Markdown."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from pipeline.report.bootstrap import Score
+from pipeline.report.metrics import Score
+from pipeline.report.rendering import environment, printable
 
 DASH = "–"
 MINUS = "−"
@@ -71,3 +74,28 @@ def _range(score: Score, digits: int) -> str:
 
 def _float(value: float | None) -> float:
     return float("nan") if value is None else float(value)
+
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
+
+
+class Raw(str):
+    """Markdown that is already escaped."""
+
+    __slots__ = ()
+
+
+def render_markdown(view: Mapping[str, Any]) -> str:
+    """Render the report as Markdown; every value is escaped."""
+    templates = environment(autoescape=False, finalize=escape_markdown)
+    templates.filters["raw"] = Raw
+    return templates.get_template("report.md").render(view)
+
+
+def escape_markdown(value: Any) -> Any:
+    """Escape text for one line of Markdown, in a table or outside: no markup, no link, no mention, no line break."""
+    if isinstance(value, Raw) or not isinstance(value, str):
+        return value
+    line = " ".join(printable(value).split())
+    line = _MARKUP.sub(r"\\\1", line.replace("&", "&amp;"))
+    return line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;").replace("@", "&#64;")

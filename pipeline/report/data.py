@@ -1,16 +1,40 @@
-"""Everything that a report is made of, as plain values: the evaluate stage fills it, nothing is looked up later."""
+"""Everything that a report is made of, as plain values, and all numbers computed from it once."""
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.base.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
 from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.report.cells import Table
-from pipeline.report.metrics import check_gold, check_proba
-from pipeline.report.slices import Slices
+from pipeline.report.metrics import (
+    FEW_ARTICLES,
+    ArticleBootstrap,
+    CoveragePoint,
+    PrecisionRecall,
+    Score,
+    Slice,
+    Slices,
+    absent_stances,
+    check_gold,
+    check_proba,
+    confusion,
+    coverage_precision,
+    coverage_thresholds,
+    decide,
+    draw_articles,
+    precision_recall,
+    row_terms,
+    score_slices,
+    scores,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +109,6 @@ class ReportData(CorpusData):
                 raise InputError("wrong number of rows", name, expected=str(len(self.gold)), got=str(len(values)))
 
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 _SHOWN = ("name", "coverage", "votes", "correct", "precision", "precision_low", "precision_high", "worth", "warnings")
 
 
@@ -143,3 +164,81 @@ def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:
     """Return the votes (rows, n_lfs), without a Python object for each."""
     flat = [chunk.flatten().to_numpy(zero_copy_only=False) for chunk in table["votes"].chunks]
     return np.concatenate([np.empty(0, np.int8), *flat]).reshape(table.num_rows, n_lfs)
+
+
+@dataclass(frozen=True)
+class System:
+    """Scores of one system: by name with intervals; the confusion matrix int (3 gold, 3 predicted); calibration.
+
+    `confidence`: the mean of the highest probabilities. `behind`: macro-F1 of the main system minus this one's, paired
+    by article (None for the main system itself).
+    """
+
+    scores: dict[str, Score]
+    confusion: np.ndarray
+    confidence: float
+    ece: float
+    ece_null: float
+    behind: Score | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the report says; the curves and slices are the main system's."""
+
+    n: int
+    n_articles: int
+    absent: tuple[str, ...]
+    systems: dict[str, System]
+    bins: list[Bin]
+    curves: dict[str, PrecisionRecall]
+    coverage: list[CoveragePoint]
+    answered: CoveragePoint | None
+    slices: list[Slice]
+
+    @property
+    def few_articles(self) -> bool:
+        """Whether there are too few articles for intervals to hold what they promise."""
+        return self.n_articles < FEW_ARTICLES
+
+
+def compute_results(data: ReportData) -> Results:
+    """Score every system on the same rows with the same draws of articles."""
+    draw = partial(draw_articles, resamples=data.resamples, confidence=data.confidence, seed=data.seed)
+    bootstrap = draw(data.articles)
+    proba = data.systems[data.main]
+    sure, right = proba.max(axis=1), decide(proba) == data.gold
+    answered = None
+    if data.threshold is not None:
+        answered = coverage_precision(sure, right, np.array([data.threshold]), bootstrap)[0]
+    return Results(
+        n=len(data.gold),
+        n_articles=bootstrap.n_articles,
+        absent=absent_stances(data.gold),
+        systems=_score_systems(data, bootstrap),
+        bins=reliability_bins(sure, right),
+        curves={stance: precision_recall(data.gold == k, proba[:, k]) for k, stance in enumerate(STANCES)},
+        coverage=coverage_precision(sure, right, coverage_thresholds(sure), bootstrap),
+        answered=answered,
+        slices=score_slices(data.gold, proba, data.systems.get(data.reference), data.articles, data.slices, draw),
+    )
+
+
+def _score_systems(data: ReportData, bootstrap: ArticleBootstrap) -> dict[str, System]:
+    terms = {name: row_terms(data.gold, proba) for name, proba in data.systems.items()}
+    draws = {name: scores(bootstrap.sums(rows)) for name, rows in terms.items()}
+    values = {name: scores(rows.sum(axis=0)) for name, rows in terms.items()}
+    main, found = data.main, {}
+    for name, proba in data.systems.items():
+        sure, right = proba.max(axis=1), decide(proba) == data.gold
+        gap = values[main]["macro_f1"] - values[name]["macro_f1"]
+        gaps = draws[main]["macro_f1"] - draws[name]["macro_f1"]
+        found[name] = System(
+            scores={key: bootstrap.score(float(value), draws[name][key]) for key, value in values[name].items()},
+            confusion=confusion(terms[name].sum(axis=0)).astype(int),
+            confidence=float(sure.mean()),
+            ece=calibration_error(sure, right),
+            ece_null=null_calibration_error(sure, data.seed),
+            behind=None if name == main else bootstrap.score(float(gap), gaps),
+        )
+    return found

@@ -10,15 +10,13 @@ from markupsafe import Markup, escape
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
-from pipeline.report import corpus_figures
+from pipeline.report import figures as corpus_figures
+from pipeline.report.answers import cut
 from pipeline.report.cells import NBSP, Table, grouped, percent
-from pipeline.report.changes_page import PLACE
-from pipeline.report.corpus import Corpus, Group, by_source, by_time, clearest, find_problems
-from pipeline.report.drawing import Picture
-from pipeline.report.marking import cut
+from pipeline.report.changes import PLACE
+from pipeline.report.corpus import Corpus, Group, Trust, by_source, by_time, clearest, find_problems
+from pipeline.report.drawing import Picture, themed
 from pipeline.report.rendering import environment, page_parts, printable, shares_of
-from pipeline.report.svg import themed
-from pipeline.report.trust import Trust
 
 MOST_IN_ONE = 1000
 """Articles that one page holds; more are split over pages."""

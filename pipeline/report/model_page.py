@@ -1,6 +1,6 @@
-"""The report on how far to trust the answers: scores as files, figures, and a page; a short one as Markdown."""
+"""The page on the model: how far to trust it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +9,71 @@ from markupsafe import Markup
 
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, write_text
-from pipeline.report import figures, lf_tables, tables
-from pipeline.report import narrative as words
-from pipeline.report.cells import grouped, number, percent, spoken
-from pipeline.report.changes_page import PLACE
-from pipeline.report.data import CorpusData, ReportData
-from pipeline.report.drawing import Picture
+from pipeline.report import figures, narrative
+from pipeline.report.cards import model_card, recorded_table
+from pipeline.report.cells import DASH, Table, grouped, number, percent, render_markdown, spoken, spread
+from pipeline.report.changes import PLACE
+from pipeline.report.data import CorpusData, ReportData, Results, compute_results
+from pipeline.report.drawing import Picture, themed
 from pipeline.report.index_page import PAGES
-from pipeline.report.markdown import render_markdown
-from pipeline.report.metrics import decide
-from pipeline.report.model_card import model_card, recorded_table
-from pipeline.report.plots_data import write_counts, write_empty_plots, write_metrics, write_plots
+from pipeline.report.metrics import LABEL_MODEL, Score, decide, hidden_slices
+from pipeline.report.plots import write_counts, write_empty_plots, write_metrics, write_plots
 from pipeline.report.rendering import environment, page_parts, printable
-from pipeline.report.results import Results, compute_results
-from pipeline.report.slices import LABEL_MODEL, hidden_slices
-from pipeline.report.svg import themed
+
+NAMED = 12
+"""LFs that never vote and are named one by one."""
+
+_WORTH = ("worth to label model", "worth to classifier")
+
+
+def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
+    """List the labeling functions, those that vote most first."""
+    ordered = sorted(lfs, key=lambda lf: (-(lf.get("coverage") or 0), str(lf["name"])))
+    counted = ("coverage", "overlap", "conflict", "alone")
+    head = ("labeling function", "votes for", "coverage ▼", *counted[1:], "right", "precision", *_WORTH)
+    rows = tuple(
+        (
+            str(lf["name"]),
+            str(lf.get("votes_for") or lf.get("stance") or DASH),
+            *(percent(lf.get(key)) for key in counted),
+            f"{lf['correct']} of {lf['n_gold']}" if lf.get("n_gold") else DASH,
+            spread(_precision(lf), 2),
+            number(lf.get("worth"), 4),
+            number(lf.get("classifier_worth"), 4),
+        )
+        for lf in ordered
+    )
+    return Table("Labeling functions, widest coverage first", head, rows, 2)
+
+
+def lf_warnings(lfs: Sequence[Mapping[str, Any]]) -> Table:
+    """List the warnings, one a row, of the LFs that vote."""
+    rows = [(str(lf["name"]), warning) for lf in lfs if lf.get("votes") for warning in lf.get("warnings") or ()]
+    return Table("Labeling functions that deserve a second look", ("labeling function", "why"), tuple(sorted(rows)), 2)
+
+
+def lf_remarks(lfs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say in sentences how many LFs have a warning, and which never vote."""
+    warned, silent = len({row[0] for row in lf_warnings(lfs).rows}), [str(lf["name"]) for lf in lfs if _is_silent(lf)]
+    found = ["No labeling function is too broad, one-sided, redundant or worse than chance beyond doubt."]
+    if warned:
+        which = "1 labeling function deserves" if warned == 1 else f"{warned} labeling functions deserve"
+        found = [f"{which} a second look: what is said below holds with all of its 95 % interval."]
+    if silent:
+        more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
+        which = "1 labeling function votes" if len(silent) == 1 else f"{len(silent)} labeling functions vote"
+        found.append(f"{which} on none of these sentences: {', '.join(sorted(silent)[:NAMED])}{more}.")
+    return found
+
+
+def _is_silent(lf: Mapping[str, Any]) -> bool:
+    return lf.get("votes") == 0
+
+
+def _precision(lf: Mapping[str, Any]) -> Score:
+    low_value_high = (lf.get(key) for key in ("precision", "precision_low", "precision_high"))
+    return Score(*(float("nan") if value is None else float(value) for value in low_value_high))
+
 
 SHOWN_ERRORS, SHOWN_RIGHT = 12, 4
 TOP_LFS = 20
@@ -108,17 +158,17 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "scored": False,
         "main": spoken(data.main),
         "fold": data.fold,
-        "headline": words.corpus_headline(data),
-        "warnings": [words.no_scores(data)],
+        "headline": narrative.corpus_headline(data),
+        "warnings": [narrative.no_scores(data)],
         "about": data.about,
         "recorded": None,
-        "folds": tables.fold_table(data.folds) if data.folds else None,
-        "lfs": lf_tables.lf_table(voting[:TOP_LFS]),
-        "other_lfs": lf_tables.lf_table(voting[TOP_LFS:]),
+        "folds": narrative.fold_table(data.folds) if data.folds else None,
+        "lfs": lf_table(voting[:TOP_LFS]),
+        "other_lfs": lf_table(voting[TOP_LFS:]),
         "silent_lfs": never,
         "judged_lfs": any(lf.get("n_gold") for lf in data.lfs),
-        "lf_remarks": lf_tables.lf_remarks(data.lfs) if data.lfs else [],
-        "lf_warnings": lf_tables.lf_warnings(data.lfs),
+        "lf_remarks": lf_remarks(data.lfs) if data.lfs else [],
+        "lf_warnings": lf_warnings(data.lfs),
         "covered": None if data.covered is None else percent(data.covered),
         "agreement": data.agreement,
     }
@@ -133,14 +183,14 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
         "level": level,
         "n": results.n,
         "n_articles": results.n_articles,
-        "headline": words.headline(data, results),
-        "warnings": words.warnings(data, results),
-        "calibration": words.calibration_words(data, results),
-        "calibrations": tables.calibration_table(results),
-        "comparison": tables.comparison_table(results, data.main, level),
-        "stances": tables.stance_table(results, data.main, level),
+        "headline": narrative.headline(data, results),
+        "warnings": narrative.warnings(data, results),
+        "calibration": narrative.calibration_words(data, results),
+        "calibrations": narrative.calibration_table(results),
+        "comparison": narrative.comparison_table(results, data.main, level),
+        "stances": narrative.stance_table(results, data.main, level),
         "confusion": confusion_cells(results.systems[data.main].confusion),
-        "slices": tables.slice_table(results, data.main, data.reference, hidden_slices(data.slices), level),
+        "slices": narrative.slice_table(results, data.main, data.reference, hidden_slices(data.slices), level),
         "cells": sentences_by_cell(data),
     }
 

@@ -1,9 +1,8 @@
-"""Articles, and the sentences they consist of."""
+"""Articles, and the sentences they consist of; reading pages and tables is heavy, splitting is not."""
 
-from importlib import import_module
-from typing import Any
+from pipeline.base.lazy import lazy_names
 
-_HOMES = {
+_HOME = {
     "Article": "articles",
     "Reading": "articles",
     "read_article": "articles",
@@ -12,11 +11,5 @@ _HOMES = {
     "split_sentences": "sentences",
 }
 
-__all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: reading pages and tables is heavy, splitting is not."""
-    if name in _HOMES:
-        return getattr(import_module(f"pipeline.text.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__ = sorted(_HOME)
+__getattr__ = lazy_names(__name__, _HOME)

@@ -10,11 +10,10 @@ from typing import Any
 
 from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.logs import progress
-from pipeline.text.boilerplate import Cut, is_ended, remove_boilerplate
-from pipeline.text.files import list_files, normalise
+from pipeline.text.boilerplate import Cut, Source, is_ended, remove_boilerplate, repeated_paragraphs
 from pipeline.text.formats import READERS, read_plain_stdin, stem_of, suffix_of
+from pipeline.text.paragraphs import list_files, normalise
 from pipeline.text.records import RawDocument
-from pipeline.text.repetition import Source, repeated_paragraphs
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
 """The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""

@@ -1,16 +1,13 @@
-"""Boilerplate in articles: what stands around the story (buttons, bylines, credits, links) and is none of it.
-
-The rules are conservative: each asks for a whole paragraph of a fixed shape, most of them for one that does not end as
-a sentence does, so that a real sentence that begins with the same words ("Share prices fell.") stays.
-"""
+"""What is not the story: lines that follow the rules of boilerplate or repeat across articles."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from pipeline.text import boilerplate_rules as rules
-from pipeline.text.boilerplate_phrases import is_phrase
+from pipeline.text.boilerplate_rules import is_phrase
 from pipeline.text.paragraphs import SENTENCE_END, Block
 
 _LONGEST = 400  # characters; no boilerplate is longer, and no pattern is run on more
@@ -228,3 +225,55 @@ def _without_clocks(paragraphs: list[str], removed: list[Cut]) -> list[str]:
         return paragraphs
     removed += [Cut("time", clock[1]) for clock in clocks if clock]
     return [text[clock.end() :] if clock else text for text, clock in zip(paragraphs, clocks, strict=True)]
+
+
+_OTHERS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d")
+_MOST_WORDS = 30  # words
+_FEWEST = 5  # stories of one source that have the paragraph
+_SHARE = 0.1  # of the source's stories, where the paragraph ends as a sentence does
+
+
+class Source(NamedTuple):
+    """Where an article comes from, and its paragraphs."""
+
+    name: str
+    paragraphs: Sequence[str]
+
+
+def repeated_paragraphs(articles: Sequence[Source]) -> list[list[int]]:
+    """Return for each article the places of its paragraphs that its source repeats, ascending.
+
+    Counted are different stories, identified by their longest other paragraph, so that versions of one story prove
+    nothing; digits do not distinguish paragraphs. A line that is no sentence is repeated when five stories have it, a
+    sentence when a tenth of the stories has it, too. An article that has nothing else keeps all.
+    """
+    stories: dict[str, set[str]] = defaultdict(set)
+    having: dict[tuple[str, str], set[str]] = defaultdict(set)
+    keys = [[_key(paragraph) for paragraph in article.paragraphs] for article in articles]
+    for article, own in zip(articles, keys, strict=True):
+        story, second = [*sorted(dict.fromkeys(article.paragraphs), key=len, reverse=True), "", ""][:2]
+        stories[article.name].add(story)
+        for key, paragraph in zip(own, article.paragraphs, strict=True):
+            if key:
+                having[article.name, key].add(second if paragraph == story else story)
+    return [
+        _places(article, own, having, len(stories[article.name])) for article, own in zip(articles, keys, strict=True)
+    ]
+
+
+def _places(article: Source, keys: list[str], having: Mapping[tuple[str, str], set[str]], stories: int) -> list[int]:
+    found = [
+        place
+        for place, (key, paragraph) in enumerate(zip(keys, article.paragraphs, strict=True))
+        if key
+        and len(having[article.name, key]) >= (max(_FEWEST, _SHARE * stories) if is_ended(paragraph) else _FEWEST)
+    ]
+    return found if len(found) < len(article.paragraphs) else []
+
+
+def _key(paragraph: str) -> str:
+    """Return what a short paragraph has in common with its repetitions; "" for a long one."""
+    if len(paragraph.split(None, _MOST_WORDS)) > _MOST_WORDS:
+        return ""
+    return _OTHERS.sub("", _DIGITS.sub("0", paragraph.casefold()))

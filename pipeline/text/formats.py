@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pipeline.base.encoding import decode
 from pipeline.base.errors import ArticleError
-from pipeline.base.files import read_stdin, read_whole
+from pipeline.base.files import decode, read_stdin, read_whole
 from pipeline.base.repair import repair
 from pipeline.base.tables_in import TABLE_SUFFIXES
-from pipeline.text.archives import read_feed, read_members, read_mht, read_warc
+from pipeline.text.containers import (
+    read_docx,
+    read_feed,
+    read_members,
+    read_mht,
+    read_pdf,
+    read_rtf,
+    read_warc,
+    read_xlsx,
+)
 from pipeline.text.exports import documents_of, read_export
-from pipeline.text.files import normalise
 from pipeline.text.html import declared_encoding, is_export_page, page_text
-from pipeline.text.office import read_docx, read_pdf, read_rtf, read_xlsx
 from pipeline.text.pages import text_of_pages
-from pipeline.text.paragraphs import Block
+from pipeline.text.paragraphs import Block, normalise
 from pipeline.text.records import (
     RawDocument,
     document_of_page,

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, suggest
-from pipeline.base.parquet_in import flat_columns
 from pipeline.base.storage import read_json
+from pipeline.base.tables_in import flat_columns
 from pipeline.text.articles import COLUMNS, Reading, add_documents, deduplicate, read_articles
 from pipeline.text.records import document_of_record, names_of_all, need_text, resolve
 

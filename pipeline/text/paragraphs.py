@@ -1,13 +1,150 @@
-"""Plain text into paragraphs: blank lines separate them, and hard-wrapped lines are joined again."""
+"""Text made ready: characters normalised, lines unwrapped into paragraphs, hyphens at line ends taken back."""
 
+import os
 import re
-from collections.abc import Iterator
+import stat
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
-from pipeline.text.abbreviations import NEVER
-from pipeline.text.hyphens import join_lines, join_words
+from pipeline.base.errors import ArticleError
+from pipeline.text.stops import NEVER
+
+_NOT_ARTICLES = {"readme", "license", "licence", "copying", "changelog", "contributing"}
+
+
+def list_files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (path relative to `folder`, what is wrong with it or "") of every file below it, sorted.
+
+    Hidden files, `*.dvc`, README and licence files are skipped; links to folders are not followed, and like
+    anything else that is no regular file they come with what is wrong. Raise ArticleError where there is no folder.
+    """
+    if not folder.exists():
+        raise ArticleError("no such folder", folder, remedy="Create it and put your articles there.")
+    if not folder.is_dir():
+        raise ArticleError("a file where a folder of articles was expected", folder)
+    return iter(sorted(_walk(folder)))
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, str]]:
+    for parent, subfolders, names in os.walk(folder, onerror=_raise):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        links = [name for name in subfolders if Path(parent, name).is_symlink()]
+        for name in [*names, *links]:
+            path = Path(parent, name)
+            if not _is_skipped(name):
+                yield path.relative_to(folder).as_posix(), _what_is_wrong(path)
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(".") or name.endswith(".dvc") or name.lower().split(".")[0] in _NOT_ARTICLES
+
+
+def _what_is_wrong(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if stat.S_ISDIR(mode):
+        return "a link to a folder, which is not followed"
+    return "" if stat.S_ISREG(mode) else "not a regular file"
+
+
+def _raise(error: OSError) -> None:
+    raise ArticleError(f"cannot be read ({error.strerror})", error.filename)
+
+
+_LINE_END = re.compile(r"\r\n?|[\v\f\x85\u2028]")
+_BROKEN_WORD = re.compile(r"(?:\xad|(?<=\w)¬)\n *(\S*)( ?)")  # the rest of the word goes up
+_SPACE = re.compile(r"[^\S\n]")
+# soft hyphen, zero-width and bidi controls, variation selectors, tags, private use (icon fonts), other controls
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x9f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFC, with "\\n" line ends and plain spaces, without characters that nobody sees.
+
+    Removed are soft hyphens (with the line end that one stands at), zero-width and bidi controls, variation selectors,
+    private-use and control characters; a lone surrogate becomes U+FFFD. `normalise(normalise(t)) == normalise(t)`.
+    """
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+    if "\xad\n" in text or "¬\n" in text:
+        text = _BROKEN_WORD.sub(lambda found: found[1] + ("\n" if found[2] else ""), text)
+    text = _SPACE.sub(" ", _UNSEEN.sub("", _SURROGATE.sub("\ufffd", text)))
+    return unicodedata.normalize("NFC", text)
+
+
+_BROKEN = re.compile(r"(?:[-‐]\s|‐)([a-z]{2,})(?![\w-])")
+_WORD_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]{2,}$")
+_LONGEST = 30  # characters of a word
+_AT_LINE_END = re.compile(r"([^\W\d_]+)[-‐]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FREE = {
+    "anti",
+    "co",
+    "ex",
+    "inter",
+    "mid",
+    "multi",
+    "neo",
+    "non",
+    "post",
+    "pre",
+    "pro",
+    "re",
+    "self",
+    "semi",
+    "sub",
+    "un",
+    "vice",
+}
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Return the words that labeling functions and news use, in small letters (`words.txt` beside this file)."""
+    return frozenset(Path(__file__).with_name("words.txt").read_text(encoding="utf-8").split())
+
+
+def join_lines(line: str, following: str, own: Collection[str]) -> str:
+    """Return two lines as one; `own` are the words of the document, in small letters.
+
+    A hyphen at the end of the first is taken away where the word without it is known, or where its parts are not words
+    that make a compound ("long-" "term", "re-" "elected").
+    """
+    cut, rest = _AT_LINE_END.search(line[-40:]), _FIRST_WORD.match(following)
+    if not cut or not rest:
+        return f"{line} {following}"
+    compound = _is_known(rest[0], own) and (_is_known(cut[1], own) or cut[1].lower() in _FREE)
+    if _is_known(cut[1] + rest[0], own) or (rest[0].islower() and not compound):
+        return line[:-1] + following
+    return f"{line[:-1]}-{following}"
+
+
+def join_words(text: str, own: Collection[str]) -> str:
+    """Join a word that was broken at the end of a line which is none any more ("re- jected"), where it is known."""
+    if "- " not in text and "‐" not in text:
+        return text
+    return _BROKEN.sub(lambda found: _joined(found, own), text)
+
+
+def _joined(found: re.Match[str], own: Collection[str]) -> str:
+    rest = found[1]
+    first = _WORD_BEFORE.search(found.string, max(0, found.start() - _LONGEST), found.start())
+    return rest if first and _is_known(first[0] + rest, own) else found[0]
+
+
+def _is_known(word: str, own: Collection[str]) -> bool:
+    return word.lower() in own or word.lower() in known_words()
+
 
 _WRAP_LIMIT = 130  # characters; lines are wrapped at 65 to 100, paragraphs on one line are mostly longer
 _FULL = 0.8  # of the width: a line is full when the next word would have taken it beyond this, ragged margins allowed

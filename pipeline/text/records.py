@@ -14,9 +14,8 @@ from pipeline.base.records import check_columns, find_column
 from pipeline.base.repair import repair
 from pipeline.base.tables_in import read_records
 from pipeline.text.boilerplate import Cut
-from pipeline.text.files import normalise
 from pipeline.text.html import read_page
-from pipeline.text.paragraphs import Block, split_paragraphs
+from pipeline.text.paragraphs import Block, normalise, split_paragraphs
 
 OTHER_NAMES = {
     "text": ("body", "content", "article_body", "articleBody", "maintext", "full_text", "fulltext", "article", "story"),

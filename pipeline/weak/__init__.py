@@ -1,7 +1,6 @@
 """Weak labels: labeling functions (LFs), their votes, and the models that combine votes into soft labels."""
 
-from importlib import import_module
-from typing import Any
+from pipeline.base.lazy import lazy_names
 
 _HOME = {
     "LF": "lfs.lf",
@@ -15,14 +14,8 @@ _HOME = {
     "lf_statistics": "lf_analysis",
     "load_lfs": "loading",
     "select_label_model": "label_model.selection",
-    "majority_vote": "label_model.majority",
+    "majority_vote": "label_model.votes",
 }
 
 __all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for: `stance --help` must not pay for numpy."""
-    if name in _HOME:
-        return getattr(import_module(f"pipeline.weak.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'pipeline.weak' has no attribute {name!r}")
+__getattr__ = lazy_names(__name__, _HOME)

@@ -9,15 +9,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.base.errors import LFError, StanceError, suggest
+from pipeline.base.files import read_yaml
 from pipeline.base.stances import ABSTAIN, STANCES
-from pipeline.base.yaml_file import read_yaml
 from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
 from pipeline.weak.lfs import shipped as functions
-from pipeline.weak.lfs.file_function import FileFunction, execute
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet
-from pipeline.weak.lfs.python_lfs import in_a_line
-from pipeline.weak.zero_shot.lf import zero_shot_lfs
+from pipeline.weak.lfs.python_lfs import FileFunction, execute, in_a_line
+from pipeline.weak.zero_shot.nli import zero_shot_lfs
 
 SHIPPED = Path(__file__).parent / "lfs"
 
@@ -63,8 +62,7 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
 
     YAML files (*.yaml, *.yml) hold LFs as data, Python files (*.py) functions decorated with `labeling_function`. An LF
     of a later folder replaces an earlier one of the same name; within a folder each name stands once. Behind them stand
-    the LFs that ask a model, as `pipeline.weak.zero_shot.lf` describes them. Raises LFError naming the file, the LF and
-    the field that is wrong.
+    the LFs that ask a model, as `pipeline.weak.zero_shot.nli` describes them. Raises LFError with file, LF and field.
     """
     shipped = sorted(SHIPPED.glob("*.yaml"))  # its Python files are modules of the package, not a user's
     files = shipped + [file for folder in map(Path, folders) for file in _lf_files(folder)]

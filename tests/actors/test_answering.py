@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.actors import likely_stances, load_parties, relate_rows
-from pipeline.actors.answering import stance_cues
+from pipeline.actors.context import stance_cues
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.loading import load_lfs
 

@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.actors.chunks import chunks
-from pipeline.actors.sentence import Sentence
+from pipeline.actors.sentence import Sentence, chunks
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.actors.readings import according, attribution, is_quoted, said_clause
 from pipeline.actors.sentence import Sentence
-from pipeline.actors.speech import according, attribution, is_quoted, said_clause
 
 
 @pytest.mark.parametrize(

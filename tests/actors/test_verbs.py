@@ -1,6 +1,6 @@
 """Verbs and their forms."""
 
-from pipeline.actors import verbs
+from pipeline.actors import word_classes as verbs
 
 
 def test_every_form_has_one_class():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.base.csv_cells import CsvWriter, guard, unguard
+from pipeline.base.records import CsvWriter, guard, unguard
 
 LIVE = st.text(alphabet="'=+-@\t\r\n;,\"1a. e", max_size=8)
 

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from pipeline.base.encoding import Decoded, decode, every_other_is_zero, has_control_characters, marked_encoding
+from pipeline.base.files import Decoded, decode, every_other_is_zero, has_control_characters, marked_encoding
 
 QUOTED = "The envoy’s “plan” – José Núñez’s – was turned down in Zürich."
 

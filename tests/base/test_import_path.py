@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pipeline.base.import_path import workers_would_import_from_here
+from pipeline.base.process import workers_would_import_from_here
 from tests.imports import ROOT
 
 COMMAND = """

@@ -5,8 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.base.errors import ArticleError
-from pipeline.base.parquet_in import flat_columns, parquet_types
-from pipeline.base.tables_in import read_records
+from pipeline.base.tables_in import flat_columns, parquet_types, read_records
 
 TABLE = pa.table({"text": ["a", "b"], "of": [[1], [2]], "blob": [b"x", b"y"], "n": pa.array([1, 2], pa.int8())})
 

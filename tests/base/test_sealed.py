@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from pipeline.base.errors import ArtefactError
-from pipeline.base.sealed import check_seal, read_sealed, seal_of, sealed, write_sealed
+from pipeline.base.provenance import check_seal, read_sealed, seal_of, sealed, write_sealed
 
 DATA = bytes(range(256)) * 4
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from pipeline.base.errors import ExtraError, InputError
-from pipeline.base.sheet import Sheet
+from pipeline.base.tables_out import Sheet
 
 
 @pytest.fixture

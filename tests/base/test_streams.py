@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pipeline.base.streams import forget_empty_sizes, printable
+from pipeline.base.logs import forget_empty_sizes, printable
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.base.csv_cells import CsvWriter
 from pipeline.base.errors import ArticleError, InputError
+from pipeline.base.records import CsvWriter
 from pipeline.base.tables_in import batches, read_records, read_rows, read_types, set_aside
 
 TEXTS = ['Oslo, the capital, said "no".', "", "Zürich agreed.", "  two  spaces ", "Ĳ \u2028 !"]

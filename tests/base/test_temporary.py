@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-from pipeline.base.temporary import is_temporary, replacing
+from pipeline.base.storage import is_temporary, replacing
 from tests.imports import ROOT
 
 WRITER = """
 import os, sys
 from pathlib import Path
-from pipeline.base.temporary import replacing
+from pipeline.base.storage import replacing
 with replacing(Path(sys.argv[1])) as fd:
     os.write(fd, b"half")
     print("ready", flush=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.base.errors import InputError, LFError
-from pipeline.base.yaml_file import read_yaml
+from pipeline.base.files import read_yaml
 
 
 def put(tmp_path, text):

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from pipeline.weak.cues.inflection import verb_forms
+from pipeline.weak.cues.language import verb_forms
 from pipeline.weak.loading import load_lfs
 from tests.behaviour.capabilities import CAPABILITIES, CHANGES, N_CASES, NEW_AGAINST, NEW_FOR, cases, changed
 from tests.behaviour.scoring import rates, unchanged, wilson

@@ -5,7 +5,7 @@ import numpy as np
 from benchmarks.carry_sets import EvaluationSet
 from benchmarks.comparison import PAGE, REFERENCE, block, paired_block
 from pipeline.base.params import Params
-from pipeline.report.data_card import fill_blocks
+from pipeline.report.cards import fill_blocks
 from tests.imports import ROOT
 
 SET = EvaluationSet("some", ["a", "b", "c"] * 20, np.array([0, 1, 2] * 20), np.arange(60), Params())

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.carry_sets import EvaluationSet
 from benchmarks.training_choices import PAGE, _joined, _kept, unlabelled_sentences
 from pipeline.base.params import Params
-from pipeline.report.data_card import fill_blocks
+from pipeline.report.cards import fill_blocks
 from tests.imports import ROOT
 
 SOFT = np.eye(3)[[0, 1, 2, 1]]

@@ -18,7 +18,7 @@ import pytest
 
 from pipeline import __version__, load_model
 from pipeline.base.process import running
-from pipeline.base.sealed import write_sealed
+from pipeline.base.provenance import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
 from tests.corpus import add_lf, edit_params

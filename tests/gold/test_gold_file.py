@@ -6,8 +6,7 @@ import pytest
 
 from pipeline.base.errors import GoldError
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.gold.labels import Merged, add_labels, read_gold
-from pipeline.gold.sheets import Filled
+from pipeline.gold.labels import Filled, Merged, add_labels, read_gold
 
 TEXTS = {f"a:{n}": f"Sentence {n}." for n in range(20)} | {"b:0": "Zürich."}
 BEFORE = (

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.base.stances import UNLABELED
-from pipeline.gold.labels import Gold
-from pipeline.gold.matching import match_gold
+from pipeline.gold.labels import Gold, match_gold
 
 
 def test_a_label_belongs_to_the_sentence_of_its_id():

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.base.errors import GoldError, InputError
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.gold.sheets import Filled, complain, read_sheet, text_key, write_sheet
+from pipeline.gold.labels import Filled, complain, read_sheet, text_key, write_sheet
 
 TEXTS = ['Zürich said "no"; Bern, too.', "=SUM(A1) is no sentence", "- a list item", "Rain fell."]
 ROWS = [{"id": f"a:{n}", "text": text, "why": "so", "label": "", "mixed": ""} for n, text in enumerate(TEXTS)]

@@ -10,7 +10,7 @@ from pipeline.base.calibration import softmax
 from pipeline.base.stances import AGREEMENT, OPPOSITION
 from pipeline.model.encoder import _transformer, open_encoder
 from pipeline.model.training import train_model
-from pipeline.reader.combining import Combination
+from pipeline.reader.predicting import Combination
 from pipeline.weak.cues.language import parse_cues
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes

@@ -9,7 +9,7 @@ from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError
 from pipeline.base.stances import STANCES
 from pipeline.model.adaptation import correct, own_groups
-from pipeline.model.linear import Linear
+from pipeline.model.features import Linear
 from pipeline.model.training import train_model
 
 VERBS = {"rejected": "opposition", "signed": "agreement", "met over": "neutral"}

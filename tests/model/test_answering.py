@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from pipeline.model import answering
-from pipeline.model.answering import answer_sentences
+from pipeline.model import stance_model as answering
+from pipeline.model.stance_model import answer_sentences
 
 
 def test_answers_are_those_of_the_model_whatever_the_batch(model, monkeypatch):

@@ -15,17 +15,16 @@ import pytest
 
 from pipeline import load_model
 from pipeline.base.errors import ArtefactError, EncoderError, EndpointError, LFError
-from pipeline.base.sealed import sealed
+from pipeline.base.provenance import sealed
 from pipeline.model.artefact import manifest_path, save_model
 from pipeline.model.encoder import _transformer
-from pipeline.model.features import Features
-from pipeline.model.linear import Linear
+from pipeline.model.features import Features, Linear
 from pipeline.model.parsed import read_sentences
 from pipeline.model.training import train_model
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
-from pipeline.weak.zero_shot.lf import zero_shot_lfs
+from pipeline.weak.zero_shot.nli import zero_shot_lfs
 
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.model.cue_modifiers import read_cues
+from pipeline.model.features import read_cues
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet
 from tests.weak.small import cues, lf

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.model.explanation_text import as_text
+from pipeline.model.explanation import as_text
 
 ALIKE = {"opposition": 0.7, "neutral": 0.2, "agreement": 0.1}
 EMPTY = {

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.base.stances import STANCES
-from pipeline.model.explanation import EXAMPLE
-from pipeline.model.explanation_text import as_text
+from pipeline.model.explanation import EXAMPLE, as_text
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 

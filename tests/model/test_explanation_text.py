@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.base.stances import STANCES
-from pipeline.model.explanation_text import reason, said_by, said_in_silence
+from pipeline.model.explanation import reason, said_by, said_in_silence
 
 
 def lf(name, stance, quote="", notes=()):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.model.linear import Linear
+from pipeline.model.features import Linear
 
 RNG = np.random.default_rng(0)
 

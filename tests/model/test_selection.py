@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.base.stances import UNLABELED
-from pipeline.model.selection import compare, in_words
+from pipeline.model.confidence import compare, in_words
 
 N = 120
 GOLD = np.r_[np.arange(N // 2) % 3, (np.arange(N // 2) % 3)[::-1]]  # the same from behind

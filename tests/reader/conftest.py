@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reader.training_data import training_data
+from pipeline.reader.training import training_data
 from tests.tiny_encoder import ROWS
 
 

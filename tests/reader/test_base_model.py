@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from pipeline.base.errors import EncoderError
-from pipeline.reader.base_model import BASE, find_base, identity_of, is_at_hand
+from pipeline.reader.adapter import BASE, find_base, identity_of, is_at_hand
 
 
 @pytest.fixture

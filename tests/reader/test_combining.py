@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.calibration import log_losses, softmax
-from pipeline.reader.combining import ENOUGH, USUAL, Combination, cross_fitted, fit_combination
+from pipeline.reader.predicting import ENOUGH, USUAL, Combination, cross_fitted, fit_combination
 
 N = 4000
 

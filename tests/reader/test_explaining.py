@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.reader.explaining import word_effects
+from pipeline.reader.predicting import word_effects
 
 
 class Counting:

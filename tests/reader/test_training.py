@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.errors import InputError, TrainingError
-from pipeline.reader.training import Settings, train_reader
-from pipeline.reader.training_data import training_data
+from pipeline.reader.training import Settings, train_reader, training_data
 from tests.tiny_encoder import ROWS
 
 SETTINGS = Settings(rank=4, epochs=12, rate=1e-2, head_rate=1e-2, tokens=80)
@@ -85,7 +84,7 @@ def test_one_stance_is_nothing_to_learn():
 
 
 def test_targets_may_be_soft(base, data):
-    from pipeline.reader.training_data import TrainingData
+    from pipeline.reader.training import TrainingData
 
     soft = TrainingData(data.texts, np.full_like(data.targets, 1 / 3) + 0.01 * data.targets, data.articles)
     assert train_reader(soft, str(base), Settings(rank=1, epochs=1)).card["training"]["loss"] > 1

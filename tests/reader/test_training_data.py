@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.reader.training_data import (
+from pipeline.reader.training import (
     apart_from,
     hash_of,
     held_out,

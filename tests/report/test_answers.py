@@ -7,8 +7,15 @@ import pytest
 
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
-from pipeline.report.answers import ARTICLE_COLUMNS, COLUMNS, article_rows, read_about, read_answers, write_answers
-from pipeline.report.marking import Span
+from pipeline.report.answers import (
+    ARTICLE_COLUMNS,
+    COLUMNS,
+    Span,
+    article_rows,
+    read_about,
+    read_answers,
+    write_answers,
+)
 
 
 def rows_of(path):

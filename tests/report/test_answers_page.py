@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.base.stances import STANCES
-from pipeline.report.answers_page import PageWriter
+from pipeline.report.answers import PageWriter
 
 VOID = {"meta", "input", "br"}
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.report.bootstrap import draw_articles
-from pipeline.report.metrics import row_terms, scores
+from pipeline.report.metrics import draw_articles, row_terms, scores
 
 
 def test_a_draw_is_articles_taken_whole():

@@ -8,10 +8,9 @@ import shutil
 
 import pytest
 
-from pipeline.report.corpus import Corpus
+from pipeline.report.corpus import Corpus, untested
 from pipeline.report.index_page import write_index
 from pipeline.report.relations_page import write_relations_page
-from pipeline.report.trust import untested
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="PAGES NOT TRIED IN A BROWSER: pip install '.[browser]'")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pipeline.report import cells
-from pipeline.report.bootstrap import Score
+from pipeline.report.metrics import Score
 
 NAN = math.nan
 

@@ -3,8 +3,7 @@
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.report.changes import compare
-from pipeline.report.changes_page import PLACE, changes_markdown, changes_table, with_changes
+from pipeline.report.changes import PLACE, changes_markdown, changes_table, compare, with_changes
 
 LINK = '<a href="{}"></a>'
 

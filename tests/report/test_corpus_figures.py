@@ -5,7 +5,7 @@ import warnings
 import pytest
 
 from pipeline.report.corpus import by_source, by_time
-from pipeline.report.corpus_figures import draw_sources, draw_timeline
+from pipeline.report.figures import draw_sources, draw_timeline
 
 
 def test_every_stance_and_source_is_drawn(answers):

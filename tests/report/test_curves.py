@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from pipeline.report.bootstrap import draw_articles
-from pipeline.report.metrics import coverage_precision, coverage_thresholds, precision_recall
+from pipeline.report.metrics import coverage_precision, coverage_thresholds, draw_articles, precision_recall
 
 
 @pytest.mark.parametrize("digits", [1, 8], ids=["many equal scores", "distinct scores"])

@@ -8,10 +8,10 @@ import matplotlib
 import numpy as np
 import pytest
 
+from pipeline.report.data import compute_results
+from pipeline.report.drawing import themed
 from pipeline.report.figures import draw_confusion, draw_lfs
 from pipeline.report.model_page import draw_figures
-from pipeline.report.results import compute_results
-from pipeline.report.svg import themed
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

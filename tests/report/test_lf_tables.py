@@ -1,6 +1,6 @@
 """The labeling functions' part of the report."""
 
-from pipeline.report.lf_tables import NAMED, lf_remarks, lf_table, lf_warnings
+from pipeline.report.model_page import NAMED, lf_remarks, lf_table, lf_warnings
 
 WARNED = {"name": "wide", "votes": 9, "warnings": ["too broad: it votes on all", "one-sided: so it is"]}
 SOUND = {"name": "sound", "votes": 3, "warnings": []}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.report.markdown import Raw, escape_markdown
+from pipeline.report.cells import Raw, escape_markdown
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Marked words: pieces that give the text back, with stance and title."""
 
-from pipeline.report.marking import SILENT, Piece, mark
+from pipeline.report.answers import SILENT, Piece, mark
 
 TEXT = "Oslo refused to sign, though it welcomed it."
 

@@ -1,6 +1,6 @@
 """What a model and its data are, from what was recorded."""
 
-from pipeline.report.model_card import data_card, model_card, recorded_table
+from pipeline.report.cards import data_card, model_card, recorded_table
 
 MANIFEST = {
     "format_version": 4,

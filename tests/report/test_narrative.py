@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.report.data import CorpusData
+from pipeline.report.data import CorpusData, compute_results
 from pipeline.report.narrative import calibration_words, corpus_headline, headline, no_scores, warnings
-from pipeline.report.results import compute_results
 
 
 def say(what, data):

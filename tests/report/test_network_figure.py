@@ -2,8 +2,8 @@
 
 import warnings
 
-from pipeline.report.network_figure import draw_network
-from pipeline.report.pairs import Pair
+from pipeline.report.relations import Pair
+from pipeline.report.relations_page import draw_network
 
 
 def pair(source, target, opposition, agreement):

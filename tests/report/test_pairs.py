@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.report.pairs import count_pairs, most_named, shown_balance, timeline
+from pipeline.report.relations import count_pairs, most_named, shown_balance, timeline
 
 
 def row(source, target, month, opposition, neutral, agreement, examples="a:0"):

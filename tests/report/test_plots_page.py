@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.report.plots_page import page_template
+from pipeline.report.plots import page_template
 
 
 def test_scripts_stand_inside_and_dvc_finds_its_places():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.report.results import compute_results
+from pipeline.report.data import compute_results
 
 
 def test_every_system_is_scored_on_the_same_rows(make_data):

@@ -5,8 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from pipeline.report.bootstrap import draw_articles
-from pipeline.report.slices import hidden_slices, score_slices, standard_slices
+from pipeline.report.metrics import draw_articles, hidden_slices, score_slices, standard_slices
 
 DRAW = partial(draw_articles, resamples=100, confidence=0.95, seed=0)
 

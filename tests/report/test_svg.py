@@ -2,8 +2,7 @@
 
 import re
 
-from pipeline.report.drawing import COLOURS, INK, styled_axes
-from pipeline.report.svg import THEME, themed
+from pipeline.report.drawing import COLOURS, INK, THEME, styled_axes, themed
 
 
 def drawn(name):

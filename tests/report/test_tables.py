@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from pipeline.report import cells, tables
-from pipeline.report.bootstrap import Score
-from pipeline.report.lf_tables import lf_table
-from pipeline.report.results import compute_results
+from pipeline.report import cells
+from pipeline.report import narrative as tables
+from pipeline.report.data import compute_results
+from pipeline.report.metrics import Score
+from pipeline.report.model_page import lf_table
 
 NAN = math.nan
 

@@ -3,7 +3,7 @@
 import io
 
 from pipeline.report.changes import compare
-from pipeline.report.terminal import print_report
+from pipeline.report.narrative import print_report
 
 COUNTS = {"opposition": 3, "neutral": 6, "agreement": 1}
 SCORES = {"n": 96, "articles": 12, "macro_f1": 0.5, "macro_f1_low": 0.4, "macro_f1_high": 0.6, "accuracy": 0.7}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.report.results import compute_results
-from pipeline.report.trust import measured, untested
+from pipeline.report.corpus import measured, untested
+from pipeline.report.data import compute_results
 
 
 def judged(make_data, planted, **how):

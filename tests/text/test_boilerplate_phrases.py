@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.text.boilerplate_phrases import PHRASES, is_phrase
+from pipeline.text.boilerplate_rules import PHRASES, is_phrase
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from pipeline.base.errors import ParamsError
-from pipeline.text.duplicates import jaccard, near_duplicate_groups
+from pipeline.text.folds import jaccard, near_duplicate_groups
 
 
 def article(rng, length=200):
@@ -140,7 +140,7 @@ def test_an_impossible_threshold_is_refused(threshold):
 
 def test_work_grows_with_the_number_of_texts_not_of_pairs(monkeypatch):
     """Unrelated articles are never compared, and pages from one template with a bounded number of others each."""
-    from pipeline.text import duplicates
+    from pipeline.text import folds as duplicates
 
     calls = []
     is_near = duplicates._is_near

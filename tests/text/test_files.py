@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.base.errors import ArticleError
-from pipeline.text.files import list_files, normalise
+from pipeline.text.paragraphs import list_files, normalise
 
 
 def test_files_are_listed_sorted_and_with_their_folders(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.text.hyphens import join_lines, join_words, known_words
+from pipeline.text.paragraphs import join_lines, join_words, known_words
 from tests.words import known_words as wanted_words
 
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from pipeline.base.errors import ArticleError
-from pipeline.text import office
+from pipeline.text import containers as office
 from pipeline.text.articles import read_article, read_articles
 
 TITLE = "Mill closes over rain"

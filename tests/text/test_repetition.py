@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.text.articles import read_articles
-from pipeline.text.repetition import Source, repeated_paragraphs
+from pipeline.text.boilerplate import Source, repeated_paragraphs
 
 STORIES = [f"The mill at {town} closed on Monday, and {n} men left it." for n, town in enumerate("ABCDEFGHIJ")]
 

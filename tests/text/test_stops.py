@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from pipeline.text.abbreviations import NEVER, NUMBERED, SOMETIMES
-from pipeline.text.stops import Stop, ends_sentence
+from pipeline.text.stops import NEVER, NUMBERED, SOMETIMES, Stop, ends_sentence
 
 
 def verdict(before, after, mark=".", closers=""):

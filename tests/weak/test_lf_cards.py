@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.base.errors import LFError
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.weak.lf_cards import check_examples, describe, failing_examples, overview, unsteady
+from pipeline.weak.lf_analysis import check_examples, describe, failing_examples, overview, unsteady
 from pipeline.weak.lfs.lf import ANY, LF
 from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf
 

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.weak.cues.inflection import words
-from pipeline.weak.cues.language import Cue
-from pipeline.weak.cues.token_arrays import Tokens, WordTable
+from pipeline.weak.cues.language import Cue, words
+from pipeline.weak.cues.tokens import Tokens, WordTable
 
 _VALUE_BITS = 23
 _ROOM = 8  # slots for each key

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from pipeline.weak.cues.scope_words import APPEAL, HEDGES, MAIN, TOPIC, Role
-from pipeline.weak.cues.token_arrays import Tokens, WordTable
+from pipeline.weak.cues.tokens import Tokens, WordTable
 from pipeline.weak.cues.triggers import Words, find_triggers
 
 _LAST, _NEXT = (-1,), (1,)

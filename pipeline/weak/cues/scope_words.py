@@ -2,7 +2,7 @@
 
 from enum import IntFlag, auto
 
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.language import words
 
 MAIN = 1.0
 SAID_THAT = 1.0  # what somebody says is reported; reported is as good as voiced

@@ -19,7 +19,7 @@ from pipeline.weak.cues.scope_words import (
     TEMPORAL,
     Role,
 )
-from pipeline.weak.cues.token_arrays import Tokens, WordTable
+from pipeline.weak.cues.tokens import Tokens, WordTable
 
 _LAST, _NEXT, _SECOND, _SOON = (-1,), (1,), (2,), (1, 2)
 _BEFORE_LAST, _SHORTLY_BEFORE = (-2,), (-1, -2)

@@ -10,11 +10,29 @@ import numpy as np
 
 from pipeline.base.calibration import DECIMALS, fit_temperature, rounded_shares, softmax
 from pipeline.base.errors import InputError, suggest
-from pipeline.weak.label_model import validation as checks
-from pipeline.weak.label_model.correlation import discounts, equal_votes, merge, near_copies
-from pipeline.weak.label_model.em import Learned, Problem, Strength, class_prior, consensus, learn, precision_of
-from pipeline.weak.label_model.majority import Empty, empty_shares
-from pipeline.weak.label_model.vote_patterns import Patterns, SparseVotes, blocks, find_patterns, sparse_votes
+from pipeline.weak.label_model import votes as checks
+from pipeline.weak.label_model.em import (
+    Learned,
+    Problem,
+    Strength,
+    class_prior,
+    consensus,
+    discounts,
+    equal_votes,
+    learn,
+    merge,
+    near_copies,
+    precision_of,
+)
+from pipeline.weak.label_model.votes import (
+    Empty,
+    Patterns,
+    SparseVotes,
+    blocks,
+    empty_shares,
+    find_patterns,
+    sparse_votes,
+)
 
 
 def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.ndarray:

@@ -9,8 +9,7 @@ import numpy as np
 from pipeline.base.calibration import error_by_article
 from pipeline.base.errors import ArtefactError
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.label_model.majority import empty_shares, majority_vote
-from pipeline.weak.label_model.validation import checked_votes
+from pipeline.weak.label_model.votes import checked_votes, empty_shares, majority_vote
 
 _REMEDY = "Run `dvc repro`, which casts the votes again."
 

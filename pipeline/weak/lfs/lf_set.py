@@ -12,9 +12,8 @@ from pipeline.base.errors import LFError, check_texts
 from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
-from pipeline.weak.lfs.hits import Hits, WeightedCues
 from pipeline.weak.lfs.lf import LF
-from pipeline.weak.lfs.parse import Parse, Parses, read
+from pipeline.weak.lfs.parse import Hits, Parse, Parses, WeightedCues, read
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
 
 

@@ -5,11 +5,10 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, OPPOSITION
-from pipeline.weak.cues.inflection import nouns, verbs, words
-from pipeline.weak.cues.token_arrays import WordTable
-from pipeline.weak.lfs.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
+from pipeline.weak.cues.language import nouns, verbs, words
+from pipeline.weak.cues.tokens import WordTable
 from pipeline.weak.lfs.lf import LF, labeling_function, lf_of
-from pipeline.weak.lfs.parse import Parses
+from pipeline.weak.lfs.parse import Parses, WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
 
 _Votes = tuple[np.ndarray, float | np.ndarray]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.weak.cues.matcher import CueTable
-from pipeline.weak.cues.token_arrays import Tokens
+from pipeline.weak.cues.tokens import Tokens
 from tests.weak.small import cues
 
 TABLE = CueTable(cues("deadlock; (sign|ink)~v ..2 treaty; out of the question"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.weak.cues.inflection import noun_forms, nouns, verb_forms, verbs
+from pipeline.weak.cues.language import noun_forms, nouns, verb_forms, verbs
 
 
 @pytest.mark.parametrize(

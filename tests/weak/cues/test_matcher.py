@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import CLAUSE_ENDS, IDIOM, KeyIndex, Matcher
-from pipeline.weak.cues.token_arrays import Tokens
+from pipeline.weak.cues.tokens import Tokens
 from tests.weak.small import cues
 
 

@@ -5,11 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.base.stances import AGREEMENT, OPPOSITION
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.language import words
 from pipeline.weak.cues.scope import Scope, Scopes
 from pipeline.weak.cues.scope_words import APPEAL
-from pipeline.weak.cues.token_arrays import Tokens
-from pipeline.weak.cues.tokens import tokenize
+from pipeline.weak.cues.tokens import Tokens, tokenize
 from tests.weak.small import LFSet, lf, stances, strength
 
 PLAIN = strength("Ordovia rejects it.")

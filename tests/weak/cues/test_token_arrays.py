@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.weak.cues import tokens
-from pipeline.weak.cues.token_arrays import Tokens, WordTable, join, tokenize_all
-from pipeline.weak.cues.tokens import NO_WORD, tokenize
+from pipeline.weak.cues.tokens import NO_WORD, Tokens, WordTable, join, tokenize, tokenize_all
 
 TEXTS = ["They agree.", "", "Do they?"]
 

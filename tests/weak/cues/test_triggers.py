@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.weak.cues.scope_words import ASIDE, CONCEDED, MAIN, PARALLEL, TEMPORAL, Role
-from pipeline.weak.cues.token_arrays import Tokens
+from pipeline.weak.cues.tokens import Tokens
 from pipeline.weak.cues.triggers import Triggers, Words, find_triggers
 
 

@@ -1,6 +1,6 @@
 """Sets of words written as one string."""
 
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.language import words
 
 
 def test_words_are_parted_by_any_white_space_and_counted_once():

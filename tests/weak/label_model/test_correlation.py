@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from pipeline.weak.label_model.correlation import discounts, equal_votes, merge, near_copies
-from pipeline.weak.label_model.majority import majority_vote
-from pipeline.weak.label_model.vote_patterns import find_patterns, sparse_votes, votes_of
+from pipeline.weak.label_model.em import discounts, equal_votes, merge, near_copies
+from pipeline.weak.label_model.votes import find_patterns, majority_vote, sparse_votes, votes_of
 
 
 def same(votes, n_classes=3):

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.base.calibration import softmax
 from pipeline.weak.label_model.em import Problem, Strength, consensus, learn
-from pipeline.weak.label_model.vote_patterns import find_patterns, sparse_votes
+from pipeline.weak.label_model.votes import find_patterns, sparse_votes
 
 UNIFORM = np.full(3, 1 / 3)
 

@@ -6,7 +6,7 @@ import pytest
 from pipeline.base.calibration import softmax
 from pipeline.weak.label_model.em import Strength, learn
 from pipeline.weak.label_model.label_model import gold_by_pattern, held_out_scores, to_problem
-from pipeline.weak.label_model.vote_patterns import find_patterns
+from pipeline.weak.label_model.votes import find_patterns
 
 UNIFORM = np.full(3, 1 / 3)
 

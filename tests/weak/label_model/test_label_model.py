@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.base.errors import InputError
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.label_model.majority import majority_vote
 from pipeline.weak.label_model.selection import macro_f1
+from pipeline.weak.label_model.votes import majority_vote
 from tests.weak.planted import SCENARIOS, keywords, outvoted, plant
 
 VOTES, TRUTH = plant(0, n=300, m=9, coverage=(0.1, 0.3))

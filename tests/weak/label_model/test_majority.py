@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.weak.label_model.majority import majority_vote
+from pipeline.weak.label_model.votes import majority_vote
 
 
 def test_most_votes_win_and_ties_share():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.weak.label_model.label_model import gold_by_pattern, sample, to_problem
-from pipeline.weak.label_model.vote_patterns import find_patterns, votes_of
+from pipeline.weak.label_model.votes import find_patterns, votes_of
 
 VOTES = np.array([[0, 0]] * 6 + [[1, -1]] * 3 + [[-1, 2]])
 

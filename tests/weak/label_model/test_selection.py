@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.base.errors import ArtefactError
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.label_model.majority import majority_vote
 from pipeline.weak.label_model.selection import ValidationData, macro_f1, select_label_model
+from pipeline.weak.label_model.votes import majority_vote
 from tests.weak.planted import plant
 
 VOTES, TRUTH = plant(1, n=600)

@@ -5,14 +5,14 @@ import pytest
 
 from pipeline.base.errors import GoldError, InputError
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.label_model.majority import majority_vote
 from pipeline.weak.label_model.selection import select_label_model
-from pipeline.weak.label_model.validation import (
+from pipeline.weak.label_model.votes import (
     checked_accuracy,
     checked_gold,
     checked_shares,
     checked_strengths,
     checked_votes,
+    majority_vote,
 )
 from pipeline.weak.lf_analysis import lf_statistics
 

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.base.errors import LFError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.weak.lfs.batch import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
+from pipeline.weak.lfs.parse import WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
 from tests.weak.small import SMALL
 
 TEXTS = ["They reject it and support it.", "", "If they reject it, they support it.", "It rains on a deal."]

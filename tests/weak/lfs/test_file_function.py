@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 
 from pipeline.base.errors import LFError
-from pipeline.weak.lfs import file_function
-from pipeline.weak.lfs.file_function import FileFunction, execute, unpack_and_execute
+from pipeline.weak.lfs import python_lfs as file_function
+from pipeline.weak.lfs.python_lfs import FileFunction, execute, unpack_and_execute
 
 HEAD = "from pipeline.weak import labeling_function\n"
 DECORATED = '@labeling_function(stance="neutral", rule="a rule", fires=["a"], quiet=["b"])\n'

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.cues import scope_words as sc
-from pipeline.weak.lfs.hits import FAINT, GOVERNING_REACH
+from pipeline.weak.lfs.parse import FAINT, GOVERNING_REACH
 from tests.weak.small import DEADLOCK, REJECT, SMALL, LFSet, lf, stances, strength
 
 

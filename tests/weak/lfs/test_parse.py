@@ -5,10 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.base.stances import AGREEMENT, OPPOSITION
-from pipeline.weak.cues.inflection import words
+from pipeline.weak.cues.language import words
 from pipeline.weak.cues.tokens import MAX_CHARS
-from pipeline.weak.lfs.hits import FAINT
-from pipeline.weak.lfs.parse import Parse
+from pipeline.weak.lfs.parse import FAINT, Parse
 from tests.weak.small import SMALL, LFSet, lf
 
 

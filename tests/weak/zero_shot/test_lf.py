@@ -15,12 +15,11 @@ from pipeline.base.params import LabelParams
 from pipeline.base.paths import ANSWERS
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.lf_analysis import lf_statistics
-from pipeline.weak.lf_cards import check_examples, describe, overview
+from pipeline.weak.lf_analysis import check_examples, describe, lf_statistics, overview
 from pipeline.weak.lfs.lf import ANY, believed_accuracy
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes, prefetch
-from pipeline.weak.zero_shot import lf as zero_shot
-from pipeline.weak.zero_shot.lf import CODEBOOK, ZeroShot, zero_shot_lfs
+from pipeline.weak.zero_shot import nli as zero_shot
+from pipeline.weak.zero_shot.nli import CODEBOOK, ZeroShot, zero_shot_lfs
 from tests.weak.model_server import completion, model_server
 from tests.weak.small import SMALL
 
@@ -137,7 +136,7 @@ def test_a_model_is_shown_no_more_than_a_long_sentence_and_only_what_utf_8_can_h
 
 
 def test_counts_go_to_the_log_and_nothing_where_nothing_was_asked(server, caplog):
-    with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.lf"):
+    with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.nli"):
         for _ in range(2):
             function(server.url).votes(TEXTS)
     (said,) = caplog.messages
@@ -147,7 +146,7 @@ def test_counts_go_to_the_log_and_nothing_where_nothing_was_asked(server, caplog
 
 def test_long_work_reports_how_far_it_is(server, caplog, monkeypatch):
     monkeypatch.setattr(zero_shot, "INTERVAL", -1)
-    with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.lf"):
+    with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.nli"):
         assert function(server.url).votes(TEXTS) == VOTES
     assert caplog.messages[:3] == [f"llm: {n} of 3 sentences" for n in (1, 2, 3)]
 

@@ -1,4 +1,4 @@
-"""Files for machines: metrics.json for `dvc metrics`, details.json, and the tables behind `dvc plots`."""
+"""Plots for DVC: their data, and the page that shows them offline."""
 
 import csv
 import io
@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.base.errors import ExtraError
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_json, write_text
-from pipeline.report.bootstrap import Score
-from pipeline.report.data import CorpusData, ReportData
-from pipeline.report.metrics import decide
-from pipeline.report.results import Results
+from pipeline.report.data import CorpusData, ReportData, Results
+from pipeline.report.metrics import Score, decide
 
 DIGITS = 6
 CONFUSION_COLUMNS = ("actual", "predicted")
@@ -156,3 +155,30 @@ def _cell(value: Any) -> Any:
     if value is None or isinstance(value, float | np.floating):
         return "nan" if value is None or not math.isfinite(value) else round(float(value), DIGITS)
     return value
+
+
+_VEGA_LITE = "5.20"  # DVC's plots are written for version 5
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Plots</title>
+{refresh_tag}
+<script>%s</script>
+<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 1.5rem; } table { border-spacing: 1rem; }</style>
+</head>
+<body>
+{plot_divs}
+</body>
+</html>
+"""
+
+
+def page_template() -> str:
+    """Return the template that DVC's `plots.html_template` can name; raise ExtraError without the extra `plots`."""
+    try:
+        from vl_convert import javascript_bundle
+    except ImportError:
+        remedy = "Run `pip install 'stance-pipeline[plots]'`."
+        raise ExtraError("Vega's scripts are not installed", "plots", remedy=remedy) from None
+    return _PAGE % javascript_bundle(vl_version=_VEGA_LITE)

@@ -6,7 +6,7 @@ import pytest
 from pipeline.base.errors import InputError
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.gold.labels import Gold
-from pipeline.report.data_card import (
+from pipeline.report.cards import (
     CardArticle,
     agreement_block,
     coincidences,

@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.report.plots_data import (
+from pipeline.report.data import compute_results
+from pipeline.report.plots import (
     HEADLINE,
     read_lf_worth,
     write_counts,
@@ -14,7 +15,6 @@ from pipeline.report.plots_data import (
     write_metrics,
     write_plots,
 )
-from pipeline.report.results import compute_results
 
 
 @pytest.fixture

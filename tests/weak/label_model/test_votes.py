@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.weak.label_model import vote_patterns as patterns
-from pipeline.weak.label_model.vote_patterns import LEVELS, find_patterns, sparse_votes, votes_of
+from pipeline.weak.label_model import votes as patterns
+from pipeline.weak.label_model.votes import LEVELS, find_patterns, sparse_votes, votes_of
 
 VOTES = np.array([[0, -1], [2, 1], [0, -1], [-1, -1], [0, -1]])
 

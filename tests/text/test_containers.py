@@ -29,7 +29,7 @@ def test_an_archive_names_what_it_cannot_read(tmp_path):
 
 
 def test_a_member_that_unpacks_to_too_much_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.text.archives.MAX_BYTES", 100)
+    monkeypatch.setattr("pipeline.text.containers.MAX_BYTES", 100)
     (tmp_path / "all.zip").write_bytes(packed({"a.txt": "They met.", "b.txt": "x" * 101}))
     reading = read_articles(tmp_path)
     assert [article.id for article in reading.articles] == ["all#a"]
