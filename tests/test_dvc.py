@@ -27,6 +27,7 @@ def repository(tmp_path_factory):
             shutil.copy(source, folder / name)
     git(folder, "init", "-q")
     dvc(folder, "init", "-q")
+    shutil.copytree(ROOT / ".dvc/plots", folder / ".dvc/plots")
     dvc(folder, "repro")
     git(folder, "add", "-A")
     git(folder, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "-qm", "base")
@@ -39,6 +40,10 @@ def git(folder, *args):
 
 def dvc(folder, *args):
     """Run DVC as `make repro` does, with this interpreter first on PATH; return what it says."""
+    return run(folder, "dvc", *args)
+
+
+def run(folder, module, *args):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "PYTHON", "GIT_"))}
     env |= {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}",
@@ -46,7 +51,7 @@ def dvc(folder, *args):
         "DVC_SITE_CACHE_DIR": str(folder / ".dvc/site"),
         "HOME": str(folder / ".dvc"),
     }
-    child = subprocess.run([sys.executable, "-m", "dvc", *args], cwd=folder, env=env, capture_output=True, text=True)
+    child = subprocess.run([sys.executable, "-m", module, *args], cwd=folder, env=env, capture_output=True, text=True)
     assert child.returncode == 0, child.stderr + child.stdout
     return child.stdout
 
@@ -65,4 +70,27 @@ def test_only_what_depends_on_a_change_runs_again(repository):
     assert RAN.findall(dvc(repository, "repro")) == ["apply", "evaluate"]
 
     (page,) = re.findall(r"file://(\S+)", dvc(repository, "plots", "show"))
-    assert all(name in Path(page).read_text("utf-8") for name in ("confusion", "precision-recall", "reliability.png"))
+    shown = Path(page).read_text("utf-8")
+    assert all(name in shown for name in ("confusion", "precision-recall", "reliability.png", "labeling function "))
+    assert "<DVC_METRIC" not in shown
+
+
+def test_the_report_compares_with_a_git_revision_whose_answers_dvc_keeps(repository):
+    edit_params(repository, "train", gold_weight=9)
+    dvc(repository, "repro")
+    said = run(repository, "pipeline", "report", "--against", "HEAD")
+    assert re.search(r"Since HEAD: [1-9]\d* of 84 sentences got another stance \(\d+ by parameters\)", said)
+    assert "Parameters that differ: train.gold_weight." in said
+    for name in ("index.html", "model.html"):
+        assert "train.gold_weight" in (repository / "reports/changes" / name).read_text("utf-8")
+
+
+def test_hand_labels_that_are_gone_are_none(repository):
+    """`dvc repro` asks for no file that nobody has, and draws plots without a score."""
+    gold = repository / "data/labeled/gold.jsonl"
+    gold.unlink()
+    assert RAN.findall(dvc(repository, "repro")) == ["gold", "label", "train", "apply", "evaluate"]
+    assert gold.read_bytes() == b""
+    assert "macro_f1" not in dvc(repository, "metrics", "show")
+    dvc(repository, "plots", "show")
+    assert "Data and pipelines are up to date." in dvc(repository, "repro")

@@ -95,7 +95,7 @@ FIGURES = {
 def write_report(folder: Path | str, data: CorpusData) -> Results | None:
     """Write the report on `data` into `folder` and return its numbers; None where `data` is no ReportData.
 
-    Files: metrics.json (about ten figures), details.json; plots/ (confusion.csv, pr.json, calibration.json,
+    Files: metrics.json (about ten figures), details.json; plots/ (confusion.json, pr.json, calibration.json,
     coverage.json, lfs.csv); figures/*.png; model.html (all in one file, works offline); report.md. Each is written
     whole or not at all, and equal data give equal bytes. Without hand labels there are counts in place of scores, and
     the LFs' figure alone.

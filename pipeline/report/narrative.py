@@ -231,8 +231,10 @@ _COLOURS = {"opposition": "red", "neutral": "bright_black", "agreement": "green"
 _SCORES = {"macro-F1": "macro_f1", "accuracy": "accuracy", "Brier": "brier", "log-loss": "log_loss"}
 
 
-def print_report(file: TextIO, details: Mapping[str, Any], counts: Mapping[str, int], changes: Changes | None) -> None:
-    """Print what details.json holds; `counts`: answered sentences by stance."""
+def print_report(
+    file: TextIO, details: Mapping[str, Any], counts: Mapping[str, int], changes: Changes | None, since: str
+) -> None:
+    """Print what details.json holds; `counts`: answered sentences by stance; `changes`: those since `since`."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -256,7 +258,7 @@ def print_report(file: TextIO, details: Mapping[str, Any], counts: Mapping[str, 
             table.add_row(spoken(name), spread_of(own, "macro_f1"), *rest)
         console.print(table)
     if changes is not None:
-        console.print(Text(f"Since the run before: {changes.in_words()}"))
+        console.print(Text(f"Since {since}: {changes.in_words()}"))
         for text, before, after, cause, _ in changes_table(changes, SHOWN_IN_MARKDOWN).rows:
             line = Text("  ").append(before, _COLOURS[before]).append(" → ").append(after, _COLOURS[after])
             console.print(line.append(f" ({cause})  {text}", "default"))
