@@ -48,7 +48,7 @@ def plain(relation: Relation) -> Answer:
 
 
 def majority_stances(texts: Sequence[str], lfs) -> list[int]:
-    votes, strengths = map(np.concatenate, zip(*map(lfs.cast, lfs.read(texts)), strict=True))
+    votes, strengths = map(np.concatenate, zip(*map(lfs.cast, lfs.parse_all(texts)), strict=True))
     return majority_vote(votes, len(STANCES), strengths=strengths).argmax(axis=1).tolist()
 
 
@@ -173,7 +173,7 @@ def cost(lfs) -> None:
     stances = majority_stances(texts, lfs)
     gold = [json.loads(line)["label"] for line in NEWS.read_text("utf-8").splitlines()]
     labels = [STANCES.index(label) for label in gold]
-    casting = cpu(lambda: [lfs.cast(parses) for parses in lfs.read(texts)])
+    casting = cpu(lambda: [lfs.cast(parses) for parses in lfs.parse_all(texts)])
     for name, some in (("by hand labels", labels), ("by majority vote", stances)):
         related = cpu(lambda some=some: [relate(t, s) for t, s in zip(texts, some, strict=True)])
         share = sum(s != NEUTRAL for s in some) / len(some)

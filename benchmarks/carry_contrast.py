@@ -32,7 +32,7 @@ def contrast_block(sets: Sequence[EvaluationSet], models: Mapping[str, StanceMod
 
 def _contrast(s: EvaluationSet, models: Mapping[str, StanceModel]) -> Iterator[tuple[str, str]]:
     first = next(iter(models.values()))
-    reading, alone = first.read(s.texts)
+    reading, alone = first.parse(s.texts)
     yield "sentences", str(len(s.gold))
     for k, stance in enumerate(STANCES):
         yield stance, percent(np.mean(s.gold == k))
@@ -50,7 +50,7 @@ def _contrast(s: EvaluationSet, models: Mapping[str, StanceModel]) -> Iterator[t
 
 
 def _trials(s: EvaluationSet, name: str, model: StanceModel, learnt: np.ndarray) -> Iterator[tuple[str, str]]:
-    reading, alone = model.read(s.texts)
+    reading, alone = model.parse(s.texts)
     mix, had = (np.bincount(gold, minlength=len(STANCES)) / len(gold) for gold in (s.gold, learnt))
     told = softmax(model.scores(reading, alone) + np.log(np.maximum(mix, 1e-9) / had))
     trials = {"": model.predict_proba(s.texts), ", told the class mix": told}

@@ -27,7 +27,7 @@ from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.selection import SelectedModel, select_label_model
-from pipeline.weak.lfs.lf import believed_accuracy
+from pipeline.weak.lfs.lf import prior_accuracies
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
 
@@ -98,7 +98,7 @@ def fit_label_model(material: Material, rows: np.ndarray) -> SelectedModel:
     """Fit the label model on the votes of some rows, as the stage `label` does without hand labels."""
     label = material.params.label
     model = LabelModel(
-        prior=label.prior, empty=label.empty, lf_accuracy=believed_accuracy(material.lfs), prior_rows=label.prior_rows
+        prior=label.prior, empty=label.empty, lf_accuracy=prior_accuracies(material.lfs), prior_rows=label.prior_rows
     )
     return select_label_model(material.votes[rows], strengths=material.strengths[rows], model=model)
 

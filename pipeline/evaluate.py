@@ -34,7 +34,7 @@ def run(params: Params) -> str:
             remedy = "Run `dvc repro` to make them anew."
             raise InputError("the answers are those of another model", SENTENCE_ANSWERS, remedy=remedy)
         answers = read_answers(SENTENCE_ANSWERS)
-        data = gather(params, answers)
+        data = report_data(params, answers)
         results = write_report(REPORTS, data)
         trust = untested() if results is None else measured(data, results)
         named, relations = f"{MODEL} (SHA-256 {sha256(MODEL)[:12]})", read_relations(RELATIONS)
@@ -50,12 +50,12 @@ def run(params: Params) -> str:
     return f"macro-F1 {spread(score).replace(NBSP, ' ')} on {where}; see {page}"
 
 
-def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
+def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
     """Return the ReportData of the test fold, or the CorpusData where it has no gold."""
     import numpy as np
 
     from pipeline.gold.labels import read_gold
-    from pipeline.model.ablation import lf_worth
+    from pipeline.model.ablation import lf_contributions
     from pipeline.model.artefact import load_model, read_manifest
     from pipeline.report import CorpusData, ReportData, standard_slices
     from pipeline.report.cards import agreement_table
@@ -72,7 +72,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
     votes_of.check_lfs([lf["name"] for lf in lf_report["lfs"]], str(lf_report.get("lf_hash")), str(LF_REPORT))
     corpus = CorpusData(
         fold=TEST,
-        lfs=shown_lfs(lf_report["lfs"], lf_worth(model, *_labelled(folds["dev"]))),
+        lfs=shown_lfs(lf_report["lfs"], lf_contributions(model, *_labelled(folds["dev"]))),
         covered=covered_share(folds.values(), len(lf_report["lfs"])),
         folds=[count_folds(fold, table) for fold, table in folds.items()],
         about=_about(lf_report, manifest, articles.values()),
@@ -102,7 +102,7 @@ def gather(params: Params, answers: list[dict[str, Any]]) -> Any:
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
         },
         threshold=model.threshold,
-        promised=params.train.precision,
+        target_precision=params.train.precision,
         slices=standard_slices(
             np.array(rows["quoted"].to_pylist(), bool),
             (votes >= 0).sum(axis=1),

@@ -37,7 +37,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import ValidationData, select_label_model
     from pipeline.weak.lf_analysis import lf_statistics
-    from pipeline.weak.lfs.lf import believed_accuracy
+    from pipeline.weak.lfs.lf import prior_accuracies
     from pipeline.weak.lfs.lf_set import cast_all, prefetch
     from pipeline.weak.loading import load_lfs
 
@@ -45,7 +45,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
     prefetch(texts, lfs)
-    cast = cast_all(lfs.read(progress(texts, "Casting votes")), lfs)
+    cast = cast_all(lfs.parse_all(progress(texts, "Casting votes")), lfs)
     votes, strengths = cast.votes, cast.strengths
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
@@ -54,7 +54,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     _report_lost(params.gold, lost)
 
     model = LabelModel(
-        prior=params.prior, empty=params.empty, lf_accuracy=believed_accuracy(lfs), prior_rows=params.prior_rows
+        prior=params.prior, empty=params.empty, lf_accuracy=prior_accuracies(lfs), prior_rows=params.prior_rows
     )
     train, test, validating = folds == "train", folds == "test", (folds == "dev") & (gold != UNLABELED)
     learnt = gold[train] if params.learn_from_gold else None

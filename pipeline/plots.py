@@ -28,5 +28,5 @@ def run(revisions: list[str], output: str) -> str:
 def _dvc(*args: str) -> None:
     done = subprocess.run([sys.executable, "-m", "dvc", *args], capture_output=True, text=True)
     if done.returncode:
-        said = " ".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-1:])
-        raise StanceError(f"dvc {args[0]} failed ({said.removeprefix('ERROR: ')})", remedy="Run `dvc repro` first?")
+        got = " ".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-1:])
+        raise StanceError(f"dvc {args[0]} failed ({got.removeprefix('ERROR: ')})", remedy="Run `dvc repro` first?")

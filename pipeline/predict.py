@@ -16,7 +16,7 @@ from pipeline.base.tables_in import read_rows, read_types, set_aside
 from pipeline.base.tables_out import EXAMPLE, FORMATS, RowWriter
 
 if TYPE_CHECKING:
-    from pipeline.model.stance_model import InArticles
+    from pipeline.model.stance_model import ArticleBatch
     from pipeline.report.answers import PageWriter
     from pipeline.text.articles import Article
 
@@ -104,11 +104,11 @@ def add_predictions(
     `input_<name>`.
     """
     ahead, read = tee(work)
-    predicted = model.predict_batches((_in_articles(rows, one_article) for rows in ahead), n_jobs=jobs)
+    predicted = model.predict_batches((_article_batch(rows, one_article) for rows in ahead), n_jobs=jobs)
     for proba, rows in zip(predicted, read, strict=True):
         reasons = []
         if explain:
-            batch = _in_articles(rows, one_article)
+            batch = _article_batch(rows, one_article)
             reasons = [{"explanation": why} for why in model.explain_all(batch.texts, articles=batch.articles)]
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
@@ -127,10 +127,10 @@ def add_predictions(
         ]
 
 
-def _in_articles(rows: list[Row], one_article: bool) -> "InArticles":
-    from pipeline.model.stance_model import InArticles
+def _article_batch(rows: list[Row], one_article: bool) -> "ArticleBatch":
+    from pipeline.model.stance_model import ArticleBatch
 
-    return InArticles([row["text"] for row in rows], [_article_of(row, one_article) for row in rows])
+    return ArticleBatch([row["text"] for row in rows], [_article_of(row, one_article) for row in rows])
 
 
 def _article_of(row: Row, one_article: bool = False) -> str | None:
@@ -199,13 +199,15 @@ def _article_rows(articles: dict[str, "Article"]) -> Iterator[Row]:
     from pipeline.text.sentences import split_sentences
 
     about = {article_id: _about(article) for article_id, article in articles.items()}
-    known = list(dict.fromkeys(name for said in about.values() for name, value in said.items() if value))
+    known = list(dict.fromkeys(name for values in about.values() for name, value in values.items() if value))
     for article_id, article in articles.items():
-        said = {name: about[article_id].get(name) for name in known}
+        values = {name: about[article_id].get(name) for name in known}
         for s in split_sentences(article.text):
             row = {"text": s.text, "start": s.start, "end": s.end, "index": s.index, "paragraph": s.paragraph}
             yield (
-                ({"article_id": article_id} if len(articles) > 1 else {}) | row | set_aside(said, (*row, "article_id"))
+                ({"article_id": article_id} if len(articles) > 1 else {})
+                | row
+                | set_aside(values, (*row, "article_id"))
             )
 
 

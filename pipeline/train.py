@@ -55,9 +55,13 @@ def run(params: Params) -> str:
         )
         model = trained.model
         if reader:
-            judging = dev.filter(dev["gold"].is_valid())
-            weak = np.array(judging["soft_label"].to_pylist()).reshape(-1, len(STANCES))
-            rows = judging["text"].to_pylist(), judging["gold"].to_numpy(), judging["article_id"].to_pylist()
+            dev_labelled = dev.filter(dev["gold"].is_valid())
+            weak = np.array(dev_labelled["soft_label"].to_pylist()).reshape(-1, len(STANCES))
+            rows = (
+                dev_labelled["text"].to_pylist(),
+                dev_labelled["gold"].to_numpy(),
+                dev_labelled["article_id"].to_pylist(),
+            )
             model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
         manifest = {
             "params": params.model_dump(),

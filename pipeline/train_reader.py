@@ -51,26 +51,28 @@ def run(
         found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
         aside = held_out(data, held_out_share)
-        judging = data[aside.nonzero()[0]]
-        learning = apart_from(data[(~aside).nonzero()[0]], judging.texts)
-        if not len(judging) and held_out_share:
+        holdout = data[aside.nonzero()[0]]
+        learning = apart_from(data[(~aside).nonzero()[0]], holdout.texts)
+        if not len(holdout) and held_out_share:
             log.warning("no article is held out, so there are no scores; there are %d", len(set(data.articles)))
         how: dict[str, Any] = {"checkpoint": Path(checkpoint) if checkpoint else None, "threads": threads}
         adapter = train_reader(learning, base, Settings(**settings), **how)
         sources = {
             "files": {Path(file).name: sha256(file) for file in files},
             "near_duplicates_left_out": len(found) - len(data),
-            "held_out_sentences": len(judging),
+            "held_out_sentences": len(holdout),
         }
         card = {**adapter.card, "training": {**adapter.card["training"], **sources}}
-        if len(judging):
-            card |= _scored(replace(adapter, card=card), base, judging, model_path, precision)
+        if len(holdout):
+            card |= _scored(replace(adapter, card=card), base, holdout, model_path, precision)
     save_adapter(output, replace(adapter, card=card))
-    said = f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
-    return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{said}; {output}"
+    scores_in_words = (
+        f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
+    )
+    return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{scores_in_words}; {output}"
 
 
-def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None, precision: float) -> dict[str, Any]:
+def _scored(adapter: Any, base: str | None, holdout: Any, model_path: str | None, precision: float) -> dict[str, Any]:
     """Return `scores` by system, and with a trained model `combination` and `threshold`."""
     import numpy as np
 
@@ -78,15 +80,15 @@ def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None
     from pipeline.model.training import fit_reader
     from pipeline.reader.predicting import Reader, cross_fitted
 
-    reader, gold = Reader(adapter, base), judging.stances
-    read = reader.log_proba(judging.texts)
+    reader, gold = Reader(adapter, base), holdout.stances
+    read = reader.log_proba(holdout.texts)
     systems, found = {"reader": np.exp(read)}, {}
     if model_path:
-        weak = load_model(model_path).using("label-model").predict_proba(judging.texts)
-        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles, same_mix=True)}
-        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision, same_mix=True)
+        weak = load_model(model_path).using("label-model").predict_proba(holdout.texts)
+        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, holdout.articles, same_mix=True)}
+        fitted = fit_reader(reader, holdout.texts, gold, holdout.articles, weak, precision, same_mix=True)
         found = {"combination": vars(fitted.combination), "threshold": fitted.threshold}
-    return {"scores": _figures(systems, gold, np.array(judging.articles)), **found}
+    return {"scores": _figures(systems, gold, np.array(holdout.articles)), **found}
 
 
 def _figures(systems: dict[str, Any], gold: Any, articles: Any) -> dict[str, Any]:

@@ -46,15 +46,15 @@ def test_every_hand_label_belongs_to_a_sentence(monkeypatch):
 
 def test_the_verb_fills_the_card(project, stance):
     """The first run writes the tables between the marks and says so; the second finds nothing to do."""
-    said = [stance("card").out]
+    result = [stance("card").out]
     text = card.CARD.read_text("utf-8")
     assert text.startswith("# Card\n<!-- counts: corpus -->\n\n| all | count |")
     assert text.endswith("No sentence was labelled by two annotators.\n\n<!-- /counts -->\nEnd.\n")
     assert f"| articles | {N_ARTICLES} |\n| sentences | {N_ARTICLES * PER_ARTICLE} |" in text
     assert "| all | 12 | 84 |" in text
-    said.append(stance("card").out)
+    result.append(stance("card").out)
     assert card.CARD.read_text("utf-8") == text
-    assert said == ["card: data/README.md has new counts\n", "card: data/README.md is as it was\n"]
+    assert result == ["card: data/README.md has new counts\n", "card: data/README.md is as it was\n"]
 
 
 def test_what_the_headers_say_is_counted(project):
@@ -70,7 +70,7 @@ def test_what_the_headers_say_is_counted(project):
 def test_a_card_without_marks(project, stance):
     """Is an error with exit code 2, and is left as it was."""
     card.CARD.write_text("# Card\n", "utf-8")
-    said = stance("card")
-    assert said.code == 2
-    assert "error: data card: wrong blocks; expected corpus, gold, agreement; got none" in said.err
+    result = stance("card")
+    assert result.code == 2
+    assert "error: data card: wrong blocks; expected corpus, gold, agreement; got none" in result.err
     assert card.CARD.read_text("utf-8") == "# Card\n"

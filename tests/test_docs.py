@@ -70,11 +70,11 @@ def test_votes_are_as_the_tables_say(documented, sentence, vote, why):
     alone = LFSet(shown, lfs.idioms)
     cast = alone.vote(sentence)
     assert len(cast) <= 1
-    said = "nothing"
+    result = "nothing"
     for number, (stance, strength) in cast.items():
         weakly = ", weakly" if strength < alone[number].strength / 2 else ""
-        said = f"{STANCES[stance]}{weakly}" if stance != ABSTAIN else said
-    assert said == vote, why
+        result = f"{STANCES[stance]}{weakly}" if stance != ABSTAIN else result
+    assert result == vote, why
 
 
 @pytest.mark.parametrize(("cue", "finds", "misses"), rows_of(LF_PAGE, "cue", "finds", "does not find"))

@@ -62,8 +62,8 @@ def test_a_dataset_becomes_articles(tmp_path, monkeypatch):
         Path(folder, name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     split(shown_parameters())
     (article,) = read_table("data/labeled/articles.parquet").to_pylist()
-    said = {key: article[key] for key in ("id", "title", "date", "source")}
-    assert said == {"id": "my-news#p1", "title": "Pact", "date": "1987-04-02", "source": "wire"}
+    result = {key: article[key] for key in ("id", "title", "date", "source")}
+    assert result == {"id": "my-news#p1", "title": "Pact", "date": "1987-04-02", "source": "wire"}
     assert article["text"] == row["body"].strip()
 
 

@@ -7,22 +7,22 @@ from tests.corpus import edit_params
 
 
 def test_without_a_lock_nothing_has_been_run(stance, project):
-    said = stance("doctor")
-    assert said.code == 1
-    assert said.out == "dvc.lock: no such file: nothing has been run. Run `dvc repro`.\ndoctor: 1 finding\n"
+    result = stance("doctor")
+    assert result.code == 1
+    assert result.out == "dvc.lock: no such file: nothing has been run. Run `dvc repro`.\ndoctor: 1 finding\n"
 
 
 def test_a_model_that_was_changed_or_made_of_other_inputs_is_named(stance, project):
     (project / "dvc.lock").write_text("stages: {}\n")
-    said = stance("doctor")
-    assert (said.code, said.out) == (0, "doctor: everything fits\n")
+    result = stance("doctor")
+    assert (result.code, result.out) == (0, "doctor: everything fits\n")
     (project / "data/labeled/train.parquet").write_bytes(b"other")
     with (project / "models/model.joblib").open("ab") as file:
         file.write(b"x")
-    said = stance("doctor")
-    assert said.code == 1
-    assert "data/labeled/train.parquet: not what models/model.joblib was made of. Run `dvc repro`." in said.out
-    assert "models/model.joblib: the file is not the one that its manifest describes" in said.out
+    result = stance("doctor")
+    assert result.code == 1
+    assert "data/labeled/train.parquet: not what models/model.joblib was made of. Run `dvc repro`." in result.out
+    assert "models/model.joblib: the file is not the one that its manifest describes" in result.out
 
 
 def test_what_the_label_stage_read_is_compared(stance, project):
@@ -36,6 +36,6 @@ def test_what_the_label_stage_read_is_compared(stance, project):
 
 def test_parameters_are_checked_first(stance, project):
     edit_params(project, "train", cc=1)
-    said = stance("doctor")
-    assert (said.code, said.out) == (2, "")
-    assert said.err.startswith("error: params.yaml, train.cc: unknown parameter")
+    result = stance("doctor")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: params.yaml, train.cc: unknown parameter")

@@ -78,9 +78,9 @@ def test_only_what_depends_on_a_change_runs_again(repository):
 def test_the_report_compares_with_a_git_revision_whose_answers_dvc_keeps(repository):
     edit_params(repository, "train", gold_weight=9)
     dvc(repository, "repro")
-    said = run(repository, "pipeline", "report", "--against", "HEAD")
-    assert re.search(r"Since HEAD: [1-9]\d* of 84 sentences got another stance \(\d+ by parameters\)", said)
-    assert "Parameters that differ: train.gold_weight." in said
+    result = run(repository, "pipeline", "report", "--against", "HEAD")
+    assert re.search(r"Since HEAD: [1-9]\d* of 84 sentences got another stance \(\d+ by parameters\)", result)
+    assert "Parameters that differ: train.gold_weight." in result
     for name in ("index.html", "model.html"):
         assert "train.gold_weight" in (repository / "reports/changes" / name).read_text("utf-8")
 

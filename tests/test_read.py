@@ -23,9 +23,9 @@ def stories(tmp_path, monkeypatch):
 
 def test_folders_and_files_give_tables_and_a_page(stories, stance):
     """Every sentence once, with what its file says about the article; nothing else is written."""
-    said = stance("read", "stories", "c.txt", "-o", "out")
-    assert said.code == 0
-    assert "5 sentences of 3 articles" in said.out
+    result = stance("read", "stories", "c.txt", "-o", "out")
+    assert result.code == 0
+    assert "5 sentences of 3 articles" in result.out
     rows = read_answers("out/sentences.parquet")
     assert [row["id"] for row in rows] == ["a:0", "a:1", "a:2", "more/b:0", "c:0"]
     assert [row["stance"] for row in rows] == ["agreement", "opposition", "neutral", "opposition", "agreement"]
@@ -80,8 +80,8 @@ def test_of_two_articles_with_one_id_the_second_has_its_path_in_front(stories, s
     ],
 )
 def test_what_cannot_be_read_or_written_is_one_line(stories, stance, args, match):
-    said = stance("read", *args)
-    assert said.code in (1, 2)
-    assert match in said.err
-    assert said.err.count("\n") == 1
+    result = stance("read", *args)
+    assert result.code in (1, 2)
+    assert match in result.err
+    assert result.err.count("\n") == 1
     assert not (stories / "stance-report").exists()

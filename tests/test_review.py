@@ -37,9 +37,9 @@ def fill(rows, labels, path="filled.csv"):
 
 
 def test_a_sheet_offers_sentences_of_the_training_fold_that_have_no_label(stance, unlabelled):
-    said = stance("review", "--size", 6)
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"review: review.csv has 6 of {len(unlabelled)} sentences without a label (")
+    result = stance("review", "--size", 6)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(f"review: review.csv has 6 of {len(unlabelled)} sentences without a label (")
     rows = sheet()
     assert list(rows[0]) == ["id", "text", "why", "suggested", "label", "mixed"]
     assert len({row["id"] for row in rows} & set(unlabelled)) == 6
@@ -64,10 +64,10 @@ def test_a_filled_sheet_becomes_gold_that_the_pipeline_uses(stance, unlabelled):
     rows, before = sheet(), GOLD.read_text()
     n = len(before.splitlines())
     fill(rows, ["o", "n", "Agreement", "", "", "n"])
-    said = stance("review", "--read", "filled.csv", "--annotator", "ann")
-    assert said.code == 0
-    assert "4 labels read from filled.csv: 4 new, 0 as they were; 2 rows without a label passed over." in said.out
-    assert f"{GOLD} has {n + 4} labels; `dvc repro` takes them" in said.out
+    result = stance("review", "--read", "filled.csv", "--annotator", "ann")
+    assert result.code == 0
+    assert "4 labels read from filled.csv: 4 new, 0 as they were; 2 rows without a label passed over." in result.out
+    assert f"{GOLD} has {n + 4} labels; `dvc repro` takes them" in result.out
     assert GOLD.read_text().startswith(before)
     assert json.loads(GOLD.read_text().splitlines()[-1])["annotators"] == {"ann": "neutral"}
     assert stance("label").out.endswith(f"; {n + 4} are gold\n")
@@ -91,9 +91,9 @@ def test_labels_that_differ_are_refused_replaced_or_kept(stance, unlabelled):
 
 
 def test_other_folds_are_offered_only_when_asked_for_with_a_warning(stance, unlabelled):
-    said = stance("review", "--fold", "dev", "-n", 3)
-    assert said.code == 0
-    assert "make scores on the dev fold look worse than they are" in said.err
+    result = stance("review", "--fold", "dev", "-n", 3)
+    assert result.code == 0
+    assert "make scores on the dev fold look worse than they are" in result.err
     full = "gold.jsonl: every sentence of the test fold has a label. Try another --fold"
     failed(stance("review", "--fold", "test", "-o", "t.csv"), 2, full)
 

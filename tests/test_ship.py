@@ -37,10 +37,10 @@ def test_it_is_small():
 
 
 def test_it_answers_from_any_folder_and_verbose_says_which_model_does(elsewhere, stance):
-    said = stance("predict", "-v", "-f", "jsonl", "Oslo welcomed the offer.")
-    assert said.code == 0
-    assert '"label": "agreement"' in said.out
-    assert "(it ships with the package)" in said.err
+    result = stance("predict", "-v", "-f", "jsonl", "Oslo welcomed the offer.")
+    assert result.code == 0
+    assert '"label": "agreement"' in result.out
+    assert "(it ships with the package)" in result.err
     assert stance("explain", "Oslo welcomed the offer.").code == 0
     assert stance("lfs").code == 0
 
@@ -61,6 +61,6 @@ def test_ship_puts_the_model_of_a_project_into_the_package(project, stance, monk
     assert sha256("package/model.joblib") == sha256(MODEL)
     assert read_json("package/details.json") == read_json("reports/details.json")
     monkeypatch.setattr("pipeline.ship.MOST_BYTES", 1000)
-    said = stance("ship")
-    assert said.code == 1
-    assert "too large to ship" in said.err
+    result = stance("ship")
+    assert result.code == 1
+    assert "too large to ship" in result.err

@@ -165,9 +165,9 @@ def test_apply_answers_every_sentence_once_in_the_order_of_the_articles(trained)
 def test_evaluate_refuses_the_answers_of_another_model(project, stance):
     edit_params(project, "train", gold_weight=5.0)
     assert stance("train", "-q").code == 0
-    said = stance("evaluate")
-    assert said.code == 2
-    assert "sentences.parquet: the answers are those of another model" in said.err
+    result = stance("evaluate")
+    assert result.code == 2
+    assert "sentences.parquet: the answers are those of another model" in result.err
 
 
 def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
@@ -204,9 +204,9 @@ def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(projec
     path = project / "data/labeled/gold.jsonl"
     gone = [{"id": f"gone:{k}", "text": f"Gone {k}.", "label": "neutral"} for k in range(7)]
     path.write_text(path.read_text() + "".join(json.dumps(row) + "\n" for row in gone))
-    said = stance("label").err
-    assert [f"gone:{k} has no sentence" in said for k in range(7)] == [True] * 5 + [False] * 2
-    assert "7 labels in all are of sentences that the corpus does not have any more" in said
+    result = stance("label").err
+    assert [f"gone:{k} has no sentence" in result for k in range(7)] == [True] * 5 + [False] * 2
+    assert "7 labels in all are of sentences that the corpus does not have any more" in result
     assert all(f"gone:{k} has no sentence" in stance("label", "-v").err for k in range(7))
 
 
@@ -253,18 +253,18 @@ def test_train_and_evaluate_refuse_lfs_that_did_not_cast_the_votes(project, stan
         "utf-8",
     )
     edit_params(project, "label", lf_folders=["mine"])
-    said = stance("train", "-q")
-    assert said.code != 0
-    assert "other labeling functions" in said.err
-    assert "with zonk" in said.err
+    result = stance("train", "-q")
+    assert result.code != 0
+    assert "other labeling functions" in result.err
+    assert "with zonk" in result.err
 
 
 def test_evaluate_refuses_votes_of_lfs_with_other_content(project, stance):
     """As many LFs, of the same names: their content, kept beside the votes, tells them apart."""
     report = read_json(project / LF_REPORT)
     write_json(project / LF_REPORT, {**report, "lf_hash": "0" * 64})
-    said = stance("evaluate", "-q")
-    assert said.code != 0
-    assert "lfs.json" in said.err
+    result = stance("evaluate", "-q")
+    assert result.code != 0
+    assert "lfs.json" in result.err
     write_json(project / LF_REPORT, report)
     assert stance("evaluate", "-q").code == 0

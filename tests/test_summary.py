@@ -19,28 +19,28 @@ def rerun(project, stance):
 
 def test_the_report_is_printed_from_what_the_stages_left(project, stance):
     """Nothing is written, nothing is said of changes where there was no run before."""
-    said = stance("report")
-    assert (said.code, said.err) == (0, "")
-    assert "84 sentences: " in said.out
-    assert "majority class" in said.out
-    assert "Since the run before" not in said.out
+    result = stance("report")
+    assert (result.code, result.err) == (0, "")
+    assert "84 sentences: " in result.out
+    assert "majority class" in result.out
+    assert "Since the run before" not in result.out
     assert not CHANGES.exists()
     assert stance("report", "--markdown").out == (project / "reports/report.md").read_text("utf-8")
 
 
 def test_the_markdown_is_short_enough_for_a_pull_request(rerun, stance):
     """With the first sentences that moved; without a link or markup that a sentence could bring in."""
-    said = stance("report", "--markdown").out
-    assert "## What changed" in said
-    assert len(said.splitlines()) < 60
+    result = stance("report", "--markdown").out
+    assert "## What changed" in result
+    assert len(result.splitlines()) < 60
 
 
 def test_what_changed_since_the_run_before_is_said_with_its_cause_and_shown_on_both_pages(rerun, stance):
     """The run before is kept beside the project; the pages that the stages wrote stay as they are."""
     before = (rerun / "reports/index.html").read_bytes()
-    said = stance("report").out
-    assert "by parameters" in said
-    assert "train.gold_weight" in said
+    result = stance("report").out
+    assert "by parameters" in result
+    assert "train.gold_weight" in result
     for name in ("index.html", "model.html"):
         assert "Parameters that differ: train.gold_weight" in (rerun / CHANGES / name).read_text("utf-8")
     assert (rerun / "reports/index.html").read_bytes() == before
@@ -60,7 +60,7 @@ def test_a_table_of_answers_can_be_compared_with(rerun, stance):
 
 
 def test_a_revision_without_answers_is_one_line(project, stance):
-    said = stance("report", "--against", "no-such-revision")
-    assert (said.code, said.out) == (2, "")
-    assert said.err.startswith("error: revision no-such-revision: no table of answers (")
-    assert said.err.count("\n") == 1
+    result = stance("report", "--against", "no-such-revision")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: revision no-such-revision: no table of answers (")
+    assert result.err.count("\n") == 1

@@ -21,8 +21,8 @@ def adapter(project, base, stance):
     """An adapter, trained in a project without looking at one of the sentences."""
     LABELS.write_text("".join(json.dumps(row) + "\n" for row in ROWS), "utf-8")
     Path("kept.csv").write_text(f"text\n{ROWS[0]['text']}\n", "utf-8")
-    said = stance("train-reader", LABELS, "--apart", "kept.csv", "--base", base, "--model", MODEL, *QUICK)
-    assert said.code == 0, said.err
+    result = stance("train-reader", LABELS, "--apart", "kept.csv", "--base", base, "--model", MODEL, *QUICK)
+    assert result.code == 0, result.err
     return project / "models/reader"
 
 
@@ -39,8 +39,8 @@ def test_it_leaves_an_adapter_whose_card_says_how_good_it_is(adapter):
 
 def test_it_leaves_the_same_again(adapter, stance, base):
     before = (adapter / "adapter.safetensors").read_bytes()
-    said = stance("train-reader", LABELS, "--apart", "kept.csv", "--base", base, "-o", "again", *QUICK)
-    assert said.code == 0
+    result = stance("train-reader", LABELS, "--apart", "kept.csv", "--base", base, "-o", "again", *QUICK)
+    assert result.code == 0
     assert Path("again/adapter.safetensors").read_bytes() == before
 
 
@@ -63,18 +63,18 @@ def test_a_project_reads_with_it(adapter, base, stance, monkeypatch):
 
 def test_what_cannot_be_learnt_from_is_one_line(project, stance):
     LABELS.write_text('{"text": "A.", "label": "yes"}\n', "utf-8")
-    said = stance("train-reader", LABELS)
-    assert (said.code, said.out) == (2, "")
-    assert said.err.startswith("error: labels.jsonl, row 1: unknown label; expected opposition, neutral, agreement")
+    result = stance("train-reader", LABELS)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: labels.jsonl, row 1: unknown label; expected opposition, neutral, agreement")
 
 
 @pytest.mark.skipif("STANCE_READER" not in os.environ, reason="STANCE_READER does not name the base model's folder")
 def test_the_reader_that_ships_reads(project, stance):
     """Sentences whose stance is plain; capitals change nothing."""
     texts = ["Oslo rejected the offer.", "Rain fell on the bay.", "The offer was welcomed by Oslo."]
-    said = stance("predict", *texts, *map(str.upper, texts), "--using", "reader", "--explain", "-f", "jsonl")
-    assert said.code == 0, said.err
-    rows = [json.loads(line) for line in said.out.splitlines()]
+    result = stance("predict", *texts, *map(str.upper, texts), "--using", "reader", "--explain", "-f", "jsonl")
+    assert result.code == 0, result.err
+    rows = [json.loads(line) for line in result.out.splitlines()]
     assert [row["label"] for row in rows] == ["opposition", "neutral", "agreement"] * 2
     assert [row["explanation"]["reader_words"][0]["text"] for row in rows[::2]][:2] == ["rejected", "welcomed"]
     reads = [row["explanation"]["reader"] for row in rows]

@@ -12,8 +12,8 @@ SAYS = {"opposition": OPPOSED, "agreement": AGREED}
 
 def label(sentences):
     """Label by the first word behind the party, which tells the tiny corpus's stances apart."""
-    told = {text.split()[1]: stance for stance, texts in SAYS.items() for text in texts}
-    stances = [next((told[word] for word in text.split()[1:2] if word in told), "neutral") for text in sentences]
+    known = {text.split()[1]: stance for stance, texts in SAYS.items() for text in texts}
+    stances = [next((known[word] for word in text.split()[1:2] if word in known), "neutral") for text in sentences]
     return completion(json.dumps([{"stance": stance, "certainty": 0.9} for stance in stances]))
 
 
@@ -42,8 +42,8 @@ def test_a_model_is_asked_once_for_each_sentence_and_its_votes_are_used_everywhe
     assert [line.split()[:3] for line in listed.out.splitlines() if line.startswith("llm")] == [["llm", "any", "model"]]
     assert "llm" in (project / "reports/model.html").read_text("utf-8")
 
-    said = json.loads(stance("predict", "--explain", "-f", "jsonl", "Sylvania welcomed nothing.").out)
-    assert [lf["stance"] for lf in said["explanation"]["lfs"] if lf["name"] == "llm"] == ["agreement"]
+    result = json.loads(stance("predict", "--explain", "-f", "jsonl", "Sylvania welcomed nothing.").out)
+    assert [lf["stance"] for lf in result["explanation"]["lfs"] if lf["name"] == "llm"] == ["agreement"]
     asking.script = [(401, "", {})]
     assert stance("predict", "-q", "Sylvania welcomed nothing.").code == 0
     refused = stance("predict", "A new one.")

@@ -181,7 +181,7 @@ class Context:
                 return next(iter(fitting.values())) if len(fitting) == 1 else None
         return None
 
-    def settle(self, codes: Sequence[str]) -> str:
+    def disambiguate(self, codes: Sequence[str]) -> str:
         """Return the one of some codes that the article names elsewhere without doubt, "" where none or several."""
         named = [code for code in codes if code in self._article.codes]
         return named[0] if len(named) == 1 else ""
@@ -274,7 +274,7 @@ def stance_cues(texts: Sequence[str], stances: Sequence[int], lfs: "LFSet") -> l
     found: list[list[Cue]] = [[] for _ in texts]
     taken = [i for i, stance in enumerate(stances) if stance != NEUTRAL]
     at = 0
-    for parses in lfs.read([texts[i] for i in taken]):
+    for parses in lfs.parse_all([texts[i] for i in taken]):
         own = taken[at : at + len(parses)]
         _collect(parses, np.array([stances[i] for i in own]), [found[i] for i in own])
         at += len(parses)

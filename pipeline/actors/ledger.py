@@ -105,10 +105,10 @@ def build_ledger(statements: Iterable[Statement]) -> Ledger:
     seen: set[tuple[str, str, str, str]] = set()
     for one in statements:
         for source, target in _pairs(one.relation):
-            told = (one.story, _plain(one.text), source, target)
-            if told in seen:
+            claim = (one.story, _plain(one.text), source, target)
+            if claim in seen:
                 continue
-            seen.add(told)
+            seen.add(claim)
             key = (source, target, one.date[:7])
             counts = by_row[key].setdefault(one.story, np.zeros(len(STANCES), np.int64))
             counts[one.stance] += 1

@@ -37,7 +37,7 @@ class End(NamedTuple):
         return f"{self.text} ({self.code})" if self.code else self.text
 
 
-class Unsettled(Exception):  # noqa: N818
+class Ambiguous(Exception):  # noqa: N818
     """Why an end cannot be named; never leaves the package."""
 
 
@@ -71,12 +71,12 @@ class Naming:
         """Return what `end` returns, without a code where it is not settled."""
         try:
             return self.end(i)
-        except Unsettled:
+        except Ambiguous:
             start, end = self.span(i)
             return End(self._s.text[start:end], start, end, "", None)
 
     def end(self, i: int, speaker: End | None = None, quoted: bool = False) -> End:
-        """Return what chunk i names; raises Unsettled where it may be several parties, or an unknown speaker."""
+        """Return what chunk i names; raises Ambiguous where it may be several parties, or an unknown speaker."""
         s = self._s
         start, end = self.span(i)
         text = s.text[start:end]
@@ -92,7 +92,7 @@ class Naming:
         named = found[0] if found else None
         if named is None:
             return End(text, start, end, self._context.code_of(words) if self._context else "", kind)
-        code = named.code or self._settled(named, words)
+        code = named.code or self._disambiguated(named, words)
         if kind != "proposal" and role and role.part and "-" not in code and named.kind == "state":
             code = f"{code}-{role.part}"
         return End(text, start, end, code, kind)
@@ -117,18 +117,18 @@ class Naming:
             return "office or person"
         return "organisation" if names else "group"
 
-    def _settled(self, named: Named, words: list[str]) -> str:
+    def _disambiguated(self, named: Named, words: list[str]) -> str:
         """Return the code of a word that names several states where the article settles it."""
-        if self._context and (code := self._context.settle(named.codes)):
+        if self._context and (code := self._context.disambiguate(named.codes)):
             return code
         word = " ".join(words[named.start : named.end])
-        raise Unsettled(f'"{word}" may be {" or ".join(named.codes)}')
+        raise Ambiguous(f'"{word}" may be {" or ".join(named.codes)}')
 
     def _pronoun(self, words: End, speaker: End | None, quoted: bool) -> End:
         word = words.text.lower()
         if word in _SPEAKERS:
             if speaker is None:
-                raise Unsettled("quotation of an unknown speaker" if quoted else f'"{words.text}" is not named')
+                raise Ambiguous("quotation of an unknown speaker" if quoted else f'"{words.text}" is not named')
             return words._replace(code=speaker.code, kind=speaker.kind, name=speaker.name or speaker.text)
         if word in _OTHERS and self._context is not None and (known := self._context.antecedent(word)) is not None:
             return words._replace(code=known.code, kind=known.kind, name=known.name or known.text)

@@ -54,14 +54,14 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
         if not sources:
             continue
         parted = sources[0] > 0 and s.kinds[sources[0] - 1] in ",)-?!"
-        if parted and v > verb and (s.kinds[after] in ",.-?!:" or _told_somebody(s, v, after)):
+        if parted and v > verb and (s.kinds[after] in ",.-?!:" or _tells_somebody(s, v, after)):
             return v, sources[0]
         if sources[0] == 0 and (verb < 0 or v < verb) and s.kinds[v + 1] in ",:":
             return v, sources[0]
     return None
 
 
-def _told_somebody(s: Sentence, v: int, after: int) -> bool:
+def _tells_somebody(s: Sentence, v: int, after: int) -> bool:
     """Say whether a sentence ends in "... told somebody"."""
     return s.lemma(v) == "tell" and s.kinds[after] in ("NP", "U") and s.kinds[s.skip(s.with_of(after))] in ",."
 
@@ -111,10 +111,10 @@ class Reading(NamedTuple):
 def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
     """Return the reading of the verb that says most: with both ends, in a main clause, early, beside the cues."""
     verbs = [v for v in range(s.size) if s.kinds[v] == "VG" and not s.reduced(v)]
-    said = {inner[1] for v in verbs if s.lemma(v) in SAY and (inner := said_clause(s, v))}
-    verbs = [v for v in verbs if v not in said]
-    if len(verbs) > 1 and (told := attributing(s, -1)) is not None and told[0] != verbs[0]:
-        verbs.remove(told[0])
+    reported = {inner[1] for v in verbs if s.lemma(v) in SAY and (inner := said_clause(s, v))}
+    verbs = [v for v in verbs if v not in reported]
+    if len(verbs) > 1 and (attributed := attributing(s, -1)) is not None and attributed[0] != verbs[0]:
+        verbs.remove(attributed[0])
     found: list[tuple[float, int, Reading]] = []
     for order, v in enumerate(sorted(verbs, key=s.subordinate)):
         if found and -min(found)[0] >= _HIGHEST + (_CUE_WEIGHT if cues else 0.0) - _LATER * order:
@@ -169,7 +169,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             if s.opening(verb) in _OBLIGED:
                 return Reading(verb, sources, listed(s, opens), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
-            if _is_judged(s, opens, verb, reading) and sources:
+            if _is_evaluated(s, opens, verb, reading) and sources:
                 return Reading(verb, sources, listed(s, opens), (rule, "judged"))
             return reading._replace(speaker=sources[0] if sources else None, rules=(reading.rules[0], reading.rules[1]))
         reading = read_verb(s, verb, depth + 1)
@@ -187,7 +187,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     return Reading(v, sources, targets, (rule, how))
 
 
-def _is_judged(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
+def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
     """Say whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
     copula = s.letters(verb).rstrip("RZ")[-1:] in ("X", "Y")
     return copula and not reading.targets and s.what(opens) in ("party", "theirs", "proposal", "act")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline.actors.naming import End, Naming, Unsettled
+from pipeline.actors.naming import Ambiguous, End, Naming
 from pipeline.actors.parties import Parties, shipped_parties
 from pipeline.actors.readings import (
     TURNING,
@@ -82,8 +82,8 @@ class Relation:
         if self.source is None and self.target is None:
             return f"nobody: {self.why}"
         ends = [str(end) if end else "?" for end in (self.source, self.target)]
-        told = [f"voice: {self.voice}"] if self.voice != NARRATOR else []
-        return ", ".join([f" {'<->' if self.symmetric else '->'} ".join(ends), *told, *filter(None, [self.why])])
+        voices = [f"voice: {self.voice}"] if self.voice != NARRATOR else []
+        return ", ".join([f" {'<->' if self.symmetric else '->'} ".join(ends), *voices, *filter(None, [self.why])])
 
     @property
     def pairs(self) -> list[tuple[End, End]]:
@@ -116,13 +116,13 @@ def relate(
         return Relation(None, None, rule="", why="no verb that says who acts")
     if stance == NEUTRAL and not turns_to(s, reading):
         return Relation(None, None, why=_QUIET)
-    return _told(s, reading, naming, context)
+    return _relation_of(s, reading, naming, context)
 
 
 _QUIET = "no stance, and nobody is turned to"
 
 
-def _told(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> Relation:
+def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> Relation:
     """Return the relation of a reading, or why there is none."""
     sources, targets, symmetric, rule = _both_ways(s, reading)
     voice, speaker, quoted = _voice(s, reading, naming, context)
@@ -138,7 +138,7 @@ def _told(s: Sentence, reading: Reading, naming: Naming, context: "Context | Non
         for i in some[:_MOST]:
             try:
                 side.append(naming.end(i, speaker, quoted))
-            except Unsettled as doubt:
+            except Ambiguous as doubt:
                 why.append(str(doubt))
                 break
     if not sources:

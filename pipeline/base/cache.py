@@ -16,7 +16,7 @@ _AT_ONCE = 500  # keys a query
 _PATIENCE = 60  # seconds for another process to finish writing
 
 
-class AnswerCache:
+class DiskCache:
     """JSON values by key in an SQLite file, each written whole or not at all; several processes may use it at once.
 
     It never fails: what cannot be read counts as not asked yet, what cannot be written is not kept. The log says so.

@@ -167,8 +167,8 @@ def train_reader(
 
     settings: dict[str, Any] = {"rank": rank, "frozen": frozen, "epochs": epochs, "rate": rate, "bfloat16": bfloat16}
     settings |= {"held_out_share": held_out, "precision": precision, "checkpoint": checkpoint, "model_path": model}
-    said = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
-    typer.echo(f"train-reader: {said}")
+    summary = run(files, apart=apart or [], labels=labels, base=base, threads=threads, output=output, **settings)
+    typer.echo(f"train-reader: {summary}")
 
 
 @app.command()
@@ -353,12 +353,14 @@ def with_files_behind(articles: Several, sentences: Several) -> tuple[Several, S
 
 
 def _lf_statistics() -> dict[str, Any]:
-    from pipeline.report.plots import read_lf_worth
+    from pipeline.report.plots import read_lf_contributions
 
     try:
         rows = read_json(LF_REPORT)["lfs"] if LF_REPORT.exists() else []
-        worth = read_lf_worth(REPORTS / "plots" / "lfs.csv")
-        return {row["name"]: {**row, "stances": list(row["stances"]), **worth.get(row["name"], {})} for row in rows}
+        contributions = read_lf_contributions(REPORTS / "plots" / "lfs.csv")
+        return {
+            row["name"]: {**row, "stances": list(row["stances"]), **contributions.get(row["name"], {})} for row in rows
+        }
     except (InputError, KeyError, TypeError):
         _LOG.warning("%s: not a report of labeling functions, so it is left out. Run `dvc repro`.", LF_REPORT)
         return {}

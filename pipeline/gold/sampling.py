@@ -36,61 +36,63 @@ class Candidates:
     lfs: Sequence[str]
 
 
-def disagreement(found: Candidates) -> np.ndarray:
+def disagreement(candidates: Candidates) -> np.ndarray:
     """Return the distance (total variation) of classifier and label model where their answers differ, else 0."""
-    differ = found.proba.argmax(axis=1) != found.label_model_proba.argmax(axis=1)
-    return np.where(differ, np.abs(found.proba - found.label_model_proba).sum(axis=1) / 2, 0)
+    differ = candidates.proba.argmax(axis=1) != candidates.label_model_proba.argmax(axis=1)
+    return np.where(differ, np.abs(candidates.proba - candidates.label_model_proba).sum(axis=1) / 2, 0)
 
 
-def uncertainty(found: Candidates) -> np.ndarray:
+def uncertainty(candidates: Candidates) -> np.ndarray:
     """Return how little the classifier's answer leads the next one: 1 less the difference of their probabilities."""
-    ordered = np.sort(found.proba, axis=1)
+    ordered = np.sort(candidates.proba, axis=1)
     return 1 - (ordered[:, -1] - ordered[:, -2])
 
 
-def conflict(found: Candidates) -> np.ndarray:
+def conflict(candidates: Candidates) -> np.ndarray:
     """Return the evidence (sum of strengths) of the LFs that vote for the stance with the second most of it."""
-    return np.sort(_evidence(found), axis=1)[:, -2]
+    return np.sort(_evidence(candidates), axis=1)[:, -2]
 
 
-def silence(found: Candidates) -> np.ndarray:
+def uncovered(candidates: Candidates) -> np.ndarray:
     """Return the probability of a stance that the classifier gives sentences on which no LF votes; 0 elsewhere."""
-    return np.where((found.votes == ABSTAIN).all(axis=1), 1 - found.proba[:, NEUTRAL], 0)
+    return np.where((candidates.votes == ABSTAIN).all(axis=1), 1 - candidates.proba[:, NEUTRAL], 0)
 
 
-def say_disagreement(found: Candidates, row: int) -> str:
+def disagreement_in_words(candidates: Candidates, row: int) -> str:
     """Return both answers with their probabilities."""
-    sides = {"classifier": found.proba[row], "label model": found.label_model_proba[row]}
+    sides = {"classifier": candidates.proba[row], "label model": candidates.label_model_proba[row]}
     return ", ".join(f"{who} says {STANCES[proba.argmax()]} {proba.max():.2f}" for who, proba in sides.items())
 
 
-def say_uncertainty(found: Candidates, row: int) -> str:
+def uncertainty_in_words(candidates: Candidates, row: int) -> str:
     """Return the two most probable stances."""
-    first, second = np.argsort(-found.proba[row], kind="stable")[:2]
-    return " or ".join(f"{STANCES[k]} {found.proba[row, k]:.2f}" for k in (first, second))
+    first, second = np.argsort(-candidates.proba[row], kind="stable")[:2]
+    return " or ".join(f"{STANCES[k]} {candidates.proba[row, k]:.2f}" for k in (first, second))
 
 
-def say_conflict(found: Candidates, row: int) -> str:
+def conflict_in_words(candidates: Candidates, row: int) -> str:
     """Return the two sides and the strongest LFs of each."""
-    first, second = np.argsort(-_evidence(found)[row], kind="stable")[:2]
-    return " against ".join(f"{STANCES[k]} ({', '.join(_voters(found, row, k))})" for k in (first, second))
+    first, second = np.argsort(-_evidence(candidates)[row], kind="stable")[:2]
+    return " against ".join(f"{STANCES[k]} ({', '.join(_voters(candidates, row, k))})" for k in (first, second))
 
 
-def say_silence(found: Candidates, row: int) -> str:
+def uncovered_in_words(candidates: Candidates, row: int) -> str:
     """Return what the classifier makes of the words alone."""
     stances = [k for k in range(len(STANCES)) if k != NEUTRAL]
-    likely = max(stances, key=lambda k: found.proba[row, k])
-    return f"the classifier gives {STANCES[likely]} {found.proba[row, likely]:.2f} by its words alone"
+    likely = max(stances, key=lambda k: candidates.proba[row, k])
+    return f"the classifier gives {STANCES[likely]} {candidates.proba[row, likely]:.2f} by its words alone"
 
 
-def _evidence(found: Candidates) -> np.ndarray:
-    return np.stack([np.where(found.votes == k, found.strengths, 0).sum(axis=1) for k in range(len(STANCES))], axis=1)
+def _evidence(candidates: Candidates) -> np.ndarray:
+    return np.stack(
+        [np.where(candidates.votes == k, candidates.strengths, 0).sum(axis=1) for k in range(len(STANCES))], axis=1
+    )
 
 
-def _voters(found: Candidates, row: int, stance: int) -> list[str]:
-    voting = np.flatnonzero(found.votes[row] == stance)
-    order = voting[np.argsort(-found.strengths[row, voting], kind="stable")]
-    return [found.lfs[j] for j in order[:_NAMED]]
+def _voters(candidates: Candidates, row: int, stance: int) -> list[str]:
+    voting = np.flatnonzero(candidates.votes[row] == stance)
+    order = voting[np.argsort(-candidates.strengths[row, voting], kind="stable")]
+    return [candidates.lfs[j] for j in order[:_NAMED]]
 
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -148,10 +150,10 @@ SIMILAR = 0.6
 _NEW_WORDS = 4  # named in a reason
 
 _SIGNS: dict[str, tuple[Callable[[Candidates], np.ndarray], Callable[[Candidates, int], str]]] = {
-    "disagreement": (disagreement, say_disagreement),
-    "uncertainty": (uncertainty, say_uncertainty),
-    "conflict": (conflict, say_conflict),
-    "no labeling function": (silence, say_silence),
+    "disagreement": (disagreement, disagreement_in_words),
+    "uncertainty": (uncertainty, uncertainty_in_words),
+    "conflict": (conflict, conflict_in_words),
+    "no labeling function": (uncovered, uncovered_in_words),
 }
 KINDS = (*_SIGNS, "new words")
 """What a sentence can be chosen for, in the order in which places are assigned."""
@@ -166,17 +168,17 @@ class Chosen:
     why: str
 
 
-def choose_sentences(found: Candidates, labelled: Sequence[str], size: int) -> list[Chosen]:
+def choose_sentences(candidates: Candidates, labelled: Sequence[str], size: int) -> list[Chosen]:
     """Return up to `size` sentences to label, the most useful first; from the start KINDS take turns.
 
     Left out are near-duplicates of sentences that have a label (`labelled`, their texts) or were chosen before. In
     each kind every article has its best sentence chosen before any has its second. Equal input gives equal choices;
     time grows about linearly with the number of candidates.
     """
-    groups = near_duplicate_groups([*labelled, *found.texts], SIMILAR, held=None)
+    groups = near_duplicate_groups([*labelled, *candidates.texts], SIMILAR, held=None)
     taken, group_of = set(groups[: len(labelled)]), groups[len(labelled) :]
-    novelty = Novelty(found.texts, found.articles, labelled)
-    queues = {kind: _ranked(score(found), found.articles) for kind, (score, _) in _SIGNS.items()}
+    novelty = Novelty(candidates.texts, candidates.articles, labelled)
+    queues = {kind: _ranked(score(candidates), candidates.articles) for kind, (score, _) in _SIGNS.items()}
     queues["new words"] = novelty.ranked()
     chosen: list[Chosen] = []
     while queues and len(chosen) < size:
@@ -186,7 +188,7 @@ def choose_sentences(found: Candidates, labelled: Sequence[str], size: int) -> l
                 del queues[kind]
                 continue
             new_words = ", ".join(novelty.unseen(row)[:_NEW_WORDS])
-            reason = _SIGNS[kind][1](found, row) if kind in _SIGNS else new_words
+            reason = _SIGNS[kind][1](candidates, row) if kind in _SIGNS else new_words
             chosen.append(Chosen(row, kind, f"{kind}: {reason}"))
             taken.add(group_of[row])
             novelty.add(row)

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 N = len(STANCES)
 
 
-class Worth(NamedTuple):
+class Contribution(NamedTuple):
     """What is lost without an LF: macro-F1, and the log-loss (nats) that is added; below 0 the LF does harm."""
 
     macro_f1: float
     log_loss: float
 
 
-def lf_worth(
+def lf_contributions(
     model: "StanceModel", texts: Sequence[str], gold: np.ndarray, articles: Sequence[str] | None = None
-) -> list[Worth]:
+) -> list[Contribution]:
     """Return what each LF of the model is worth to its classifier on sentences with stance ids `gold` (n,).
 
     The sentences must be none that the classifier was trained on; `articles` names the article of each. A sentence with
@@ -40,22 +40,22 @@ def lf_worth(
     known = np.flatnonzero(gold >= 0)
     if not len(known):
         return []
-    reading, proba = model.read(texts, articles)
-    scores = model.scores(reading, proba)
-    whole, found = _judged(scores[known], gold[known]), []
+    batch, proba = model.parse(texts, articles)
+    scores = model.scores(batch, proba)
+    whole, found = _scores_on_gold(scores[known], gold[known]), []
     for j in range(len(model.lfs)):
-        fired = np.flatnonzero(reading.votes[:, j] != ABSTAIN)
+        fired = np.flatnonzero(batch.votes[:, j] != ABSTAIN)
         without = whole
         if len(fired):
-            votes, strengths, thinned = reading.votes.copy(), reading.strengths.copy(), proba.copy()
+            votes, strengths, thinned = batch.votes.copy(), batch.strengths.copy(), proba.copy()
             votes[fired, j], strengths[fired, j] = ABSTAIN, 0
             thinned[fired] = model.label_model.predict_proba(votes[fired], strengths[fired])
-            rest = replace(reading, votes=votes, strengths=strengths)
-            without = _judged(model.scores(rest, thinned)[known], gold[known])
-        found.append(Worth(whole.macro_f1 - without.macro_f1, without.log_loss - whole.log_loss))
+            rest = replace(batch, votes=votes, strengths=strengths)
+            without = _scores_on_gold(model.scores(rest, thinned)[known], gold[known])
+        found.append(Contribution(whole.macro_f1 - without.macro_f1, without.log_loss - whole.log_loss))
     return found
 
 
-def _judged(scores: np.ndarray, gold: np.ndarray) -> Worth:
+def _scores_on_gold(scores: np.ndarray, gold: np.ndarray) -> Contribution:
     losses = log_losses(softmax(scores), np.eye(N)[gold])
-    return Worth(macro_f1(gold, scores.argmax(axis=1), N), float(losses.mean()))
+    return Contribution(macro_f1(gold, scores.argmax(axis=1), N), float(losses.mean()))

@@ -78,14 +78,14 @@ class Adaptation:
 class Fold:
     """One split of labelled rows: what corrections are fitted on, what is left out, and the classifier between them.
 
-    `X`: features (n, p) of all rows by this fold's `features`; `base`: a classifier that has not seen the rows `apart`.
+    `X`: features (n, p) of all rows by this fold's `features`; `base`: a classifier that has not seen the rows `held_out`.
     """
 
     features: "Features"
     base: Linear
     X: np.ndarray
-    fit: np.ndarray
-    apart: np.ndarray
+    train: np.ndarray
+    held_out: np.ndarray
 
 
 def adapt(
@@ -109,9 +109,9 @@ def adapt(
     if len(texts) != len(labels):
         raise InputError("each sentence needs a label", "labels", expected=str(len(texts)), got=str(len(labels)))
     gold = np.array([stance_id(str(label), f"label {i}") for i, label in enumerate(labels)], int)
-    names = np.arange(len(texts)) if articles is None else _apart(articles)
-    reading, weak = model.using("classifier").read(texts, articles)
-    X = model.features.transform(reading, weak)
+    names = np.arange(len(texts)) if articles is None else _article_names(articles)
+    batch, weak = model.using("classifier").parse(texts, articles)
+    X = model.features.transform(batch, weak)
     groups = own_groups(texts, names)
     folds = same_base(model.features, model.classifier, X, groups)
     found, scores = assess(folds, gold, groups, when)
@@ -175,7 +175,7 @@ def assess(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, when: Wh
     if n < LEAST or len(np.unique(gold)) < 2:
         return Adaptation(False, f"{n} hand labels are too few to adapt to (at least {LEAST}, of two stances)", n), base
     losses = {}
-    found = {C: _scores(folds, lambda fold, C=C: _corrected(fold, gold, fold.fit, C), n) for C in GRID}
+    found = {C: _scores(folds, lambda fold, C=C: _corrected(fold, gold, fold.train, C), n) for C in GRID}
     losses = {C: _losses(scores, gold) for C, scores in found.items()}
     best = min(GRID, key=lambda C: (round(float(losses[C].mean()), _ROUND), C))
     gain = _losses(base, gold) - losses[best]
@@ -204,14 +204,14 @@ def assess(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, when: Wh
     return adaptation, found[best] if used else base
 
 
-def _apart(articles: Sequence[Any]) -> np.ndarray:
+def _article_names(articles: Sequence[Any]) -> np.ndarray:
     """Return names of articles (n,), one of its own for each sentence that stands alone."""
     return np.array([f"alone {i}" if name is None else f"in {name}" for i, name in enumerate(articles)])
 
 
 def same_base(features: "Features", base: Linear, X: np.ndarray, groups: np.ndarray) -> list[Fold]:
     """Return the folds for a classifier that has seen none of the labels."""
-    return [Fold(features, base, X, fit, apart) for fit, apart in article_folds(groups, _FOLDS)]
+    return [Fold(features, base, X, fit, held_out) for fit, held_out in article_folds(groups, _FOLDS)]
 
 
 def _corrected(fold: Fold, gold: np.ndarray, fit: np.ndarray, C: float) -> Linear:
@@ -223,7 +223,7 @@ def _corrected(fold: Fold, gold: np.ndarray, fit: np.ndarray, C: float) -> Linea
 def _scores(folds: Sequence[Fold], of_fold: Any, n: int) -> np.ndarray:
     scores = np.zeros((n, N))
     for fold in folds:
-        scores[fold.apart] = of_fold(fold).scores(fold.X[fold.apart])
+        scores[fold.held_out] = of_fold(fold).scores(fold.X[fold.held_out])
     return scores
 
 
@@ -234,7 +234,7 @@ def _curve(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, C: float
     for size in SIZES:
         if size >= 0.8 * len(gold):
             return
-        few = {id(fold): fold.fit[np.argsort(rank[fold.fit], kind="stable")[:size]] for fold in folds}
+        few = {id(fold): fold.train[np.argsort(rank[fold.train], kind="stable")[:size]] for fold in folds}
         scores = _scores(folds, lambda fold, few=few: _corrected(fold, gold, few[id(fold)], C), len(gold))
         yield {"labels": size, **_figures(scores, gold)}
 

@@ -83,8 +83,8 @@ def load_model(path: Path | str | None = None) -> StanceModel:
     try:
         model = joblib.load(io.BytesIO(data))
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        raise ArtefactError("cannot be loaded", path, got=said, remedy=_REMEDY) from error
+        got = f"{type(error).__name__}: {error}"
+        raise ArtefactError("cannot be loaded", path, got=got, remedy=_REMEDY) from error
     if not isinstance(model, StanceModel):
         raise ArtefactError("holds no stance model", path, got=type(model).__name__, remedy=_REMEDY)
     return model

@@ -63,10 +63,10 @@ def in_words(compared: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     why = "; the simplest within one standard error of the lowest" if chosen["log_loss"] > lowest else ""
     others = sorted((one for one in compared if one is not chosen), key=lambda one: one["log_loss"])[:_SHOWN]
     where = f"on {chosen['rows']} sentences of held-out articles, judged by {chosen['on']}"
-    return f"{_said(chosen)}, {where}{why}", "; ".join(map(_said, others))
+    return f"{_candidate_in_words(chosen)}, {where}{why}", "; ".join(map(_candidate_in_words, others))
 
 
-def _said(one: Mapping[str, Any]) -> str:
+def _candidate_in_words(one: Mapping[str, Any]) -> str:
     params = ", ".join(f"{name}={value}" for name, value in one["params"].items()) or "as given"
     return f"{params}: log-loss {one['log_loss']:.4f} (standard error {one['standard_error']:.4f})"
 

@@ -28,7 +28,7 @@ FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "1_Pooling/config.json")
 
 _SCHEME = "1"  # changes when equal files give other embeddings
 _STRETCH = 2048  # sentences between two writes of the cache
-_SILENCE = 20.0  # seconds between two reports of progress
+_LOG_EVERY = 20.0  # seconds between two reports of progress
 _WIDTHS = ("hidden_size", "dim", "d_model", "n_embd")  # what models call it in config.json
 
 
@@ -50,21 +50,21 @@ class Encoder:
         taken from there, and the model is loaded for the rest alone. Raises ExtraError where torch or transformers is
         missing, EncoderError where the model is not there or not the same.
         """
-        from pipeline.base.cache import AnswerCache
+        from pipeline.base.cache import DiskCache
 
         readable = [text.encode("utf-8", "replace").decode() for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(readable)}
-        cache = AnswerCache(EMBEDDINGS)
+        cache = DiskCache(EMBEDDINGS)
         found = self._known(cache.get(list(keys.values())), keys)
         missing = [text for text in keys if text not in found]
-        said = monotonic()
+        logged = monotonic()
         for start in range(0, len(missing), _STRETCH):
             stretch = missing[start : start + _STRETCH]
             vectors = _transformer(self.name, self.identity).encode(stretch).astype("<f2")
             cache.put({keys[text]: _packed(vector) for text, vector in zip(stretch, vectors, strict=True)})
             found |= dict(zip(stretch, vectors, strict=True))
-            if monotonic() - said > _SILENCE:
-                said = monotonic()
+            if monotonic() - logged > _LOG_EVERY:
+                logged = monotonic()
                 log.info("%s: %d of %d sentences encoded", self.name, start + len(stretch), len(missing))
         return np.array([found[text] for text in readable], np.float32).reshape(-1, self.width)
 
@@ -137,9 +137,9 @@ def _from_hub(name: str) -> Path:
         if not _is_complete(folder):
             folder = Path(snapshot_download(repository, revision=revision or None, allow_patterns=list(FILES)))
     except Exception as error:
-        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        got = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         remedy = "Give a local folder, or a name on the hub that can be reached."
-        raise EncoderError("cannot be fetched from the hub", name, got=said, remedy=remedy) from None
+        raise EncoderError("cannot be fetched from the hub", name, got=got, remedy=remedy) from None
     return folder
 
 
@@ -189,11 +189,11 @@ class Transformer:
         self.name, self.device = name, "cuda" if torch.cuda.is_available() else "cpu"
         try:
             self.tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            with _silence(transformers.utils.logging):
+            with _hide_progress(transformers.utils.logging):
                 network = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
         except Exception as error:
-            said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-            raise EncoderError("the encoder cannot be loaded", name, got=said) from error
+            got = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            raise EncoderError("the encoder cannot be loaded", name, got=got) from error
         self.network = network.float().eval().to(self.device)
         positions = getattr(network.config, "max_position_embeddings", None) or _LONGEST
         longest = min(_LONGEST, self.tokenizer.model_max_length, positions - 2)  # some models number from 2
@@ -240,7 +240,7 @@ class Transformer:
 
 
 @contextmanager
-def _silence(logging: Any) -> Iterator[None]:
+def _hide_progress(logging: Any) -> Iterator[None]:
     """Show no bar of progress."""
     before = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()

@@ -8,8 +8,8 @@ import numpy as np
 
 from pipeline.base.repair import repaired
 from pipeline.base.stances import ABSTAIN, STANCES
-from pipeline.model.features import CueRead, Linear, Words, read_cues
-from pipeline.model.parsed import Reading
+from pipeline.model.features import ExplainedCue, Linear, Words, explain_cues
+from pipeline.model.parsed import ParsedBatch
 from pipeline.reader.predicting import word_effects
 from pipeline.weak.label_model.votes import majority_vote
 from pipeline.weak.lfs.lf_set import cast_all, prefetch
@@ -32,9 +32,9 @@ EXAMPLE: dict[str, Any] = {
     "using": "",
     "reason": "",
     "lfs": [{**_LF, "cues": [{"quote": "", "strength": 0.0, "notes": [""]}]}],
-    "silent": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
+    "suppressed": [{"name": "", "stance": "", "quote": "", "notes": [""], "words": _WORDS}],
     "ngrams": {stance: [{"ngram": "", "contribution": 0.0}] for stance in STANCES},
-    "meaning": _SHARES,
+    "embedding": _SHARES,
     "context": _SHARES,
     "reader": _SHARES,
     "reader_words": [{"text": "", "start": 0, "end": 0, "effect": 0.0}],
@@ -53,10 +53,10 @@ def explain(
     {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
     `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with offsets into `text`,
     and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
-    notes name negation and scope (both empty for an LF that is a Python function); `silent`: cues that do not count,
+    notes name negation and scope (both empty for an LF that is a Python function); `suppressed`: cues that do not count,
     as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
     {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
-    of the three; none where the label model answers); `meaning`, {stance: log-odds} that the embedding of the sentence
+    of the three; none where the label model answers); `embeddings`, {stance: log-odds} that the embedding of the sentence
     adds against that of the average one (0 without an encoder); `context`, {stance: log-odds} that the article around
     it adds against the average article (0 where it stands alone); `reader`, {stance: p}, and `reader_words`, the `top`
     words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
@@ -64,27 +64,27 @@ def explain(
     """
     texts = repaired(texts)
     prefetch(texts, model.lfs)
-    parses = list(model.lfs.read(texts))
-    reading, label_model = model.read(texts, articles, cast_all(parses, model.lfs))
-    proba = model.judge(reading, label_model)
-    abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
-    linear = model.answering == "classifier" and isinstance(model.classifier, Linear)
-    matrix = model.features.transform(reading, label_model) if linear else None
-    told = []
-    for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, parses), strict=True)):
-        alone = reading[np.array([i])]
+    parses = list(model.lfs.parse_all(texts))
+    batch, label_model = model.parse(texts, articles, cast_all(parses, model.lfs))
+    proba = model.predict_parsed(batch, label_model)
+    abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
+    linear = model.answered_by == "classifier" and isinstance(model.classifier, Linear)
+    matrix = model.features.transform(batch, label_model) if linear else None
+    explanations = []
+    for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, parses), strict=True)):
+        alone = batch[np.array([i])]
         one: dict[str, Any] = {
             "text": text,
             "label": STANCES[int(proba[i].argmax())],
             "confidence": round(float(proba[i].max()), _ROUND),
             "probabilities": _named(proba[i]),
             "abstained": bool(abstained[i]),
-            "using": model.answering,
+            "using": model.answered_by,
             "reason": "",
             "lfs": [_vote(model, text, cues, *vote) for vote in _votes(model, alone)],
-            "silent": [_silent(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
+            "suppressed": [_suppressed(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
             "ngrams": {stance: [] for stance in STANCES},
-            "meaning": _SHARES,
+            "embedding": _SHARES,
             "context": _SHARES,
             "reader": _SHARES,
             "reader_words": [],
@@ -92,16 +92,19 @@ def explain(
             "majority_vote": _named(majority[i]),
         }
         if matrix is not None:
-            added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("meaning", "context")}
+            added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("embedding", "context")}
             one |= {"ngrams": _ngrams(model, matrix[i], top), **added}
-        elif model.answering == "reader" and model.reader:
+        elif model.answered_by == "reader" and model.reader:
             effects = word_effects(model.reader, text, one["label"], top)
-            one |= {"reader": _named(np.exp(reading.read[i])), "reader_words": [vars(effect) for effect in effects]}
-        told.append({**one, "reason": reason(one)})
-    return told
+            one |= {
+                "reader": _named(np.exp(batch.reader_log_proba[i])),
+                "reader_words": [vars(effect) for effect in effects],
+            }
+        explanations.append({**one, "reason": reason(one)})
+    return explanations
 
 
-def _votes(model: "StanceModel", alone: Reading) -> list[tuple[int, tuple[int, float]]]:
+def _votes(model: "StanceModel", alone: ParsedBatch) -> list[tuple[int, tuple[int, float]]]:
     """Return (LF number, (stance id, strength)) of the only sentence that was read, the strongest first."""
     voting = np.flatnonzero(alone.votes[0] != ABSTAIN)
     pairs = zip(alone.votes[0, voting].tolist(), alone.strengths[0, voting].tolist(), strict=True)
@@ -112,7 +115,9 @@ def _named(proba: np.ndarray) -> dict[str, float]:
     return {stance: round(float(p), _ROUND) for stance, p in zip(STANCES, proba, strict=True)}
 
 
-def _vote(model: "StanceModel", text: str, cues: list[CueRead], number: int, vote: tuple[int, float]) -> dict[str, Any]:
+def _vote(
+    model: "StanceModel", text: str, cues: list[ExplainedCue], number: int, vote: tuple[int, float]
+) -> dict[str, Any]:
     lf, (stance, strength) = model.lfs[number], vote
     own = [cue for cue in cues if cue.lf == number and cue.stance == stance]
     return {
@@ -129,10 +134,10 @@ def _vote(model: "StanceModel", text: str, cues: list[CueRead], number: int, vot
     }
 
 
-def _silent(model: "StanceModel", text: str, cue: CueRead) -> dict[str, Any]:
+def _suppressed(model: "StanceModel", text: str, cue: ExplainedCue) -> dict[str, Any]:
     lf = model.lfs[cue.lf]
-    said = {"quote": cue.quote, "notes": list(cue.notes), "words": _words(text, cue.words)}
-    return {"name": lf.name, "stance": STANCES[lf.stance], **said}
+    shown = {"quote": cue.quote, "notes": list(cue.notes), "words": _words(text, cue.words)}
+    return {"name": lf.name, "stance": STANCES[lf.stance], **shown}
 
 
 def _words(text: str, spans: Words) -> list[dict[str, Any]]:
@@ -159,26 +164,26 @@ def _ngrams(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, list[d
     }
 
 
-AUDIBLE = 0.05
+NOTABLE = 0.05
 """Log-odds from which an n-gram is worth naming as a reason."""
 
 _MOST = 2  # LFs, or words, named on each side
 
 
-def reason(told: dict[str, Any]) -> str:
+def reason(explained: dict[str, Any]) -> str:
     """Return what the answer rests on, and what stands against it, as one line without a point at its end.
 
-    `told` is what `explain` returns, its own `reason` aside.
+    `explained` is what `explain` returns, its own `reason` aside.
     """
-    against = _against(_distinct([lf for lf in told["lfs"] if lf["stance"] != told["label"]]))
-    line = f"{told['label']} {told['confidence']:.2f}, because {_because(told, bool(against))}"
+    against = _against(_distinct([lf for lf in explained["lfs"] if lf["stance"] != explained["label"]]))
+    line = f"{explained['label']} {explained['confidence']:.2f}, because {_because(explained, bool(against))}"
     if against:
         return f"{line}; although {against}"
-    silent = [cue for cue in told["silent"] if cue["stance"] not in (told["label"], "neutral")]
-    return f"{line}; {said_in_silence(silent[0])} does not count" if silent else line
+    suppressed = [cue for cue in explained["suppressed"] if cue["stance"] not in (explained["label"], "neutral")]
+    return f"{line}; {suppressed_in_words(suppressed[0])} does not count" if suppressed else line
 
 
-def said_by(lf: dict[str, Any]) -> str:
+def lf_in_words(lf: dict[str, Any]) -> str:
     """Return the words that an LF fired on, its name, and what weakens or turns them: '"not sign" (LF sign, ...)'."""
     if not lf["cues"]:
         return f"the sentence as a whole (LF {lf['name']})"
@@ -186,22 +191,22 @@ def said_by(lf: dict[str, Any]) -> str:
     return f'"{cue["quote"]}" ({", ".join(["LF " + lf["name"], *cue["notes"]])})'
 
 
-def said_in_silence(cue: dict[str, Any]) -> str:
+def suppressed_in_words(cue: dict[str, Any]) -> str:
     """Return the words of a cue that does not count, the name of its LF, and why it does not."""
     notes = cue["notes"] or ["another cue comes first"]
     return f'"{cue["quote"]}" ({", ".join(["LF " + cue["name"], *notes])})'
 
 
-def _because(told: dict[str, Any], opposed: bool) -> str:
-    speaking = _distinct([lf for lf in told["lfs"] if lf["stance"] == told["label"]])
+def _because(explained: dict[str, Any], opposed: bool) -> str:
+    speaking = _distinct([lf for lf in explained["lfs"] if lf["stance"] == explained["label"]])
     if speaking:
-        return _joined([said_by(lf) for lf in speaking])
-    ngrams = [entry["ngram"] for entry in told["ngrams"][told["label"]] if entry["contribution"] >= AUDIBLE]
-    moved = [word["text"] for word in told["reader_words"] if word["effect"] >= AUDIBLE]
+        return _joined([lf_in_words(lf) for lf in speaking])
+    ngrams = [entry["ngram"] for entry in explained["ngrams"][explained["label"]] if entry["contribution"] >= NOTABLE]
+    moved = [word["text"] for word in explained["reader_words"] if word["effect"] >= NOTABLE]
     heard = [f'"{words}"' for words in [*ngrams, *moved] if any(map(str.isalnum, words))][:_MOST]
     if heard:
         return f"of the words {_joined(heard)}"
-    if told["label"] == "neutral" or told["using"] == "label-model":
+    if explained["label"] == "neutral" or explained["using"] == "label-model":
         return "nothing in it speaks clearly for a stance" if opposed else "nothing in it speaks for a stance"
     return "of its words taken together"
 
@@ -220,9 +225,9 @@ def _distinct(lfs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _against(lfs: list[dict[str, Any]]) -> str:
-    sides = {stance: [said_by(lf) for lf in lfs if lf["stance"] == stance] for stance in STANCES}
-    said = [f"{_joined(by)} speak{'s' * (len(by) == 1)} for {stance}" for stance, by in sides.items() if by]
-    return _joined(said)
+    sides = {stance: [lf_in_words(lf) for lf in lfs if lf["stance"] == stance] for stance in STANCES}
+    shown = [f"{_joined(by)} speak{'s' * (len(by) == 1)} for {stance}" for stance, by in sides.items() if by]
+    return _joined(shown)
 
 
 def _joined(parts: list[str]) -> str:
@@ -237,7 +242,7 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
 
     With a `width` longer lines are broken, what belongs together indented.
     """
-    doubt = " (abstained: too doubtful for the promised precision)" if explained["abstained"] else ""
+    doubt = " (abstained: too doubtful for the target precision)" if explained["abstained"] else ""
     columns = {"label model": "label_model", "majority vote": "majority_vote"}
     if explained["using"] == "classifier":
         columns = {"classifier": "probabilities", **columns}
@@ -247,9 +252,9 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
         [explained["reason"] + doubt],
         [f"{name:<14}" + _shares(explained[key]) for name, key in columns.items()],
         _vote_lines(explained),
-        _abstention_lines(explained["silent"]),
+        _abstention_lines(explained["suppressed"]),
         _ngram_lines(explained["ngrams"]),
-        _added("meaning of the sentence as a whole", explained["meaning"]),
+        _added("embedding of the sentence", explained["embedding"]),
         _added("the article around it", explained["context"]),
         _reader_words(explained["reader_words"]),
     ]
@@ -274,31 +279,31 @@ def _vote_lines(explained: dict[str, Any]) -> list[str]:
 
 
 def _vote_line(lf: dict[str, Any]) -> str:
-    return f"  {lf['stance']:<11} {lf['strength']:.2f}  {said_by(lf)}: {lf['why']}"
+    return f"  {lf['stance']:<11} {lf['strength']:.2f}  {lf_in_words(lf)}: {lf['why']}"
 
 
 def _abstention_lines(cues: list[dict[str, Any]]) -> list[str]:
-    lines = [f"  {cue['stance']:<17} {said_in_silence(cue)}" for cue in cues]
+    lines = [f"  {cue['stance']:<17} {suppressed_in_words(cue)}" for cue in cues]
     return ["cues that do not count", *lines] if cues else []
 
 
 def _ngram_lines(ngrams: dict[str, list[dict[str, Any]]]) -> list[str]:
-    said = {stance: list(filter(_audible, ngrams[stance])) for stance in STANCES}
-    lines = [f"  {stance:<17} " + ", ".join(map(_ngram, entries)) for stance, entries in said.items() if entries]
+    shown = {stance: list(filter(_notable, ngrams[stance])) for stance in STANCES}
+    lines = [f"  {stance:<17} " + ", ".join(map(_ngram, entries)) for stance, entries in shown.items() if entries]
     return ["n-grams that counted most", *lines] if lines else []
 
 
-def _added(what: str, said: dict[str, float]) -> list[str]:
-    parts = [f"{stance} {said[stance]:+.2f}" for stance in STANCES if round(said[stance], 2)]
+def _added(what: str, shown: dict[str, float]) -> list[str]:
+    parts = [f"{stance} {shown[stance]:+.2f}" for stance in STANCES if round(shown[stance], 2)]
     return [f"{what}: " + ", ".join(parts)] if parts else []
 
 
 def _reader_words(words: Sequence[dict[str, Any]]) -> list[str]:
-    said = ", ".join(f'"{word["text"]}" {word["effect"]:+.2f}' for word in words if round(word["effect"], 2))
-    return [f"words that moved the reader most: {said}"] if said else []
+    shown = ", ".join(f'"{word["text"]}" {word["effect"]:+.2f}' for word in words if round(word["effect"], 2))
+    return [f"words that moved the reader most: {shown}"] if shown else []
 
 
-def _audible(entry: dict[str, Any]) -> bool:
+def _notable(entry: dict[str, Any]) -> bool:
     return round(entry["contribution"], 2) != 0
 
 

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, STANCES
-from pipeline.model.parsed import ALONE, Reading
+from pipeline.model.parsed import ALONE, ParsedBatch
 from pipeline.weak.cues import scope_words as sc
 from pipeline.weak.cues.scope import Scope
 from pipeline.weak.cues.tokens import token_spans, tokenize
@@ -58,7 +58,7 @@ Words = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class CueRead:
+class ExplainedCue:
     """A cue found in a sentence: its LF's number, the `stance` it votes for with what `strength`.
 
     A cue that does not count votes ABSTAIN with strength 0. `words` are its own, without the word that negates it;
@@ -73,14 +73,14 @@ class CueRead:
     notes: tuple[str, ...]
 
 
-def read_cues(lfs: LFSet, batches: Iterable[Parses]) -> Iterator[list[CueRead]]:
-    """Yield all cues of each sentence that `lfs.read` has read, in its order, those that do not count among them."""
+def explain_cues(lfs: LFSet, batches: Iterable[Parses]) -> Iterator[list[ExplainedCue]]:
+    """Yield all cues of each sentence that `lfs.parse_all` has read, in its order, those that do not count among them."""
     for parses in batches:
         for parse, unscoped in zip(parses, lfs.unscoped(parses), strict=True):
             yield _cues(lfs, parse, unscoped.hits) if unscoped.hits else []
 
 
-def _cues(lfs: LFSet, parse: Parse, found: list[Hit]) -> list[CueRead]:
+def _cues(lfs: LFSet, parse: Parse, found: list[Hit]) -> list[ExplainedCue]:
     counted = {(hit.lf, hit.match.at): hit for hit in parse.hits}
     spans = _spans(parse.text)
     return [
@@ -97,23 +97,23 @@ def _spans(text: str) -> Words:
     kept: list[int] = []  # the place of each character that is left when the tokens are made
     for i, char in enumerate(text):
         joins = kept and combining(char) and len(normalize("NFC", text[kept[-1] : i + 1])) == 1
-        if not (joins or _is_passed_over(char)):
+        if not (joins or _is_ignored(char)):
             kept.append(i)
     ends = [*kept[1:], len(text)]
     return [(kept[start], ends[end - 1]) for start, end in spans]
 
 
 @cache
-def _is_passed_over(char: str) -> bool:
+def _is_ignored(char: str) -> bool:
     return not char.isascii() and tokenize(f"a{char}b") == ["ab"]
 
 
-def _cue(parse: Parse, spans: Words, found: Hit, hit: Hit | None, notes: tuple[str, ...]) -> CueRead:
+def _cue(parse: Parse, spans: Words, found: Hit, hit: Hit | None, notes: tuple[str, ...]) -> ExplainedCue:
     at = list(found.match.at)
     negated = notes[:1] and notes[0].startswith("negated")
     passage = [_negator(parse.scope, at[0]), *at] if negated else at
     stance, strength = (hit.stance, hit.strength) if hit else (ABSTAIN, 0.0)
-    return CueRead(found.lf, stance, strength, [spans[k] for k in at], _quote(parse.text, spans, passage), notes)
+    return ExplainedCue(found.lf, stance, strength, [spans[k] for k in at], _quote(parse.text, spans, passage), notes)
 
 
 def _quote(text: str, spans: Words, at: list[int]) -> str:
@@ -180,7 +180,7 @@ SCALES = {
     "order": 0.5,
     "structure": 0.5,
     "context": 1.0,
-    "meaning": 3.0,
+    "embedding": 3.0,
     "n-grams": 1.0,
 }
 """The blocks, in the order of their columns, and how freely the classifier may use each under its regularisation."""
@@ -202,17 +202,17 @@ class Features:
     predicting, too; `min_df`: sentences that an n-gram must occur in.
     """
 
-    def __init__(self, reading: Reading, label_model_proba: np.ndarray, *, ngram_max: int = 0, min_df: int = 2):
+    def __init__(self, batch: ParsedBatch, label_model_proba: np.ndarray, *, ngram_max: int = 0, min_df: int = 2):
         """Learn from the training sentences, and what the label model makes of them (n, 3)."""
-        self.n_lfs = reading.votes.shape[1]
-        cast = np.stack([(reading.votes == k).sum(axis=0) for k in range(N)], axis=1)
+        self.n_lfs = batch.votes.shape[1]
+        cast = np.stack([(batch.votes == k).sum(axis=0) for k in range(N)], axis=1)
         self.vote_columns = np.flatnonzero(cast.ravel() >= _RARE)  # LF j voting k: N * j + k
-        self.shares = label_model_proba.mean(axis=0).round(6) if len(reading) else np.full(N, 1 / N)
-        together = reading.articles != ALONE
-        context = _context(reading.articles, label_model_proba - self.shares)
+        self.shares = label_model_proba.mean(axis=0).round(6) if len(batch) else np.full(N, 1 / N)
+        together = batch.articles != ALONE
+        context = _context(batch.articles, label_model_proba - self.shares)
         self.context_mean = context[together].mean(axis=0).round(6) if together.any() else np.zeros(_CONTEXT)
-        self.centre = (reading.meaning.sum(axis=0, dtype=np.float64) / max(len(reading), 1)).round(6)
-        self.vectoriser = _vectoriser(reading.texts, ngram_max, min_df) if ngram_max else None
+        self.centre = (batch.embeddings.sum(axis=0, dtype=np.float64) / max(len(batch), 1)).round(6)
+        self.vectoriser = _vectoriser(batch.texts, ngram_max, min_df) if ngram_max else None
 
     @property
     def widths(self) -> dict[str, int]:
@@ -231,22 +231,22 @@ class Features:
         """The scale (width,) of each column: a classifier learns from what `transform` returns times these."""
         return np.repeat(list(SCALES.values()), list(self.widths.values()))
 
-    def transform(self, reading: Reading, label_model_proba: np.ndarray, *, alone: bool = False) -> np.ndarray:
+    def transform(self, batch: ParsedBatch, label_model_proba: np.ndarray, *, alone: bool = False) -> np.ndarray:
         """Return the matrix, float64 (len(reading), all widths), of sentences that the label model gives (n, 3).
 
         `alone`: as if every sentence stood alone.
         """
         blocks: list[np.ndarray] = [
             log_odds(label_model_proba),
-            _votes(reading)[:, self.vote_columns],
-            _evidence(reading),
-            _cue_order(reading),
-            reading.structure,
-            np.zeros((len(reading), _CONTEXT)) if alone else self._context(reading, label_model_proba),
-            reading.meaning - self.centre,
+            _votes(batch)[:, self.vote_columns],
+            _evidence(batch),
+            _cue_order(batch),
+            batch.structure,
+            np.zeros((len(batch), _CONTEXT)) if alone else self._context(batch, label_model_proba),
+            batch.embeddings - self.centre,
         ]
         if self.vectoriser:
-            blocks.append(self.vectoriser.transform(reading.texts).toarray())
+            blocks.append(self.vectoriser.transform(batch.texts).toarray())
         return np.hstack([np.asarray(block, np.float64) for block in blocks])
 
     def ngram(self, column: int) -> str:
@@ -254,9 +254,9 @@ class Features:
         names: Any = self.vectoriser
         return str(names.get_feature_names_out()[column])
 
-    def _context(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
-        context = _context(reading.articles, label_model_proba - self.shares)
-        return np.where((reading.articles != ALONE)[:, None], context - self.context_mean, 0)
+    def _context(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
+        context = _context(batch.articles, label_model_proba - self.shares)
+        return np.where((batch.articles != ALONE)[:, None], context - self.context_mean, 0)
 
 
 def log_odds(proba: np.ndarray) -> np.ndarray:
@@ -273,24 +273,24 @@ def _vectoriser(texts: Sequence[str], ngram_max: int, min_df: int) -> Any:
     return found
 
 
-def _votes(reading: Reading) -> np.ndarray:
-    votes = np.zeros((len(reading), reading.votes.shape[1], N), np.float32)
-    rows, lfs = np.nonzero(reading.strengths)
-    votes[rows, lfs, reading.votes[rows, lfs]] = reading.strengths[rows, lfs]
-    return votes.reshape(len(reading), N * reading.votes.shape[1])
+def _votes(batch: ParsedBatch) -> np.ndarray:
+    votes = np.zeros((len(batch), batch.votes.shape[1], N), np.float32)
+    rows, lfs = np.nonzero(batch.strengths)
+    votes[rows, lfs, batch.votes[rows, lfs]] = batch.strengths[rows, lfs]
+    return votes.reshape(len(batch), N * batch.votes.shape[1])
 
 
-def _evidence(reading: Reading) -> np.ndarray:
+def _evidence(batch: ParsedBatch) -> np.ndarray:
     """Return for each stance the sum and the highest of its votes' strengths, and whether nothing voted."""
-    of_stance = [np.where(reading.votes == k, reading.strengths, 0) for k in range(N)]
+    of_stance = [np.where(batch.votes == k, batch.strengths, 0) for k in range(N)]
     sums = np.stack([np.minimum(s.sum(axis=1), _MOST) for s in of_stance], axis=1)
     highest = np.stack([s.max(axis=1, initial=0) for s in of_stance], axis=1)
     return np.hstack([sums, highest, sums.sum(axis=1, keepdims=True) == 0])
 
 
-def _cue_order(reading: Reading) -> np.ndarray:
+def _cue_order(batch: ParsedBatch) -> np.ndarray:
     """Return one-hot which stance's cue stands first, and which last."""
-    return np.hstack([reading.order[:, [side]] == np.arange(N) for side in (0, 1)])
+    return np.hstack([batch.cue_order[:, [side]] == np.arange(N) for side in (0, 1)])
 
 
 def _context(articles: np.ndarray, beyond: np.ndarray) -> np.ndarray:

@@ -18,13 +18,13 @@ ALONE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedBatch:
     """A batch of n sentences.
 
-    `texts`: n strings; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them; `order`: int8 (n, 2), the
+    `texts`: n strings; `votes`, `strengths`: (n, number of LFs) as `cast_votes` gives them; `cue_order`: int8 (n, 2), the
     stance of the first and of the last cue that stands in the sentence (ABSTAIN where there is none); `structure`:
-    float32 (n, len(STRUCTURE)); `meaning`: float32 (n, width), the embeddings of the sentences, width 0 without an
-    encoder; `read`: float64 (n, 3), the reader's log-probabilities, (n, 0) without a reader; `articles`: int64 (n,),
+    float32 (n, len(STRUCTURE)); `embeddings`: float32 (n, width), the embeddings of the sentences, width 0 without an
+    encoder; `reader_log_proba`: float64 (n, 3), the reader's log-probabilities, (n, 0) without a reader; `articles`: int64 (n,),
     equal for the sentences of one article, which stand together in their order, ALONE where a sentence stands by
     itself.
     """
@@ -32,30 +32,38 @@ class Reading:
     texts: Sequence[str]
     votes: np.ndarray
     strengths: np.ndarray
-    order: np.ndarray
+    cue_order: np.ndarray
     structure: np.ndarray
-    meaning: np.ndarray
-    read: np.ndarray
+    embeddings: np.ndarray
+    reader_log_proba: np.ndarray
     articles: np.ndarray
 
     def __len__(self) -> int:
         """Return the number of sentences."""
         return len(self.votes)
 
-    def __getitem__(self, rows: np.ndarray) -> "Reading":
+    def __getitem__(self, rows: np.ndarray) -> "ParsedBatch":
         """Return the sentences of some rows, of whole articles where context is to be kept."""
-        arrays = (self.votes, self.strengths, self.order, self.structure, self.meaning, self.read, self.articles)
-        return Reading([self.texts[i] for i in rows], *(array[rows] for array in arrays))
+        arrays = (
+            self.votes,
+            self.strengths,
+            self.cue_order,
+            self.structure,
+            self.embeddings,
+            self.reader_log_proba,
+            self.articles,
+        )
+        return ParsedBatch([self.texts[i] for i in rows], *(array[rows] for array in arrays))
 
 
-def read_sentences(
+def parse_sentences(
     texts: Sequence[str],
     lfs: LFSet,
     encoder: Encoder | None = None,
     reader: "Reader | None" = None,
     articles: Sequence[Hashable | None] | np.ndarray | None = None,
     cast: Cast | None = None,
-) -> Reading:
+) -> ParsedBatch:
     """Parse every sentence once; embed it where there is an encoder, and ask the reader where there is one.
 
     `articles` names the article of each sentence, None where it stands alone; without it all do. `cast`: the votes,
@@ -63,10 +71,10 @@ def read_sentences(
     """
     if cast is None:
         prefetch(texts, lfs)
-        cast = cast_all(lfs.read(texts), lfs)
+        cast = cast_all(lfs.parse_all(texts), lfs)
     read = reader.log_proba(texts) if reader else np.empty((len(texts), 0))
     runs = _runs(articles, len(texts))
-    return Reading(texts, *cast, embeddings(texts, encoder), read, runs)
+    return ParsedBatch(texts, *cast, embeddings(texts, encoder), read, runs)
 
 
 def _runs(articles: Sequence[Hashable | None] | np.ndarray | None, n: int) -> np.ndarray:

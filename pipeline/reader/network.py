@@ -59,8 +59,8 @@ class Network(torch.nn.Module):
             with _without_bar():
                 encoder = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
         except Exception as error:
-            said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-            raise EncoderError("the reader's base model cannot be loaded", folder, got=said) from error
+            got = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            raise EncoderError("the reader's base model cannot be loaded", folder, got=got) from error
         self.encoder = encoder.float().requires_grad_(False)
         self.pooler = getattr(encoder, "pooler", None)
         if self.pooler is not None:

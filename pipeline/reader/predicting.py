@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.base.cache import AnswerCache
+from pipeline.base.cache import DiskCache
 from pipeline.base.calibration import log_losses, softmax
 from pipeline.base.errors import EncoderError
 from pipeline.base.paths import READINGS
@@ -115,7 +115,7 @@ _PACKAGES = "safetensors", "torch", "transformers"  # of the extra
 _SCHEME = "1"  # changes when equal files give other answers
 _STRETCH = 2048  # sentences between two writes of the cache; bounds memory
 _ROWS_ON_A_GPU = 256
-_SILENCE = 20.0  # seconds between two reports of progress
+_LOG_EVERY = 20.0  # seconds between two reports of progress
 _DECIMALS = 4  # what another processor changes lies behind
 _LOWEST_LOG = float(np.log(1e-4))
 
@@ -143,18 +143,18 @@ class Reader:
         """
         readable = [text.encode("utf-8", "replace").decode() for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(readable)}
-        cache = AnswerCache(self.cache)
+        cache = DiskCache(self.cache)
         kept = cache.get(list(keys.values()))
         found = {text: kept[key] for text, key in keys.items() if _is_answer(kept.get(key))}
         missing = sorted((text for text in keys if text not in found), key=len)
-        said = monotonic()
+        logged = monotonic()
         for start in range(0, len(missing), _STRETCH):
             stretch = missing[start : start + _STRETCH]
             answers = dict(zip(stretch, self._read(stretch), strict=True))
             cache.put({keys[text]: answer for text, answer in answers.items()})
             found |= answers
-            if monotonic() - said > _SILENCE:
-                said = monotonic()
+            if monotonic() - logged > _LOG_EVERY:
+                logged = monotonic()
                 log.info("reader: %d of %d sentences read", start + len(stretch), len(missing))
         return np.array([found[text] for text in readable], float).reshape(-1, len(STANCES))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-SILENT = "silent"
+SUPPRESSED = "suppressed"
 """Stands in place of a stance where a cue does not count."""
 
 
@@ -36,7 +36,7 @@ class Piece(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A marked stretch: offsets into the sentence, stance (or SILENT), and why."""
+    """A marked stretch: offsets into the sentence, stance (or SUPPRESSED), and why."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ def find_spans(text: str, explanation: Mapping[str, Any]) -> list[Span]:
     """Return the marked stretches of an explained sentence, in order.
 
     A word is marked for the strongest LF that fired on it and names all of them; a word of cues that do not count is
-    marked as SILENT. Marked words that differ in nothing and stand side by side are one stretch.
+    marked as SUPPRESSED. Marked words that differ in nothing and stand side by side are one stretch.
     """
     return list(_joined(text, _words(explanation)))
 
@@ -70,23 +70,23 @@ def cut(text: str, spans: Iterable[Span]) -> list[Piece]:
 
 
 def _words(explanation: Mapping[str, Any]) -> list[Span]:
-    said: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    passages: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for lf in explanation["lfs"]:
         notes = lf["cues"][0]["notes"] if lf["cues"] else []
         title = f"{lf['stance']}: {', '.join(['LF ' + lf['name'], *notes])} (rule {lf['rule']})"
-        _add(said, lf["words"], lf["stance"], title)
-    for cue in explanation["silent"]:
+        _add(passages, lf["words"], lf["stance"], title)
+    for cue in explanation["suppressed"]:
         title = f"does not count for {cue['stance']}: {', '.join(['LF ' + cue['name'], *cue['notes']])}"
-        _add(said, cue["words"], SILENT, title)
+        _add(passages, cue["words"], SUPPRESSED, title)
     return [
         Span(start, end, by[0][0], "; ".join(dict.fromkeys(title for _, title in by)))
-        for (start, end), by in sorted(said.items())
+        for (start, end), by in sorted(passages.items())
     ]
 
 
-def _add(said: dict[tuple[int, int], list[tuple[str, str]]], words: list[Any], stance: str, title: str) -> None:
+def _add(passages: dict[tuple[int, int], list[tuple[str, str]]], words: list[Any], stance: str, title: str) -> None:
     for word in words:
-        said.setdefault((word["start"], word["end"]), []).append((stance, title))
+        passages.setdefault((word["start"], word["end"]), []).append((stance, title))
 
 
 def _joined(text: str, words: list[Span]) -> Iterator[Span]:
@@ -121,12 +121,12 @@ def sentence_row(
     article: Mapping[str, Any],
     proba: Sequence[float],
     abstained: bool,
-    told: Mapping[str, Any],
+    explanation: Mapping[str, Any],
 ) -> Row:
     """Return the row of one sentence.
 
     `sentence`: id, article_id, paragraph, index, text, and fold and gold (a stance's name) where they are known;
-    `article`: title, date, source and `meta`, a mapping; `proba` (3,) in the order of STANCES; `told`: what
+    `article`: title, date, source and `meta`, a mapping; `proba` (3,) in the order of STANCES; `explanation`: what
     `StanceModel.explain` returns. `who` and `towards` are left empty. `lfs` names the LFs that voted, each with its
     stance: "refuse:opposition".
     """
@@ -140,15 +140,17 @@ def sentence_row(
         "confidence": shares[best],
         **{f"p_{stance}": share for stance, share in zip(STANCES, shares, strict=True)},
         "abstained": abstained,
-        "reason": told["reason"].partition(", ")[2] or told["reason"],
+        "reason": explanation["reason"].partition(", ")[2] or explanation["reason"],
         **{"who": "", "towards": "", "symmetric": False, "voice": "", "rule": "", "why": ""},
-        "lfs": " ".join(sorted(f"{lf['name']}:{lf['stance']}" for lf in told["lfs"])),
+        "lfs": " ".join(sorted(f"{lf['name']}:{lf['stance']}" for lf in explanation["lfs"])),
         "fold": sentence.get("fold"),
         "gold": sentence.get("gold"),
     }
     meta = set_aside(dict(article.get("meta") or {}), (*COLUMNS, "marks"))
-    same = len(told.get("text", sentence["text"])) == len(sentence["text"])  # else the words stand elsewhere in it
-    return row | meta | {"marks": find_spans(sentence["text"], told) if same else []}
+    same = len(explanation.get("text", sentence["text"])) == len(
+        sentence["text"]
+    )  # else the words stand elsewhere in it
+    return row | meta | {"marks": find_spans(sentence["text"], explanation) if same else []}
 
 
 def article_rows(sentences: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -305,7 +307,7 @@ class PageWriter:
 
 
 def _view(row: Row, number: int) -> dict[str, Any]:
-    told = row["explanation"]
+    explanation = row["explanation"]
     others = {name: value for name, value in row.items() if name not in _OWN and isinstance(value, str | int | float)}
     shown = [(name, str(value)[:_LONGEST_VALUE]) for name, value in others.items() if str(value)][:_SHOWN_COLUMNS]
     return {
@@ -315,12 +317,12 @@ def _view(row: Row, number: int) -> dict[str, Any]:
         "width": round(100 * row["confidence"], 1),
         "shares": ", ".join(f"{name} {value:.2f}" for name, value in row["probabilities"].items()),
         "abstained": row["abstained"],
-        "pieces": mark(told.get("text", row["text"]), told),
+        "pieces": mark(explanation.get("text", row["text"]), explanation),
         "paragraph": row.get("paragraph", 0),
-        "reason": told["reason"].partition(", ")[2],
-        "lfs": told["lfs"],
-        "silent": told["silent"],
-        "ngrams": _audible(told["ngrams"]),
+        "reason": explanation["reason"].partition(", ")[2],
+        "lfs": explanation["lfs"],
+        "suppressed": explanation["suppressed"],
+        "ngrams": _notable(explanation["ngrams"]),
         "columns": shown,
     }
 
@@ -340,6 +342,6 @@ def _article_view(title: str, sentences: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _audible(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+def _notable(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     heard = {stance: [e for e in entries if round(e["contribution"], 2)] for stance, entries in ngrams.items()}
     return {stance: entries[:_SHOWN_NGRAMS] for stance, entries in heard.items() if entries}

@@ -50,10 +50,10 @@ class Changes:
         gone, new = (sum(not getattr(m, key) for m in self.moved) for key in ("after", "before"))
         causes = Counter(m.cause for m in self.relabelled)
         by = ", ".join(f"{causes[cause]} by {cause}" for cause in CAUSES if causes[cause])
-        said = f"{len(self.relabelled)} of {self.n} sentences got another stance"
-        said += f" ({by})" if by else ""
-        said += f"; {new} sentences are new and {gone} are gone" if new or gone else ""
-        return f"{said}. Parameters that differ: {', '.join(self.params)}." if self.params else f"{said}."
+        text = f"{len(self.relabelled)} of {self.n} sentences got another stance"
+        text += f" ({by})" if by else ""
+        text += f"; {new} sentences are new and {gone} are gone" if new or gone else ""
+        return f"{text}. Parameters that differ: {', '.join(self.params)}." if self.params else f"{text}."
 
 
 def compare(

@@ -61,15 +61,15 @@ def measured(data: ReportData, results: Results) -> Trust:
 
 def untested(details: Mapping[str, Mapping[str, float]] | None = None, *, shipped: bool = False) -> Trust:
     """Say that nothing was measured on these articles; `details`: details.json of the model on its own articles."""
-    said = [f"Label 50 of their sentences by hand and it will be: {HOW} says which, and how."]
+    lines = [f"Label 50 of their sentences by hand and it will be: {HOW} says which, and how."]
     if own := (details or {}).get("classifier"):
         score, of = spread_of(own, "macro_f1", 2), "it ships with" if shipped else "its project has"
-        said.insert(
+        lines.insert(
             0,
             f"On the {grouped(int(own['n']))} hand-labelled test sentences that {of}, the model reaches a macro-F1 of "
             f"{score}; on other news it may be better or worse.",
         )
-    return Trust("grey", "Not measured on your articles.", said)
+    return Trust("grey", "Not measured on your articles.", lines)
 
 
 def _shares_off(system: System) -> list[str]:
@@ -84,8 +84,8 @@ def _shares_off(system: System) -> list[str]:
             )
     if not found:
         return []
-    said = f"On these it answers {', and '.join(found)}; other shares on this page will be off in the same way."
-    return [said.replace(" %", f"{NBSP}%")]
+    lines = f"On these it answers {', and '.join(found)}; other shares on this page will be off in the same way."
+    return [lines.replace(" %", f"{NBSP}%")]
 
 
 def _low(score: Score) -> float:
@@ -287,10 +287,10 @@ def _number(month: str) -> int:
 
 
 def _kind(line: str) -> str:
-    said = line.lower()
-    if "a guess" in said:
+    lower = line.lower()
+    if "a guess" in lower:
         return "whose encoding was guessed"
-    return "dropped as exact copies" if "same text as" in said else "skipped"
+    return "dropped as exact copies" if "same text as" in lower else "skipped"
 
 
 def _count(items: Any, one: str, many: str = "") -> str:

@@ -44,7 +44,7 @@ class CorpusData:
     main: the system that the report is about. fold: the one whose hand labels judge it.
     lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
     precision, precision_low, precision_high, alone (share), worth (macro-F1 that the label model would lose without
-    it), classifier_worth, classifier_log_loss (what the classifier would lose), votes_for (stances in words), warnings
+    it), classifier_contribution, classifier_log_loss (what the classifier would lose), votes_for (stances in words), warnings
     (sentences); all but the name may be missing or None.
     covered: share of all sentences on which an LF votes, None where unknown.
     folds: one mapping a fold: fold, articles, sentences, gold.
@@ -89,7 +89,7 @@ class ReportData(CorpusData):
     systems: Mapping[str, np.ndarray]
     reference: str = "label_model"
     threshold: float | None = None
-    promised: float | None = None
+    target_precision: float | None = None
     slices: Slices = field(default_factory=dict)
     resamples: int = 2000
     confidence: float = 0.95
@@ -109,7 +109,17 @@ class ReportData(CorpusData):
                 raise InputError("wrong number of rows", name, expected=str(len(self.gold)), got=str(len(values)))
 
 
-_SHOWN = ("name", "coverage", "votes", "correct", "precision", "precision_low", "precision_high", "worth", "warnings")
+_SHOWN = (
+    "name",
+    "coverage",
+    "votes",
+    "correct",
+    "precision",
+    "precision_low",
+    "precision_high",
+    "contribution",
+    "warnings",
+)
 
 
 def class_shares(table: "pa.Table") -> np.ndarray:
@@ -142,21 +152,21 @@ def covered_share(tables: Iterable["pa.Table"], n_lfs: int) -> float:
 
 
 def shown_lfs(
-    statistics: Sequence[Mapping[str, Any]], worth: Sequence[tuple[float, float]] | None = None
+    statistics: Sequence[Mapping[str, Any]], contributions: Sequence[tuple[float, float]] | None = None
 ) -> list[dict[str, Any]]:
     """Return the labeling functions' statistics under the names that the report shows.
 
-    `worth`: what each is worth to the classifier, in macro-F1 and in log-loss, where that is known.
+    `contribution`: what each is worth to the classifier, in macro-F1 and in log-loss, where that is known.
     """
     shown = []
     unknown: list[tuple[float | None, float | None]] = [(None, None)] * len(statistics)
-    for row, (f1, loss) in zip(statistics, worth or unknown, strict=True):
+    for row, (f1, loss) in zip(statistics, contributions or unknown, strict=True):
         stance = STANCES[row["stance"]] if row["stance"] != ABSTAIN else "any"
         several = "/".join(STANCES[c] for c in row["stances"]) if len(row["stances"]) > 1 else stance
         same = {name: row[name] for name in _SHOWN}
         shares = {name: row[f"{name}_share"] for name in ("overlap", "conflict", "alone")}
         named = {"stance": stance, "votes_for": several, "n_gold": row["gold_votes"]}
-        shown.append(same | shares | named | {"classifier_worth": f1, "classifier_log_loss": loss})
+        shown.append(same | shares | named | {"classifier_contribution": f1, "classifier_log_loss": loss})
     return shown
 
 

@@ -132,8 +132,10 @@ def draw_reliability(bins: Sequence[Bin]) -> Picture:
     return rendered()
 
 
-def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None, promised: float | None) -> Picture:
-    """Draw precision against coverage with its interval, the chosen threshold and the promised precision."""
+def draw_coverage(
+    curve: Sequence[CoveragePoint], answered: CoveragePoint | None, target_precision: float | None
+) -> Picture:
+    """Draw precision against coverage with its interval, the chosen threshold and the target precision."""
     coverage = [p.coverage.value for p in curve]
     lowest = [min(p.precision.value, np.nan_to_num(p.precision.low, nan=1)) for p in curve]
     with styled_axes(5.4, 3.9) as (axes, rendered):
@@ -142,8 +144,8 @@ def draw_coverage(curve: Sequence[CoveragePoint], answered: CoveragePoint | None
             coverage, low, high, color=COLOURS["agreement"], alpha=0.15, lw=0, label="interval by article"
         )
         axes.plot(coverage, value, color=COLOURS["agreement"], lw=1.8, label="precision")
-        if promised is not None:
-            axes.axhline(promised, color=SOFT, lw=1, ls="--", label=f"target: {100 * promised:.0f} %")
+        if target_precision is not None:
+            axes.axhline(target_precision, color=SOFT, lw=1, ls="--", label=f"target: {100 * target_precision:.0f} %")
         if answered is not None and np.isfinite(answered.precision.value):
             x, y = answered.coverage.value, answered.precision.value
             axes.plot(x, y, "D", color=COLOURS["opposition"], label=f"threshold {answered.threshold:.2f}")

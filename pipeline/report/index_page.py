@@ -176,12 +176,12 @@ def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
     counts = Counter(row["stance"] for row in rows)
     articles = len({row["article_id"] for row in rows})
     when = f", {times[0].name} to {times[-1].name}," if len(times) > 1 else f", {times[0].name}," if times else ""
-    said = "Of <b>{}</b> sentences in {} {}{} <b class=opposition>{} report opposition</b> between parties, "
-    said += "<b class=agreement>{} agreement</b>, and {} take no stance."
+    template = "Of <b>{}</b> sentences in {} {}{} <b class=opposition>{} report opposition</b> between parties, "
+    template += "<b class=agreement>{} agreement</b>, and {} take no stance."
     shares = {s: percent(counts[s] / max(len(rows), 1)).replace(" ", NBSP) for s in STANCES}
     shown = [f"{grouped(counts[s])} ({shares[s]})" for s in STANCES]
     values = (grouped(len(rows)), grouped(articles), "article" if articles == 1 else "articles", when)
-    return Markup(said).format(*map(escape, (*values, shown[0], shown[2], shown[1])))
+    return Markup(template).format(*map(escape, (*values, shown[0], shown[2], shown[1])))
 
 
 def _doubtful(rows: Sequence[Row]) -> str:

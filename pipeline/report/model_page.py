@@ -23,14 +23,14 @@ from pipeline.report.rendering import environment, page_parts, printable
 NAMED = 12
 """LFs that a sentence names one by one."""
 
-_WORTH = ("worth to label model", "worth to classifier")
+_CONTRIBUTIONS = ("worth to label model", "worth to classifier")
 
 
 def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
     """List the labeling functions, those that vote most first."""
     ordered = sorted(lfs, key=lambda lf: (-(lf.get("coverage") or 0), str(lf["name"])))
     counted = ("coverage", "overlap", "conflict", "alone")
-    head = ("labeling function", "votes for", "coverage ▼", *counted[1:], "right", "precision", *_WORTH)
+    head = ("labeling function", "votes for", "coverage ▼", *counted[1:], "right", "precision", *_CONTRIBUTIONS)
     rows = tuple(
         (
             str(lf["name"]),
@@ -38,8 +38,8 @@ def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
             *(percent(lf.get(key)) for key in counted),
             f"{lf['correct']} of {lf['n_gold']}" if lf.get("n_gold") else DASH,
             spread(_precision(lf), 2),
-            number(lf.get("worth"), 4),
-            number(lf.get("classifier_worth"), 4),
+            number(lf.get("contribution"), 4),
+            number(lf.get("classifier_contribution"), 4),
         )
         for lf in ordered
     )
@@ -55,14 +55,14 @@ def lf_warnings(lfs: Sequence[Mapping[str, Any]]) -> Table:
 def lf_remarks(lfs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say in sentences how many LFs have a warning, and which never vote."""
     warned = list(dict.fromkeys(row[0] for row in lf_warnings(lfs).rows))
-    silent = [str(lf["name"]) for lf in lfs if _is_silent(lf)]
+    unused = [str(lf["name"]) for lf in lfs if _never_votes(lf)]
     found = ["No labeling function is too broad, one-sided, redundant or worse than chance beyond doubt."]
     if warned:
         which = "1 labeling function deserves" if len(warned) == 1 else f"{len(warned)} labeling functions deserve"
         found = [f"{which} a second look, beyond what chance explains (95 %): {_named(warned)}."]
-    if silent:
-        which = "1 labeling function votes" if len(silent) == 1 else f"{len(silent)} labeling functions vote"
-        found.append(f"{which} on none of these sentences: {_named(silent)}.")
+    if unused:
+        which = "1 labeling function votes" if len(unused) == 1 else f"{len(unused)} labeling functions vote"
+        found.append(f"{which} on none of these sentences: {_named(unused)}.")
     return found
 
 
@@ -71,7 +71,7 @@ def _named(names: Sequence[str]) -> str:
     return f"{', '.join(sorted(names)[:NAMED])}{more}"
 
 
-def _is_silent(lf: Mapping[str, Any]) -> bool:
+def _never_votes(lf: Mapping[str, Any]) -> bool:
     return lf.get("votes") == 0
 
 
@@ -139,7 +139,7 @@ def draw_figures(data: ReportData, results: Results) -> dict[str, Picture]:
         "confusion": figures.draw_confusion(main.confusion),
         "precision_recall": figures.draw_precision_recall(results.curves),
         "reliability": figures.draw_reliability(results.bins),
-        "coverage_precision": figures.draw_coverage(results.coverage, results.answered, data.promised),
+        "coverage_precision": figures.draw_coverage(results.coverage, results.answered, data.target_precision),
     }
     if parts := [part for part in results.slices if part.group != LABEL_MODEL]:
         drawn["slices"] = figures.draw_slices(parts, main.scores["accuracy"])

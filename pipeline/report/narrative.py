@@ -190,15 +190,15 @@ def _comparison(data: ReportData, results: Results) -> list[str]:
     best = max(others, key=lambda name: others[name].scores["macro_f1"].value)
     behind, score = others[best].behind, others[best].scores["macro_f1"].value
     digits = telling_digits(results.systems[data.main].scores["macro_f1"].value, score)
-    said = f"Of the other systems the {spoken(best)} reaches most, {number(score, digits)}"
+    line = f"Of the other systems the {spoken(best)} reaches most, {number(score, digits)}"
     if behind is None or not math.isfinite(behind.low):
-        return [f"{said}; so few articles cannot tell which of the two is better."]
+        return [f"{line}; so few articles cannot tell which of the two is better."]
     within = f"the {spoken(data.main)} minus it is {signed(behind, digits)}"
     if behind.low > 0:
-        return [f"{said}, which is less: {within}."]
+        return [f"{line}, which is less: {within}."]
     if behind.high < 0:
-        return [f"{said}, which is more: {within}."]
-    return [f"{said}; the difference is within chance: {within}."]
+        return [f"{line}, which is more: {within}."]
+    return [f"{line}; the difference is within chance: {within}."]
 
 
 def telling_digits(one: float, other: float) -> int:
@@ -209,11 +209,11 @@ def telling_digits(one: float, other: float) -> int:
 def _answers(data: ReportData, results: Results) -> list[str]:
     point = results.answered
     if point is None:
-        return [] if data.promised is None else [_UNKEPT.format(percent(data.promised))]
+        return [] if data.target_precision is None else [_UNKEPT.format(percent(data.target_precision))]
     if not math.isfinite(point.precision.value):
         return [f"No sentence reaches the confidence of {number(point.threshold, 2)} that an answer needs."]
     within = f" (interval {percent(point.precision.low)} to {percent(point.precision.high)})"
-    promise = f"; {percent(data.promised)} was aimed at" if data.promised is not None else ""
+    promise = f"; {percent(data.target_precision)} was aimed at" if data.target_precision is not None else ""
     return [
         f"Where it answers only when its confidence is {number(point.threshold, 2)} or more, it answers "
         f"{percent(point.coverage.value)} of the sentences and {percent(point.precision.value)} of these answers are "
@@ -239,11 +239,11 @@ def print_report(
 
     console = Console(file=file, highlight=False, soft_wrap=True)
     total = sum(counts.values())
-    said = Text(f"{grouped(total)} sentences: ")
+    line = Text(f"{grouped(total)} sentences: ")
     for stance in STANCES:
-        said.append(f"{counts[stance]} {stance}", style=_COLOURS[stance])
-        said.append(f" ({percent(counts[stance] / max(total, 1))})" + ("" if stance == STANCES[-1] else ", "))
-    console.print(said)
+        line.append(f"{counts[stance]} {stance}", style=_COLOURS[stance])
+        line.append(f" ({percent(counts[stance] / max(total, 1))})" + ("" if stance == STANCES[-1] else ", "))
+    console.print(line)
     systems = {name: scores for name, scores in details.items() if name != "corpus"}
     if not systems:
         console.print("No hand labels in the test fold, so there are no scores: docs/your-own-articles.md")

@@ -16,12 +16,12 @@ from pipeline.report.data import CorpusData, ReportData, Results
 from pipeline.report.metrics import Score
 
 DIGITS = 6
-LF_WORTH = ("classifier_worth", "classifier_log_loss")
+LF_CONTRIBUTIONS = ("classifier_contribution", "classifier_log_loss")
 """Columns on what an LF is worth to the classifier, which only the evaluation knows."""
 
 LF_COLUMNS = (
     *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
-    *("precision", "precision_low", "precision_high", "alone", "worth", *LF_WORTH),
+    *("precision", "precision_low", "precision_high", "alone", "contribution", *LF_CONTRIBUTIONS),
 )
 
 PLOTTED = ("confusion", "pr", "calibration", "coverage")
@@ -80,13 +80,17 @@ def write_plots(folder: Path, data: ReportData, results: Results) -> None:
     _write_lfs(folder / "lfs.csv", data)
 
 
-def read_lf_worth(path: Path) -> dict[str, dict[str, float]]:
-    """Return {LF: {classifier_worth, classifier_log_loss}} from lfs.csv, {} where there is no such file or column."""
+def read_lf_contributions(path: Path) -> dict[str, dict[str, float]]:
+    """Return {LF: {classifier_contribution, classifier_log_loss}} from lfs.csv, {} where there is no such file or column."""
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if set(LF_WORTH) <= set(row)]
-    return {row["name"]: {key: float(row[key]) for key in LF_WORTH} for row in rows if row[LF_WORTH[0]] != "nan"}
+        rows = [row for row in csv.DictReader(file) if set(LF_CONTRIBUTIONS) <= set(row)]
+    return {
+        row["name"]: {key: float(row[key]) for key in LF_CONTRIBUTIONS}
+        for row in rows
+        if row[LF_CONTRIBUTIONS[0]] != "nan"
+    }
 
 
 def write_empty_plots(folder: Path, data: CorpusData) -> None:

@@ -223,10 +223,10 @@ def read_page(html: str) -> Page:
     counts: Counter[str] = Counter()
     blocks = list(_blocks(document.body, counts)) if document else []
     blocks = [block for block in blocks if _letters(block.text) not in captions]
-    return Page(blocks, _said(tree, html, document), _left_out(seen, blocks), counts.total())
+    return Page(blocks, _metadata(tree, html, document), _left_out(seen, blocks), counts.total())
 
 
-def _said(tree: "HtmlElement", html: str, document: "Document | None") -> dict[str, str]:
+def _metadata(tree: "HtmlElement", html: str, document: "Document | None") -> dict[str, str]:
     tags = {_name(tag): " ".join(_clean(tag.get("content")).split()) for tag in tree.iter("meta")}
     metadata = {key: tags.get(key, "") for key in _META}
     metadata["title"] = _clean(document.title if document else "")

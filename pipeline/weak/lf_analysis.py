@@ -55,7 +55,7 @@ def lf_statistics(
     `name`; `polarity` {class id: votes}; `stances`, the class ids that get a tenth of its votes or more, widest first;
     `votes`, `coverage` (share of rows); `overlap`, `conflict` (rows on which another LF votes too, votes otherwise) and
     `alone` (rows that it alone decides), each also as `*_share` of all rows; on gold: `gold_votes`, `correct`,
-    `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without gold votes), `worth` (macro-F1 of
+    `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without gold votes), `contribution` (macro-F1 of
     the label model on gold minus that without the LF; None without gold rows; the model, by default one fitted to these
     votes and strengths without gold, is not fitted anew); `warnings`: sentences, in which `classes` names the classes,
     on what is beyond a limit with all of its 95 % interval.
@@ -69,23 +69,23 @@ def lf_statistics(
     counted = _counted(patterns, n_classes)
     same = equal_votes(patterns.cells, patterns.counts, n_classes)
     known = gold >= 0
-    worth = (
-        _worth(votes, strengths, gold, model or LabelModel(n_classes).fit(votes, strengths=strengths))
+    contributions = (
+        _contributions(votes, strengths, gold, model or LabelModel(n_classes).fit(votes, strengths=strengths))
         if known.any()
         else [None] * len(names)
     )
     chance = np.bincount(gold[known], minlength=n_classes) / max(known.sum(), 1)
-    said = classes or [f"class {c}" for c in range(n_classes)]
+    names_of_classes = classes or [f"class {c}" for c in range(n_classes)]
     rows = []
     for j, name in enumerate(names):
         row = {"name": name} | {key: value[j] for key, value in counted.items()}
         row |= {f"{key}_share": row[key] / max(len(votes), 1) for key in ("overlap", "conflict", "alone")}
         row["coverage"] = row["votes"] / max(len(votes), 1)
-        row |= _on_gold(votes[known, j], gold[known]) | {"worth": worth[j]}
+        row |= _on_gold(votes[known, j], gold[known]) | {"contribution": contributions[j]}
         row["warnings"] = [
-            *_warnings(row, len(votes), said),
+            *_warnings(row, len(votes), names_of_classes),
             *_redundant(same[j], j, names),
-            *_worse_than_chance(votes[known, j], gold[known], chance, said),
+            *_worse_than_chance(votes[known, j], gold[known], chance, names_of_classes),
         ]
         rows.append(row)
     return rows
@@ -104,8 +104,8 @@ def lf_card(row: dict[str, Any], classes: Sequence[str]) -> str:
         lines.append(
             f"- precision {row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
         )
-    if row["worth"] is not None:
-        lines.append(f"- worth {row['worth']:+.4f} macro-F1 of the label model on gold")
+    if row["contribution"] is not None:
+        lines.append(f"- worth {row['contribution']:+.4f} macro-F1 of the label model on gold")
     return "\n".join(lines + [f"- warning: {warning}" for warning in row["warnings"]]) + "\n"
 
 
@@ -141,20 +141,20 @@ def _on_gold(votes: np.ndarray, gold: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _worth(votes: np.ndarray, strengths: np.ndarray | None, gold: np.ndarray, model: LabelModel) -> list[float]:
+def _contributions(votes: np.ndarray, strengths: np.ndarray | None, gold: np.ndarray, model: LabelModel) -> list[float]:
     known = gold >= 0
     shown, truth = votes[known], gold[known]
     graded = np.ones(shown.shape) if strengths is None else strengths[known]
     predicted = model.predict(shown, graded)
     whole = macro_f1(truth, predicted, model.n_classes)
-    worth = []
+    contributions = []
     for j in range(votes.shape[1]):
         fires = shown[:, j] >= 0
         without, thinned = predicted.copy(), shown[fires]
         thinned[:, j] = ABSTAIN
         without[fires] = model.predict(thinned, graded[fires])
-        worth.append(whole - macro_f1(truth, without, model.n_classes))
-    return worth
+        contributions.append(whole - macro_f1(truth, without, model.n_classes))
+    return contributions
 
 
 def _warnings(row: dict[str, Any], n_rows: int, classes: Sequence[str]) -> Iterator[str]:
@@ -266,7 +266,7 @@ def unsteady(lfs: LFSet) -> list[LF]:
     columns = [asked.names.index(lf.name) for lf in own]
     differ = np.zeros(len(own), bool)
     backwards = list(range(len(texts)))[::-1]
-    again = asked.read(texts[i] for i in backwards), _one_by_one(texts, asked)
+    again = asked.parse_all(texts[i] for i in backwards), _one_by_one(texts, asked)
     for order, batches in zip((backwards, backwards[::-1]), again, strict=True):
         votes, strengths = cast_parses(batches, asked)
         unlike = (votes != once[order]) | (strengths != strength[order])
@@ -276,7 +276,7 @@ def unsteady(lfs: LFSet) -> list[LF]:
 
 def _one_by_one(texts: Sequence[str], lfs: LFSet) -> Iterator[Parses]:
     for text in texts:
-        yield from lfs.read([text])
+        yield from lfs.parse_all([text])
 
 
 def failing_examples(lfs: LFSet) -> Iterator[tuple[LF, str, str]]:
@@ -339,11 +339,11 @@ def _statistics(row: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     if row["gold_votes"]:
         interval = f"{row['precision_low']:.2f} to {row['precision_high']:.2f}"
         yield "precision", f"{row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
-    if row["worth"] is not None:
-        yield "worth", f"{row['worth']:+.4f} macro-F1 of the label model on gold"
-    if "classifier_worth" in row:
+    if row["contribution"] is not None:
+        yield "contribution", f"{row['contribution']:+.4f} macro-F1 of the label model on gold"
+    if "classifier_contribution" in row:
         loss = f"log-loss {row['classifier_log_loss']:.5f}"
-        yield "", f"{row['classifier_worth']:+.4f} macro-F1 of the classifier on gold ({loss})"
+        yield "", f"{row['classifier_contribution']:+.4f} macro-F1 of the classifier on gold ({loss})"
     yield from (("warning", warning) for warning in row["warnings"])
 
 

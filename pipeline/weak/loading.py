@@ -126,7 +126,7 @@ def _data_lfs(file: Path, page: _File, sets: dict[str, frozenset[str]]) -> Itera
             **entry.model_dump(include={"name", "rule", "why", "kind", "strength"}),
             stance=STANCES.index(entry.stance),
             negated=STANCES.index(entry.negated) if entry.negated else ABSTAIN,
-            believed=entry.accuracy,
+            prior_accuracy=entry.accuracy,
             source=file.name,
             cues=tuple(_cues(entry.cues, sets, f"{where}, cues")),
             exceptions=tuple(_cues(entry.exceptions, sets, f"{where}, exceptions")),

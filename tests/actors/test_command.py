@@ -17,9 +17,9 @@ def here(trained, monkeypatch):
     monkeypatch.chdir(trained)
 
 
-def first_row(said):
-    assert said.code == 0, said.err
-    return json.loads(said.out.splitlines()[0])
+def first_row(result):
+    assert result.code == 0, result.err
+    return json.loads(result.out.splitlines()[0])
 
 
 def test_each_row_has_its_relation_and_none_without_being_asked(stance, here):
@@ -32,8 +32,8 @@ def test_each_row_has_its_relation_and_none_without_being_asked(stance, here):
 
 def test_csv_has_flat_columns_and_keeps_those_of_the_user(stance, here, tmp_path):
     (tmp_path / "in.csv").write_text(f"text,source\n{SENTENCE},Gazette\n", "utf-8")
-    said = stance("predict", "-i", tmp_path / "in.csv", "--actors", "-f", "csv")
-    (row,) = csv.DictReader(io.StringIO(said.out))
+    result = stance("predict", "-i", tmp_path / "in.csv", "--actors", "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(result.out))
     assert (row["source"], row["source_code"], row["source_kind"]) == ("Norway", "NOR", "state")
     assert (row["target"], row["target_code"], row["target_kind"]) == ("the British offer", "GBR", "proposal")
     assert row["input_source"] == "Gazette"
@@ -41,8 +41,8 @@ def test_csv_has_flat_columns_and_keeps_those_of_the_user(stance, here, tmp_path
 
 def test_parquet_has_one_type_also_where_nobody_is_found(stance, here, tmp_path):
     for name, text in (("some", SENTENCE), ("none", "It rained.")):
-        said = stance("predict", text, "--actors", "-o", tmp_path / f"{name}.parquet")
-        assert said.code == 0, said.err
+        result = stance("predict", text, "--actors", "-o", tmp_path / f"{name}.parquet")
+        assert result.code == 0, result.err
     some, none = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("some", "none"))
     assert some.schema.field("relation") == none.schema.field("relation")
     assert none["relation"].to_pylist()[0]["source"] is None
@@ -71,7 +71,7 @@ def test_own_parties_lie_in_a_folder_of_the_project(stance, project):
     row = first_row(stance("predict", "Ruritania rejected the British offer.", "--actors", "-f", "jsonl"))
     assert row["relation"]["source"]["code"] == "RUR"
     (project / "actors" / "own.yaml").write_text("parties: [{code: RUR, kind: planet, names: [X]}]", "utf-8")
-    said = stance("predict", SENTENCE, "--actors")
-    assert said.code == 2
-    assert len(said.err.splitlines()) == 1
-    assert "party 'RUR'" in said.err
+    result = stance("predict", SENTENCE, "--actors")
+    assert result.code == 2
+    assert len(result.err.splitlines()) == 1
+    assert "party 'RUR'" in result.err

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.actors import build_ledger
 from pipeline.base.stances import OPPOSITION
-from tests.actors.statements import STATEMENTS, said
+from tests.actors.statements import STATEMENTS, statement
 
 
 def test_counts_by_pair_and_month():
@@ -40,8 +40,8 @@ def test_matrix_has_the_sign_from_row_to_column():
 
 def test_intervals_hold_the_counts_and_narrow_with_more_articles():
     """An article counts as one draw: ten sentences of one article are less sure than ten of ten articles."""
-    one = build_ledger([said("Norway condemned Iceland.", OPPOSITION)._replace(text=str(k)) for k in range(10)])
-    ten = build_ledger([said("Norway condemned Iceland.", OPPOSITION, story=str(k)) for k in range(10)])
+    one = build_ledger([statement("Norway condemned Iceland.", OPPOSITION)._replace(text=str(k)) for k in range(10)])
+    ten = build_ledger([statement("Norway condemned Iceland.", OPPOSITION, story=str(k)) for k in range(10)])
     for ledger in (one, ten):
         assert ledger.low[0, 0] <= ledger.counts[0, 0] == 10 <= ledger.high[0, 0]
     assert one.high[0, 0] - one.low[0, 0] > ten.high[0, 0] - ten.low[0, 0]

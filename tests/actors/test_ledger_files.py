@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from pipeline.actors import write_ledger
 from pipeline.actors.ledger import build_ledger
 from pipeline.base.stances import AGREEMENT, OPPOSITION
-from tests.actors.statements import STATEMENTS, said
+from tests.actors.statements import STATEMENTS, statement
 
 
 def test_no_statements_make_an_empty_ledger(tmp_path):
@@ -20,7 +20,7 @@ def test_no_statements_make_an_empty_ledger(tmp_path):
 
 def test_files(tmp_path):
     """A table, a network that any XML reader reads, and the statements of Discourse Network Analyzer."""
-    backing = said("French minister Jean Duval backs the “Ruhr & Rhine” plan.", AGREEMENT, story="f")
+    backing = statement("French minister Jean Duval backs the “Ruhr & Rhine” plan.", AGREEMENT, story="f")
     write_ledger(tmp_path, [*STATEMENTS, backing])
     with (tmp_path / "relations.csv").open(encoding="utf-8") as file:
         rows = {(row["source"], row["target"], row["month"]): row for row in csv.DictReader(file)}
@@ -31,8 +31,8 @@ def test_files(tmp_path):
     values = {data.get("key"): data.text for data in edges["NOR", "ISL"].iterfind("g:data", space)}
     assert values == {"opposition": "2", "neutral": "1", "agreement": "1", "sign": "-0.3333"}
     with (tmp_path / "statements.csv").open(encoding="utf-8") as file:
-        told = list(csv.DictReader(file))
-    assert told[0] | {"text": ""} == {
+        rows = list(csv.DictReader(file))
+    assert rows[0] | {"text": ""} == {
         "person": "",
         "organization": "NOR",
         "concept": "ISL",
@@ -41,10 +41,10 @@ def test_files(tmp_path):
         "document": "a",
         "text": "",
     }
-    assert told[-1]["person"] == "French minister Jean Duval"
-    assert told[-1]["agreement"] == "1"
+    assert rows[-1]["person"] == "French minister Jean Duval"
+    assert rows[-1]["agreement"] == "1"
 
 
 def test_names_in_the_network_are_escaped(tmp_path):
-    write_ledger(tmp_path, [said('Norway condemned A&B "Shipping" Company.', OPPOSITION)])
+    write_ledger(tmp_path, [statement('Norway condemned A&B "Shipping" Company.', OPPOSITION)])
     assert ET.fromstring((tmp_path / "relations.graphml").read_text("utf-8")) is not None

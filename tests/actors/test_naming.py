@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.actors.naming import End, Naming, Unsettled
+from pipeline.actors.naming import Ambiguous, End, Naming
 from pipeline.actors.parties import shipped_parties
 from pipeline.actors.sentence import Sentence
 
@@ -36,7 +36,7 @@ def test_the_last_point_of_an_abbreviation_belongs_to_it():
 
 @pytest.mark.parametrize(("text", "message"), [("Korean ships", '"Korean" may be'), ("We left", '"We" is not named')])
 def test_what_is_not_settled_says_why(text, message):
-    with pytest.raises(Unsettled, match=message):
+    with pytest.raises(Ambiguous, match=message):
         named(text)
 
 

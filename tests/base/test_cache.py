@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.base.cache import AnswerCache
+from pipeline.base.cache import DiskCache
 
 
 @pytest.fixture
 def cache(tmp_path):
-    return AnswerCache(tmp_path / "folder/answers.sqlite")
+    return DiskCache(tmp_path / "folder/answers.sqlite")
 
 
 def overwrite(cache, key, text):
@@ -23,7 +23,7 @@ def overwrite(cache, key, text):
 def test_what_was_put_in_comes_out_and_nothing_else(cache):
     answers = {"a": [0.25, 1], "b": {"stance": "neutral"}, "c": "\ud800é"}
     cache.put(answers)
-    assert AnswerCache(cache.file).get(["c", "none", "a"]) == {"a": answers["a"], "c": answers["c"]}
+    assert DiskCache(cache.file).get(["c", "none", "a"]) == {"a": answers["a"], "c": answers["c"]}
 
 
 def test_looking_makes_no_file(cache):
@@ -80,14 +80,14 @@ def test_two_that_meet_at_a_broken_file_keep_what_one_of_them_began(cache, caplo
 
     def other_sets_aside_first(*args, **kwargs):
         monkey.undo()
-        AnswerCache(cache.file).put({"a": 0})  # sets it aside
-        AnswerCache(cache.file).put({"a": 1})
+        DiskCache(cache.file).put({"a": 0})  # sets it aside
+        DiskCache(cache.file).put({"a": 1})
         raise sqlite3.DatabaseError("file is not a database")
 
     monkey = pytest.MonkeyPatch()
     monkey.setattr(sqlite3, "connect", other_sets_aside_first)
-    assert AnswerCache(cache.file).get(["a"]) == {}
-    assert AnswerCache(cache.file).get(["a"]) == {"a": 1}
+    assert DiskCache(cache.file).get(["a"]) == {}
+    assert DiskCache(cache.file).get(["a"]) == {"a": 1}
 
 
 def test_a_broken_file_that_cannot_be_set_aside_is_no_failure(cache, caplog):
@@ -100,7 +100,7 @@ def test_a_broken_file_that_cannot_be_set_aside_is_no_failure(cache, caplog):
 
 def test_where_nothing_can_be_written_the_work_goes_on_without(tmp_path, caplog):
     (tmp_path / "file").write_text("in the way")
-    cache = AnswerCache(tmp_path / "file/answers.sqlite")
+    cache = DiskCache(tmp_path / "file/answers.sqlite")
     cache.put({"a": 1})
     assert cache.get(["a"]) == {}
     assert "cannot be used" in caplog.text
@@ -108,5 +108,5 @@ def test_where_nothing_can_be_written_the_work_goes_on_without(tmp_path, caplog)
 
 def test_several_may_write_at_once(cache):
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda i: AnswerCache(cache.file).put({f"{i}": i, "shared": 0}), range(12)))
+        list(pool.map(lambda i: DiskCache(cache.file).put({f"{i}": i, "shared": 0}), range(12)))
     assert cache.get([f"{i}" for i in range(12)]) == {f"{i}": i for i in range(12)}

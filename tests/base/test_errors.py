@@ -43,7 +43,7 @@ def test_bad_input_exits_with_2_and_failure_with_1():
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("agrement", "Did you mean 'agreement'?"),
         ("neutrality", "Did you mean 'neutral'?"),
@@ -54,13 +54,13 @@ def test_bad_input_exits_with_2_and_failure_with_1():
         ("", ""),
     ],
 )
-def test_suggests_the_name_that_was_clearly_meant_or_nothing(name, said):
-    assert suggest(name, ("opposition", "neutral", "agreement")) == said
+def test_suggests_the_name_that_was_clearly_meant_or_nothing(name, expected):
+    assert suggest(name, ("opposition", "neutral", "agreement")) == expected
 
 
-@pytest.mark.parametrize(("name", "said"), [("c", "Did you mean 'C'?"), ("NGRAM_MAX", "Did you mean 'ngram_max'?")])
-def test_a_name_in_another_case_is_the_nearest(name, said):
-    assert suggest(name, ("family", "C", "ngram_max")) == said
+@pytest.mark.parametrize(("name", "expected"), [("c", "Did you mean 'C'?"), ("NGRAM_MAX", "Did you mean 'ngram_max'?")])
+def test_a_name_in_another_case_is_the_nearest(name, expected):
+    assert suggest(name, ("family", "C", "ngram_max")) == expected
 
 
 def test_two_columns_of_one_name_are_named_with_their_places():

@@ -130,9 +130,9 @@ def test_a_key_that_stands_twice_is_named_with_its_line(load, text, match):
         load(text)
 
 
-@pytest.mark.parametrize(("said", "meant"), [("on", "on"), ("off", "off"), ("auto", "auto"), ("'on'", "on")])
-def test_a_switch_is_a_word_whatever_yaml_makes_of_it(load, said, meant):
-    assert load(f"train: {{adapt: {said}}}").train.adapt == meant
+@pytest.mark.parametrize(("expected", "meant"), [("on", "on"), ("off", "off"), ("auto", "auto"), ("'on'", "on")])
+def test_a_switch_is_a_word_whatever_yaml_makes_of_it(load, expected, meant):
+    assert load(f"train: {{adapt: {expected}}}").train.adapt == meant
 
 
 @pytest.mark.parametrize(

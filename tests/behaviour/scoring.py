@@ -12,7 +12,7 @@ from pipeline.base.stances import STANCES
 from pipeline.text.articles import read_articles
 from pipeline.text.sentences import split_sentences
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.lfs.lf import believed_accuracy
+from pipeline.weak.lfs.lf import prior_accuracies
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
 from tests.behaviour.capabilities import CAPABILITIES, CHANGES, Case, cases, changed
@@ -54,7 +54,7 @@ def shipped() -> tuple[LFSet, LabelModel]:
     lfs = load_lfs()
     texts = [s.text for article in read_articles(ROOT / "data/raw").articles for s in split_sentences(article.text)]
     votes, strengths = cast_votes(texts, lfs)
-    model = LabelModel(empty=[0.15, 0.75, 0.10], lf_accuracy=believed_accuracy(lfs), prior_rows=100.0)
+    model = LabelModel(empty=[0.15, 0.75, 0.10], lf_accuracy=prior_accuracies(lfs), prior_rows=100.0)
     return lfs, model.fit(votes, strengths=strengths)
 
 

@@ -29,23 +29,23 @@ SENTENCES = ["Ruritania rejected the plan.", "", "Borduria and Syldavia signed a
 STDIN = "\n".join(SENTENCES).encode()
 
 
-def rows_of(said):
-    assert (said.code, said.err) == (0, "")
-    return [json.loads(line) for line in said.out.splitlines()]
+def rows_of(result):
+    assert (result.code, result.err) == (0, "")
+    return [json.loads(line) for line in result.out.splitlines()]
 
 
-def failed(said, code, match):
+def failed(result, code, match):
     """One line on stderr, nothing on stdout."""
-    assert (said.code, said.out) == (code, "")
-    assert re.search(match, said.err), said.err
-    assert said.err.startswith("error: ")
-    assert said.err.count("\n") == 1
+    assert (result.code, result.out) == (code, "")
+    assert re.search(match, result.err), result.err
+    assert result.err.startswith("error: ")
+    assert result.err.count("\n") == 1
 
 
 def test_help_shows_every_verb(stance):
-    said = stance("--help")
-    assert said.code == 0
-    assert all(re.search(rf"\b{verb}\b", said.out) for verb in VERBS)
+    result = stance("--help")
+    assert result.code == 0
+    assert all(re.search(rf"\b{verb}\b", result.out) for verb in VERBS)
     assert {"split", "label", "train", "evaluate", "predict", "explain", "lfs"} <= set(VERBS)
 
 
@@ -59,9 +59,9 @@ def test_no_arguments_at_all_are_a_cry_for_help(stance):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_help_of_every_verb_has_an_example(stance, verb):
-    said = stance(verb, "--help")
-    assert said.code == 0
-    assert re.search(rf"Examples?: stance {verb}\b", said.out)
+    result = stance(verb, "--help")
+    assert result.code == 0
+    assert re.search(rf"Examples?: stance {verb}\b", result.out)
 
 
 def test_help_does_not_wait_for_heavy_libraries():
@@ -161,13 +161,13 @@ def test_a_second_stage_is_told_who_is_at_work(stance, project):
 
 def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
     (project / "data/labeled/gold.jsonl").unlink()
-    said = stance("label")
-    assert said.code == 0
-    assert "gold.jsonl: no such file, so there are no hand labels" in said.err
+    result = stance("label")
+    assert result.code == 0
+    assert "gold.jsonl: no such file, so there are no hand labels" in result.err
     assert stance("train", "-q").code == stance("apply", "-q").code == 0
-    said = stance("evaluate")
-    assert said.code == 0
-    assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in said.err
+    result = stance("evaluate")
+    assert result.code == 0
+    assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in result.err
     counts = json.loads((project / "reports/metrics.json").read_text())
     assert (counts["articles"], counts["gold"]) == (12, 0)
     assert "so there are no scores" in (project / "reports/model.html").read_text("utf-8")
@@ -187,9 +187,9 @@ def test_a_stance_that_is_missing_from_the_training_data_is_named(stance, projec
 def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
     """`train` was called after a change of labeling functions, without `label`."""
     add_lf(project, fires=["The museum opens."], quiet=["It rained."])
-    said = stance("train", "-q")
-    assert said.code in (1, 2)
-    assert re.fullmatch(r"error: .*labeling functions.*\n", said.err)
+    result = stance("train", "-q")
+    assert result.code in (1, 2)
+    assert re.fullmatch(r"error: .*labeling functions.*\n", result.err)
 
 
 @pytest.mark.parametrize("value", [b"junk", {}], ids=["junk", "other"])
@@ -262,10 +262,10 @@ def test_the_unforeseen_is_one_line_too_and_verbose_shows_where(stance, trained,
     monkeypatch.setattr("pipeline.model.stance_model.StanceModel.abstained", break_down)
     match = r"^error: ZeroDivisionError: division by zero \(run with -v for the traceback\)$"
     failed(stance("predict", "Yes."), 1, match)
-    said = stance("predict", "-v", "Yes.")
-    assert (said.code, said.out) == (1, "")
-    assert "in break_down" in said.err
-    assert said.err.endswith("\nerror: ZeroDivisionError: division by zero\n")
+    result = stance("predict", "-v", "Yes.")
+    assert (result.code, result.out) == (1, "")
+    assert "in break_down" in result.err
+    assert result.err.endswith("\nerror: ZeroDivisionError: division by zero\n")
 
 
 # --- predict ------------------------------------------------------------------------------------------------------
@@ -426,8 +426,8 @@ def test_a_broken_row_leaves_no_output(stance, here, tmp_path):
 
 
 def test_empty_input_gives_empty_output(stance, here):
-    said = stance("predict", "-i", "-")
-    assert (said.code, said.out, said.err) == (0, "", "")
+    result = stance("predict", "-i", "-")
+    assert (result.code, result.out, result.err) == (0, "", "")
 
 
 def test_a_reader_that_goes_away_is_no_error(here, tmp_path):
@@ -450,10 +450,10 @@ def test_a_reader_that_goes_away_is_no_error(here, tmp_path):
 
 
 def test_explain_shows_what_fired(stance, here):
-    said = stance("explain", SENTENCES[0])
-    assert said.code == 0
-    assert "reject" in said.out
-    assert "opposition" in said.out
+    result = stance("explain", SENTENCES[0])
+    assert result.code == 0
+    assert "reject" in result.out
+    assert "opposition" in result.out
 
 
 def test_lfs_are_listed_described_and_checked(stance, here):
@@ -467,10 +467,10 @@ def test_lfs_are_listed_described_and_checked(stance, here):
 @pytest.mark.parametrize("content", ["[]", '{"lfs": 5}', '{"lfs": ["reject"]}', "{}", "{"])
 def test_a_broken_report_of_lfs_is_left_out_with_a_warning(stance, project, content):
     (project / "data/labeled/lfs.json").write_text(content)
-    said = stance("lfs")
-    assert said.code == 0
-    assert re.fullmatch(r".*lfs\.json: not a report of labeling functions, so it is left out\..*\n", said.err)
-    assert "labeling functions; `stance lfs NAME` explains one." in said.out
+    result = stance("lfs")
+    assert result.code == 0
+    assert re.fullmatch(r".*lfs\.json: not a report of labeling functions, so it is left out\..*\n", result.err)
+    assert "labeling functions; `stance lfs NAME` explains one." in result.out
 
 
 def test_quiet_stages_say_nothing_and_verbose_ones_more(stance, project):

@@ -14,9 +14,9 @@ def stories(trained, tmp_path, monkeypatch):
     return tmp_path
 
 
-def rows_of(said):
-    assert said.code == 0, said.err
-    return [json.loads(line) for line in said.out.splitlines()]
+def rows_of(result):
+    assert result.code == 0, result.err
+    return [json.loads(line) for line in result.out.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ def test_what_an_articles_file_says_is_kept(stories, stance):
 
 
 def test_the_name_of_a_file_is_no_sentence(stories, stance):
-    said = stance("predict", "stories/b.txt")
-    assert (said.code, said.out) == (2, "")
-    assert "Did you mean -a stories/b.txt?" in said.err
+    result = stance("predict", "stories/b.txt")
+    assert (result.code, result.out) == (2, "")
+    assert "Did you mean -a stories/b.txt?" in result.err
 
 
 def test_a_sentence_behind_an_article_is_refused(stories, stance):

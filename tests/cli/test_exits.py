@@ -36,7 +36,7 @@ def ended(capsys, *argv):
 
 
 @pytest.mark.parametrize(
-    ("kind", "code", "said"),
+    ("kind", "code", "expected"),
     [
         ("input", 2, "error: a.csv: bad row; got x\n"),
         ("artefact", 1, "error: m: no such model file\n"),
@@ -46,13 +46,13 @@ def ended(capsys, *argv):
         ("done", 0, ""),
     ],
 )
-def test_the_code_says_of_what_kind_an_error_was(capsys, kind, code, said):
-    assert ended(capsys, kind) == (code, "", said)
+def test_the_code_says_of_what_kind_an_error_was(capsys, kind, code, expected):
+    assert ended(capsys, kind) == (code, "", expected)
 
 
 def test_a_message_holds_no_control_characters(capsys):
-    code, _, said = ended(capsys, "input", "\x1b[31m")
-    assert (code, "\x1b" in said, "\\x1b[31m" in said) == (2, False, True)
+    code, _, result = ended(capsys, "input", "\x1b[31m")
+    assert (code, "\x1b" in result, "\\x1b[31m" in result) == (2, False, True)
 
 
 def child(command, **env):
@@ -80,8 +80,8 @@ def child(command, **env):
     ],
 )
 def test_closed_streams_are_named_and_no_traceback_is_shown(command, code, err):
-    found, _, said = child(command)
-    assert (found, said) == (code, err)
+    found, _, result = child(command)
+    assert (found, result) == (code, err)
 
 
 def test_a_terminal_of_no_width_gets_its_help():
@@ -89,14 +89,14 @@ def test_a_terminal_of_no_width_gets_its_help():
 
 
 def test_wrong_options_name_the_help(capsys):
-    code, out, said = ended(capsys, "input", "--colour")
+    code, out, result = ended(capsys, "input", "--colour")
     assert (code, out) == (2, "")
-    assert said.startswith("error: No such option: --colour")
-    assert said.endswith(" See `tool --help`.\n")
+    assert result.startswith("error: No such option: --colour")
+    assert result.endswith(" See `tool --help`.\n")
 
 
 def test_no_arguments_ask_for_help(capsys):
-    code, out, said = ended(capsys)
-    assert (code, said) == (0, "")
+    code, out, result = ended(capsys)
+    assert (code, result) == (0, "")
     assert "Fail in some way." in out
-    assert ended(capsys, "--help") == (code, out, said)
+    assert ended(capsys, "--help") == (code, out, result)

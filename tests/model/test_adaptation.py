@@ -70,9 +70,9 @@ def test_what_was_found_is_plain_data_with_a_curve(adapted):
 
 
 def test_the_explanation_is_that_of_the_adapted_classifier(adapted):
-    told = adapted.explain("Ostania rejected the bridge.")
-    assert told["label"] == "agreement"
-    assert max(told["label_model"], key=told["label_model"].get) == "opposition"
+    result = adapted.explain("Ostania rejected the bridge.")
+    assert result["label"] == "agreement"
+    assert max(result["label_model"], key=result["label_model"].get) == "opposition"
 
 
 def test_without_a_correction_log_odds_are_those_of_before():
@@ -115,12 +115,12 @@ def test_training_adapts_to_the_hand_labels_of_its_articles(lfs, label_model):
 
 
 @pytest.mark.parametrize(
-    ("labels", "said"),
+    ("labels", "expected"),
     [
         (["agreed"] * 2, "label 0: unknown stance"),
         (["neutral"], "labels: each sentence needs a label; expected 2; got 1"),
     ],
 )
-def test_what_is_no_label_is_refused(model, labels, said):
-    with pytest.raises(InputError, match=said):
+def test_what_is_no_label_is_refused(model, labels, expected):
+    with pytest.raises(InputError, match=expected):
         model.adapt(["No.", "Yes."], labels)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.model import stance_model as answering
+from pipeline.model import stance_model as stance_model
 from pipeline.model.stance_model import answer_sentences
 
 
@@ -14,6 +14,6 @@ def test_answers_are_those_of_the_model_whatever_the_batch(model, monkeypatch):
     np.testing.assert_allclose([answer.proba for answer in answers], proba)
     assert [answer.explanation["label"] for answer in answers] == model.predict(texts, articles=articles).tolist()
     assert [answer.abstained for answer in answers] == model.abstained(proba).tolist()
-    monkeypatch.setattr(answering, "BATCH", 1)
+    monkeypatch.setattr(stance_model, "BATCH", 1)
     again = answer_sentences(model, texts, articles)
     assert [answer.explanation for answer in again] == [answer.explanation for answer in answers]

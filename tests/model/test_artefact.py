@@ -19,7 +19,7 @@ from pipeline.base.provenance import sealed
 from pipeline.model.artefact import manifest_path, save_model
 from pipeline.model.encoder import _transformer
 from pipeline.model.features import Features, Linear
-from pipeline.model.parsed import read_sentences
+from pipeline.model.parsed import parse_sentences
 from pipeline.model.training import train_model
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
@@ -98,20 +98,20 @@ def test_an_lf_that_asks_a_model_is_saved_as_its_settings_and_asks_when_it_is_lo
 
     def load(*settings):
         loaded.append(settings)
-        return lambda pairs: [float("signed" in text and "agree" in said) for text, said in pairs]
+        return lambda pairs: [float("signed" in text and "agree" in result) for text, result in pairs]
 
     monkeypatch.setattr("pipeline.weak.zero_shot.nli.load_entailment", load)
     (lf,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "some/model"}])
     lfs = LFSet([*model.lfs, lf])
-    reading = read_sentences(TEXTS, lfs)
-    features = Features(reading, model.label_model.predict_proba(reading.votes, reading.strengths))
+    batch = parse_sentences(TEXTS, lfs)
+    features = Features(batch, model.label_model.predict_proba(batch.votes, batch.strengths))
     weights = np.arange(sum(features.widths.values()) * 3).reshape(-1, 3) % 7 - 3.0
     saved = replace(model, lfs=lfs, features=features, classifier=Linear.rounded(weights, np.zeros(3)))
     save_model(tmp_path / "model.joblib", saved, {})
     again = load_model(tmp_path / "model.joblib")
     assert (again.predict_proba(TEXTS) == saved.predict_proba(TEXTS)).all()
     assert len(loaded) == 1
-    assert again.read(["They signed at last."])[0].votes[0].tolist() == [-1, 2, 2]
+    assert again.parse(["They signed at last."])[0].votes[0].tolist() == [-1, 2, 2]
     assert len(loaded) == 2
     assert [entry["name"] for entry in again.explain("They signed at last.")["lfs"]] == ["nli", "sign"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.model.features import read_cues
+from pipeline.model.features import explain_cues
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet
 from tests.weak.small import cues, lf
@@ -18,7 +18,7 @@ LFS = LFSet([REJECT, SIGN, DEAL, DEADLOCK, WORDY, WHOLE], idioms=cues("sign of t
 
 
 def read(text):
-    (cues,) = read_cues(LFS, LFS.read([text]))
+    (cues,) = explain_cues(LFS, LFS.read([text]))
     return cues
 
 

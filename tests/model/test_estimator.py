@@ -102,23 +102,23 @@ def test_classes_are_sorted_and_probabilities_stand_in_their_order():
     assert found.classes_[found.predict_proba(TEXTS[:3]).argmax(axis=1)].tolist() == list(STANCES)
 
 
-@pytest.mark.parametrize(("label", "said"), [(-1, "got -1"), (3, "got 3")])
-def test_an_id_that_is_no_stance_is_refused_by_its_place(label, said):
+@pytest.mark.parametrize(("label", "expected"), [(-1, "got -1"), (3, "got 3")])
+def test_an_id_that_is_no_stance_is_refused_by_its_place(label, expected):
     """-1 is no way to say "agreement"."""
-    with pytest.raises(InputError, match=f"label 1: unknown stance; .*{said}"):
+    with pytest.raises(InputError, match=f"label 1: unknown stance; .*{expected}"):
         StanceClassifier().fit(TEXTS[:3], [0, label, 1])
 
 
 @pytest.mark.parametrize(
-    ("soft", "said"),
+    ("soft", "expected"),
     [
         (np.ones((3, 3)), "label 0: no probabilities that sum to 1"),
         (np.full((3, 3), np.nan), "label 0: no probabilities"),
         (np.full((3, 2), 0.5), "expected 3; got 2"),
     ],
 )
-def test_soft_labels_that_are_none_are_refused(soft, said):
-    with pytest.raises(InputError, match=said):
+def test_soft_labels_that_are_none_are_refused(soft, expected):
+    with pytest.raises(InputError, match=expected):
         StanceClassifier().fit(TEXTS[:3], soft)
 
 

@@ -14,9 +14,9 @@ EMPTY = {
     "label_model": {"opposition": 0.5, "neutral": 0.25, "agreement": 0.25},
     "majority_vote": {"opposition": 1 / 3, "neutral": 1 / 3, "agreement": 1 / 3},
     "lfs": [],
-    "silent": [],
+    "suppressed": [],
     "ngrams": {"opposition": [], "neutral": [], "agreement": []},
-    "meaning": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
+    "embedding": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
     "context": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
     "reader": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
     "reader_words": [],
@@ -53,8 +53,8 @@ def test_lfs_stand_with_stance_strength_words_and_rationale_the_answers_own_firs
 
 
 def test_cues_that_do_not_count_have_a_part_of_their_own():
-    silent = [{"name": "sign", "stance": "agreement", "quote": "sign", "notes": ['behind "if"']}]
-    lines = as_text({**EMPTY, "silent": silent}).split("\n")
+    suppressed = [{"name": "sign", "stance": "agreement", "quote": "sign", "notes": ['behind "if"']}]
+    lines = as_text({**EMPTY, "suppressed": suppressed}).split("\n")
     assert lines[-2:] == ["cues that do not count", '  agreement         "sign" (LF sign, behind "if")']
 
 
@@ -76,8 +76,8 @@ def test_n_grams_stand_by_stance_with_their_sign():
 
 
 def test_the_embedding_has_one_line_without_what_counts_for_nothing():
-    lines = as_text({**EMPTY, "meaning": {"opposition": 0.314, "neutral": 0.004, "agreement": -0.3}}).split("\n")
-    assert lines[-2:] == ["", "meaning of the sentence as a whole: opposition +0.31, agreement -0.30"]
+    lines = as_text({**EMPTY, "embedding": {"opposition": 0.314, "neutral": 0.004, "agreement": -0.3}}).split("\n")
+    assert lines[-2:] == ["", "embedding of the sentence: opposition +0.31, agreement -0.30"]
 
 
 def test_n_grams_that_count_for_nothing_are_not_shown():

@@ -76,7 +76,7 @@ def test_a_classifier_is_found_by_name():
 
 
 @pytest.mark.parametrize(
-    ("name", "params", "said"),
+    ("name", "params", "expected"),
     [
         ("LogisticRegresion", {}, r"no such classifier.*Did you mean 'LogisticRegression'\?"),
         ("LinearSVC", {}, "no such classifier; expected a scikit-learn classifier with predict_proba; got LinearSVC"),
@@ -84,21 +84,21 @@ def test_a_classifier_is_found_by_name():
         ("LogisticRegression", {"c": 1}, r"classifier LogisticRegression: no such parameter; got c"),
     ],
 )
-def test_what_is_no_classifier_is_refused_by_name(name, params, said):
-    with pytest.raises(InputError, match=said):
+def test_what_is_no_classifier_is_refused_by_name(name, params, expected):
+    with pytest.raises(InputError, match=expected):
         make_estimator(name, params)
 
 
 @pytest.mark.parametrize(
-    ("estimator", "y", "error", "said"),
+    ("estimator", "y", "error", "expected"),
     [
         (KNeighborsClassifier(), SOFT, InputError, "cannot weigh rows.*got KNeighborsClassifier"),
         (None, SOFT[:5], ValueError, r"each row needs a label: X has 300 rows, y is of shape \(5, 3\)"),
         (None, 2 * SOFT, InputError, "label 0: no probabilities that sum to 1"),
     ],
 )
-def test_what_cannot_be_learnt_from_is_refused(estimator, y, error, said):
-    with pytest.raises(error, match=said):
+def test_what_cannot_be_learnt_from_is_refused(estimator, y, error, expected):
+    with pytest.raises(error, match=expected):
         SoftLabelClassifier(estimator).fit(X, y)
 
 

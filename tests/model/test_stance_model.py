@@ -139,7 +139,7 @@ def test_a_single_string_is_refused_not_read_letter_by_letter(model):
 
 
 def test_the_label_model_can_answer_alone(model, label_model):
-    _, proba = model.read(TEXTS)
+    _, proba = model.parse(TEXTS)
     assert (model.using("label-model").predict_proba(TEXTS) == proba).all()
     assert (model.using("label-model").using("classifier").predict_proba(TEXTS) == model.predict_proba(TEXTS)).all()
 

@@ -42,7 +42,7 @@ def test_from_weak_labels_alone_the_classifier_answers_as_the_label_model(corpus
 def test_votes_that_were_cast_before_are_not_cast_again(corpus, lfs, label_model, monkeypatch):
     dev = {"dev_texts": corpus[0][:20], "dev_gold": corpus[3][:20]}
     anew = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev)
-    cast, dev_cast = (cast_all(lfs.read(texts), lfs) for texts in (corpus[0], corpus[0][:20]))
+    cast, dev_cast = (cast_all(lfs.parse_all(texts), lfs) for texts in (corpus[0], corpus[0][:20]))
     with monkeypatch.context() as patched:
         patched.setattr(LFSet, "read", None)
         once = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev, cast=cast, dev_cast=dev_cast)
@@ -74,8 +74,8 @@ def test_any_classifier_that_weighs_rows_can_be_named(corpus, lfs, label_model, 
 def test_the_exported_classifier_answers_as_scikit_learn_would(corpus, lfs, label_model, training):
     """To 1e-6, on the features of the corpus."""
     model = training.model
-    reading, weak = model.read(corpus[0], corpus[2])
-    X = model.features.transform(reading, weak)
+    batch, weak = model.parse(corpus[0], corpus[2])
+    X = model.features.transform(batch, weak)
     fitted = SoftLabelClassifier(LogisticRegression(max_iter=5000)).fit(X * model.features.scales, corpus[1])
     linear = exported(fitted, model.features.scales)
     assert np.abs(softmax(linear.scores(X)) - fitted.predict_proba(X * model.features.scales)).max() < 1e-6
@@ -114,7 +114,7 @@ def test_training_twice_gives_the_same_bytes(corpus, training, lfs, label_model)
 
 def test_embeddings_are_learnt_from_and_encoded_once(corpus, lfs, label_model, encoder, asked):
     trained = train_model(*corpus, lfs, label_model, grid={"C": [0.1, 1.0]}, cv_folds=3, encoder=encoder)
-    first, width = trained.model.features.starts["meaning"], trained.model.features.widths["meaning"]
+    first, width = trained.model.features.starts["embedding"], trained.model.features.widths["embedding"]
     assert width == encoder.width
     assert trained.model.classifier.weights[first : first + width].any(axis=1).all()
     assert asked == [list(dict.fromkeys(corpus[0]))]
@@ -142,7 +142,7 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
 
 
 @pytest.mark.parametrize(
-    ("grid", "error", "said"),
+    ("grid", "error", "expected"),
     [
         ({"c": [1]}, InputError, "classifier, grid: no such parameter; got Invalid parameter 'c'"),
         (
@@ -152,6 +152,6 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
         ),
     ],
 )
-def test_a_grid_that_does_not_fit_is_refused_in_a_line(corpus, lfs, label_model, grid, error, said):
-    with pytest.raises(error, match=said):
+def test_a_grid_that_does_not_fit_is_refused_in_a_line(corpus, lfs, label_model, grid, error, expected):
+    with pytest.raises(error, match=expected):
         train_model(*corpus, lfs, label_model, grid=grid)

@@ -61,13 +61,13 @@ def test_the_mean_is_taken_of_the_tokens_and_not_of_what_fills_the_batch(tiny, t
     assert transformer.encode(TEXTS[:1])[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
 
 
-@pytest.mark.parametrize("said", [{"pooling_mode_cls_token": True}, {"pooling_mode": "cls"}])
-def test_a_model_that_is_made_for_its_first_token_is_read_by_that(tiny, transformer, tmp_path, said):
+@pytest.mark.parametrize("expected", [{"pooling_mode_cls_token": True}, {"pooling_mode": "cls"}])
+def test_a_model_that_is_made_for_its_first_token_is_read_by_that(tiny, transformer, tmp_path, expected):
     import shutil
 
     folder = shutil.copytree(tiny, tmp_path / "first")
     (folder / "1_Pooling").mkdir()
-    (folder / "1_Pooling" / "config.json").write_text(json.dumps(said), "utf-8")
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(expected), "utf-8")
     first = Transformer(folder, "first")
     assert first.first_token
     assert not transformer.first_token

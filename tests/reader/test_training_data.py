@@ -44,7 +44,7 @@ def test_sentences_of_one_article_are_known_by_any_of_three_columns():
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "expected"),
     [
         ({"label": "agreemnt"}, r"file, row 1: unknown label; .* got 'agreemnt'. Did you mean 'agreement'\?"),
         ({"soft_label": [0.5, 0.5]}, r"file, row 1: no soft label; expected 3 probabilities that sum to 1"),
@@ -52,8 +52,8 @@ def test_sentences_of_one_article_are_known_by_any_of_three_columns():
         ({"soft_label": "neutral"}, r"no soft label; .* got neutral"),
     ],
 )
-def test_a_row_that_cannot_be_learnt_from_is_named(row, said):
-    with pytest.raises(InputError, match=said):
+def test_a_row_that_cannot_be_learnt_from_is_named(row, expected):
+    with pytest.raises(InputError, match=expected):
         training_data([{"text": "a", **row}], "file")
 
 

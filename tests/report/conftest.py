@@ -32,7 +32,7 @@ LFS = [
         "precision": 0.9,
         "precision_low": 0.6,
         "precision_high": 0.98,
-        "worth": 0.01,
+        "contribution": 0.01,
     },
     {"name": "unseen", "stance": "agreement", "coverage": 0.01, "votes": 1, "n_gold": 0, "precision": None},
 ]
@@ -72,7 +72,7 @@ def make_data():
             "fired": [["reject"] if i % 3 else [] for i in range(len(gold))],
             "systems": {"classifier": proba, "label_model": weaker},
             "threshold": 0.6,
-            "promised": 0.9,
+            "target_precision": 0.9,
             "slices": {"half": {"first": np.arange(len(gold)) < 48, "tiny": np.arange(len(gold)) < 5}},
             "resamples": 200,
             **CORPUS,
@@ -88,13 +88,13 @@ def answer_row(text="They refused it.", stance="opposition", word="refused", art
     words = [{"text": word, "start": start, "end": start + len(word)}] if word and start >= 0 else []
     cues = [{"quote": word, "strength": 0.9, "notes": []}]
     lfs = [{"name": "refuse", "stance": stance, "rule": "8", "words": words, "cues": cues}] if words else []
-    told = {"reason": f'{stance} 0.90, because "{word}" (LF refuse)', "lfs": lfs, "silent": []}
+    result = {"reason": f'{stance} 0.90, because "{word}" (LF refuse)', "lfs": lfs, "suppressed": []}
     confidence = more.pop("confidence", 0.9)
     proba = [confidence if name == stance else (1 - confidence) / 2 for name in STANCES]
     known = {key: more.pop(key) for key in ("fold", "gold") if key in more}
     sentence = {"id": f"{article}:{index}", "article_id": article, "paragraph": more.pop("paragraph", 0)}
     return sentence_row(
-        {**sentence, "index": index, "text": text, **known}, more, proba, more.pop("abstained", False), told
+        {**sentence, "index": index, "text": text, **known}, more, proba, more.pop("abstained", False), result
     )
 
 

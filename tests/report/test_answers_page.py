@@ -42,10 +42,10 @@ def answer(text, label="opposition", word="", **more):
         "words": [{"text": word, "start": start, "end": start + len(word)}] if word else [],
         "cues": [{"quote": word, "strength": 0.9, "notes": ['behind "if"']}] if word else [],
     }
-    told = {
+    result = {
         "reason": f'{label} 0.90, because "{word}" (LF refuse)',
         "lfs": [lf],
-        "silent": [],
+        "suppressed": [],
         "ngrams": {
             stance: [{"ngram": "feud", "contribution": 1.25}, {"ngram": "of", "contribution": 0.001}]
             for stance in STANCES
@@ -53,7 +53,7 @@ def answer(text, label="opposition", word="", **more):
     }
     proba = {stance: 0.9 if stance == label else 0.05 for stance in STANCES}
     row = {"text": text, "label": label, "confidence": 0.9, "probabilities": proba, "abstained": False}
-    return {**row, "explanation": told, **more}
+    return {**row, "explanation": result, **more}
 
 
 ROWS = [
@@ -102,10 +102,10 @@ def test_every_sentence_has_stance_confidence_and_reason_in_words(tmp_path):
     _, outline = page(tmp_path, ROWS[:2], ROWS[2:])
     items = [attrs["class"] for tag, attrs in outline.found if tag == "li" and "answer" in attrs.get("class", "")]
     assert items == ["answer opposition", "answer neutral doubtful", "answer agreement"]
-    said = " ".join(outline.text.split())
-    assert '✕ opposition 0.90 Oslo <refused> & left. because "refused" (LF refuse) page: 3 why' in said
-    assert "abstained" in said
-    assert "n-grams for opposition: “feud” +1.25 " in said  # and not the faint one
+    result = " ".join(outline.text.split())
+    assert '✕ opposition 0.90 Oslo <refused> & left. because "refused" (LF refuse) page: 3 why' in result
+    assert "abstained" in result
+    assert "n-grams for opposition: “feud” +1.25 " in result  # and not the faint one
 
 
 def test_filters_count_and_need_no_script(tmp_path):
@@ -113,9 +113,9 @@ def test_filters_count_and_need_no_script(tmp_path):
     inputs = {attrs["id"]: attrs for tag, attrs in outline.found if tag == "input"}
     assert set(inputs) == {f"show-{k}" for k in ("every", *STANCES, "any", "answered", "abstained")}
     assert all(f"#{key}:checked" in text for key in set(inputs) - {"show-every", "show-any"})
-    said = " ".join(outline.text.split())
-    assert "all 3 ✕ opposition 1" in said
-    assert "answered 2 abstained 1" in said
+    result = " ".join(outline.text.split())
+    assert "all 3 ✕ opposition 1" in result
+    assert "answered 2 abstained 1" in result
 
 
 def sentence(text, paragraph, article="", **more):

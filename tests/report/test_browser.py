@@ -35,18 +35,20 @@ def browser():
 @pytest.fixture
 def visit(browser, tmp_path, make_answer):
     """Return a function that opens the page of some articles, at an address state; no page may log an error."""
-    said = []
+    result = []
 
     def open_page(address="", rows=None, name="index.html", **options):
         write_index(tmp_path, Corpus(rows=rows or stories(make_answer)), untested(), model_name="a model")
         page = browser.new_page(**options)
-        page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "console", lambda message: result.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: result.append(str(error)))
         page.goto(f"{(tmp_path / name).as_uri()}{address}")
         return page
 
     yield open_page
-    assert said == []
+    assert result == []
 
 
 def stories(make_answer):
@@ -186,12 +188,12 @@ def other_pages(tmp_path, make_data, make_answer, relations):
 def explained(**more):
     cue = {"quote": "refused", "notes": ['behind "if"']}
     lf = {"name": "refuse", "stance": "opposition", "strength": 0.9, "rule": "8", "why": "It does.", "cues": [cue]}
-    told = {
+    result = {
         "reason": 'opposition 0.90, because "refused"',
         "lfs": [{**lf, "words": [{"text": "refused", "start": 5, "end": 12}]}],
     }
     row = {"text": "Oslo refused it.", "label": "opposition", "confidence": 0.9, "probabilities": {"opposition": 0.9}}
-    return {**row, "explanation": {**told, "silent": [], "ngrams": {}}, **more}
+    return {**row, "explanation": {**result, "suppressed": [], "ngrams": {}}, **more}
 
 
 PAGES = [

@@ -24,9 +24,9 @@ def alpha(units, k):
     return float(nominal_alpha(coincidences(units, k).sum(axis=0)))
 
 
-def article(id, fold="train", words=(5, 7), **said):
+def article(id, fold="train", words=(5, 7), **result):
     known = {"topic": "water", "region": "Asia", "source": "wire", "date": "1975-11-28", "format": "txt"}
-    return CardArticle(id=id, fold=fold, words=tuple(words), **{**known, **said})
+    return CardArticle(id=id, fold=fold, words=tuple(words), **{**known, **result})
 
 
 def gold(id, stance, *labels, mixed=False):

@@ -94,14 +94,14 @@ def test_problems_of_the_data_are_counted_and_named(make_answer):
         cut={"en": 3},
         copies={"en": "de"},
     )
-    said = dict(find_problems(corpus))
-    assert said["1 article that may not be in English, which is all this model knows"] == ["de"]
-    assert said["1 article without a date"] == ["de"]
-    assert said["1 article with a date that is not understood"] == ["en: yesterday"]
-    assert said["1 file or row whose encoding was guessed"] == [corpus.problems[1]]
-    assert said["1 file or row skipped"] == [corpus.problems[0]]
-    assert any("near-duplicate" in summary for summary in said)
-    assert any("Boilerplate" in summary for summary in said)
+    result = dict(find_problems(corpus))
+    assert result["1 article that may not be in English, which is all this model knows"] == ["de"]
+    assert result["1 article without a date"] == ["de"]
+    assert result["1 article with a date that is not understood"] == ["en: yesterday"]
+    assert result["1 file or row whose encoding was guessed"] == [corpus.problems[1]]
+    assert result["1 file or row skipped"] == [corpus.problems[0]]
+    assert any("near-duplicate" in summary for summary in result)
+    assert any("Boilerplate" in summary for summary in result)
     assert find_problems(Corpus(rows=[make_answer(date="1987", source="wire")])) == []
 
 

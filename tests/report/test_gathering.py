@@ -47,19 +47,19 @@ def test_probabilities_come_from_the_table_of_answers_by_id():
 ROW = {
     **{"name": "reject", "stance": 0, "stances": [0], "coverage": 0.1, "votes": 10, "correct": 3, "gold_votes": 4},
     **{"overlap_share": 0.05, "conflict_share": 0.01, "alone_share": 0.02, "precision": 0.75, "precision_low": 0.3},
-    **{"precision_high": 0.95, "worth": None, "warnings": ["one-sided: it is"]},
+    **{"precision_high": 0.95, "contribution": None, "warnings": ["one-sided: it is"]},
 }
 
 
 def test_labeling_functions_are_shown_with_the_name_of_their_stance():
     (shown,) = shown_lfs([ROW])
     assert (shown["name"], shown["stance"], shown["overlap"], shown["conflict"]) == ("reject", "opposition", 0.05, 0.01)
-    assert (shown["n_gold"], shown["correct"], shown["worth"], shown["alone"]) == (4, 3, None, 0.02)
-    assert (shown["warnings"], shown["classifier_worth"]) == (["one-sided: it is"], None)
+    assert (shown["n_gold"], shown["correct"], shown["contribution"], shown["alone"]) == (4, 3, None, 0.02)
+    assert (shown["warnings"], shown["classifier_contribution"]) == (["one-sided: it is"], None)
 
 
 @pytest.mark.parametrize(
-    ("stance", "stances", "said"),
+    ("stance", "stances", "expected"),
     [
         (0, [], "opposition"),
         (0, [2], "opposition"),
@@ -68,13 +68,13 @@ def test_labeling_functions_are_shown_with_the_name_of_their_stance():
         (-1, [1], "any"),
     ],
 )
-def test_two_stances_that_are_both_common_are_both_named(stance, stances, said):
+def test_two_stances_that_are_both_common_are_both_named(stance, stances, expected):
     """What it was written for stays its stance, and its colour."""
     (shown,) = shown_lfs([ROW | {"stance": stance, "stances": stances}])
-    assert shown["votes_for"] == said
+    assert shown["votes_for"] == expected
     assert shown["stance"] == ("any" if stance < 0 else STANCES[stance])
 
 
 def test_what_an_lf_is_worth_to_the_classifier_is_shown_beside():
     shown = shown_lfs([ROW, ROW], [(0.1, 0.2), (-0.3, -0.4)])
-    assert [(lf["classifier_worth"], lf["classifier_log_loss"]) for lf in shown] == [(0.1, 0.2), (-0.3, -0.4)]
+    assert [(lf["classifier_contribution"], lf["classifier_log_loss"]) for lf in shown] == [(0.1, 0.2), (-0.3, -0.4)]

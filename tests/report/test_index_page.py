@@ -60,9 +60,9 @@ def test_every_sentence_stands_in_its_article_with_marks_and_reason(tmp_path, an
     ]
     marks = [attrs for tag, attrs in outline.found if tag == "mark" and "data-t" in attrs]
     assert {mark["class"] for mark in marks} == {"o", "a"}
-    said = " ".join(outline.text.split())
-    assert '✕1 opposition 0.90: because "refused" (LF refuse)' in said
-    assert "Harbour pact" in said
+    result = " ".join(outline.text.split())
+    assert '✕1 opposition 0.90: because "refused" (LF refuse)' in result
+    assert "Harbour pact" in result
     assert text.index("Oslo") < text.index("Bergen")
 
 
@@ -96,8 +96,8 @@ def test_very_many_articles_are_split_over_pages_with_an_index(tmp_path, make_an
     """The index leads into the parts; a later, smaller report leaves none of them."""
     monkeypatch.setattr(index_page, "MOST_IN_ONE", 4)
     monkeypatch.setattr(index_page, "PART", 2)
-    said = "They refused it once and again."
-    rows = [make_answer(said, article=f"story-{k}", date="1987", confidence=0.5 + k / 20) for k in range(5)]
+    result = "They refused it once and again."
+    rows = [make_answer(result, article=f"story-{k}", date="1987", confidence=0.5 + k / 20) for k in range(5)]
     text, outline = page(tmp_path, rows)
     assert "refused</mark> it once" not in re.sub("<ul.*?</ul>", "", text, flags=re.DOTALL)
     links = [attrs["href"] for tag, attrs in outline.found if tag == "a" and attrs["href"].startswith("articles/")]

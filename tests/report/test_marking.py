@@ -1,6 +1,6 @@
 """Marked words: pieces that give the text back, with stance and title."""
 
-from pipeline.report.answers import SILENT, Piece, mark
+from pipeline.report.answers import SUPPRESSED, Piece, mark
 
 TEXT = "Oslo refused to sign, though it welcomed it."
 
@@ -14,8 +14,8 @@ def lf(name, stance, *found, notes=()):
     return {"name": name, "stance": stance, "rule": "7", "words": words(*found), "cues": cues}
 
 
-def marked(*lfs, silent=()):
-    pieces = mark(TEXT, {"lfs": list(lfs), "silent": list(silent)})
+def marked(*lfs, suppressed=()):
+    pieces = mark(TEXT, {"lfs": list(lfs), "suppressed": list(suppressed)})
     assert "".join(piece.text for piece in pieces) == TEXT
     return [piece for piece in pieces if piece.stance]
 
@@ -41,9 +41,9 @@ def test_a_word_of_several_lfs_goes_to_the_strongest_and_names_all():
 def test_words_that_do_not_count_are_marked_as_such():
     cue = {"name": "sign", "stance": "agreement", "notes": ['negated by "not"'], "words": words("sign")}
     title = 'does not count for agreement: LF sign, negated by "not"'
-    assert marked(silent=[cue]) == [Piece("sign", SILENT, title)]
+    assert marked(suppressed=[cue]) == [Piece("sign", SUPPRESSED, title)]
 
 
 def test_lfs_without_words_mark_nothing():
     assert marked(lf("whole", "neutral")) == []
-    assert mark("", {"lfs": [], "silent": []}) == []
+    assert mark("", {"lfs": [], "suppressed": []}) == []

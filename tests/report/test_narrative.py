@@ -8,47 +8,47 @@ from pipeline.report.narrative import calibration_words, corpus_headline, headli
 
 
 def say(what, data):
-    said = what(data, compute_results(data))
-    return said if isinstance(said, str) else " ".join(said)
+    result = what(data, compute_results(data))
+    return result if isinstance(result, str) else " ".join(result)
 
 
 def test_the_headline_gives_score_interval_comparison_and_answers(make_data):
     """Numbers of rows and articles, the score with its interval, the best rival, the share answered."""
-    said = say(headline, make_data())
-    assert said.startswith("On 96 hand-labelled sentences from 12 articles")
-    assert "the classifier reaches a macro-F1 of 0." in said
-    assert "(95 % interval 0." in said
-    assert "Of the other systems the label model reaches most, 0." in said
-    assert ", which is less: the classifier minus it is +0." in said
-    assert "confidence is 0.60 or more" in said
-    assert "90 % was aimed at" in said
+    result = say(headline, make_data())
+    assert result.startswith("On 96 hand-labelled sentences from 12 articles")
+    assert "the classifier reaches a macro-F1 of 0." in result
+    assert "(95 % interval 0." in result
+    assert "Of the other systems the label model reaches most, 0." in result
+    assert ", which is less: the classifier minus it is +0." in result
+    assert "confidence is 0.60 or more" in result
+    assert "90 % was aimed at" in result
 
 
 def test_a_worse_system_is_called_worse(make_data):
     """The report does not flatter the system that it is about."""
-    said = say(headline, make_data(main="label_model"))
-    assert "Of the other systems the classifier reaches most" in said
-    assert "which is more: the label model minus it is −0." in said
+    result = say(headline, make_data(main="label_model"))
+    assert "Of the other systems the classifier reaches most" in result
+    assert "which is more: the label model minus it is −0." in result
 
 
 def test_equal_systems_cannot_be_told_apart(make_data):
     """A difference whose interval holds 0 is no difference."""
     proba = make_data().systems["classifier"]
-    said = say(headline, make_data(systems={"classifier": proba, "label_model": proba}))
-    assert "the difference is within chance: the classifier minus it is 0.0000 (0.0000\u00a0to\u00a00.0000)." in said
+    result = say(headline, make_data(systems={"classifier": proba, "label_model": proba}))
+    assert "the difference is within chance: the classifier minus it is 0.0000 (0.0000\u00a0to\u00a00.0000)." in result
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "expected"),
     [
         ({"threshold": None}, "No confidence was found above which 90 % of the answers are right"),
         ({"threshold": 1.5}, "No sentence reaches the confidence of 1.50"),
     ],
     ids=["no threshold", "never reached"],
 )
-def test_a_promise_that_cannot_be_kept_is_said(make_data, changes, said):
+def test_a_promise_that_cannot_be_kept_is_said(make_data, changes, expected):
     """Whether nothing is withheld or everything, the reader is told."""
-    assert said in say(headline, make_data(**changes))
+    assert expected in say(headline, make_data(**changes))
 
 
 def test_few_articles_are_said_plainly(make_data):
@@ -78,13 +78,13 @@ def test_calibration_is_judged_against_chance(planted, make_data):
 
 def test_without_hand_labels_size_and_coverage_are_said(unlabelled):
     """The headline counts all folds; it leaves out a coverage that is not known."""
-    said = "15 articles with 150 sentences; at least one labeling function votes on 12 % of them."
-    assert corpus_headline(unlabelled) == [said]
+    result = "15 articles with 150 sentences; at least one labeling function votes on 12 % of them."
+    assert corpus_headline(unlabelled) == [result]
     assert corpus_headline(CorpusData(folds=unlabelled.folds)) == ["15 articles with 150 sentences."]
 
 
 def test_that_there_are_no_scores_is_said_with_what_to_do(unlabelled):
     """Which fold lacks hand labels, and where it says how to label."""
-    said = no_scores(unlabelled)
-    assert said.startswith("No sentence of the test fold is hand-labelled, so there are no scores")
-    assert said.endswith("docs/your-own-articles.md.")
+    result = no_scores(unlabelled)
+    assert result.startswith("No sentence of the test fold is hand-labelled, so there are no scores")
+    assert result.endswith("docs/your-own-articles.md.")

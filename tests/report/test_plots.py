@@ -15,7 +15,7 @@ from pipeline.report.drawing import COLOURS
 from pipeline.report.plots import (
     HEADLINE,
     PLOTTED,
-    read_lf_worth,
+    read_lf_contributions,
     write_counts,
     write_empty_plots,
     write_metrics,
@@ -122,7 +122,7 @@ def test_missing_values_of_an_lf_are_nan(written):
     """An LF that no hand label judges has no precision: an empty cell would be drawn as 0."""
     reject, unseen = read_csv(written / "plots/lfs.csv")
     assert (reject["precision"], reject["stance"]) == ("0.9", "opposition")
-    assert (unseen["precision"], unseen["worth"]) == ("nan", "nan")
+    assert (unseen["precision"], unseen["contribution"]) == ("nan", "nan")
 
 
 def test_without_hand_labels_there_are_counts(unlabelled, tmp_path):
@@ -142,11 +142,11 @@ def test_without_hand_labels_only_the_labeling_functions_have_rows(unlabelled, w
 
 def test_what_lfs_are_worth_to_the_classifier_is_read_again(make_data, tmp_path):
     """Only those of which it is known; nothing where there is no file, or one of an earlier version."""
-    lfs = [{"name": "a, b", "classifier_worth": 0.01, "classifier_log_loss": -0.0025}, {"name": "c"}]
+    lfs = [{"name": "a, b", "classifier_contribution": 0.01, "classifier_log_loss": -0.0025}, {"name": "c"}]
     data = make_data(lfs=lfs)
     write_plots(tmp_path, data, compute_results(data))
-    found = read_lf_worth(tmp_path / "lfs.csv")
-    assert found == {"a, b": {"classifier_worth": 0.01, "classifier_log_loss": -0.0025}}
-    assert read_lf_worth(tmp_path / "none.csv") == {}
+    found = read_lf_contributions(tmp_path / "lfs.csv")
+    assert found == {"a, b": {"classifier_contribution": 0.01, "classifier_log_loss": -0.0025}}
+    assert read_lf_contributions(tmp_path / "none.csv") == {}
     (tmp_path / "old.csv").write_text("name,worth\na,0.1\n", "utf-8")
-    assert read_lf_worth(tmp_path / "old.csv") == {}
+    assert read_lf_contributions(tmp_path / "old.csv") == {}

@@ -15,7 +15,7 @@ NAN = math.nan
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "expected"),
     [
         (0.01, 0.2, "label model better"),
         (-0.2, -0.01, "label model worse"),
@@ -24,9 +24,9 @@ NAN = math.nan
         (NAN, NAN, "cannot be told"),
     ],
 )
-def test_a_verdict_needs_an_interval_without_zero(low, high, said):
+def test_a_verdict_needs_an_interval_without_zero(low, high, expected):
     """Better or worse only where 0 is outside."""
-    assert tables.verdict("label_model", Score(0.0, low, high)) == said
+    assert tables.verdict("label_model", Score(0.0, low, high)) == expected
 
 
 def test_all_rows_are_as_wide_as_their_heads(make_data):
@@ -61,10 +61,10 @@ def test_what_cannot_be_computed_is_a_dash(make_data):
 
 
 @pytest.mark.parametrize(
-    ("truth", "said"),
+    ("truth", "expected"),
     [("right", "no sign of error"), ("wrong", "too sure"), ("hesitant", "not sure enough")],
 )
-def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_data, truth, said):
+def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_data, truth, expected):
     """The label model and majority vote too, not the main system alone: confidence, share right, error, its limit."""
     gold, _, _ = planted()
     shown = {"right": np.eye(3)[gold], "wrong": np.eye(3)[(gold + 1) % 3], "hesitant": 0.6 * np.eye(3)[gold] + 0.4 / 3}
@@ -76,7 +76,7 @@ def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_
     assert table.rows[2][1:3] == (cells.number(confidence), cells.number(right))
     assert table.rows[2][3] == cells.number(abs(confidence - right))
     assert table.rows[2][4] == cells.number(results.systems["majority_vote"].ece_null)
-    assert table.rows[2][5] == said
+    assert table.rows[2][5] == expected
 
 
 def test_hidden_slices_and_absent_stances_are_noted(planted, make_data):

@@ -21,11 +21,11 @@ def printed(details=DETAILS, changes=None, since="the run before"):
 
 
 def test_it_shows_stances_and_systems_the_best_first():
-    said = printed()
-    assert said.startswith("10 sentences: 3 opposition (30 %), 6 neutral (60 %), 1 agreement (10 %)\n")
-    assert "96 hand labels from 12 articles" in said
-    assert said.index("label model") < said.index("classifier")
-    assert " ".join(said.split()).endswith("classifier 0.500 (0.400 to 0.600) 0.700 0.300 0.900")
+    result = printed()
+    assert result.startswith("10 sentences: 3 opposition (30 %), 6 neutral (60 %), 1 agreement (10 %)\n")
+    assert "96 hand labels from 12 articles" in result
+    assert result.index("label model") < result.index("classifier")
+    assert " ".join(result.split()).endswith("classifier 0.500 (0.400 to 0.600) 0.700 0.300 0.900")
 
 
 def test_nothing_is_coloured_where_it_is_no_terminal():
@@ -33,13 +33,13 @@ def test_nothing_is_coloured_where_it_is_no_terminal():
 
 
 def test_without_hand_labels_it_says_so():
-    said = printed({"corpus": {"sentences": 10}})
-    assert "there are no scores" in said
-    assert "macro-F1" not in said
+    result = printed({"corpus": {"sentences": 10}})
+    assert "there are no scores" in result
+    assert "macro-F1" not in result
 
 
 def test_what_changed_is_listed(make_answer):
     changes = compare([make_answer(stance="neutral")], [make_answer()], {}, {})
-    said = printed(changes=changes, since="v1.0")
-    assert "Since v1.0: 1 of 1 sentences got another stance (1 by labeling functions)" in said
-    assert "neutral → opposition (labeling functions)  They refused it." in said
+    result = printed(changes=changes, since="v1.0")
+    assert "Since v1.0: 1 of 1 sentences got another stance (1 by labeling functions)" in result
+    assert "neutral → opposition (labeling functions)  They refused it." in result

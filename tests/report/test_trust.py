@@ -16,7 +16,7 @@ def judged(make_data, planted, **how):
 
 
 @pytest.mark.parametrize(
-    ("how", "level", "said"),
+    ("how", "level", "expected"),
     [
         ({"n_articles": 40, "strength": 5.0}, "green", "Measured on 320 hand labels from 40 articles of this corpus."),
         ({"n_articles": 40, "strength": 1.0}, "amber", "Measured on 320 hand labels from 40 articles of this corpus."),
@@ -24,10 +24,10 @@ def judged(make_data, planted, **how):
     ],
     ids=["good", "weak", "few"],
 )
-def test_the_colour_follows_from_precision_and_from_the_number_of_labels(make_data, planted, how, level, said):
+def test_the_colour_follows_from_precision_and_from_the_number_of_labels(make_data, planted, how, level, expected):
     trust = judged(make_data, planted, **how)
     assert trust.level == level
-    assert said in trust.headline
+    assert expected in trust.headline
     assert "of all opposition" in trust.details[0]
 
 
@@ -36,8 +36,8 @@ def test_shares_that_come_out_too_low_are_said_beside_those_of_hand_labels(make_
     gold = np.tile([0, 0, 1, 2], 24)
     answers = np.eye(3)[np.tile([0, 1, 1, 2], 24)]
     data = make_data(gold=gold, systems={"classifier": answers})
-    said = " ".join(measured(data, compute_results(data)).details).replace("\u00a0", " ")
-    assert "it answers opposition for 25 % of the sentences where hand labels say 50 %; other shares" in said
+    result = " ".join(measured(data, compute_results(data)).details).replace("\u00a0", " ")
+    assert "it answers opposition for 25 % of the sentences where hand labels say 50 %; other shares" in result
     right = make_data(gold=gold, systems={"classifier": np.eye(3)[gold]})
     assert "where hand labels say" not in " ".join(measured(right, compute_results(right)).details)
 
@@ -57,6 +57,6 @@ def test_without_hand_labels_it_is_said_how_to_measure():
 @pytest.mark.parametrize(("shipped", "whose"), [(True, "that it ships with"), (False, "that its project has")])
 def test_the_scores_of_a_model_are_called_those_of_its_own_articles(shipped, whose):
     own = {"n": 2256, "macro_f1": 0.604, "macro_f1_low": 0.58, "macro_f1_high": 0.627}
-    said = untested({"classifier": own}, shipped=shipped).details[0]
-    assert f"2256 hand-labelled test sentences {whose}" in said
-    assert "0.60 (0.58 to 0.63)" in said.replace("\u00a0", " ")
+    result = untested({"classifier": own}, shipped=shipped).details[0]
+    assert f"2256 hand-labelled test sentences {whose}" in result
+    assert "0.60 (0.58 to 0.63)" in result.replace("\u00a0", " ")

@@ -9,15 +9,15 @@ from pipeline.text.formats import split_front_matter
 def test_front_matter_is_taken_off_as_text():
     """Dates, numbers and "no" stay as written, lists are joined, keys are in lower case, empty values are left out."""
     text = '---\nTitle: "Talks: round two"\ndate: 1975-11-28\nregion: no\nn: 007\ntags: [a, b]\nnone:\n---\n\nBody.\n'
-    said, body = split_front_matter(text)
-    assert said == {"title": "Talks: round two", "date": "1975-11-28", "region": "no", "n": "007", "tags": "a, b"}
+    values, body = split_front_matter(text)
+    assert values == {"title": "Talks: round two", "date": "1975-11-28", "region": "no", "n": "007", "tags": "a, b"}
     assert body.strip() == "Body."
 
 
 def test_a_colon_in_an_unquoted_title_is_forgiven():
     """It is no YAML, and the commonest mistake of all."""
-    said, body = split_front_matter("---\ntitle: Envoy: 'no deal'\ndate: 2001-02-03\n---\nBody.")
-    assert said == {"title": "Envoy: 'no deal'", "date": "2001-02-03"}
+    values, body = split_front_matter("---\ntitle: Envoy: 'no deal'\ndate: 2001-02-03\n---\nBody.")
+    assert values == {"title": "Envoy: 'no deal'", "date": "2001-02-03"}
     assert body.strip() == "Body."
 
 

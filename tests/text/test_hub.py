@@ -166,8 +166,8 @@ def test_empty_rows_and_copies_are_problems(tmp_path):
     Dataset.from_dict({"text": ["They met.", "", None, "They  met."]}).save_to_disk(tmp_path / "set")
     read = read_dataset(str(tmp_path / "set"))
     assert ids(read) == ["set#1"]
-    said = [str(problem) for problem in read.problems]
-    assert said == [
+    result = [str(problem) for problem in read.problems]
+    assert result == [
         "set, row 2: skipped: no text",
         "set, row 3: skipped: no text",
         "set: dropped: set#4 has the same text as set#1",

@@ -29,7 +29,7 @@ def test_counts_by_hand():
 def test_without_gold_nothing_is_said_about_gold():
     """None, not 0."""
     row = lf_statistics(VOTES, ["a", "b", "c"])[0]
-    assert (row["gold_votes"], row["precision"], row["precision_high"], row["worth"]) == (0, None, None, None)
+    assert (row["gold_votes"], row["precision"], row["precision_high"], row["contribution"]) == (0, None, None, None)
 
 
 def test_conflict_is_with_any_other_lf():
@@ -44,26 +44,26 @@ def test_worth_is_the_macro_f1_lost_without_the_lf():
     votes = np.array([[0, -1, -1]] * 10 + [[-1, 1, -1]] * 10 + [[-1, -1, 2]] * 10)
     gold = np.repeat([0, 1, 2], 10)
     model = LabelModel(3, prior="uniform", empty=0).fit(votes)
-    worth = [row["worth"] for row in lf_statistics(votes, ["a", "b", "c"], gold, model=model)]
-    assert worth == pytest.approx([0, 1 - (2 / 3 + 0 + 1) / 3, 1 - (2 / 3 + 1 + 0) / 3])
+    contributions = [row["contribution"] for row in lf_statistics(votes, ["a", "b", "c"], gold, model=model)]
+    assert contributions == pytest.approx([0, 1 - (2 / 3 + 0 + 1) / 3, 1 - (2 / 3 + 1 + 0) / 3])
 
 
 def test_a_copy_is_worth_nothing():
     """Its twin says the same."""
     votes = np.array([[0, 0, -1]] * 10 + [[-1, -1, 1]] * 10)
     rows = lf_statistics(votes, ["a", "twin", "b"], np.repeat([0, 1], 10))
-    assert rows[0]["worth"] == rows[1]["worth"] == 0
+    assert rows[0]["contribution"] == rows[1]["contribution"] == 0
 
 
 def test_worth_goes_by_strength():
     """The first LF outvotes the second where it is sure of itself, and is worth nothing where it only whispers."""
     votes = np.array([[0, 1]] * 10 + [[-1, 1]] * 10 + [[0, -1]] * 10)
     gold = np.repeat([0, 1, 0], 10)
-    for sure, worthless in ((1.0, False), (0.05, True)):
+    for sure, useless in ((1.0, False), (0.05, True)):
         strengths = np.where(votes >= 0, [sure, 0.5], 0)
         model = LabelModel(2, prior="uniform", empty=0).fit(votes)
         row = lf_statistics(votes, ["a", "b"], gold, n_classes=2, strengths=strengths, model=model)[0]
-        assert (row["worth"] == 0) == worthless
+        assert (row["contribution"] == 0) == useless
 
 
 def warnings_of(votes, gold=None, classes=("no", "so-so", "yes")):
@@ -77,13 +77,13 @@ def column(n, *votes):
 
 
 @pytest.mark.parametrize(
-    ("fires", "said"),
+    ("fires", "expected"),
     [(400, ["too broad: votes on 40% of all sentences"]), (310, []), (250, [])],
     ids=["surely", "perhaps", "no"],
 )
-def test_too_broad_is_who_surely_votes_on_three_rows_in_ten(fires, said):
+def test_too_broad_is_who_surely_votes_on_three_rows_in_ten(fires, expected):
     """Of 1,000 rows; at 31 % the interval reaches below."""
-    assert warnings_of(column(1000, *[0] * fires)) == [said]
+    assert warnings_of(column(1000, *[0] * fires)) == [expected]
 
 
 def test_who_tells_all_classes_apart_may_vote_on_all_rows():
@@ -96,9 +96,9 @@ def test_who_tells_all_classes_apart_may_vote_on_all_rows():
 )
 def test_one_sided_is_who_surely_gives_one_of_its_classes_nearly_all_votes(most, fewest, warned):
     """Two negations among forty votes are no fault, nor is an LF of one class."""
-    (said,) = warnings_of(column(1000, *[2] * most, *[0] * fewest))
+    (result,) = warnings_of(column(1000, *[2] * most, *[0] * fewest))
     expected = "one-sided: 199 of its 200 votes are for yes, too few for anything else to tell how good those are"
-    assert said == ([expected] if warned else [])
+    assert result == ([expected] if warned else [])
 
 
 @pytest.mark.parametrize(("shared", "own", "warned"), [(40, 42, True), (10, 10, False), (35, 50, False)])
@@ -115,17 +115,17 @@ def test_redundant_is_whose_votes_another_surely_repeats(shared, own, warned):
 def test_worse_than_chance_is_who_is_surely_right_less_often_than_its_class_is_common(right, n, warned):
     """Classes in equal parts; 6 of 20 may be a third, and nine votes are too few to be called anything."""
     gold = np.array([0] * right + [1] * (n - right) + [0, 1, 2] * 100)
-    said = warnings_of(column(len(gold), *[0] * n), gold)[0]
-    assert len(said) == warned
+    result = warnings_of(column(len(gold), *[0] * n), gold)[0]
+    assert len(result) == warned
     if warned:
-        assert said[0].startswith(f"worse than chance: {right} of its {n} votes for no on hand-labelled sentences")
+        assert result[0].startswith(f"worse than chance: {right} of its {n} votes for no on hand-labelled sentences")
 
 
 def test_each_class_that_an_lf_votes_for_is_judged_by_itself():
     """Good votes for one class do not hide that those for another are all wrong."""
     gold = np.array([0] * 60 + [1] * 60 + [2] * 60)
-    (said,) = warnings_of(column(180, *[0] * 60, *[2] * 30), gold)
-    assert [warning.split(" votes for ")[1].split()[0] for warning in said if "chance" in warning] == ["yes"]
+    (result,) = warnings_of(column(180, *[0] * 60, *[2] * 30), gold)
+    assert [warning.split(" votes for ")[1].split()[0] for warning in result if "chance" in warning] == ["yes"]
 
 
 def test_stances_are_those_with_a_tenth_of_the_votes_the_commoner_first():
@@ -156,7 +156,7 @@ def test_a_card_says_it_all_in_markdown():
         "- votes: 4 (80.0% of rows): opposition 3, agreement 1\n"
         "- overlap 2, conflict 1, decides alone 2\n"
         "- precision 0.67 (0.21 to 0.94; 2 of 3 on gold)\n"
-        f"- worth {a['worth']:+.4f} macro-F1 of the label model on gold\n"
+        f"- worth {a['contribution']:+.4f} macro-F1 of the label model on gold\n"
         "- warning: too broad: votes on 80% of all sentences\n"
     )
     assert "precision" not in lf_card(c, ("opposition", "neutral", "agreement"))

@@ -26,7 +26,7 @@ def test_the_list_has_a_line_for_each_and_counts_them():
     assert lines[-1].startswith("4 labeling functions")
 
 
-COUNTS = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0, "worth": None}
+COUNTS = {"votes": 9, "coverage": 0.1, "alone": 0, "overlap": 0, "conflict": 0, "gold_votes": 0, "contribution": None}
 ROW = {**COUNTS, "polarity": {"0": 9}, "stances": [0], "warnings": []}
 
 
@@ -64,13 +64,19 @@ def test_below_the_list_it_is_said_what_two_stances_and_a_mark_mean():
 
 def test_a_card_says_how_its_votes_are_spread_and_what_they_are_worth():
     """For the label model, and for the classifier where that has been evaluated; ids are text in a file."""
-    row = {**ROW, "polarity": {"0": 7, "2": 2}, "stances": [0, 2], "worth": 0.0123, "warnings": ["one-sided: why"]}
+    row = {
+        **ROW,
+        "polarity": {"0": 7, "2": 2},
+        "stances": [0, 2],
+        "contribution": 0.0123,
+        "warnings": ["one-sided: why"],
+    }
     card = describe(LFSet([GOOD]), "clash", {"clash": row})
     assert "  of these   7 for opposition, 2 for agreement\n" in card
     assert "  worth      +0.0123 macro-F1 of the label model on gold\n" in card
     assert "  warning    one-sided: why\n" in card
     assert "of the classifier" not in card
-    known = {**row, "classifier_worth": -0.0012, "classifier_log_loss": -0.0003}
+    known = {**row, "classifier_contribution": -0.0012, "classifier_log_loss": -0.0003}
     assert "-0.0012 macro-F1 of the classifier on gold (log-loss -0.00030)" in describe(
         LFSet([GOOD]), "clash", {"clash": known}
     )
@@ -82,7 +88,7 @@ def test_the_list_of_none_is_no_error():
 
 def test_a_card_says_all_about_one():
     card = describe(LFSet([GOOD]), "clash")
-    for said in (
+    for lines in (
         "clash",
         "opposition",
         "abstains",
@@ -93,7 +99,7 @@ def test_a_card_says_all_about_one():
         "here.yaml",
         "They clash with us.",
     ):
-        assert said in card
+        assert lines in card
     assert "clash~v ..2 with =0.5" in card
     assert "They dine with us." in card
 
@@ -127,17 +133,17 @@ def test_each_example_that_fails_is_yielded_with_what_was_expected():
     ]
 
 
-def told(*args):
+def failures(*args):
     """The lines before the error, and the error."""
-    said = []
+    lines = []
     with pytest.raises(LFError, match=r"examples of .* fail") as raised:
-        said.extend(check_examples(*args))
-    return said, str(raised.value)
+        lines.extend(check_examples(*args))
+    return lines, str(raised.value)
 
 
 def test_every_failure_is_a_line_with_file_name_list_and_sentence_and_all_are_counted():
-    said, error = told(LFSet([GOOD, DEAF, LOUD]))
-    assert said == [
+    lines, error = failures(LFSet([GOOD, DEAF, LOUD]))
+    assert lines == [
         "here.yaml, deaf, fires: expected a vote for opposition; got no vote: They dine.",
         "here.yaml, loud, quiet: expected no vote for opposition; got a vote for opposition: We clash.",
     ]
@@ -147,8 +153,8 @@ def test_every_failure_is_a_line_with_file_name_list_and_sentence_and_all_are_co
 def test_a_vote_for_another_stance_is_said():
     """A negation may turn a cue round."""
     turned = lf("reject", "reject~v", negated=AGREEMENT, fires=("They did not reject it.",), quiet=("They row.",))
-    said, _ = told(LFSet([turned]))
-    assert said == [
+    lines, _ = failures(LFSet([turned]))
+    assert lines == [
         "here.yaml, reject, fires: expected a vote for opposition; got a vote for agreement: They did not reject it."
     ]
 
@@ -156,8 +162,8 @@ def test_a_vote_for_another_stance_is_said():
 def test_the_examples_of_one_can_be_tried_alone():
     """It is tried among the others, whose cues may stand in its way, and their failures are not told."""
     assert list(check_examples(LFSet([DEAF, GOOD]), "clash")) == ["2 examples of clash hold."]
-    said, error = told(LFSet([DEAF, GOOD, LOUD]), "loud")
-    assert [line.split(", ")[1] for line in said] == ["loud"]
+    lines, error = failures(LFSet([DEAF, GOOD, LOUD]), "loud")
+    assert [line.split(", ")[1] for line in lines] == ["loud"]
     assert error.startswith("1 of 2 examples of loud fail")
     with pytest.raises(LFError, match=r"lound: no such labeling function\. Did you mean 'loud'"):
         list(check_examples(LFSet([LOUD]), "lound"))
@@ -190,10 +196,10 @@ def test_one_that_does_not_depend_on_its_sentence_alone_is_found(function, batch
     shaky = LF("shaky", ANY, "a rule", "a reason", "mine.py", function=function, batch=batch)
     lfs = LFSet([GOOD, shaky, ASKS])
     assert unsteady(lfs) == [shaky]
-    said: list[str] = []
+    lines: list[str] = []
     with pytest.raises(LFError, match=r"1 of 3 labeling functions remember or roll dice\. A vote must depend"):
-        said.extend(check_examples(lfs))
-    assert said == ["mine.py, shaky: votes otherwise in another order, or one by one"]
+        lines.extend(check_examples(lfs))
+    assert lines == ["mine.py, shaky: votes otherwise in another order, or one by one"]
     assert list(check_examples(lfs, "clash")) == ["2 examples of clash hold."]
 
 

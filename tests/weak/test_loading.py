@@ -208,22 +208,22 @@ class TestErrors:
             load_lfs(tmp_path / "nowhere")
 
     def test_an_unknown_field_is_named_with_file_lf_and_nearest_field(self, tmp_path):
-        said = self.refused(tmp_path, "bad.yaml", YAML.replace("strength:", "strenght:"))
-        assert "LF 'fish_row': unknown field 'strenght'" in said
-        assert "Did you mean 'strength'?" in said
+        result = self.refused(tmp_path, "bad.yaml", YAML.replace("strength:", "strenght:"))
+        assert "LF 'fish_row': unknown field 'strenght'" in result
+        assert "Did you mean 'strength'?" in result
 
     def test_a_misspelt_field_is_named_before_the_one_that_is_missing_for_it(self, tmp_path):
-        said = self.refused(tmp_path, "bad.yaml", YAML.replace("cues:", "cuess:"))
-        assert "LF 'fish_row': unknown field 'cuess'" in said
-        assert "Did you mean 'cues'?" in said
+        result = self.refused(tmp_path, "bad.yaml", YAML.replace("cues:", "cuess:"))
+        assert "LF 'fish_row': unknown field 'cuess'" in result
+        assert "Did you mean 'cues'?" in result
 
     def test_an_unknown_section_is_named_with_the_nearest(self, tmp_path):
-        said = self.refused(tmp_path, "bad.yaml", YAML.replace("idioms:", "idiom:"))
-        assert "unknown field 'idiom'" in said
-        assert "Did you mean 'idioms'?" in said
+        result = self.refused(tmp_path, "bad.yaml", YAML.replace("idioms:", "idiom:"))
+        assert "unknown field 'idiom'" in result
+        assert "Did you mean 'idioms'?" in result
 
     @pytest.mark.parametrize(
-        ("old", "new", "said"),
+        ("old", "new", "expected"),
         [
             ("stance: opposition", "stance: against", "bad field 'stance'; expected 'opposition'"),
             ("strength: 0.5", "strength: 2", "bad field 'strength'; expected less than or equal to 1"),
@@ -240,18 +240,18 @@ class TestErrors:
             ("squabble~v about cod", '"..2 cod"', "exceptions: cue '..2 cod' must begin and end with a word"),
         ],
     )
-    def test_a_bad_field_is_named_with_file_and_lf(self, tmp_path, old, new, said):
+    def test_a_bad_field_is_named_with_file_and_lf(self, tmp_path, old, new, expected):
         assert old in YAML
         message = self.refused(tmp_path, "bad.yaml", YAML.replace(old, new))
         assert "LF 'fish_row'" in message
-        assert said in message
+        assert expected in message
 
     def test_a_bad_name_is_shown(self, tmp_path):
         assert "got 'Fish row'" in self.refused(tmp_path, "bad.yaml", YAML.replace("fish_row", "Fish row"))
 
     def test_an_lf_without_a_name_is_named_by_its_number(self, tmp_path):
-        said = self.refused(tmp_path, "bad.yaml", YAML.replace("- name: fish_row\n    stance", "- stance"))
-        assert "LF 'number 1': bad field 'name'" in said
+        result = self.refused(tmp_path, "bad.yaml", YAML.replace("- name: fish_row\n    stance", "- stance"))
+        assert "LF 'number 1': bad field 'name'" in result
 
     def test_a_bad_set_or_idiom_is_named(self, tmp_path):
         assert "sets, catch: no word set 'fishes'" in self.refused(
@@ -262,26 +262,26 @@ class TestErrors:
         )
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "expected"),
         [
             ("lfs: [", "not valid YAML"),
             ("- 1\n", "bad field 'top level'; expected a valid dictionary; got [1]"),
             ("lfs: [one]\n", "bad field 'lfs.0'"),
         ],
     )
-    def test_a_file_of_another_shape_is_refused(self, tmp_path, text, said):
-        assert said in self.refused(tmp_path, "bad.yaml", text)
+    def test_a_file_of_another_shape_is_refused(self, tmp_path, text, expected):
+        assert expected in self.refused(tmp_path, "bad.yaml", text)
 
     @pytest.mark.parametrize("key", ["    why: twice.\n", "lfs: []\n", "sets: {}\n"])
     def test_a_key_that_stands_twice_is_refused_with_its_line(self, tmp_path, key):
         """Plain YAML would forget what stands under the first of the two."""
-        said = self.refused(tmp_path, "bad.yaml", YAML + key)
-        assert f"line {YAML.count(chr(10)) + 1}: the key {key.split(':')[0].strip()!r} stands twice" in said
+        result = self.refused(tmp_path, "bad.yaml", YAML + key)
+        assert f"line {YAML.count(chr(10)) + 1}: the key {key.split(':')[0].strip()!r} stands twice" in result
 
     @pytest.mark.parametrize("cues", ['""', '" ; "'])
     def test_a_string_without_a_cue_is_refused(self, tmp_path, cues):
-        said = self.refused(tmp_path, "bad.yaml", YAML.replace("cues: [", f"cues: [{cues}, "))
-        assert "LF 'fish_row', cues: no cue in" in said
+        result = self.refused(tmp_path, "bad.yaml", YAML.replace("cues: [", f"cues: [{cues}, "))
+        assert "LF 'fish_row', cues: no cue in" in result
 
     def test_a_file_that_is_not_utf_8_is_refused(self, tmp_path):
         (tmp_path / "bad.yaml").write_bytes(b"why: \xff\xfe")
@@ -289,7 +289,7 @@ class TestErrors:
             load_lfs(tmp_path)
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "expected"),
         [
             ("def (", "fails on import (SyntaxError"),
             ("import nowhere_to_be_found", "fails on import (ModuleNotFoundError"),
@@ -301,8 +301,8 @@ class TestErrors:
             (PYTHON.replace('"""Short cheers are friendly."""', "pass"), "bad.py, LF 'cheers': labeling function with"),
         ],
     )
-    def test_a_python_file_that_fails_is_named(self, tmp_path, text, said):
-        assert said in self.refused(tmp_path, "bad.py", text)
+    def test_a_python_file_that_fails_is_named(self, tmp_path, text, expected):
+        assert expected in self.refused(tmp_path, "bad.py", text)
 
     def test_two_lfs_of_one_name_in_a_folder_are_refused(self, folder):
         (folder / "other.yaml").write_text(YAML, "utf-8")

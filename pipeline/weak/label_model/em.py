@@ -120,7 +120,7 @@ BALANCE_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
-class Problem:
+class EMData:
     """What is learnt from. p patterns, m LFs, k classes.
 
     `table` (p, m * k); `counts` (p,) rows of each pattern; `gold` (p, k) hand-labelled rows among them by class;
@@ -142,7 +142,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Strength:
+class PriorWeights:
     """Weights in rows: the pseudo-counts of an LF's prior, and the most that its unlabelled rows can be worth."""
 
     prior: float
@@ -150,7 +150,7 @@ class Strength:
 
 
 @dataclass(frozen=True)
-class Learned:
+class EMFit:
     """What was learnt, of m LFs and k classes.
 
     `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, pseudo-
@@ -182,37 +182,37 @@ class Learned:
         return np.log(self.prior) + self.offset + table.dot(self.evidence)
 
 
-def consensus(problem: Problem) -> np.ndarray:
+def consensus(data: EMData) -> np.ndarray:
     """Return the majority vote of each pattern as soft labels (p, k), all 0 where no LF votes."""
-    m, k = len(problem.knows), problem.gold.shape[1]
-    return majority_of(problem.table.dot(np.tile(np.eye(k), (m, 1))), np.zeros(k))
+    m, k = len(data.knows), data.gold.shape[1]
+    return majority_of(data.table.dot(np.tile(np.eye(k), (m, 1))), np.zeros(k))
 
 
-def learn(problem: Problem, prior: np.ndarray, strength: Strength, *, max_iter: int, tol: float) -> Learned:
+def learn(data: EMData, prior: np.ndarray, strength: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
     """Run EM until no entry of R moves by more than `tol`, or `max_iter` times."""
-    table, k = problem.table, len(prior)
-    voted, discount = np.arange(table.n_columns) % k, np.repeat(problem.discount, k)
-    gold = table.transpose_dot(problem.gold)
-    unlabelled = problem.counts - problem.gold.sum(axis=1)
+    table, k = data.table, len(prior)
+    voted, discount = np.arange(table.n_columns) % k, np.repeat(data.discount, k)
+    gold = table.transpose_dot(data.gold)
+    unlabelled = data.counts - data.gold.sum(axis=1)
     seen = table.transpose_dot(unlabelled[:, None])
     worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
-    covered = problem.counts * table.covered()
+    covered = data.counts * table.covered()
     cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
     several = unlabelled * (table.ungraded().dot(np.ones((table.n_columns, 1)))[:, 0] > 1)
-    majority = CONSENSUS * table.transpose_dot(consensus(problem) * several[:, None])
+    majority = CONSENSUS * table.transpose_dot(consensus(data) * several[:, None])
     offset, n_iter, moved = np.zeros(k), 0, np.inf
     by_hand = gold.reshape(-1, k * k).sum(axis=1) > 0
-    counted = _with_prior(gold + worth * majority, problem, prior, strength.prior, by_hand)
+    counted = _with_prior(gold + worth * majority, data, prior, strength.prior, by_hand)
     precision = precision_of(counted, voted, prior)
     while moved > tol and n_iter < max_iter:
         scores = np.log(prior) + table.dot(discount[:, None] * np.log(precision / prior))
         offset = _balanced(scores, offset, covered, prior, cast)
         posterior = softmax(scores + offset) * unlabelled[:, None]
         learnt, before = majority + (1 - CONSENSUS) * table.transpose_dot(posterior), precision
-        counted = _with_prior(gold + worth * learnt, problem, prior, strength.prior, by_hand)
+        counted = _with_prior(gold + worth * learnt, data, prior, strength.prior, by_hand)
         precision = precision_of(counted, voted, prior)
         n_iter, moved = n_iter + 1, np.abs(precision - before).max()
-    return Learned(prior, counted, precision, discount, offset, n_iter, bool(moved <= tol))
+    return EMFit(prior, counted, precision, discount, offset, n_iter, bool(moved <= tol))
 
 
 def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> np.ndarray:
@@ -225,9 +225,7 @@ def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> n
     return np.where((own < chance)[:, None], raised, precision)
 
 
-def _with_prior(
-    counted: np.ndarray, problem: Problem, prior: np.ndarray, rows: float, by_hand: np.ndarray
-) -> np.ndarray:
+def _with_prior(counted: np.ndarray, data: EMData, prior: np.ndarray, rows: float, by_hand: np.ndarray) -> np.ndarray:
     """Return `counted` rows (m * k, k) plus `rows` pseudo-counts by class for each LF and each class that it votes.
 
     Their shares are: with some probability the voted class, otherwise any class by the prior. That probability is
@@ -241,9 +239,9 @@ def _with_prior(
     beyond = np.diagonal(by_vote, axis1=1, axis2=2) - prior * total
     most = (1 - prior) * total
     elsewhere, most_elsewhere = (x.sum(axis=1, keepdims=True) - x for x in (beyond, most))
-    share = np.clip((rows * problem.knows[:, None] + elsewhere) / (rows + most_elsewhere), 0, 1)
+    share = np.clip((rows * data.knows[:, None] + elsewhere) / (rows + most_elsewhere), 0, 1)
     one_class = ((total > 0).sum(axis=1) <= 1)[:, None] & ~by_hand[:, None]
-    least = (problem.accuracy[:, None] - prior) / (1 - prior)
+    least = (data.accuracy[:, None] - prior) / (1 - prior)
     share = np.where(one_class, np.maximum(share, least), share)[..., None]
     return counted + rows * (share * np.eye(k) + (1 - share) * prior).reshape(-1, k)
 
@@ -290,17 +288,17 @@ MIXTURE_LIFT = 3.0
 """How much likelier an LF's votes for a class are believed to be in that class, and rarer in others, than overall."""
 
 
-def class_prior(problem: Problem, given: np.ndarray | None) -> np.ndarray:
+def class_prior(data: EMData, given: np.ndarray | None) -> np.ndarray:
     """Return class shares (k,) among rows with votes: the majority vote's and the likelihood's, gold's, and `given`.
 
     Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
     with the number of rows. `given` shares (k,), where there are some, count as GIVEN_ROWS more rows.
     """
-    rows = float((problem.counts * problem.table.covered()).sum())
-    majority, weight = majority_shares(problem), rows / (rows + TRUSTED_ROWS)
-    shares = np.exp(weight * np.log(likely_shares(problem)) + (1 - weight) * np.log(majority))
-    gold = problem.gold[problem.table.covered()].sum(axis=0)
+    rows = float((data.counts * data.table.covered()).sum())
+    majority, weight = majority_shares(data), rows / (rows + TRUSTED_ROWS)
+    shares = np.exp(weight * np.log(likely_shares(data)) + (1 - weight) * np.log(majority))
+    gold = data.gold[data.table.covered()].sum(axis=0)
     shares = gold + GOLD_SHARE_ROWS * shares / shares.sum()
     shares = shares / shares.sum()
     if given is not None:
@@ -308,34 +306,32 @@ def class_prior(problem: Problem, given: np.ndarray | None) -> np.ndarray:
     return shares
 
 
-def majority_shares(problem: Problem) -> np.ndarray:
+def majority_shares(data: EMData) -> np.ndarray:
     """Return the shares (k,) of the majority vote among rows with votes; ties half evenly, half as other rows."""
-    vote, rows = consensus(problem), problem.counts
+    vote, rows = consensus(data), data.counts
     untied = _shares_of(vote * (vote.max(axis=1, keepdims=True) == 1), rows)
     tied = vote * untied
     return _shares_of((vote + tied / np.maximum(tied.sum(axis=1, keepdims=True), _TINY)) / 2, rows)
 
 
-def likely_shares(problem: Problem) -> np.ndarray:
+def likely_shares(data: EMData) -> np.ndarray:
     """Return the shares (k,) of the classes of a latent class model fitted to the votes by EM.
 
     An LF votes v, or abstains, with a rate of its own in each class (Lazarsfeld 1950, Dawid and Skene 1979); the rates
     have a prior of MIXTURE_ROWS rows a class around the LF's overall rates, and EM starts from the majority vote.
     """
-    table, k, m = problem.table.ungraded(), problem.gold.shape[1], len(problem.knows)
-    rows = problem.counts * problem.table.covered()
+    table, k, m = data.table.ungraded(), data.gold.shape[1], len(data.knows)
+    rows = data.counts * data.table.covered()
     total = rows.sum()
     if not total:
         return np.full(k, 1 / k)
     cast = table.transpose_dot(rows[:, None]).reshape(m, k)
     overall = np.hstack([cast, total - cast.sum(axis=1, keepdims=True)]) + 0.1
-    weight = (cast.sum(axis=1) > 0)[:, None, None] * problem.discount[
-        :, None, None
-    ]  # an LF that never votes says nothing
+    weight = (cast.sum(axis=1) > 0)[:, None, None] * data.discount[:, None, None]  # an LF that never votes says nothing
     lift = np.vstack([np.where(np.eye(k) > 0, MIXTURE_LIFT, 1 / MIXTURE_LIFT), np.ones(k)])
     base = (overall / overall.sum(axis=1, keepdims=True))[:, :, None] * lift  # [j, v or abstention, y]
     base = MIXTURE_ROWS * base / base.sum(axis=1, keepdims=True)
-    posterior = consensus(problem)
+    posterior = consensus(data)
     shares = _shares_of(posterior, rows)
     for _ in range(MIXTURE_ROUNDS):
         weighted = posterior * rows[:, None]
@@ -343,9 +339,9 @@ def likely_shares(problem: Problem) -> np.ndarray:
         abstained = weighted.sum(axis=0) - voted.sum(axis=1)
         counted = np.concatenate([voted, abstained[:, None]], axis=1) + base
         rates = np.log(counted / counted.sum(axis=1, keepdims=True)) * weight
-        silence = rates[:, k]
-        votes = (rates[:, :k] - silence[:, None]).reshape(m * k, k)
-        posterior = softmax(np.log(shares) + silence.sum(axis=0) + table.dot(votes))
+        abstention = rates[:, k]
+        votes = (rates[:, :k] - abstention[:, None]).reshape(m * k, k)
+        posterior = softmax(np.log(shares) + abstention.sum(axis=0) + table.dot(votes))
         shares = _shares_of(posterior, rows)
     return shares
 

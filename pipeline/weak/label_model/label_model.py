@@ -12,9 +12,9 @@ from pipeline.base.calibration import DECIMALS, fit_temperature, rounded_shares,
 from pipeline.base.errors import InputError, suggest
 from pipeline.weak.label_model import votes as checks
 from pipeline.weak.label_model.em import (
-    Learned,
-    Problem,
-    Strength,
+    EMData,
+    EMFit,
+    PriorWeights,
     class_prior,
     consensus,
     discounts,
@@ -60,9 +60,9 @@ def sample(counts: np.ndarray, gold: np.ndarray, most: int) -> tuple[np.ndarray,
     return kept, counts[kept]
 
 
-def to_problem(
+def em_data(
     cells: np.ndarray, counts: np.ndarray, gold: np.ndarray, accuracy: np.ndarray, *, copies: float, discount: bool
-) -> tuple[Problem, np.ndarray]:
+) -> tuple[EMData, np.ndarray]:
     """Return the problem and the group (m,) of each LF; near-copies are merged into one LF.
 
     `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is expected, and a group takes its mean.
@@ -73,20 +73,20 @@ def to_problem(
     merged = merge(cells, groups, k)
     table = sparse_votes(merged, k)
     of_group = np.bincount(groups, accuracy) / np.bincount(groups)
-    problem = Problem(table, counts, gold, np.ones(len(of_group)), of_group)
+    data = EMData(table, counts, gold, np.ones(len(of_group)), of_group)
     if not discount:
-        return problem, groups
+        return data, groups
     if len(of_group) < len(groups):
         same = equal_votes(merged, counts, k)
-    kept = discounts(table.ungraded(), counts, consensus(problem), same)
-    return Problem(table, counts, gold, kept, of_group), groups
+    kept = discounts(table.ungraded(), counts, consensus(data), same)
+    return EMData(table, counts, gold, kept, of_group), groups
 
 
 MIN_GOLD = 30
 """Gold rows with votes from which on they are held out, and set the temperature."""
 
 
-def held_out_scores(learned: Learned, votes: SparseVotes, gold: np.ndarray) -> np.ndarray:
+def held_out_scores(learned: EMFit, votes: SparseVotes, gold: np.ndarray) -> np.ndarray:
     """Return log posteriors (g, k), unnormalised, of g gold rows, each without what its own gold has taught.
 
     `votes` are the gold rows, `gold` (g,) their classes. A row's gold is taken out of the counts of the LFs that vote
@@ -250,8 +250,8 @@ class LabelModel:
 
     def __repr__(self) -> str:
         """Show the parameters that differ from their defaults."""
-        said = {name: repr(value) for name, value in self.get_params().items()}
-        changed = [f"{name}={value}" for name, value in said.items() if value != repr(_PARAMS[name])]
+        params = {name: repr(value) for name, value in self.get_params().items()}
+        changed = [f"{name}={value}" for name, value in params.items() if value != repr(_PARAMS[name])]
         return f"LabelModel({', '.join(changed)})"
 
     def _checked(self, votes: Any, strengths: Any) -> tuple[np.ndarray, np.ndarray | None]:
@@ -265,45 +265,45 @@ class LabelModel:
         n_lfs = cells.shape[1]
         kept, sampled = sample(counts, gold, self.max_patterns)
         accuracy = checks.checked_accuracy(self.lf_accuracy, n_lfs)
-        problem, self.groups_ = to_problem(
+        data, self.groups_ = em_data(
             cells[kept], sampled, gold[kept], accuracy, copies=self.copies, discount=self.discount
         )
         self.n_features_in_, self.classes_ = n_lfs, np.arange(self.n_classes)
-        learned = self._learn(problem)
-        self._keep(problem, learned)
-        held_out = self._calibrate(problem, learned, kept, len(cells))
+        learned = self._learn(data)
+        self._keep(data, learned)
+        held_out = self._calibrate(data, learned, kept, len(cells))
         self._warn()
         return held_out
 
-    def _learn(self, problem: Problem) -> Learned:
+    def _learn(self, data: EMData) -> EMFit:
         given: Any = self.prior
         if isinstance(given, str):
             given = None if given == "estimate" else np.ones(self.n_classes)
         if given is not None:
             given = checks.checked_shares(given, self.n_classes, "LabelModel, prior")
-        prior, strength = class_prior(problem, given), Strength(self.prior_rows, self.unlabelled_rows)
-        return learn(problem, prior, strength, max_iter=self.max_iter, tol=self.tol)
+        prior, strength = class_prior(data, given), PriorWeights(self.prior_rows, self.unlabelled_rows)
+        return learn(data, prior, strength, max_iter=self.max_iter, tol=self.tol)
 
-    def _keep(self, problem: Problem, learned: Learned) -> None:
+    def _keep(self, data: EMData, learned: EMFit) -> None:
         k, groups = self.n_classes, self.groups_
-        n_votes = problem.table.transpose_dot(problem.counts[:, None]).reshape(-1, k) + _EXTRA_ROWS
+        n_votes = data.table.transpose_dot(data.counts[:, None]).reshape(-1, k) + _EXTRA_ROWS
         precision = learned.precision.reshape(-1, k, k)
         accuracy = (np.diagonal(precision, axis1=1, axis2=2) * n_votes).sum(axis=1) / n_votes.sum(axis=1)
         low = (learned.low.reshape(-1, k) * n_votes).sum(axis=1) > n_votes.sum(axis=1) / 2
         self.class_prior_ = rounded_shares(learned.prior[None])[0]
         self.offset_, self.evidence_ = learned.offset.round(DECIMALS), learned.evidence.round(DECIMALS)
         self.precision_, self.accuracy_ = precision[groups].round(DECIMALS), accuracy[groups].round(DECIMALS)
-        self.discount_ = problem.discount[groups].round(DECIMALS)
+        self.discount_ = data.discount[groups].round(DECIMALS)
         self.worse_than_chance_ = np.flatnonzero(low[groups]).tolist()
         self.n_iter_, self.converged_ = learned.n_iter, learned.converged
 
-    def _calibrate(self, problem: Problem, learned: Learned, kept: np.ndarray, n_patterns: int) -> "_HeldOut":
-        patterns, classes = np.nonzero(problem.gold * problem.table.covered()[:, None])
-        times = problem.gold[patterns, classes].astype(int)
+    def _calibrate(self, data: EMData, learned: EMFit, kept: np.ndarray, n_patterns: int) -> "_HeldOut":
+        patterns, classes = np.nonzero(data.gold * data.table.covered()[:, None])
+        times = data.gold[patterns, classes].astype(int)
         self.temperature_ = 1.0 if self.temperature == "auto" else float(self.temperature)
         if times.sum() < MIN_GOLD:
             patterns, classes, times = patterns[:0], classes[:0], times[:0]
-        scores = held_out_scores(learned, problem.table.take(patterns), classes)
+        scores = held_out_scores(learned, data.table.take(patterns), classes)
         if len(times) and self.temperature == "auto":
             targets = np.eye(self.n_classes)[classes]
             every = np.repeat(np.arange(len(times)), times)

@@ -137,8 +137,8 @@ def _by_gold(
     lead = brier["majority-vote"] - brier["label-model"]
     error = error_by_article(lead, articles)
     method: Method = "majority-vote" if lead.mean() < -error else "label-model"
-    said = ", ".join(f"{name} {value.mean():.3f}" for name, value in brier.items())
-    reason = f"{method}: Brier score on {len(gold)} gold rows that were held out: {said} (standard error {error:.3f})"
+    briers = ", ".join(f"{name} {value.mean():.3f}" for name, value in brier.items())
+    reason = f"{method}: Brier score on {len(gold)} gold rows that were held out: {briers} (standard error {error:.3f})"
     scores = {
         name: {
             "macro_f1": macro_f1(gold, proba.argmax(axis=1), model.n_classes),

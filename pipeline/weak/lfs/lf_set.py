@@ -13,7 +13,7 @@ from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
 from pipeline.weak.lfs.lf import LF
-from pipeline.weak.lfs.parse import STRUCTURE, Hits, Parse, Parses, WeightedCues, cue_order, read, structure
+from pipeline.weak.lfs.parse import STRUCTURE, Hits, Parse, Parses, WeightedCues, cue_order, structure
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
 
 
@@ -60,14 +60,14 @@ class LFSet(Sequence[LF]):
 
     def parse(self, text: str) -> Parse:
         """Read one sentence: tokens, scope and the cues that fired."""
-        return next(self.read([text]))[0]
+        return next(self.parse_all([text]))[0]
 
-    def read(self, texts: Iterable[str]) -> Iterator[Parses]:
+    def parse_all(self, texts: Iterable[str]) -> Iterator[Parses]:
         """Read sentences as they are asked for; a stretch of them is read at a time."""
-        return read(texts, self._matcher, self._weighted_cues)
+        return parse_all(texts, self._matcher, self._weighted_cues)
 
     def unscoped(self, parses: Parses) -> Parses:
-        """Return sentences that `read` has read, with every cue in them among the hits, also those of no account."""
+        """Return sentences that `parse_all` has parsed, with every cue in them among the hits, also those of no account."""
         return self._weighted_cues.unscoped(parses)
 
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
@@ -75,12 +75,12 @@ class LFSet(Sequence[LF]):
 
         Raises LFError where a Python LF fails or answers with anything but a vote.
         """
-        votes = self.votes(next(self.read([text])))
+        votes = self.votes(next(self.parse_all([text])))
         pairs = zip(votes.stance.tolist(), votes.strength.tolist(), strict=True)
         return dict(zip(votes.lf.tolist(), pairs, strict=True))
 
     def votes(self, parses: Parses) -> Votes:
-        """Return the votes on sentences that `read` has read.
+        """Return the votes on sentences that `parse_all` has parsed.
 
         An LF with several hits in a sentence votes once, by the strongest; the first of equals decides.
         """
@@ -88,7 +88,7 @@ class LFSet(Sequence[LF]):
         return Votes(*map(np.concatenate, zip(*every, strict=True)))
 
     def cast(self, parses: Parses) -> tuple[np.ndarray, np.ndarray]:
-        """Return what `cast_votes` returns, of sentences that `read` has read."""
+        """Return what `cast_votes` returns, of sentences that `parse_all` has parsed."""
         votes, shape = self.votes(parses), (len(parses), len(self))
         stances, strengths = np.full(shape, ABSTAIN, dtype=np.int8), np.zeros(shape, dtype=np.float32)
         stances[votes.row, votes.lf] = votes.stance
@@ -125,11 +125,11 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     """
     texts = check_texts(texts)
     prefetch(texts, lfs)
-    return cast_parses(lfs.read(texts), lfs)
+    return cast_parses(lfs.parse_all(texts), lfs)
 
 
 def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
-    """Cast all votes on n sentences, batches of which `lfs.read` has read."""
+    """Cast all votes on n sentences, batches of which `lfs.parse_all` has read."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
     parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)
@@ -137,7 +137,7 @@ def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
 
 
 def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
-    """Return what `cast_votes` returns, of batches of sentences that `lfs.read` has read."""
+    """Return what `cast_votes` returns, of batches of sentences that `lfs.parse_all` has read."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     votes, strengths = zip(none, *map(lfs.cast, batches), strict=True)
     return np.concatenate(votes), np.concatenate(strengths)

@@ -250,7 +250,7 @@ class Parses(Sequence[Parse]):
         return bounds, matches, hits.stance.tolist(), hits.strength.tolist(), hits.negated.tolist()
 
 
-def read(texts: Iterable[str], matcher: Matcher, cues: WeightedCues) -> Iterator[Parses]:
+def parse_all(texts: Iterable[str], matcher: Matcher, cues: WeightedCues) -> Iterator[Parses]:
     """Read sentences as they are asked for, a stretch of them at a time."""
     for stretch in _stretches(texts):
         tokens = tokenize_all(stretch)

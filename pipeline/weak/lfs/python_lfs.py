@@ -252,7 +252,7 @@ def _votes_of_batch(j: int, lf: LF, parses: Parses) -> Votes:
     rows = np.flatnonzero(stances != ABSTAIN)
     right = stances.shape == strengths.shape and (stances.dtype.kind in "iu" or not len(parses))
     if not right or not _are_votes(stances[rows], strengths[rows]):
-        got = f"{_said(answer)} for {len(parses)} sentences"
+        got = f"{_shortened(answer)} for {len(parses)} sentences"
         raise LFError("does not answer with votes", f"{lf.source}, {lf.name}", expected=_ANSWERS, got=got)
     return Votes(rows, np.full(len(rows), j), stances[rows].astype(np.int64), strengths[rows])
 
@@ -267,7 +267,7 @@ def _ask(lf: LF, parse: Parse) -> tuple[int, float] | None:
         return None
     if _is_id(stance) and 0 <= stance < len(STANCES) and _is_strength(strength):
         return stance, strength
-    raise LFError("does not answer with a vote", f"{lf.source}, {lf.name}", expected=_ANSWER, got=_said(answer))
+    raise LFError("does not answer with a vote", f"{lf.source}, {lf.name}", expected=_ANSWER, got=_shortened(answer))
 
 
 def _answer(lf: LF, shown: Parse | Parses, got: str) -> Any:
@@ -280,7 +280,7 @@ def _answer(lf: LF, shown: Parse | Parses, got: str) -> Any:
         raise LFError(f"fails on {what} ({in_a_line(error)})", f"{lf.source}, {lf.name}", got=got) from error
 
 
-def _said(answer: object) -> str:
+def _shortened(answer: object) -> str:
     return " ".join(repr(answer).split())[:80]
 
 

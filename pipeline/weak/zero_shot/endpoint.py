@@ -148,7 +148,7 @@ _FENCED = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 
 
 class Endpoint:
-    """A chat model as a judge of `pipeline.weak.zero_shot.nli`.
+    """A chat model as a backend of `pipeline.weak.zero_shot.nli`.
 
     `prompt` is the system message; the user message is a JSON array of `batch` sentences. The strength of a vote is the
     certainty that the model states, and a certainty below `abstain_below` is no vote. At most `concurrency` requests

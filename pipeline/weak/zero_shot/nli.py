@@ -29,7 +29,7 @@ _DECIMALS = 4  # what the other sentences of a batch change lies far behind
 
 
 class NLI:
-    """Zero-shot classification by entailment (Yin, Hay and Roth, 2019), as a judge of `pipeline.weak.zero_shot.nli`.
+    """Zero-shot classification by entailment (Yin, Hay and Roth, 2019), as a backend of `pipeline.weak.zero_shot.nli`.
 
     `model`: a local folder, or a name on the hub in its `revision`; `hypotheses` {stance: sentences}, where neutral may
     have none: it is then what opposition and agreement leave. A stance is entailed as far as the best of its
@@ -160,7 +160,7 @@ INTERVAL = 20.0
 _LONGEST = 2000  # characters of a sentence that are shown to a model
 
 
-class Judge(Protocol):
+class Backend(Protocol):
     """A model that is asked about sentences.
 
     `identity`: text that changes with all that an answer depends on besides the sentence. `answers` yields each
@@ -203,15 +203,15 @@ class ZeroShot:
     def votes(self, texts: Sequence[str]) -> list[Vote]:
         """Return a stance id with its strength, or ABSTAIN, for each text; of equal ones one is asked about.
 
-        Raises what the judge raises; answers that had come by then are kept.
+        Raises what the backend raises; answers that had come by then are kept.
         """
-        from pipeline.base.cache import AnswerCache
+        from pipeline.base.cache import DiskCache
 
         shown = [_shown(text) for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(shown) if text}
-        cache = AnswerCache(ANSWERS)
+        cache = DiskCache(ANSWERS)
         known = cache.get(list(keys.values()))
-        votes = {text: vote for text, key in keys.items() if (vote := self._judge.vote(known.get(key))) is not None}
+        votes = {text: vote for text, key in keys.items() if (vote := self._backend.vote(known.get(key))) is not None}
         missing = [text for text in keys if text not in votes]
         if missing:
             before = monotonic()
@@ -220,7 +220,7 @@ class ZeroShot:
         return [votes[text] if text else ABSTAIN for text in shown]
 
     @cached_property
-    def _judge(self) -> Judge:
+    def _backend(self) -> Backend:
         settings = {name: value for name, value in self.settings.items() if name != "kind"}
         if self.settings["kind"] == "nli":
             return NLI(**settings)
@@ -230,7 +230,7 @@ class ZeroShot:
 
     @cached_property
     def _identity(self) -> str:
-        return hashlib.sha256(self._judge.identity.encode()).hexdigest()
+        return hashlib.sha256(self._backend.identity.encode()).hexdigest()
 
     def _key(self, text: str) -> str:
         return hashlib.sha256(f"{self._identity} {text}".encode()).hexdigest()
@@ -240,7 +240,7 @@ class ZeroShot:
         unkept: dict[str, Any] = {}
         written = monotonic()
         try:
-            for text, answer in self._judge.answers(texts):
+            for text, answer in self._backend.answers(texts):
                 answers[text] = unkept[keys[text]] = answer
                 if monotonic() - written > INTERVAL:
                     cache.put(unkept)
@@ -251,7 +251,7 @@ class ZeroShot:
         return {text: self._vote(answer) for text, answer in answers.items()}
 
     def _vote(self, answer: Any) -> Vote:
-        vote = self._judge.vote(answer)
+        vote = self._backend.vote(answer)
         if vote is None:
             where = f"LF {self.settings['name']!r}"
             raise LFError("the model's answer cannot be used", where, got=repr(answer)[:200])
@@ -277,7 +277,7 @@ def zero_shot_lfs(entries: Iterable[Mapping[str, Any]]) -> Iterator[LF]:
             rule="all",
             why=f"{settings['model']} was shown the codebook's {instructions}.",
             source="label.zero_shot",
-            believed=accuracy,
+            prior_accuracy=accuracy,
             function=ZeroShot(settings),
         )
 

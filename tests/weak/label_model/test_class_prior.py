@@ -28,11 +28,11 @@ def test_a_class_with_few_lfs_is_not_outvoted():
     majority, likely = [], []
     for seed in range(5):
         votes, truth = outvoted(seed)
-        problem = problem_of(np.where(votes < 0, -1, votes).tolist())
+        data = problem_of(np.where(votes < 0, -1, votes).tolist())
         covered = (votes >= 0).any(axis=1)
         rare = (truth[covered] == 1).mean()
-        majority.append(abs(majority_shares(problem)[1] - rare))
-        likely.append(abs(likely_shares(problem)[1] - rare))
+        majority.append(abs(majority_shares(data)[1] - rare))
+        likely.append(abs(likely_shares(data)[1] - rare))
     assert np.mean(likely) < 0.6 * np.mean(majority)
 
 

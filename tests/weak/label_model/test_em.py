@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.calibration import softmax
-from pipeline.weak.label_model.em import Problem, Strength, consensus, learn
+from pipeline.weak.label_model.em import EMData, PriorWeights, consensus, learn
 from pipeline.weak.label_model.votes import find_patterns, sparse_votes
 
 UNIFORM = np.full(3, 1 / 3)
@@ -18,11 +18,11 @@ def problem_of(votes, gold=None, accuracy=0.7):
         by_class[row, c] = 1
     m = len(votes[0])
     table = sparse_votes(found.cells[found.inverse], 3)
-    return Problem(table, np.ones(len(votes)), by_class, np.ones(m), np.full(m, accuracy))
+    return EMData(table, np.ones(len(votes)), by_class, np.ones(m), np.full(m, accuracy))
 
 
-def learnt(problem, prior=UNIFORM, rows=10.0, unlabelled=30.0, max_iter=200, tol=1e-8):
-    return learn(problem, np.asarray(prior), Strength(rows, unlabelled), max_iter=max_iter, tol=tol)
+def learnt(data, prior=UNIFORM, rows=10.0, unlabelled=30.0, max_iter=200, tol=1e-8):
+    return learn(data, np.asarray(prior), PriorWeights(rows, unlabelled), max_iter=max_iter, tol=tol)
 
 
 def test_consensus_by_hand():
@@ -63,24 +63,24 @@ def test_the_mean_posterior_over_rows_with_votes_is_the_prior():
     """Whatever the votes say; rows without votes do not count."""
     rng = np.random.default_rng(4)
     votes = np.where(rng.random((3000, 6)) < 0.3, rng.integers(0, 3, (3000, 6)), -1)
-    problem = problem_of(votes)
-    found = learnt(problem, prior=[0.2, 0.5, 0.3])
-    posterior = softmax(found.scores(problem.table))[problem.table.covered()]
+    data = problem_of(votes)
+    found = learnt(data, prior=[0.2, 0.5, 0.3])
+    posterior = softmax(found.scores(data.table))[data.table.covered()]
     assert posterior.mean(axis=0) == pytest.approx([0.2, 0.5, 0.3], abs=0.01)
 
 
 def test_a_single_row_is_not_forced_to_look_like_the_prior():
     """One row for class 0 stays a row for class 0."""
-    problem = problem_of([[0, 0]])
-    assert softmax(learnt(problem).scores(problem.table))[0, 0] > 0.8
+    data = problem_of([[0, 0]])
+    assert softmax(learnt(data).scores(data.table))[0, 0] > 0.8
 
 
 def test_a_class_that_nobody_votes_for_keeps_what_evidence_leaves_it():
     """Two-class LFs under a uniform prior of three classes: class 1 is not pumped up to a third."""
     rng = np.random.default_rng(5)
     votes = np.where(rng.random((900, 5)) < 0.5, rng.choice([0, 2], (900, 1)), -1)
-    problem = problem_of(votes)
-    posterior = softmax(learnt(problem).scores(problem.table))[problem.table.covered()]
+    data = problem_of(votes)
+    posterior = softmax(learnt(data).scores(data.table))[data.table.covered()]
     assert posterior.mean(axis=0)[1] < 0.15
     assert posterior.mean(axis=0)[0] == pytest.approx(posterior.mean(axis=0)[2], abs=0.02)
 
@@ -102,9 +102,9 @@ def test_unlabelled_rows_can_never_outweigh_much_gold():
 
 def test_discounted_evidence_is_a_share_of_the_evidence():
     """An LF that keeps half of its evidence moves log odds half as far."""
-    problem = problem_of([[0], [1], [2]] * 10)
-    half = Problem(problem.table, problem.counts, problem.gold, np.array([0.5]), problem.accuracy)
-    full, halved = learnt(problem, unlabelled=1e-9), learnt(half, unlabelled=1e-9)
+    data = problem_of([[0], [1], [2]] * 10)
+    half = EMData(data.table, data.counts, data.gold, np.array([0.5]), data.accuracy)
+    full, halved = learnt(data, unlabelled=1e-9), learnt(half, unlabelled=1e-9)
     assert halved.evidence == pytest.approx(full.evidence / 2, abs=1e-6)
 
 

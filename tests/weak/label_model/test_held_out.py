@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.base.calibration import softmax
-from pipeline.weak.label_model.em import Strength, learn
-from pipeline.weak.label_model.label_model import gold_by_pattern, held_out_scores, to_problem
+from pipeline.weak.label_model.em import PriorWeights, learn
+from pipeline.weak.label_model.label_model import em_data, gold_by_pattern, held_out_scores
 from pipeline.weak.label_model.votes import find_patterns
 
 UNIFORM = np.full(3, 1 / 3)
@@ -15,8 +15,8 @@ def learnt(votes, gold):
     found = find_patterns(votes)
     counts = gold_by_pattern(found, gold, 3)
     accuracy = np.full(votes.shape[1], 0.7)
-    problem, _ = to_problem(found.cells, found.counts, counts, accuracy, copies=0.9, discount=False)
-    return learn(problem, UNIFORM, Strength(10, 30), max_iter=100, tol=1e-6), problem.table, found.inverse
+    data, _ = em_data(found.cells, found.counts, counts, accuracy, copies=0.9, discount=False)
+    return learn(data, UNIFORM, PriorWeights(10, 30), max_iter=100, tol=1e-6), data.table, found.inverse
 
 
 def held_out(votes, gold):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.weak.label_model.label_model import gold_by_pattern, sample, to_problem
+from pipeline.weak.label_model.label_model import em_data, gold_by_pattern, sample
 from pipeline.weak.label_model.votes import find_patterns, votes_of
 
 VOTES = np.array([[0, 0]] * 6 + [[1, -1]] * 3 + [[-1, 2]])
@@ -41,9 +41,7 @@ def test_of_many_patterns_an_even_sample_is_kept_and_all_gold():
 def test_near_copies_become_one_lf_with_the_mean_accuracy():
     """Accuracies 0.6 and 0.8 of two copies; 0.7 is 0.55 beyond chance with three classes."""
     cells = find_patterns(np.array([[0, 0, 1], [1, 1, 1], [2, 2, -1]])).cells
-    problem, groups = to_problem(
-        cells, np.ones(3), np.zeros((3, 3)), np.array([0.6, 0.8, 0.3]), copies=0.9, discount=True
-    )
+    data, groups = em_data(cells, np.ones(3), np.zeros((3, 3)), np.array([0.6, 0.8, 0.3]), copies=0.9, discount=True)
     assert groups.tolist() == [0, 0, 1]
-    assert problem.knows == pytest.approx([0.55, 0])
-    assert problem.table.n_columns == 6
+    assert data.knows == pytest.approx([0.55, 0])
+    assert data.table.n_columns == 6

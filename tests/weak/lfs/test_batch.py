@@ -13,7 +13,7 @@ TEXTS = ["They reject it and support it.", "", "If they reject it, they support 
 
 @pytest.fixture
 def parses():
-    return next(SMALL.read(TEXTS))
+    return next(SMALL.parse_all(TEXTS))
 
 
 def test_a_word_set_knows_where_its_words_stand(parses):

@@ -198,6 +198,6 @@ def test_what_it_prints_goes_to_standard_error(tmp_path, capsys):
     loud = function(LOUD, tmp_path)
     assert loud("a") == 1
     sys.stdout.write("an answer\n")
-    said = capsys.readouterr()
-    assert said.out == "an answer\n"
-    assert said.err == "at once\nasked\nagain"
+    result = capsys.readouterr()
+    assert result.out == "an answer\n"
+    assert result.err == "at once\nasked\nagain"

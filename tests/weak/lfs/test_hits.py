@@ -31,14 +31,14 @@ def test_cues_of_one_first_word_are_one_cue_to_those_behind():
 
 def test_a_noun_is_governed_by_a_verb_in_its_segment_within_reach():
     near, far = (f"They reject {'x ' * n}deal" for n in (GOVERNING_REACH - 1, GOVERNING_REACH))
-    said = 1 - sc.LATER
+    left = 1 - sc.LATER
     assert hits(near + " " + "y " * 3)[1:] == []  # 0.95 * 0.2 * 0.5 is less than FAINT
-    assert hits(far)[1][2] == pytest.approx(sc.NOMINAL * said)
-    assert sc.NOMINAL * sc.GOVERNED * said < FAINT
+    assert hits(far)[1][2] == pytest.approx(sc.NOMINAL * left)
+    assert sc.NOMINAL * sc.GOVERNED * left < FAINT
 
 
 def test_a_verb_in_another_sentence_governs_nothing():
-    parses = next(SMALL.read(["They reject", "a deal"]))
+    parses = next(SMALL.parse_all(["They reject", "a deal"]))
     assert [hit.strength for hit in parses[1].hits] == [sc.NOMINAL]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.base.errors import InputError, LFError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL
-from pipeline.weak.lfs.lf import ANY, LF, believed_accuracy, labeling_function, lf_of
+from pipeline.weak.lfs.lf import ANY, LF, labeling_function, lf_of, prior_accuracies
 from pipeline.weak.lfs.parse import Parse
 
 
@@ -68,7 +68,7 @@ def test_an_accuracy_lies_between_0_and_1(accuracy):
 
 
 def test_an_accuracy_that_is_said_is_believed():
-    assert believed_accuracy([lf_of(mark(accuracy=0.9)), lf_of(mark())]) == [0.9, 0.8]
+    assert prior_accuracies([lf_of(mark(accuracy=0.9)), lf_of(mark())]) == [0.9, 0.8]
 
 
 def test_a_name_may_be_given():
@@ -96,10 +96,10 @@ def test_examples_are_a_list_of_sentences(field, value):
 
 def test_neutral_cues_are_believed_less_than_those_of_a_stance():
     made = [LF("a", stance, "rule", "why", "here") for stance in (AGREEMENT, NEUTRAL)]
-    sure, less_sure = believed_accuracy(made)
+    sure, less_sure = prior_accuracies(made)
     assert 1 > sure > less_sure > 0.5
 
 
 def test_what_an_lf_is_believed_to_know_can_be_said():
-    made = [LF("a", stance, "rule", "why", "here", believed=0.7) for stance in (AGREEMENT, NEUTRAL, ANY)]
-    assert believed_accuracy(made) == [0.7] * 3
+    made = [LF("a", stance, "rule", "why", "here", prior_accuracy=0.7) for stance in (AGREEMENT, NEUTRAL, ANY)]
+    assert prior_accuracies(made) == [0.7] * 3

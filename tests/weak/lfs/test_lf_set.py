@@ -98,7 +98,7 @@ def test_reading_many_needs_no_more_than_a_stretch_at_a_time():
     """Sentences are taken from a stream as they are needed."""
     taken = []
     endless = (taken.append(i) or "They reject it. " * 1_000 for i in count())
-    assert next(SMALL.read(endless))[0].hits[0].stance == OPPOSITION
+    assert next(SMALL.parse_all(endless))[0].hits[0].stance == OPPOSITION
     assert len(taken) < 200
 
 

@@ -61,12 +61,12 @@ def test_a_megabyte_is_read_as_its_beginning_is():
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=60) | st.sampled_from(["They reject it.", "", "Is it a deal?"]), max_size=6))
 def test_sentences_read_together_are_read_as_each_is_alone(texts):
-    together = [parse for parses in SMALL.read(texts) for parse in parses]
+    together = [parse for parses in SMALL.parse_all(texts) for parse in parses]
     assert list(map(what_is_read, together)) == [what_is_read(SMALL.parse(text)) for text in texts]
 
 
 def test_sentences_read_together_can_be_counted_from_the_end():
-    (parses,) = SMALL.read(["Dinner is at eight.", "They reject it."])
+    (parses,) = SMALL.parse_all(["Dinner is at eight.", "They reject it."])
     assert what_is_read(parses[-1]) == what_is_read(parses[1])
     assert len(parses[-1].hits) == 1
     with pytest.raises(IndexError, match="out of range"):

@@ -72,12 +72,12 @@ def test_one_that_fails_is_an_error_with_file_name_and_sentence():
         cast_votes(["Hm"], LFSet([python_lf(lambda parse: parse.tokens[9])]))
 
 
-@pytest.mark.parametrize(("error", "said"), [(SystemExit(3), "SystemExit: 3"), (KeyError("a\n b"), "KeyError: 'a")])
-def test_one_that_would_leave_or_says_much_is_an_error_in_one_line(error, said):
+@pytest.mark.parametrize(("error", "expected"), [(SystemExit(3), "SystemExit: 3"), (KeyError("a\n b"), "KeyError: 'a")])
+def test_one_that_would_leave_or_says_much_is_an_error_in_one_line(error, expected):
     def fail(parse):
         raise error
 
-    with pytest.raises(LFError, match=rf"mine\.py, mine: fails on a sentence \({said}") as caught:
+    with pytest.raises(LFError, match=rf"mine\.py, mine: fails on a sentence \({expected}") as caught:
         cast_votes(["Hm"], LFSet([python_lf(fail)]))
     assert "\n" not in str(caught.value)
 

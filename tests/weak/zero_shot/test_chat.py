@@ -99,10 +99,10 @@ def test_a_server_that_stays_busy_is_given_up_after_the_retries(server, waits):
 
 def test_a_server_that_says_nothing_is_given_up(server, waits):
     server.script = lambda _: server.slow()
-    said = (
+    result = (
         r"no answer after 2 tries; got nothing within 0\.05 s\. For a slow server, raise timeout .* add max_tokens to"
     )
-    with pytest.raises(EndpointError, match=said):
+    with pytest.raises(EndpointError, match=result):
         client(server.url, timeout=0.05, retries=1).ask("", "[]")
     assert len(waits) == 1
 
@@ -118,7 +118,7 @@ def test_a_host_that_is_not_there_is_said_to_be_unreachable(waits):
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "expected"),
     [
         (400, r"refuses the request \(HTTP 400\); got 'context too long'$"),
         (401, r"refuses the API key \(HTTP 401\); got 'context too long'\. Does key_env name one\?$"),
@@ -127,8 +127,8 @@ def test_a_host_that_is_not_there_is_said_to_be_unreachable(waits):
         (302, r"sends us elsewhere \(HTTP 302\).* Give the address that it sends to\.$"),
     ],
 )
-def test_a_refusal_is_passed_on_with_what_the_server_says(server, waits, status, said):
-    with pytest.raises(EndpointError, match=said):
+def test_a_refusal_is_passed_on_with_what_the_server_says(server, waits, status, expected):
+    with pytest.raises(EndpointError, match=expected):
         ask(server, [(status, "context\n too long", {"Location": f"{server.url}/elsewhere"})])
     assert (len(server.requests), waits) == (1, [])
 

@@ -1,4 +1,4 @@
-"""A chat model as a judge: strict reading of its replies, batches, failures, votes."""
+"""A chat model as a backend: strict reading of its replies, batches, failures, votes."""
 
 import json
 import logging
@@ -86,8 +86,8 @@ def test_any_other_reply_is_none(reply):
 @pytest.mark.parametrize("batch", [1, 2, 5])
 def test_each_sentence_comes_with_its_answer_however_many_are_asked_at_once(server, batch):
     texts = [SIGNS, REJECTS, MEETS, MEETS, REJECTS]
-    judge = endpoint(server.url, batch=batch)
-    votes = sorted((text, judge.vote(found)) for text, found in judge.answers(texts))
+    backend = endpoint(server.url, batch=batch)
+    votes = sorted((text, backend.vote(found)) for text, found in backend.answers(texts))
     stances = {SIGNS: AGREEMENT, REJECTS: OPPOSITION, MEETS: NEUTRAL}
     assert votes == [(text, (stances[text], 0.75)) for text in sorted(texts)]
     assert len(server.requests) == -(-5 // batch)
@@ -116,11 +116,11 @@ def test_an_answer_that_is_no_stance_is_an_abstention_and_counted(server, caplog
     server.script = lambda sentences: completion(
         "I cannot say. " * 50 if sentences == [MEETS] else replies_to(sentences)
     )
-    judge = endpoint(server.url)
+    backend = endpoint(server.url)
     with caplog.at_level(logging.WARNING, "pipeline.weak.zero_shot.endpoint"):
-        found = dict(judge.answers([SIGNS, MEETS, REJECTS]))
+        found = dict(backend.answers([SIGNS, MEETS, REJECTS]))
     votes = {SIGNS: (AGREEMENT, 0.75), MEETS: ABSTAIN, REJECTS: (OPPOSITION, 0.75)}
-    assert {text: judge.vote(one) for text, one in found.items()} == votes
+    assert {text: backend.vote(one) for text, one in found.items()} == votes
     assert len(found[MEETS]["reply"]) == 200
     assert caplog.messages == [
         f"LF 'llm': an answer is no stance, and no vote: {found[MEETS]['reply']!r}",
@@ -242,8 +242,8 @@ def test_what_it_does_not_depend_on_is_not(change):
 
 
 def test_it_is_said_once_that_sentences_leave_this_machine(monkeypatch, caplog):
-    judge = endpoint("https://models.example.org/v1")
-    monkeypatch.setattr(judge.chat, "ask", lambda system, user: answer("neutral"))
+    backend = endpoint("https://models.example.org/v1")
+    monkeypatch.setattr(backend.chat, "ask", lambda system, user: answer("neutral"))
     for _ in range(2):
-        list(judge.answers([MEETS]))
+        list(backend.answers([MEETS]))
     assert caplog.messages == ["LF 'llm': sentences are sent to https://models.example.org/v1"]

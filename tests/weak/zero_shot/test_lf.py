@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import yaml
 
-from pipeline.base.cache import AnswerCache
+from pipeline.base.cache import DiskCache
 from pipeline.base.errors import EndpointError, LFError
 from pipeline.base.params import LabelParams
 from pipeline.base.paths import ANSWERS
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lf_analysis import check_examples, describe, lf_statistics, overview
-from pipeline.weak.lfs.lf import ANY, believed_accuracy
+from pipeline.weak.lfs.lf import ANY, prior_accuracies
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes, prefetch
 from pipeline.weak.zero_shot import nli as zero_shot
 from pipeline.weak.zero_shot.nli import CODEBOOK, ZeroShot, zero_shot_lfs
@@ -38,7 +38,7 @@ def server(tmp_path, monkeypatch):
 
 
 def label(sentences):
-    stances = [next((said for word, said in STANCES.items() if word in text), "neutral") for text in sentences]
+    stances = [next((shown for word, shown in STANCES.items() if word in text), "neutral") for text in sentences]
     return completion(json.dumps([{"stance": stance, "certainty": 0.75} for stance in stances]))
 
 
@@ -77,7 +77,7 @@ def test_another_model_or_prompt_is_asked_anew(server):
 def test_an_answer_in_the_cache_that_makes_no_vote_is_asked_for_again(server, monkeypatch):
     made = function(server.url)
     made.votes(TEXTS[:1])
-    monkeypatch.setattr("pipeline.base.cache.AnswerCache.get", lambda self, keys: {key: [1] for key in keys})
+    monkeypatch.setattr("pipeline.base.cache.DiskCache.get", lambda self, keys: {key: [1] for key in keys})
     assert made.votes(TEXTS[:1]) == VOTES[:1]
     assert len(server.requests) == 2
 
@@ -111,8 +111,8 @@ def test_answers_are_kept_while_others_are_awaited(server, monkeypatch):
 
     def reply(sentences):
         if sentences == [TEXTS[1]]:
-            wait_for(lambda: AnswerCache(ANSWERS).get([made._key(TEXTS[0])]))
-            found.extend(AnswerCache(ANSWERS).get([made._key(TEXTS[0])]))
+            wait_for(lambda: DiskCache(ANSWERS).get([made._key(TEXTS[0])]))
+            found.extend(DiskCache(ANSWERS).get([made._key(TEXTS[0])]))
         return label(sentences)
 
     server.script = reply
@@ -139,9 +139,9 @@ def test_counts_go_to_the_log_and_nothing_where_nothing_was_asked(server, caplog
     with caplog.at_level(logging.INFO, "pipeline.weak.zero_shot.nli"):
         for _ in range(2):
             function(server.url).votes(TEXTS)
-    (said,) = caplog.messages
-    assert said.startswith("llm: asked about 3 of 3 sentences in ")
-    assert said.endswith(": opposition 1, neutral 1, agreement 1, no vote 0")
+    (shown,) = caplog.messages
+    assert shown.startswith("llm: asked about 3 of 3 sentences in ")
+    assert shown.endswith(": opposition 1, neutral 1, agreement 1, no vote 0")
 
 
 def test_long_work_reports_how_far_it_is(server, caplog, monkeypatch):
@@ -201,7 +201,7 @@ def test_making_the_lfs_asks_nobody_and_names_them_as_told():
         ("llm", ANY, "label.zero_shot"),
         ("nli", ANY, "label.zero_shot"),
     ]
-    assert believed_accuracy(made) == [0.9, 0.7]
+    assert prior_accuracies(made) == [0.9, 0.7]
     assert list(zero_shot_lfs([])) == []
 
 
@@ -210,11 +210,11 @@ def test_parameters_are_what_the_models_take_with_the_same_defaults():
     params = [parsed.model_dump() for parsed in LabelParams(zero_shot=where).zero_shot]
     bare = [{"name": whole["name"], **least} for whole, least in zip(params, where, strict=True)]
     for one, other in zip(zero_shot_lfs(params), zero_shot_lfs(bare), strict=True):
-        ours, theirs = (dict(vars(lf.function._judge)) for lf in (one, other))
-        chats = [vars(judge.pop("chat", object)) for judge in (ours, theirs)]
+        ours, theirs = (dict(vars(lf.function._backend)) for lf in (one, other))
+        chats = [vars(backend.pop("chat", object)) for backend in (ours, theirs)]
         assert ours == theirs
         assert {**chats[0], "_opener": 0} == {**chats[1], "_opener": 0}
-        assert one.function._judge.identity == other.function._judge.identity
+        assert one.function._backend.identity == other.function._backend.identity
 
 
 def test_two_of_one_name_are_refused():
@@ -223,11 +223,11 @@ def test_two_of_one_name_are_refused():
 
 
 def test_the_codebook_is_what_a_model_is_told_unless_told_otherwise():
-    told = yaml.safe_load(CODEBOOK.read_text("utf-8"))
-    assert function().settings["prompt"] == told["prompt"]
+    codebook = yaml.safe_load(CODEBOOK.read_text("utf-8"))
+    assert function().settings["prompt"] == codebook["prompt"]
     assert function(prompt="mine").settings["prompt"] == "mine"
     assert function(prompt="mine", batch=5).settings["prompt"] == "mine"
-    for hypotheses, expected in ((None, told["hypotheses"]), ({"opposition": ["No."]}, {"opposition": ["No."]})):
+    for hypotheses, expected in ((None, codebook["hypotheses"]), ({"opposition": ["No."]}, {"opposition": ["No."]})):
         (made,) = zero_shot_lfs([{"kind": "nli", "name": "nli", "model": "m", "hypotheses": hypotheses}])
         assert made.function.settings["hypotheses"] == expected
 
@@ -265,7 +265,7 @@ def examples_of(prompt):
 def test_the_shipped_hypotheses_are_one_or_more_a_stance():
     hypotheses = yaml.safe_load(CODEBOOK.read_text("utf-8"))["hypotheses"]
     assert list(hypotheses) == ["opposition", "neutral", "agreement"]
-    assert all(said and all(text.endswith(".") for text in said) for said in hypotheses.values())
+    assert all(shown and all(text.endswith(".") for text in shown) for shown in hypotheses.values())
 
 
 class TestForTheReader:
@@ -294,10 +294,10 @@ def test_the_label_model_gains_by_a_sound_one_for_all_stances():
     votes[:, 0] = np.where(right, truth, (truth + 1) % 3)
     for k in range(3):
         votes[(truth == k) & (rng.random(600) < 0.5), k + 1] = k
-    believed = np.array([0.9, 0.8, 0.8, 0.8])
+    prior_accuracy = np.array([0.9, 0.8, 0.8, 0.8])
     scores = []
     for at in ([0, 1, 2, 3], [1, 2, 3]):
-        model = LabelModel(lf_accuracy=believed[at], prior_rows=100, empty="uniform")
+        model = LabelModel(lf_accuracy=prior_accuracy[at], prior_rows=100, empty="uniform")
         model.fit(votes[:, at], strengths=np.where(votes[:, at] >= 0, 0.8, 0.0))
         assert model.converged_
         assert model.worse_than_chance_ == []

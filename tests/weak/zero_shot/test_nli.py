@@ -1,4 +1,4 @@
-"""An NLI model as a judge: from entailment to votes, with a stand-in for the model, and once with a tiny real one."""
+"""An NLI model as a backend: from entailment to votes, with a stand-in for the model, and once with a tiny real one."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from pipeline.weak.zero_shot.nli import NLI
 HYPOTHESES = {"opposition": ["Somebody objects.", "They quarrel."], "neutral": ["It is a fact."], "agreement": ["Yes."]}
 
 
-def judge(model="some/model", **settings):
+def backend(model="some/model", **settings):
     return NLI(**{"name": "nli", "model": model, "hypotheses": HYPOTHESES, "abstain_below": 0.25, **settings})
 
 
@@ -35,12 +35,12 @@ def asked(monkeypatch):
 
 
 def test_every_text_is_paired_with_every_hypothesis_in_the_order_of_the_stances(asked):
-    assert list(judge().answers(["Hm"])) == [("Hm", [0.02, 0.02, 0.02, 0.1435])]
-    assert asked[1] == [("Hm", said) for said in ("Somebody objects.", "They quarrel.", "It is a fact.", "Yes.")]
+    assert list(backend().answers(["Hm"])) == [("Hm", [0.02, 0.02, 0.02, 0.1435])]
+    assert asked[1] == [("Hm", result) for result in ("Somebody objects.", "They quarrel.", "It is a fact.", "Yes.")]
 
 
 def test_the_model_is_loaded_once_and_when_it_is_first_asked(asked):
-    one = judge(revision="v2", device="cpu")
+    one = backend(revision="v2", device="cpu")
     assert (asked, one.identity and asked) == ([], [])
     for _ in range(2):
         list(one.answers(["Hm"]))
@@ -50,19 +50,19 @@ def test_the_model_is_loaded_once_and_when_it_is_first_asked(asked):
 @pytest.mark.parametrize("batch", [1, 2, 3, 9])
 def test_each_text_comes_with_its_answer_whatever_the_batch(asked, batch):
     texts = ["x" * n for n in (5, 2, 9, 2, 1)]
-    assert sorted((len(text), answer[0]) for text, answer in judge(batch=batch).answers(texts)) == [
+    assert sorted((len(text), answer[0]) for text, answer in backend(batch=batch).answers(texts)) == [
         (n, n / 100) for n in (1, 2, 2, 5, 9)
     ]
     assert {len(pairs) for pairs in asked[1:]} <= {4 * batch, 4 * (5 % batch)}
 
 
 def test_texts_of_like_length_are_asked_together(asked):
-    list(judge(batch=2).answers(["xxxx", "x", "xxxx", "x"]))
+    list(backend(batch=2).answers(["xxxx", "x", "xxxx", "x"]))
     assert [{premise for premise, _ in pairs} for pairs in asked[1:]] == [{"x"}, {"xxxx"}]
 
 
 def test_answers_come_batch_by_batch(asked):
-    answers = judge(batch=2).answers(["xx", "x", "xxx"])
+    answers = backend(batch=2).answers(["xx", "x", "xxx"])
     assert [next(answers)[0], len(asked)] == ["x", 2]
     assert [text for text, _ in answers] == ["xx", "xxx"]
 
@@ -80,33 +80,33 @@ def test_answers_come_batch_by_batch(asked):
     ],
 )
 def test_the_vote_is_for_what_is_entailed_most_as_strong_as_its_lead(answer, vote):
-    assert judge().vote(answer) == vote
+    assert backend().vote(answer) == vote
 
 
 @pytest.mark.parametrize(
     "answer", [None, [], [0.5] * 3, [0.5, 0.5, 0.5, 1.5], [0.5, 0.5, 0.5, None], [True] * 4, "0.5", {}]
 )
 def test_what_is_no_answer_is_no_vote_and_no_abstention(answer):
-    assert judge().vote(answer) is None
+    assert backend().vote(answer) is None
 
 
 def test_no_lead_is_no_vote_even_where_any_lead_would_do():
-    assert judge(abstain_below=0).vote([0.5, 0.5, 0.5, 0.5]) == ABSTAIN
+    assert backend(abstain_below=0).vote([0.5, 0.5, 0.5, 0.5]) == ABSTAIN
 
 
 def test_neutral_without_hypotheses_is_what_the_others_leave():
-    rest = judge(hypotheses={**HYPOTHESES, "neutral": []})
+    rest = backend(hypotheses={**HYPOTHESES, "neutral": []})
     assert rest.vote([0.1, 0.2, 0.1]) == (NEUTRAL, 0.6)
     assert rest.vote([0.1, 0.9, 0.1]) == (OPPOSITION, 0.8)
     assert rest.vote([0.4, 0.5, 0.1]) == ABSTAIN
 
 
 def test_the_identity_changes_with_model_revision_and_hypotheses_and_nothing_else():
-    same = [judge(name="other"), judge(abstain_below=0.9), judge(batch=2), judge(device="cpu")]
+    same = [backend(name="other"), backend(abstain_below=0.9), backend(batch=2), backend(device="cpu")]
     changed = {**HYPOTHESES, "agreement": ["No."]}
-    others = [judge("other/model"), judge(revision="v2"), judge(hypotheses=changed)]
-    assert {one.identity for one in same} == {judge().identity}
-    assert len({one.identity for one in [judge(), *others]}) == 4
+    others = [backend("other/model"), backend(revision="v2"), backend(hypotheses=changed)]
+    assert {one.identity for one in same} == {backend().identity}
+    assert len({one.identity for one in [backend(), *others]}) == 4
 
 
 def test_a_local_folder_is_known_by_its_files_wherever_it_is(tmp_path):
@@ -115,7 +115,7 @@ def test_a_local_folder_is_known_by_its_files_wherever_it_is(tmp_path):
         (tmp_path / place / "config.json").write_text("{}")
         (tmp_path / place / "weights").write_bytes(b"1" if place == "c" else b"0")
     (tmp_path / "b/.cached").write_text("not the model's")
-    a, b, c = (judge(str(tmp_path / place)).identity for place in ("a", "b", "c"))
+    a, b, c = (backend(str(tmp_path / place)).identity for place in ("a", "b", "c"))
     assert a == b != c
 
 
@@ -124,7 +124,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, monkeypatch, model):
     monkeypatch.chdir(tmp_path)
     model = model.format(tmp_path)
     with pytest.raises(LFError, match=rf"LF 'nli', {model}: no such model folder\. Put the model there, or change"):
-        _ = judge(model).identity
+        _ = backend(model).identity
 
 
 @pytest.mark.parametrize("missing", ["torch", "transformers"])
@@ -137,7 +137,7 @@ def test_a_missing_package_is_named_with_the_extra_that_brings_it(monkeypatch, m
     with pytest.raises(
         ExtraError, match=rf"LF 'nli': .*not installed \({missing}\)\. Run `pip install 'stance-pipeline\[nli\]'`"
     ):
-        list(judge().answers(["Hm"]))
+        list(backend().answers(["Hm"]))
 
 
 LABELS = ("contradiction", "neutral", "entailment")
@@ -173,14 +173,14 @@ class TestTinyModel:
 
     def test_it_gives_each_text_a_probability_for_each_hypothesis(self, folder):
         texts = ["Ordovia objects.", "They agree.", "It is a fact. " * 40, "They agree.", "?"]
-        answers = list(judge(str(folder), device="cpu").answers(texts))
+        answers = list(backend(str(folder), device="cpu").answers(texts))
         assert [len(answer) for _, answer in answers] == [4] * 5
         assert all(0 < share < 1 for _, answer in answers for share in answer)
         assert dict(answers)[texts[0]] != dict(answers)[texts[1]]
 
     def test_the_batch_changes_nothing(self, folder):
         texts = ["Ordovia objects.", "They agree.", "It is a fact that they quarrel."]
-        one, many = (dict(judge(str(folder), device="cpu", batch=n).answers(texts)) for n in (1, 3))
+        one, many = (dict(backend(str(folder), device="cpu", batch=n).answers(texts)) for n in (1, 3))
         assert one == {text: pytest.approx(answer, abs=2e-4) for text, answer in many.items()}
 
     def test_it_is_the_probability_of_the_label_entailment(self, folder):
@@ -193,7 +193,7 @@ class TestTinyModel:
         with torch.inference_mode():
             logits = network(**tokenizer("They agree.", "Yes.", return_tensors="pt")).logits[0]
         expected = float(logits.softmax(0)[LABELS.index("entailment")])
-        ((_, answer),) = judge(str(folder), device="cpu").answers(["They agree."])
+        ((_, answer),) = backend(str(folder), device="cpu").answers(["They agree."])
         assert answer[3] == pytest.approx(expected, abs=1e-4)
 
     def test_a_model_of_anything_else_is_refused_with_its_labels(self, folder, tmp_path):
@@ -203,9 +203,9 @@ class TestTinyModel:
         labels = {"id2label": {0: "good", 1: "bad", 2: "fair"}, "label2id": {"good": 0, "bad": 1, "fair": 2}}
         (tmp_path / "config.json").write_text(json.dumps({**config, **labels}))
         with pytest.raises(LFError, match="not an NLI model; expected one label 'entailment'; got good, bad, fair"):
-            list(judge(str(tmp_path), device="cpu").answers(["Hm"]))
+            list(backend(str(tmp_path), device="cpu").answers(["Hm"]))
 
     def test_a_folder_without_a_model_is_refused(self, folder, tmp_path):
         (tmp_path / "notes.txt").write_text("no model")
         with pytest.raises(LFError, match=rf"LF 'nli', {tmp_path}: the NLI model cannot be loaded; got \w+Error: "):
-            list(judge(str(tmp_path)).answers(["Hm"]))
+            list(backend(str(tmp_path)).answers(["Hm"]))
