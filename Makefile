@@ -45,7 +45,7 @@ nightly: $(VENV)/.installed-nightly sbom  ## what takes long: security lint, mut
 	"$(BIN)/pytest" -n 2 -m ""
 	"$(BIN)/mutmut" run --max-children 2 && "$(BIN)/mutmut" results
 
-lock: $(VENV)/.installed-test  ## pin anew what pyproject.toml asks for (needs uv)
+lock: $(VENV)/.installed-test  ## pin again what pyproject.toml asks for (needs uv)
 	uv pip compile --upgrade --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra test pyproject.toml -o requirements-test.lock
 	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 pyproject.toml -c requirements-test.lock -o requirements.lock
 	uv pip compile --no-strip-extras --generate-hashes --no-header --universal --python-version 3.10 --extra nightly pyproject.toml -c requirements-test.lock -o requirements-nightly.lock

@@ -1,4 +1,4 @@
-"""Script `card`: count the corpus and its hand labels anew, and write the tables of the data card."""
+"""Script `card`: count the corpus and its hand labels again, and write the tables of the data card."""
 
 from pathlib import Path
 

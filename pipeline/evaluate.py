@@ -31,7 +31,7 @@ def run(params: Params) -> str:
         from pipeline.report.relations_page import write_relations_page
 
         if read_about(SENTENCE_ANSWERS).get("model") != sha256(MODEL):
-            remedy = "Run `dvc repro` to make them anew."
+            remedy = "Run `dvc repro` to rebuild them."
             raise InputError("the answers are those of another model", SENTENCE_ANSWERS, remedy=remedy)
         answers = read_answers(SENTENCE_ANSWERS)
         data = report_data(params, answers)

@@ -73,7 +73,7 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
     others = f", {merged.differing} that differ {'not taken' if keep else 'replaced'}" if merged.differing else ""
     return (
         f"{len(filled)} labels read from {sheet}: {merged.new} new, {merged.same} as they were{others}; {empty} rows "
-        f"without a label passed over. {params.label.gold} has {merged.total} labels; `dvc repro` takes them into the "
+        f"without a label skipped. {params.label.gold} has {merged.total} labels; `dvc repro` takes them into the "
         "model and the report."
     )
 

@@ -10,7 +10,7 @@ from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
 from pipeline.base.provenance import read_sealed
 from pipeline.base.storage import read_table, sha256, unmoved
 
-_REMEDY = "Run `dvc repro` to make it anew."
+_REMEDY = "Run `dvc repro` to rebuild it."
 
 
 def run(params: Params) -> str:
@@ -19,12 +19,11 @@ def run(params: Params) -> str:
     with unmoved(*inputs):
         import numpy as np
 
-        from pipeline.base.stances import STANCES, UNLABELED
+        from pipeline.base.stances import UNLABELED
         from pipeline.model.artefact import save_model
         from pipeline.model.encoder import open_encoder
         from pipeline.model.training import fit_reader, train_model
         from pipeline.reader.predicting import reader_named
-        from pipeline.weak.dataset import cast_of
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
@@ -45,8 +44,6 @@ def run(params: Params) -> str:
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
             dev_articles=dev["article_id"].to_pylist(),
-            cast=cast_of(train),
-            dev_cast=cast_of(dev),
             classifier=params.train.classifier.name,
             classifier_params=params.train.classifier.params,
             grid=params.train.classifier.grid,
@@ -56,7 +53,7 @@ def run(params: Params) -> str:
         model = trained.model
         if reader:
             dev_labelled = dev.filter(dev["gold"].is_valid())
-            weak = np.array(dev_labelled["soft_label"].to_pylist()).reshape(-1, len(STANCES))
+            weak = model.using("label-model").predict_proba(dev_labelled["text"].to_pylist())
             rows = (
                 dev_labelled["text"].to_pylist(),
                 dev_labelled["gold"].to_numpy(),

@@ -66,10 +66,8 @@ def run(
         if len(holdout):
             card |= _scored(replace(adapter, card=card), base, holdout, model_path, precision)
     save_adapter(output, replace(adapter, card=card))
-    scores_in_words = (
-        f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
-    )
-    return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{scores_in_words}; {output}"
+    scored = f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
+    return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{scored}; {output}"
 
 
 def _scored(adapter: Any, base: str | None, holdout: Any, model_path: str | None, precision: float) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The repository holds to what its documents say: layers, dependencies of the stages, sizes, packaging, README."""
 
+import ast
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 MOST_LINES = 400
 REGISTRY = re.compile(r"https?://|--(extra-)?index-url|--find-links|\bfile:|@ git\+")
+SHAPE = re.compile(r"\((?:[\w.*+ ]+|len\(\w+\)),[\w.*+ (),]*\)|\bshapes?\b")
 FOR_STAGES = {"pipeline.base.params", "pipeline.base.paths"}
 """What only stages and the command line may import: they alone read parameters and choose paths."""
 HAS_A_DEFAULT = {
@@ -54,6 +56,38 @@ def test_domain_code_takes_plain_values():
 
 def test_files_are_short():
     assert [name_of(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > MOST_LINES] == []
+
+
+def without_shape(source):
+    """Return the public functions, methods and data classes of some code that take or give arrays and name no shape."""
+    found, nodes = [], [*ast.parse(source).body]
+    for node in nodes:  # grows by the methods of public classes
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            nodes += node.body
+            hints = [part.annotation for part in node.body if isinstance(part, ast.AnnAssign)]
+        else:
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            hints = [node.returns, *(argument.annotation for argument in arguments)]
+        of_arrays = any("ndarray" in ast.unparse(hint) for hint in hints if hint is not None)
+        if of_arrays and not SHAPE.search(ast.get_docstring(node) or ""):
+            found.append(node.name)
+    return found
+
+
+def test_what_takes_or_gives_arrays_says_their_shape():
+    modules = {name_of(path): without_shape(path.read_text("utf-8")) for path in MODULES}
+    assert {name: lacking for name, lacking in modules.items() if lacking} == {}
+
+
+@pytest.mark.parametrize(
+    ("docstring", "says"),
+    [("Return a, (n,).", True), ("Return a, (n, 3).", True), ("Of any shape.", True), ("Give a (or b) back.", False)],
+)
+def test_a_missing_shape_is_noticed(docstring, says):
+    code = f'class A:\n    def b(self, a: "np.ndarray"): "{docstring}"\n    def _c(self, a: "np.ndarray"): pass\n'
+    assert without_shape(code) == ([] if says else ["b"])
 
 
 @pytest.mark.parametrize("verb", [*STAGES, "predict", "read", "review", "ship"])

@@ -59,14 +59,14 @@ def test_a_blind_sheet_does_not_say_what_the_model_thinks(stance, unlabelled):
 
 
 def test_a_filled_sheet_becomes_gold_that_the_pipeline_uses(stance, unlabelled):
-    """Rows without a label are passed over and offered again."""
+    """Rows without a label are skipped and offered again."""
     stance("review", "-n", 6)
     rows, before = sheet(), GOLD.read_text()
     n = len(before.splitlines())
     fill(rows, ["o", "n", "Agreement", "", "", "n"])
     result = stance("review", "--read", "filled.csv", "--annotator", "ann")
     assert result.code == 0
-    assert "4 labels read from filled.csv: 4 new, 0 as they were; 2 rows without a label passed over." in result.out
+    assert "4 labels read from filled.csv: 4 new, 0 as they were; 2 rows without a label skipped." in result.out
     assert f"{GOLD} has {n + 4} labels; `dvc repro` takes them" in result.out
     assert GOLD.read_text().startswith(before)
     assert json.loads(GOLD.read_text().splitlines()[-1])["annotators"] == {"ann": "neutral"}

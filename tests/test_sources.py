@@ -45,7 +45,7 @@ def split(**settings):
 
 
 def test_one_file_of_thousands_is_as_good_as_a_folder(sources):
-    """Each article has its title, id, sentences and offsets; folds are dealt in the shares asked for."""
+    """Each article has its title, id, sentences and offsets; folds have the shares asked for."""
     from_lines, from_table = split(raw=str(sources / "lines")), split(raw=str(sources / "table"))
     articles, sentences = from_lines
     assert articles["id"].to_pylist() == [f"news#{row['url']}" for row in ROWS]

@@ -21,11 +21,11 @@ def subject(s: Sentence, v: int, depth: int = 0) -> Found:
         return [], "no subject"
     if s.kinds[v] in ("IN", "GE"):
         return _governed(s, v, depth)
-    i, parted = _left_neighbour(s, v)
+    i, after_comma = _left_neighbour(s, v)
     kind = s.kinds[i] if i >= 0 else "."
     if kind == "U":
         return [i], "pronoun"
-    if kind in "JB" or (parted and kind in VERBAL):
+    if kind in "JB" or (after_comma and kind in VERBAL):
         for j in range(i - (kind in "JB"), -1, -1):
             if s.kinds[j] == "VG" and not s.reduced(j) and not s.subordinate(j):
                 return subject(s, j, depth + 1)
@@ -60,7 +60,7 @@ def _antecedent(s: Sentence, i: int) -> Found:
 
 def _left_neighbour(s: Sentence, v: int) -> tuple[int, bool]:
     """Return the chunk that a verb group follows, over adverbs, times and asides, and whether a comma parts them."""
-    i, parted = v - 1, False
+    i, after_comma = v - 1, False
     while i >= 0:
         kind = s.kinds[i]
         if kind in "RZ":
@@ -70,14 +70,14 @@ def _left_neighbour(s: Sentence, v: int) -> tuple[int, bool]:
         elif kind == ")":
             i = s.back_over_parenthesis(i)
         elif kind in ",-":
-            if parted:
+            if after_comma:
                 return -1, True
-            parted = True
+            after_comma = True
             opened = _aside(s, i)
             i = i - 1 if opened is None else opened - 1
         else:
             break
-    return i, parted
+    return i, after_comma
 
 
 def _aside(s: Sentence, i: int) -> int | None:

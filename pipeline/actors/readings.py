@@ -53,8 +53,8 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
         sources, _ = subject(s, v)
         if not sources:
             continue
-        parted = sources[0] > 0 and s.kinds[sources[0] - 1] in ",)-?!"
-        if parted and v > verb and (s.kinds[after] in ",.-?!:" or _tells_somebody(s, v, after)):
+        separated = sources[0] > 0 and s.kinds[sources[0] - 1] in ",)-?!"
+        if separated and v > verb and (s.kinds[after] in ",.-?!:" or _tells_somebody(s, v, after)):
             return v, sources[0]
         if sources[0] == 0 and (verb < 0 or v < verb) and s.kinds[v + 1] in ",:":
             return v, sources[0]

@@ -82,8 +82,8 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
 def null_calibration_error(confidence: np.ndarray, seed: int) -> float:
     """Return the 95 % point of the calibration error that a perfectly calibrated model would show on such rows.
 
-    Found by simulation: each row is right with the probability that its confidence says. With few rows the error of a
-    perfect model is far from 0, so an error below this point is no evidence of miscalibration.
+    `confidence` float (n,). By simulation: each row is right with the probability that its confidence says. With few
+    rows the error of a perfect model is far from 0, so an error below this point is no evidence of miscalibration.
     """
     rng = np.random.default_rng(seed)
     draws = [calibration_error(confidence, rng.random(len(confidence)) < confidence) for _ in range(NULL_DRAWS)]
@@ -91,7 +91,7 @@ def null_calibration_error(confidence: np.ndarray, seed: int) -> float:
 
 
 def reliability_bins(confidence: np.ndarray, right: np.ndarray) -> list[Bin]:
-    """Return the bins that hold rows, by rising confidence; intervals are Wilson's (rows taken as independent)."""
+    """Return the bins that hold rows, by rising confidence float (n,); `right` bool (n,); Wilson's intervals."""
     place = _bin_of(confidence)
     found = []
     for i in np.unique(place):

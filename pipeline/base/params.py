@@ -110,7 +110,7 @@ class Hypotheses(_Section):
 
 class _ZeroShot(_Section):
     model: str = Field(min_length=1)
-    accuracy: float = Field(0.8, gt=0, lt=1, description="how often it is believed to be right where it votes")
+    accuracy: float = Field(0.8, gt=0, lt=1, description="expected accuracy where it votes")
 
 
 class NLIParams(_ZeroShot):
@@ -153,7 +153,7 @@ class LabelParams(_Section):
     prior: Literal["uniform", "estimate"] | Shares = "estimate"
     empty: Shares = Field([0.15, 0.75, 0.10], description="soft label of a sentence on which nothing votes")
     prior_rows: Positive = Field(
-        300.0, description="hand-labelled rows that the expected accuracy of an LF is worth: it leads, votes correct it"
+        300.0, description="weight of the expected accuracy of an LF, in hand-labelled rows (pseudo-counts)"
     )
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 

@@ -240,8 +240,8 @@ def _csv_row(cells: list[str], names: list[str], where: str, error: type[InputEr
 def _quoting(lines: Sequence[str], delimiter: str) -> dict[str, Any]:
     r"""Return the arguments of `csv.reader` under which lines are rows as wide as the first; {} where nothing fits.
 
-    Tried are quotes inside quotes that are doubled, quotes behind a backslash (MySQL, pandas), and, where tabs part the
-    cells, quotes that mean nothing. The last row may go on behind these lines.
+    Tried are quotes inside quotes that are doubled, quotes behind a backslash (MySQL, pandas), and, where tabs separate
+    the cells, quotes that mean nothing. The last row may go on behind these lines.
     """
     escaped = any('\\"' in line for line in lines)
     for form in (_DOUBLED, *[_ESCAPED] * escaped, *[_BARE] * (delimiter == "\t")):

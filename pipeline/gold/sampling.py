@@ -37,24 +37,24 @@ class Candidates:
 
 
 def disagreement(candidates: Candidates) -> np.ndarray:
-    """Return the distance (total variation) of classifier and label model where their answers differ, else 0."""
+    """Return the total variation distance of classifier and label model, float (n,); 0 where their answers agree."""
     differ = candidates.proba.argmax(axis=1) != candidates.label_model_proba.argmax(axis=1)
     return np.where(differ, np.abs(candidates.proba - candidates.label_model_proba).sum(axis=1) / 2, 0)
 
 
 def uncertainty(candidates: Candidates) -> np.ndarray:
-    """Return how little the classifier's answer leads the next one: 1 less the difference of their probabilities."""
+    """Return 1 minus the margin between the two most probable stances (margin sampling), float (n,)."""
     ordered = np.sort(candidates.proba, axis=1)
     return 1 - (ordered[:, -1] - ordered[:, -2])
 
 
 def conflict(candidates: Candidates) -> np.ndarray:
-    """Return the evidence (sum of strengths) of the LFs that vote for the stance with the second most of it."""
+    """Return the sum of strengths for the stance that has the second most of it, float (n,)."""
     return np.sort(_evidence(candidates), axis=1)[:, -2]
 
 
 def uncovered(candidates: Candidates) -> np.ndarray:
-    """Return the probability of a stance that the classifier gives sentences on which no LF votes; 0 elsewhere."""
+    """Return the classifier's probability of a stance where no LF votes, float (n,); 0 elsewhere."""
     return np.where((candidates.votes == ABSTAIN).all(axis=1), 1 - candidates.proba[:, NEUTRAL], 0)
 
 

@@ -1,9 +1,8 @@
-"""What each labeling function (LF) is worth to the trained classifier: its votes are taken away, and answers compared.
+"""Leave-one-out ablation: what the votes of each labeling function (LF) add to the trained classifier.
 
-Training again without each LF in turn would be exact, and take as many times as long as training. Here the classifier
-stays as it is. Where the LF voted, its votes are removed; the label model's probabilities and all features made of
-votes, those of the neighbours in the article included, are computed again. What a classifier trained without it would
-learn otherwise does not show: an LF that repeats others looks worth more than it is.
+Retraining without each LF in turn would be exact, but takes as many times as long as training. Here the classifier
+stays as it is: the votes of one LF are removed, and the label model's probabilities and all features made of votes,
+those of neighbouring sentences included, are computed again. An LF that repeats others seems to add more than it does.
 """
 
 from collections.abc import Sequence
@@ -32,10 +31,10 @@ class Contribution(NamedTuple):
 def lf_contributions(
     model: "StanceModel", texts: Sequence[str], gold: np.ndarray, articles: Sequence[str] | None = None
 ) -> list[Contribution]:
-    """Return what each LF of the model is worth to its classifier on sentences with stance ids `gold` (n,).
+    """Return what each LF adds to the classifier on sentences with stance ids `gold`, int (n,).
 
-    The sentences must be none that the classifier was trained on; `articles` names the article of each. A sentence with
-    gold -1 is context alone. Without gold nothing is known: [].
+    The classifier must not have been trained on these sentences; `articles` names the article of each. A sentence with
+    gold -1 serves as context only. Without gold the result is [].
     """
     known = np.flatnonzero(gold >= 0)
     if not len(known):

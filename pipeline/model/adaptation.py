@@ -78,7 +78,8 @@ class Adaptation:
 class Fold:
     """One split of labelled rows: what corrections are fitted on, what is left out, and the classifier between them.
 
-    `X`: features (n, p) of all rows by this fold's `features`; `base`: a classifier that has not seen the rows `held_out`.
+    `X`: features (n, p) of all rows by this fold's `features`; `train`, `held_out`: numbers of rows; `base`: a
+    classifier that has not seen the rows `held_out`.
     """
 
     features: "Features"
@@ -210,7 +211,7 @@ def _article_names(articles: Sequence[Any]) -> np.ndarray:
 
 
 def same_base(features: "Features", base: Linear, X: np.ndarray, groups: np.ndarray) -> list[Fold]:
-    """Return the folds for a classifier that has seen none of the labels."""
+    """Return folds by `groups` (n,) of features float (n, p), for a classifier that has seen none of the labels."""
     return [Fold(features, base, X, fit, held_out) for fit, held_out in article_folds(groups, _FOLDS)]
 
 

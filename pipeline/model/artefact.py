@@ -34,7 +34,7 @@ LIBRARIES = ("joblib", "numpy", "scikit-learn", "scipy")
 _OF_ARRAYS = ("numpy",)
 """Libraries whose objects every model holds; one whose classifier is not linear holds those of scikit-learn, too."""
 
-_REMEDY = "Run `dvc repro` to make the model anew."
+_REMEDY = "Run `dvc repro` to rebuild the model."
 
 
 def manifest_path(path: Path | str) -> Path:

@@ -39,12 +39,12 @@ def compare(
     at = np.flatnonzero(gold != UNLABELED)
     on = "gold" if len(at) >= ENOUGH else "soft labels"
     at = at if len(at) >= ENOUGH else np.arange(len(gold))
-    judged = targets[at] if on == "soft labels" else np.eye(targets.shape[1])[gold[at]]
-    losses = [log_losses(softmax(s[at] / fit_temperature(s[at], judged)), judged) for s in held_out]
+    labels = targets[at] if on == "soft labels" else np.eye(targets.shape[1])[gold[at]]
+    losses = [log_losses(softmax(s[at] / fit_temperature(s[at], labels)), labels) for s in held_out]
     best = int(np.argmin([round(float(loss.mean()), _ROUND) for loss in losses]))
     found = []
     for params, scores, loss in zip(candidates, held_out, losses, strict=True):
-        right = float((scores[at].argmax(axis=1) == judged.argmax(axis=1)).mean())
+        right = float((scores[at].argmax(axis=1) == labels.argmax(axis=1)).mean())
         figures = {"log_loss": loss.mean(), "standard_error": error_by_article(loss, articles[at]), "accuracy": right}
         rounded = {name: round(float(figure), _ROUND) for name, figure in figures.items()}
         found.append({"params": dict(params), **rounded, "on": on, "rows": len(at), "chosen": False})
@@ -62,7 +62,7 @@ def in_words(compared: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     lowest = min(one["log_loss"] for one in compared)
     why = "; the simplest within one standard error of the lowest" if chosen["log_loss"] > lowest else ""
     others = sorted((one for one in compared if one is not chosen), key=lambda one: one["log_loss"])[:_SHOWN]
-    where = f"on {chosen['rows']} sentences of held-out articles, judged by {chosen['on']}"
+    where = f"on {chosen['rows']} sentences of held-out articles, scored on {chosen['on']}"
     return f"{_candidate_in_words(chosen)}, {where}{why}", "; ".join(map(_candidate_in_words, others))
 
 

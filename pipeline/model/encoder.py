@@ -88,7 +88,7 @@ def open_encoder(name: str) -> Encoder:
 
 
 def embeddings(texts: Sequence[str], encoder: Encoder | None) -> np.ndarray:
-    """Return the embeddings of sentences; without an encoder they have no columns."""
+    """Return embeddings, float32 (len(texts), width); (len(texts), 0) without an encoder."""
     return encoder.encode(texts) if encoder else np.zeros((len(texts), 0), np.float32)
 
 
@@ -108,7 +108,7 @@ def _transformer(name: str, identity: str) -> "Transformer":
     folder = _find(name)
     got = identity_of(folder)
     if got != identity:
-        what, remedy = "not the encoder that the model was trained with", "Put the other one back, or train anew."
+        what, remedy = "not the encoder that the model was trained with", "Put the other one back, or train again."
         raise EncoderError(what, name, expected=f"files with the hash {identity}", got=got, remedy=remedy)
     return Transformer(folder, name)
 
@@ -118,7 +118,7 @@ def _find(name: str) -> Path:
     if folder.is_dir():
         return folder
     if name.startswith(("/", ".", "~")) or name.count("/") != 1:
-        remedy = "Put the encoder there, or change train.encoder and train anew."
+        remedy = "Put the encoder there, or change train.encoder and train again."
         raise EncoderError("no such folder", name, remedy=remedy)
     return _from_hub(name)
 
@@ -183,7 +183,7 @@ class Transformer:
             import torch
             import transformers
         except ImportError as error:
-            remedy = "Run `pip install 'stance-pipeline[encoder]'`, or set train.encoder to null and train anew."
+            remedy = "Run `pip install 'stance-pipeline[encoder]'`, or set train.encoder to null and train again."
             what = f"needs a package that is not installed ({error.name})"
             raise ExtraError(what, f"encoder {name}", remedy=remedy) from None
         self.name, self.device = name, "cuda" if torch.cuda.is_available() else "cpu"

@@ -112,7 +112,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         return proba / proba.sum(axis=1, keepdims=True)
 
     def predict_log_proba(self, X: Sequence[str]) -> np.ndarray:
-        """Return the logarithms of `predict_proba`."""
+        """Return the logarithms of `predict_proba`, float64 (n, number of classes)."""
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 

@@ -12,7 +12,6 @@ from pipeline.model.features import ExplainedCue, Linear, Words, explain_cues
 from pipeline.model.parsed import ParsedBatch
 from pipeline.reader.predicting import word_effects
 from pipeline.weak.label_model.votes import majority_vote
-from pipeline.weak.lfs.lf_set import cast_all, prefetch
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel
@@ -52,26 +51,23 @@ def explain(
     `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
     {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
     `strength`, `why`, `rule`, `words`, the cue words it fired on as {`text`, `start`, `end`} with offsets into `text`,
-    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where
-    notes name negation and scope (both empty for an LF that is a Python function); `suppressed`: cues that do not count,
-    as {`name`, `stance`, `quote`, `notes`, `words`}, with the stance that they would have in the open; `ngrams`
-    {stance: [{`ngram`, `contribution`}]}, the `top` n-grams that spoke most for each stance (log-odds against the mean
-    of the three; none where the label model answers); `embeddings`, {stance: log-odds} that the embedding of the sentence
-    adds against that of the average one (0 without an encoder); `context`, {stance: log-odds} that the article around
-    it adds against the average article (0 where it stands alone); `reader`, {stance: p}, and `reader_words`, the `top`
-    words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
-    none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
+    and `cues`, the strongest first, as {`quote`, `strength`, `notes`}, where notes name negation and scope (both empty
+    for an LF that is a Python function); `suppressed`: cues that do not count where they stand, as {`name`, `stance`,
+    `quote`, `notes`, `words`}, with the stance that they would have elsewhere; `ngrams` {stance: [{`ngram`,
+    `contribution`}]}, the `top` n-grams for each stance (log-odds against the mean of the three; none where the label
+    model answers); `embedding`, {stance: log-odds} that the embedding of the sentence adds to the average one (0
+    without an encoder); `context`, {stance: log-odds} that the article around it adds to the average article (0 where
+    it stands alone); `reader`, {stance: p}, and `reader_words`, the `top` words that moved the reader most, as {`text`,
+    `start`, `end`, `effect`} (0, and none, unless the reader answers); `label_model`, `majority_vote`: {stance: p}.
     """
     texts = repaired(texts)
-    prefetch(texts, model.lfs)
-    parses = list(model.lfs.parse_all(texts))
-    batch, label_model = model.parse(texts, articles, cast_all(parses, model.lfs))
+    batch, label_model = model.parse(texts, articles)
     proba = model.predict_parsed(batch, label_model)
     abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
     linear = model.answered_by == "classifier" and isinstance(model.classifier, Linear)
     matrix = model.features.transform(batch, label_model) if linear else None
     explanations = []
-    for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, parses), strict=True)):
+    for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, texts), strict=True)):
         alone = batch[np.array([i])]
         one: dict[str, Any] = {
             "text": text,

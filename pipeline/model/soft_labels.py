@@ -77,7 +77,7 @@ class SoftLabelClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return self.classes_[proba.argmax(axis=1)]
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
-        """Return the logarithms of `predict_proba`."""
+        """Return the logarithms of `predict_proba`, float64 (n, k)."""
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 

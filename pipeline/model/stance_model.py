@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import Cast, LFSet
+    from pipeline.weak.lfs.lf_set import LFSet
 
 
 Using = Literal["classifier", "label-model", "reader"]
@@ -120,7 +120,7 @@ class StanceModel:
     def predict(
         self, texts: Iterable[str], n_jobs: int = 1, *, articles: Iterable[Hashable | None] | None = None
     ) -> np.ndarray:
-        """Return the most probable stance of each sentence, as an array of names; of equals the first in STANCES."""
+        """Return the most probable stance of each sentence, str (len(texts),); of equals the first in STANCES."""
         return np.array(STANCES)[self.predict_proba(texts, n_jobs, articles=articles).argmax(axis=1)]
 
     def predict_proba(
@@ -141,7 +141,7 @@ class StanceModel:
         return np.concatenate([np.empty((0, len(STANCES))), *self.predict_batches(batches, n_jobs)])
 
     def predict_batches(self, batches: Iterable[Batch], n_jobs: int = 1) -> Iterator[np.ndarray]:
-        """Yield for each batch of sentences, in their order, what `predict_proba` returns.
+        """Yield the probabilities of each batch of n sentences, float64 (n, 3), in order.
 
         With `n_jobs` > 1 other processes answer, some batches ahead of the one that is yielded. Raises InputError where
         `n_jobs` is no whole number of 1 or more.
@@ -158,11 +158,11 @@ class StanceModel:
         yield from shared_answers(self, chain(first, batches), n_jobs)
 
     def predict_batch(self, batch: Batch) -> np.ndarray:
-        """Return what `predict_proba` returns, of sentences that are read at once."""
+        """Return the probabilities of n sentences, float64 (n, 3), all parsed at once."""
         return self.predict_parsed(*self.parse(*batch) if isinstance(batch, ArticleBatch) else self.parse(batch))
 
     def predict_parsed(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
-        """Return what `predict_proba` returns, of sentences that `parse` has parsed."""
+        """Return the probabilities of n sentences that `parse` has parsed, float64 (n, 3)."""
         if self.answered_by == "label-model":
             return label_model_proba
         if self.answered_by == "reader" and self.reader:
@@ -170,7 +170,7 @@ class StanceModel:
         return softmax(self.scores(batch, label_model_proba))
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
-        """Return for each row of probabilities whether its confidence misses the target precision's threshold."""
+        """Return bool (n,): whether the confidence of each row of `proba` (n, 3) misses the threshold."""
         of_reader = self.reader.threshold if self.reader else None
         threshold = {"label-model": self.label_model_threshold, "reader": of_reader}.get(
             self.answered_by, self.threshold
@@ -190,19 +190,16 @@ class StanceModel:
         return explain(self, check_texts(texts), top, articles)
 
     def parse(
-        self,
-        texts: Sequence[str],
-        articles: Sequence[Hashable | None] | np.ndarray | None = None,
-        cast: "Cast | None" = None,
+        self, texts: Sequence[str], articles: Sequence[Hashable | None] | np.ndarray | None = None
     ) -> tuple[ParsedBatch, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
         Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
-        encoder, they are embedded, too; where the reader answers, it is asked. `cast`: the votes, where they were cast.
+        encoder, they are embedded, too; where the reader answers, it is asked.
         """
         encoder = self.encoder if self.answered_by == "classifier" else None
         asked = self.reader if self.answered_by == "reader" else None
-        batch = parse_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
+        batch = parse_sentences(repaired(texts), self.lfs, encoder, asked, articles)
         return batch, self.label_model.predict_proba(batch.votes, batch.strengths)
 
     def scores(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
@@ -240,7 +237,7 @@ _IDLE = 300  # seconds after which a process without work ends; joblib's own def
 
 
 def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) -> Iterator[np.ndarray]:
-    """Yield for each batch, in their order, what `model.predict_batch` returns, from `n_jobs` processes.
+    """Yield the probabilities of each batch of n sentences, float64 (n, 3), in order, from `n_jobs` processes.
 
     The processes are those of joblib, which others may use meanwhile, for other models: each batch says which model is
     to answer it, and a process that does not have it reads it from a file, once.

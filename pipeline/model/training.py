@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import Cast, LFSet
+    from pipeline.weak.lfs.lf_set import LFSet
 
 log = logging.getLogger("pipeline.model.training")
 
@@ -50,8 +50,8 @@ class Training:
     """What training gives: the model, the candidates compared, how it was calibrated, and whether it was adapted.
 
     `candidates`: what `pipeline.model.confidence.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
-    articles"), `examples`, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`. `adaptation`:
-    None where it is off.
+    articles"), their number, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`.
+    `adaptation`: None where it is off.
     """
 
     model: StanceModel
@@ -76,7 +76,7 @@ class Examples:
     gold: np.ndarray
 
     def __getitem__(self, at: np.ndarray) -> "Examples":
-        """Return some of the rows."""
+        """Return some of the examples, int (m,)."""
         return Examples(*(getattr(self, field.name)[at] for field in fields(self)))
 
 
@@ -104,8 +104,6 @@ def train_model(
     encoder: "Encoder | None" = None,
     sample_weight: np.ndarray | None = None,
     stances: Sequence[int] = (0, 1, 2),
-    cast: "Cast | None" = None,
-    dev_cast: "Cast | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
 
@@ -117,15 +115,15 @@ def train_model(
     whether the sentences of an article stand together, in their order, and tell something about each other. Dev rows
     are never fitted on: they calibrate, and test the abstention thresholds; with `precision` None nothing abstains.
     `adapt`: whether the gold of the training fold adapts the classifier (`adaptation`). `encoder`: what embeds the
-    sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart. `cast`, `dev_cast`: the votes,
-    where they were cast before. Raises TrainingError where a stance is the likeliest of no training row.
+    sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart. Raises TrainingError
+    where one of them is the likeliest of no training row.
     """
     estimator = make_estimator(classifier, classifier_params)
     grid = (GRID if classifier == "LogisticRegression" and not classifier_params else {}) if grid is None else grid
     points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
     targets, gold = _targets(texts, soft, articles, gold, gold_weight)
     names = np.asarray(articles)
-    batch = parse_sentences(texts, lfs, encoder, articles=names if context else None, cast=cast)
+    batch = parse_sentences(texts, lfs, encoder, articles=names if context else None)
     proba = label_model.predict_proba(batch.votes, batch.strengths)
     weights = np.ones(len(gold)) if sample_weight is None else np.asarray(sample_weight, float)
     examples = Examples(batch, proba, targets, weights, names, gold)
@@ -147,7 +145,7 @@ def train_model(
         model, adaptation, adapted = _adapted(model, examples, compared, fits[best], adapt)
         if adaptation.used:
             held_out[best][compared.gold != UNLABELED] = adapted
-    dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None, dev_cast)
+    dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None)
     model, calibration = _calibrated(model, dev, (held_out[best], compared))
     return Training(_with_thresholds(model, dev, precision), candidates, calibration, adaptation)
 
@@ -164,8 +162,8 @@ def train_variant(
 ) -> StanceModel | None:
     """Return a model as `model`, but with a default classifier that learns from `gold` alone, or from `soft` alone.
 
-    For comparison: uncalibrated, and with parameters that are given. `by_hand` says from which. None where the labels
-    lack a stance.
+    For comparison: uncalibrated, with the parameters `params`. `soft` (n, 3); `gold` int (n,), UNLABELED where nobody
+    labelled; `by_hand` says which of the two. None where the labels lack a stance.
     """
     batch, proba = model.using("classifier").parse(texts, articles)
     targets = np.where((gold != UNLABELED)[:, None], np.eye(N)[gold], soft)
@@ -336,12 +334,10 @@ def _dev(
     texts: Sequence[str],
     gold: Sequence[int] | np.ndarray,
     articles: Sequence[str] | np.ndarray | None,
-    cast: "Cast | None",
 ) -> _Dev:
     if not len(texts):
         return _Dev(np.empty((0, N)), np.empty((0, N)), np.empty(0, int), np.empty(0, int))
-    batch = parse_sentences(texts, model.lfs, model.encoder, articles=articles, cast=cast)
-    weak = model.label_model.predict_proba(batch.votes, batch.strengths)
+    batch, weak = model.parse(texts, articles)
     labelled = np.flatnonzero(np.asarray(gold) != UNLABELED)
     names = np.arange(len(texts)) if articles is None else np.asarray(articles)
     scores = model.uncalibrated_scores(model.features.transform(batch, weak))

@@ -117,7 +117,7 @@ _FIELDS = {"base": dict, "network": dict}  # what reading needs; the rest of a c
 
 @dataclass(frozen=True)
 class Adapter:
-    """Tensors by name, float16, and the card.
+    """Tensors by name, float16 of any shape, and the card.
 
     Of the card `base` {name, identity} and `network` (settings of `pipeline.reader.network.Network`) are needed;
     `training`, `scores` and `combination` say where it comes from, how good it is, and how it goes with a label model.
@@ -160,7 +160,7 @@ def load_adapter(folder: Path | str = SHIPPED) -> Adapter:
     except OSError as error:
         raise ArtefactError(f"cannot be read ({error.strerror})", folder / TENSORS) from None
     if hashlib.sha256(content).hexdigest() != card.get("sha256"):
-        remedy = "Put both files of the adapter back, or train it anew."
+        remedy = "Put both files of the adapter back, or train it again."
         raise ArtefactError("not the tensors that the card belongs to", folder / TENSORS, remedy=remedy)
     return Adapter(_safetensors().load(content), card)
 

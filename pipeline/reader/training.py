@@ -336,9 +336,9 @@ class _Run:
                 about = content.metadata() or {}
                 tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118  # no mapping
         except (SafetensorError, OSError) as error:
-            raise InputError(f"no checkpoint ({error})", file, remedy="Delete it to begin anew.") from None
+            raise InputError(f"no checkpoint ({error})", file, remedy="Delete it to start over.") from None
         if about.get("purpose") != self.purpose:
-            log.warning("%s: of other data, settings or base model; training begins anew", file)
+            log.warning("%s: of other data, settings or base model; training starts over", file)
             return
         self.network.take(
             {n.removeprefix("learned "): t.numpy() for n, t in tensors.items() if n.startswith("learned")}

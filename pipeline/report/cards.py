@@ -142,7 +142,7 @@ def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, see
 def agreement_table(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> Table:
     """Return how far independent annotators agree, without rows where no sentence has labels by two."""
     twice, units = _labelled_twice(gold)
-    head = ("what is told apart", "labels alike", f"Krippendorff's alpha ({percent(confidence)} interval)")
+    head = ("classes compared", "labels alike", f"Krippendorff's alpha ({percent(confidence)} interval)")
     if not twice:
         return Table("No sentence was labelled by two annotators.", head, ())
     draws = draw_articles(np.array([article_of(item) for item in twice]), resamples, confidence, seed)
@@ -184,7 +184,7 @@ def coincidences(units: Sequence[Sequence[int]], k: int) -> np.ndarray:
 def nominal_alpha(pairs: np.ndarray) -> np.ndarray:
     """Return Krippendorff's alpha for nominal labels, (...), from summed coincidences (..., k, k).
 
-    One minus the disagreement observed, over that of labels dealt out by chance (Krippendorff, Content Analysis, 4th
+    One minus the disagreement observed, over that of labels assigned at random (Krippendorff, Content Analysis, 4th
     ed., ch. 12). NaN where all labels are the same: there is nothing to tell apart.
     """
     of_class = pairs.sum(axis=-1)
@@ -216,7 +216,7 @@ def _disagreements(twice: Sequence[Gold], units: Sequence[Sequence[int]]) -> str
         labels = " against ".join(STANCES[k] for k in pair)
         counts = (len(settled), *(became[k] for k in range(len(STANCES))), sum(item.mixed for item in settled))
         rows.append((labels, *map(grouped, counts)))
-    return _table(("labels given", "sentences", *(f"settled as {s}" for s in STANCES), "of them mixed"), rows)
+    return _table(("labels given", "sentences", *(f"adjudicated as {s}" for s in STANCES), "of them mixed"), rows)
 
 
 def _totals(articles: Sequence[CardArticle]) -> str:

@@ -125,7 +125,7 @@ def with_changes(html: str, changes: Changes, *, up: str = "../") -> str:
     Raises InputError for a page without the place.
     """
     if PLACE not in html:
-        raise InputError("no place for what changed", "page", remedy="Run `dvc repro` to make the pages anew.")
+        raise InputError("no place for what changed", "page", remedy="Run `dvc repro` to rebuild the pages.")
     templates = environment(autoescape=True, finalize=printable)
     strip = templates.get_template("changes.html").render(changes=changes, table=changes_table(changes, SHOWN))
     return re.sub(r'href="(?=articles/\d|relations\.html)', f'href="{up}', html).replace(PLACE, strip, 1)

@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 class CorpusData:
     """What was done with which corpus: all that a report can show where the fold has no hand labels.
 
-    main: the system that the report is about. fold: the one whose hand labels judge it.
+    main: the system that the report is about. fold: the one whose hand labels it is scored on.
     lfs: one mapping an LF: name, stance, coverage, overlap, conflict (shares of all sentences), votes, correct, n_gold,
-    precision, precision_low, precision_high, alone (share), worth (macro-F1 that the label model would lose without
-    it), classifier_contribution, classifier_log_loss (what the classifier would lose), votes_for (stances in words), warnings
-    (sentences); all but the name may be missing or None.
+    precision, precision_low, precision_high, alone (share), contribution (macro-F1 that the label model would lose
+    without it), classifier_contribution, classifier_log_loss (the same of the classifier), votes_for (stances in
+    words), warnings (sentences); all but the name may be missing or None.
     covered: share of all sentences on which an LF votes, None where unknown.
     folds: one mapping a fold: fold, articles, sentences, gold.
     about: what was done, as (label, value) pairs of text. agreement: how far annotators agree, where two have labelled.
@@ -76,7 +76,7 @@ class ReportData(CorpusData):
     systems: name -> probabilities (n, 3) on the same rows, in the order they are shown; names are keys of
     metrics.json ("classifier", "label_model", ...).
     reference: the system that slices compare the main one with, where it is in systems.
-    threshold, promised: confidence below which the main system abstains, and the precision it was chosen for.
+    threshold, target_precision: confidence below which the main system abstains, and what it was chosen for.
     slices: group -> name -> bool (n,).
     resamples, confidence, seed: of the intervals.
     """
@@ -134,7 +134,7 @@ def probabilities(answers: Iterable[Mapping[str, Any]], ids: Sequence[str]) -> n
     """Return the probabilities float64 (n, 3) that a table of answers gives the sentences of these ids."""
     found = {row["id"]: [row[f"p_{stance}"] for stance in STANCES] for row in answers}
     if missing := [name for name in ids if name not in found]:
-        raise InputError("a sentence without an answer", missing[0], remedy="Run `dvc repro` to make the answers anew.")
+        raise InputError("a sentence without an answer", missing[0], remedy="Run `dvc repro` to rebuild the answers.")
     proba = np.array([found[name] for name in ids]).reshape(-1, len(STANCES))
     return proba / proba.sum(axis=1, keepdims=True)
 
@@ -156,7 +156,7 @@ def shown_lfs(
 ) -> list[dict[str, Any]]:
     """Return the labeling functions' statistics under the names that the report shows.
 
-    `contribution`: what each is worth to the classifier, in macro-F1 and in log-loss, where that is known.
+    `contributions`: what each adds to the classifier, in macro-F1 and in log-loss, where that is known.
     """
     shown = []
     unknown: list[tuple[float | None, float | None]] = [(None, None)] * len(statistics)
@@ -178,7 +178,7 @@ def _votes(table: "pa.Table", n_lfs: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class System:
-    """Scores of one system: by name with intervals; the confusion matrix int (3 gold, 3 predicted); calibration.
+    """Scores of one system: by name with intervals; the confusion matrix, int (3, 3), gold by predicted; calibration.
 
     `confidence`: the mean of the highest probabilities. `behind`: macro-F1 of the main system minus this one's, paired
     by article (None for the main system itself).
@@ -208,7 +208,7 @@ class Results:
 
     @property
     def few_articles(self) -> bool:
-        """Whether there are too few articles for intervals to hold what they promise."""
+        """Whether there are too few articles for intervals to reach their nominal coverage."""
         return self.n_articles < FEW_ARTICLES
 
 

@@ -83,7 +83,7 @@ _FIRM_BIN = 10
 
 
 def draw_confusion(matrix: np.ndarray) -> Picture:
-    """Draw a confusion matrix int (3 gold, 3 predicted): counts, shaded by the share of the gold stance (the row)."""
+    """Draw a confusion matrix, int (3, 3), gold by predicted: counts, shaded by their share of the row."""
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     with styled_axes(4.6, 3.9) as (axes, rendered):
         axes.grid(False)
@@ -213,8 +213,8 @@ def _scatter_lfs(axes: Axes, group: Sequence[Mapping[str, Any]], stance: str) ->
 
 def _name_doubtful(axes: Axes, lfs: Sequence[Mapping[str, Any]]) -> None:
     """Number the marks of the widest LFs that are more often wrong than right, and name them in the legend."""
-    judged = [lf for lf in lfs if _known(lf.get("precision")) and (lf.get("n_gold") or 0) >= _ENOUGH_GOLD]
-    doubtful = sorted((lf for lf in judged if lf["precision"] < 0.5), key=lambda lf: (-lf["coverage"], lf["name"]))
+    measured = [lf for lf in lfs if _known(lf.get("precision")) and (lf.get("n_gold") or 0) >= _ENOUGH_GOLD]
+    doubtful = sorted((lf for lf in measured if lf["precision"] < 0.5), key=lambda lf: (-lf["coverage"], lf["name"]))
     for number, lf in enumerate(doubtful[:_NAMED_LFS], 1):
         point = (lf["coverage"], lf["precision"])
         axes.annotate(str(number), point, (5, 5), textcoords="offset points", fontsize=9, fontweight="bold")
@@ -230,7 +230,7 @@ def _mark_area(axes: Axes) -> None:
     for share in (0, 0.5, 1):
         label = f"{100 * share:.0f} % of its votes contradicted"
         axes.scatter([], [], _area(share), color="none", edgecolor=SOFT, label=label)
-    axes.plot([], [], "|", color=SOFT, label="no hand label to judge by")
+    axes.plot([], [], "|", color=SOFT, label="no hand label to measure with")
 
 
 def _stance_of(lf: Mapping[str, Any]) -> str:

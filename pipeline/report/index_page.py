@@ -189,7 +189,7 @@ def _doubtful(rows: Sequence[Row]) -> str:
     if not count:
         return ""
     return (
-        f"{grouped(count)} of these answers are doubtful: less sure than the precision that was aimed at needs. They "
+        f"{grouped(count)} of these answers are doubtful: less sure than the target precision asks for. They "
         "are counted like all others, and striped where the articles can be read."
     )
 

@@ -133,12 +133,12 @@ def confusion(sums: np.ndarray) -> np.ndarray:
 
 
 def absent_stances(gold: np.ndarray) -> tuple[str, ...]:
-    """Return the names of the stances that no hand label has."""
+    """Return the names of the stances that none of the hand labels, int (n,), has."""
     return tuple(stance for k, stance in enumerate(STANCES) if not np.any(gold == k))
 
 
 def check_gold(gold: np.ndarray, articles: np.ndarray) -> None:
-    """Raise GoldError unless there are hand labels, each a stance id and each with its article's id."""
+    """Raise GoldError unless `gold` int (n,), n > 0, holds stance ids and `articles` (n,) their article's ids."""
     if len(gold) == 0:
         raise GoldError(
             "no hand-labelled sentence to evaluate on",
@@ -186,7 +186,7 @@ COVERAGE_POINTS = 25
 
 
 class PrecisionRecall(NamedTuple):
-    """One stance against the rest, at every distinct probability, highest first; arrays are empty without positives."""
+    """One stance against the rest, float (t,) at t distinct probabilities, highest first; t = 0 without positives."""
 
     recall: np.ndarray
     precision: np.ndarray
@@ -198,7 +198,7 @@ class PrecisionRecall(NamedTuple):
         return float(np.sum(np.diff(self.recall, prepend=0) * self.precision))
 
     def precision_at(self, recall: np.ndarray) -> np.ndarray:
-        """Return the best precision to be had at each wanted recall or more (interpolated precision)."""
+        """Return the interpolated precision at each recall (r,), float (r,): the best at that recall or more."""
         best = np.maximum.accumulate(self.precision[::-1])[::-1]
         return best[np.searchsorted(self.recall, recall - 1e-12)]
 
@@ -223,7 +223,7 @@ def precision_recall(positive: np.ndarray, score: np.ndarray) -> PrecisionRecall
 
 
 def coverage_thresholds(confidence: np.ndarray) -> np.ndarray:
-    """Return thresholds that answer about 1/25, 2/25, ... 25/25 of the rows (fewer where confidences are equal)."""
+    """Return up to 25 thresholds, float (t,), that answer about 1/25, 2/25, ... 25/25 of the rows (n,)."""
     ranked = np.sort(confidence)[::-1]
     places = np.ceil(np.arange(1, COVERAGE_POINTS + 1) / COVERAGE_POINTS * len(ranked)).astype(int) - 1
     return np.unique(ranked[places])[::-1]

@@ -23,7 +23,7 @@ from pipeline.report.rendering import environment, page_parts, printable
 NAMED = 12
 """LFs that a sentence names one by one."""
 
-_CONTRIBUTIONS = ("worth to label model", "worth to classifier")
+_CONTRIBUTIONS = ("adds to label model", "adds to classifier")
 
 
 def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
@@ -172,8 +172,8 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "folds": narrative.fold_table(data.folds) if data.folds else None,
         "lfs": lf_table(voting[:TOP_LFS]),
         "other_lfs": lf_table(voting[TOP_LFS:]),
-        "silent_lfs": never,
-        "judged_lfs": any(lf.get("n_gold") for lf in data.lfs),
+        "unused_lfs": never,
+        "measured_lfs": any(lf.get("n_gold") for lf in data.lfs),
         "lf_remarks": lf_remarks(data.lfs) if data.lfs else [],
         "lf_warnings": lf_warnings(data.lfs),
         "covered": None if data.covered is None else percent(data.covered),
@@ -204,7 +204,7 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
 
 
 def confusion_cells(matrix: np.ndarray) -> list[dict[str, Any]]:
-    """Return the rows of a confusion matrix int (3 gold, 3 predicted), each cell with its share of the row."""
+    """Return the rows of a confusion matrix, int (3, 3), gold by predicted, each cell with its share of the row."""
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     return [
         {

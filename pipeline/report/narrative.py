@@ -86,7 +86,7 @@ def fold_table(folds: Sequence[Mapping[str, Any]]) -> Table:
     rows = [(str(fold["fold"]), *(grouped(fold[key]) for key in keys)) for fold in folds]
     total = ("all", *(grouped(sum(fold[key] for fold in folds)) for key in keys))
     head = ("fold", "articles", "sentences", "hand labels")
-    return Table("Articles are dealt into folds whole", head, (*rows, total))
+    return Table("Whole articles are assigned to folds", head, (*rows, total))
 
 
 def slice_table(results: Results, main: str, reference: str, hidden: int, level: str) -> Table:
@@ -213,11 +213,11 @@ def _answers(data: ReportData, results: Results) -> list[str]:
     if not math.isfinite(point.precision.value):
         return [f"No sentence reaches the confidence of {number(point.threshold, 2)} that an answer needs."]
     within = f" (interval {percent(point.precision.low)} to {percent(point.precision.high)})"
-    promise = f"; {percent(data.target_precision)} was aimed at" if data.target_precision is not None else ""
+    aimed_at = f"; the target is {percent(data.target_precision)}" if data.target_precision is not None else ""
     return [
         f"Where it answers only when its confidence is {number(point.threshold, 2)} or more, it answers "
         f"{percent(point.coverage.value)} of the sentences and {percent(point.precision.value)} of these answers are "
-        f"right{within if math.isfinite(point.precision.low) else ''}{promise}."
+        f"right{within if math.isfinite(point.precision.low) else ''}{aimed_at}."
     ]
 
 

@@ -17,7 +17,7 @@ from pipeline.report.metrics import Score
 
 DIGITS = 6
 LF_CONTRIBUTIONS = ("classifier_contribution", "classifier_log_loss")
-"""Columns on what an LF is worth to the classifier, which only the evaluation knows."""
+"""Columns on what an LF adds to the classifier, which only the evaluation knows."""
 
 LF_COLUMNS = (
     *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
@@ -81,7 +81,7 @@ def write_plots(folder: Path, data: ReportData, results: Results) -> None:
 
 
 def read_lf_contributions(path: Path) -> dict[str, dict[str, float]]:
-    """Return {LF: {classifier_contribution, classifier_log_loss}} from lfs.csv, {} where there is no such file or column."""
+    """Return {LF: {column: value}} of LF_CONTRIBUTIONS from lfs.csv, {} where there is no such file or column."""
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as file:

@@ -22,7 +22,7 @@ _WIDEST = 130  # characters of a line that was wrapped
 
 
 def text_of_pages(text: str) -> str:
-    """Return text, whose pages a form feed parts, as one without what belongs to its pages and lines.
+    """Return text, whose pages a form feed separates, as one without what belongs to its pages and lines.
 
     Taken out are lines that pages repeat at their ends (digits aside), numbers of pages there, and numbers at the
     beginnings of lines that ascend through the text; double spacing becomes single.

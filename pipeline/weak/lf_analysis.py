@@ -55,10 +55,10 @@ def lf_statistics(
     `name`; `polarity` {class id: votes}; `stances`, the class ids that get a tenth of its votes or more, widest first;
     `votes`, `coverage` (share of rows); `overlap`, `conflict` (rows on which another LF votes too, votes otherwise) and
     `alone` (rows that it alone decides), each also as `*_share` of all rows; on gold: `gold_votes`, `correct`,
-    `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without gold votes), `contribution` (macro-F1 of
-    the label model on gold minus that without the LF; None without gold rows; the model, by default one fitted to these
-    votes and strengths without gold, is not fitted anew); `warnings`: sentences, in which `classes` names the classes,
-    on what is beyond a limit with all of its 95 % interval.
+    `precision` with `precision_low` and `precision_high` (Wilson, 95 %; None without gold votes), `contribution`
+    (macro-F1 of the label model on gold minus that without the LF; None without gold rows; the model, by default one
+    fitted to these votes and strengths without gold, is not refitted); `warnings`: sentences, in which `classes` names
+    the classes, on what is beyond a limit with all of its 95 % interval.
     """
     votes = checked_votes(votes, n_classes)
     strengths = checked_strengths(strengths, votes.shape)
@@ -105,7 +105,7 @@ def lf_card(row: dict[str, Any], classes: Sequence[str]) -> str:
             f"- precision {row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
         )
     if row["contribution"] is not None:
-        lines.append(f"- worth {row['contribution']:+.4f} macro-F1 of the label model on gold")
+        lines.append(f"- adds {row['contribution']:+.4f} macro-F1 to the label model on gold")
     return "\n".join(lines + [f"- warning: {warning}" for warning in row["warnings"]]) + "\n"
 
 
@@ -340,10 +340,10 @@ def _statistics(row: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
         interval = f"{row['precision_low']:.2f} to {row['precision_high']:.2f}"
         yield "precision", f"{row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
     if row["contribution"] is not None:
-        yield "contribution", f"{row['contribution']:+.4f} macro-F1 of the label model on gold"
+        yield "adds", f"{row['contribution']:+.4f} macro-F1 to the label model on gold"
     if "classifier_contribution" in row:
         loss = f"log-loss {row['classifier_log_loss']:.5f}"
-        yield "", f"{row['classifier_contribution']:+.4f} macro-F1 of the classifier on gold ({loss})"
+        yield "", f"{row['classifier_contribution']:+.4f} macro-F1 to the classifier on gold ({loss})"
     yield from (("warning", warning) for warning in row["warnings"])
 
 

@@ -45,7 +45,7 @@ def test_more_keys_than_one_query_takes(cache):
 
 
 @pytest.mark.parametrize("broken", ["", "{", "[0.1,", "null", b"\xff\xfe"])
-def test_a_broken_entry_is_as_if_it_were_not_there_and_can_be_put_anew(cache, broken):
+def test_a_broken_entry_is_as_if_it_were_not_there_and_can_be_put_again(cache, broken):
     cache.put({"a": 1, "b": 2})
     overwrite(cache, "a", broken)
     assert cache.get(["a", "b"]) == {"b": 2}

@@ -205,7 +205,7 @@ def test_an_empty_sentence_is_no_blank_line(tmp_path):
 
 
 def test_rows_of_parquet_are_counted_through_the_file(tmp_path):
-    """Row numbers in errors do not start anew with every block that is read."""
+    """Row numbers in errors do not start over with every block that is read."""
     table = pa.table({"text": pa.array(["a"] * 6000 + [b"\xff"], pa.binary()).cast(pa.string(), safe=False)})
     pq.write_table(table, tmp_path / "in.parquet")
     with pytest.raises(InputError, match=r"in\.parquet, row 6001: column 'text' holds what cannot be read"):

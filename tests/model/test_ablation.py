@@ -1,4 +1,4 @@
-"""What an LF is worth to the trained classifier."""
+"""What an LF adds to the trained classifier."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def without(model, text_rows, j):
 
 @pytest.mark.parametrize("j", [0, 1])
 def test_it_is_the_loss_on_the_same_sentences_without_the_votes(model, j):
-    """Against all sentences computed anew, macro-F1 and mean log-loss alike."""
+    """Against all sentences computed again, macro-F1 and mean log-loss alike."""
     before, after = model.predict_proba(TEXTS), without(model, TEXTS, j)
     contributions = lf_contributions(model, TEXTS, GOLD)[j]
     lost = macro_f1(GOLD, before.argmax(1), 3) - macro_f1(GOLD, after.argmax(1), 3)
@@ -31,7 +31,7 @@ def test_it_is_the_loss_on_the_same_sentences_without_the_votes(model, j):
 
 
 def test_an_lf_that_is_right_is_worth_something_and_one_that_is_wrong_does_harm(model):
-    """The same votes, judged by opposite gold."""
+    """The same votes, scored on opposite gold."""
     assert lf_contributions(model, TEXTS[:1], GOLD[:1])[0].log_loss > 0
     assert lf_contributions(model, TEXTS[:1], np.array([AGREEMENT]))[0].log_loss < 0
 
@@ -42,7 +42,7 @@ def test_an_lf_that_does_not_vote_is_worth_nothing(model):
 
 
 def test_neighbours_without_hand_labels_are_context_alone(model):
-    """They are not judged, but their votes are taken away, too."""
+    """They are not scored, but their votes are taken away, too."""
     articles = ["a"] * 4
     gold = np.array([OPPOSITION, AGREEMENT, -1, -1])
     before = model.predict_proba(TEXTS, articles=articles)[:2]

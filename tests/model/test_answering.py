@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.model import stance_model as stance_model
+from pipeline.model import stance_model
 from pipeline.model.stance_model import answer_sentences
 
 

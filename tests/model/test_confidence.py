@@ -1,4 +1,4 @@
-"""Calibration and thresholds: what is fitted, cross-fitted, and kept as promised."""
+"""Calibration and thresholds: what is fitted, cross-fitted, and kept."""
 
 import numpy as np
 import pytest

@@ -18,7 +18,7 @@ LFS = LFSet([REJECT, SIGN, DEAL, DEADLOCK, WORDY, WHOLE], idioms=cues("sign of t
 
 
 def read(text):
-    (cues,) = explain_cues(LFS, LFS.read([text]))
+    (cues,) = explain_cues(LFS, [text])
     return cues
 
 

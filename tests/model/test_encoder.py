@@ -36,7 +36,7 @@ def test_only_what_is_new_is_encoded(encoder, asked):
 
 
 @pytest.mark.parametrize("broken", ['"AAAA"', '"!"', "7", "null", "{", json.dumps("AHwAfAB8AHw=")])
-def test_a_broken_entry_is_encoded_anew(encoder, asked, broken):
+def test_a_broken_entry_is_encoded_again(encoder, asked, broken):
     """Too short, not base64, not text, nothing, not JSON, not finite."""
     first = encoder.encode(TEXTS)
     with sqlite3.connect(EMBEDDINGS) as file:
@@ -47,7 +47,7 @@ def test_a_broken_entry_is_encoded_anew(encoder, asked, broken):
     assert len(asked) == 2
 
 
-def test_a_cache_that_is_no_cache_is_begun_anew(encoder, asked):
+def test_a_cache_that_is_no_cache_is_replaced(encoder, asked):
     first = encoder.encode(TEXTS)
     EMBEDDINGS.write_bytes(b"no database" * 1000)
     assert (encoder.encode(TEXTS) == first).all()

@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.base.stances import STANCES
 from pipeline.model.explanation import EXAMPLE, as_text
-from pipeline.weak.lfs.lf_set import LFSet
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 
@@ -44,13 +43,6 @@ def test_sentences_explained_together_are_explained_as_each_is_alone(model):
     assert model.explain_all([]) == []
 
 
-def test_a_sentence_is_parsed_once(model, monkeypatch):
-    parsed, read = [], LFSet.read
-    monkeypatch.setattr(LFSet, "read", lambda lfs, texts: parsed.extend(texts) or read(lfs, texts))
-    model.explain_all([TEXT, "They met."])
-    assert parsed == [TEXT, "They met."]
-
-
 def test_n_grams_are_sorted_by_what_they_add_to_their_stance(explanation):
     for entries in explanation["ngrams"].values():
         parts = [entry["contribution"] for entry in entries]
@@ -76,8 +68,8 @@ def test_without_an_encoder_there_is_no_embedding_to_speak(explanation):
 
 def test_the_reason_says_what_speaks_for_the_answer_and_what_against(explanation):
     assert explanation["reason"] == (
-        f'agreement {explanation["confidence"]:.2f}, because "signed" (LF sign); although "rejected" (LF reject, behind '
-        '"although") speaks for opposition'
+        f'agreement {explanation["confidence"]:.2f}, because "signed" (LF sign); although "rejected" (LF reject, '
+        'behind "although") speaks for opposition'
     )
 
 

@@ -34,39 +34,39 @@ SUPPRESSED = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (result(lfs=[REFUSE]), REFUSED),
+        (explanation(lfs=[REFUSE]), REFUSED),
         (
-            result(lfs=[REFUSE, WELCOME]),
+            explanation(lfs=[REFUSE, WELCOME]),
             f'{REFUSED}; although "welcomed" (LF welcome, before "but") speaks for agreement',
         ),
         (
-            result(lfs=[REFUSE, lf("a", "agreement", "x"), lf("b", "agreement", "y"), lf("c", "neutral", "z")]),
+            explanation(lfs=[REFUSE, lf("a", "agreement", "x"), lf("b", "agreement", "y"), lf("c", "neutral", "z")]),
             f'{REFUSED}; although "z" (LF c) speaks for neutral and "x" (LF a) and "y" (LF b) speak for agreement',
         ),
-        (result(lfs=[WHOLE]), "because the sentence as a whole (LF whole)"),
-        (result(lfs=[WHOLE, REFUSE]), REFUSED),
-        (result(lfs=[REFUSE, lf("again", "opposition", "refused to sign")]), REFUSED),
+        (explanation(lfs=[WHOLE]), "because the sentence as a whole (LF whole)"),
+        (explanation(lfs=[WHOLE, REFUSE]), REFUSED),
+        (explanation(lfs=[REFUSE, lf("again", "opposition", "refused to sign")]), REFUSED),
         (
-            result(lfs=[REFUSE], suppressed=[SUPPRESSED]),
+            explanation(lfs=[REFUSE], suppressed=[SUPPRESSED]),
             f'{REFUSED}; "not sign" (LF sign, negated by "not") does not count',
         ),
-        (result(lfs=[REFUSE], suppressed=[{**SUPPRESSED, "stance": "neutral"}]), REFUSED),
+        (explanation(lfs=[REFUSE], suppressed=[{**SUPPRESSED, "stance": "neutral"}]), REFUSED),
         (
-            result(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
+            explanation(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
             'because of the words "snubbed"',
         ),
         (
-            result(ngrams=[(",", 2.0), ("bitter", 0.5), ("feud", 0.3), ("of", 0.2)]),
+            explanation(ngrams=[(",", 2.0), ("bitter", 0.5), ("feud", 0.3), ("of", 0.2)]),
             'because of the words "bitter" and "feud"',
         ),
-        (result(ngrams=[("bitter", 0.01)]), "because of its words taken together"),
-        (result("neutral"), "because nothing in it speaks for a stance"),
+        (explanation(ngrams=[("bitter", 0.01)]), "because of its words taken together"),
+        (explanation("neutral"), "because nothing in it speaks for a stance"),
         (
-            result("neutral", lfs=[WELCOME]),
+            explanation("neutral", lfs=[WELCOME]),
             'because nothing in it speaks clearly for a stance; although "welcomed" (LF welcome, before "but") speaks'
             " for agreement",
         ),
-        (result(using="label-model"), "because nothing in it speaks for a stance"),
+        (explanation(using="label-model"), "because nothing in it speaks for a stance"),
     ],
 )
 def test_the_line(given, expected):
@@ -75,7 +75,7 @@ def test_the_line(given, expected):
 
 def test_at_most_two_are_named_on_each_side():
     many = [lf(name, "opposition", f"word {name}") for name in "abcd"]
-    assert reason(result(lfs=many)).count("LF") == 2
+    assert reason(explanation(lfs=many)).count("LF") == 2
 
 
 def test_a_cue_without_a_note_gave_way_to_another():

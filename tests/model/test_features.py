@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.model.features import Features
-from pipeline.model.parsed import parse_sentences
-from pipeline.weak.lfs.parse import STRUCTURE
+from pipeline.model.parsed import STRUCTURE, parse_sentences
 
 TEXTS = ["Ruritania did not sign the pact.", "Borduria rejected it, but the union signed.", "Does it rain?", ""]
 

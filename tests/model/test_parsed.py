@@ -5,9 +5,8 @@ import pytest
 
 from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.model.parsed import ALONE, parse_sentences
+from pipeline.model.parsed import ALONE, STRUCTURE, parse_sentences
 from pipeline.weak.lfs.lf_set import cast_votes
-from pipeline.weak.lfs.parse import STRUCTURE
 
 TEXTS = [
     "Ruritania did not sign the pact.",
@@ -62,7 +61,7 @@ def test_a_sentence_reads_the_same_alone_as_by_its_row(batch, lfs):
     for i, text in enumerate(TEXTS):
         alone, row = parse_sentences([text], lfs), batch[np.array([i])]
         assert list(alone.texts) == list(row.texts)
-        for part in ("votes", "strengths", "order", "structure"):
+        for part in ("votes", "strengths", "cue_order", "structure"):
             assert (getattr(alone, part) == getattr(row, part)).all()
 
 

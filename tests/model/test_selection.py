@@ -48,7 +48,7 @@ def test_the_choice_and_the_runners_up_are_written_out():
     found = compared(sure(0.9), sure(0.4))
     chosen, others = in_words(found)
     assert chosen.startswith(f"C=0.01: log-loss {found[0]['log_loss']:.4f} (")
-    assert chosen.endswith("on 120 sentences of held-out articles, judged by gold")
+    assert chosen.endswith("on 120 sentences of held-out articles, scored on gold")
     assert others.startswith("C=1.0: log-loss")
     assert in_words(found[:1])[1] == ""
 
@@ -56,4 +56,4 @@ def test_the_choice_and_the_runners_up_are_written_out():
 def test_a_choice_that_does_not_have_the_lowest_loss_says_why():
     found = compared(sure(0.8), sure(0.82)[::-1])
     assert found[0]["chosen"]
-    assert in_words(found)[0].endswith("judged by gold; the simplest within one standard error of the lowest")
+    assert in_words(found)[0].endswith("scored on gold; the simplest within one standard error of the lowest")

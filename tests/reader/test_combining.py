@@ -1,4 +1,4 @@
-"""Reader and label model together: powers are found again, few labels change nothing, no article judges itself."""
+"""Reader and label model together: powers are recovered, few labels change nothing, no article scores itself."""
 
 import numpy as np
 import pytest

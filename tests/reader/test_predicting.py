@@ -49,7 +49,7 @@ def test_nothing_is_computed_twice(reader, tmp_path):
         gone.log_proba(["New."])
 
 
-def test_an_entry_that_is_no_answer_is_computed_anew(reader):
+def test_an_entry_that_is_no_answer_is_computed_again(reader):
     first = reader.log_proba(TEXTS)
     with sqlite3.connect(reader.cache) as file:
         file.execute("UPDATE answers SET answer = '[1, 2]'")

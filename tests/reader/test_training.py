@@ -68,12 +68,12 @@ def test_a_checkpoint_of_another_training_is_not_used(trained, base, data, tmp_p
     file = tmp_path / "state"
     train_reader(data, str(base), Settings(**{**vars(SETTINGS), "seed": 1, "epochs": 1}), checkpoint=file)
     assert equal(trained, train_reader(data, str(base), SETTINGS, checkpoint=file))
-    assert "of other data, settings or base model; training begins anew" in caplog.text
+    assert "of other data, settings or base model; training starts over" in caplog.text
 
 
 def test_a_broken_checkpoint_is_named(base, data, tmp_path):
     (tmp_path / "state").write_bytes(b"no tensors")
-    with pytest.raises(InputError, match=r"state: no checkpoint .* Delete it to begin anew"):
+    with pytest.raises(InputError, match=r"state: no checkpoint .* Delete it to start over"):
         train_reader(data, str(base), SETTINGS, checkpoint=tmp_path / "state")
 
 

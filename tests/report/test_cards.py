@@ -56,10 +56,10 @@ def test_alpha_with_three_annotators_and_a_missing_label():
 
 
 def test_alpha_ends():
-    """Full agreement is 1, labels dealt by chance about 0, and labels that are all the same tell nothing."""
+    """Full agreement is 1, labels assigned at random about 0, and labels that are all the same tell nothing."""
     assert alpha([[0, 0], [1, 1], [2, 2]], 3) == 1
-    dealt = np.random.default_rng(0).integers(0, 3, (5000, 2)).tolist()
-    assert alpha(dealt, 3) == pytest.approx(0, abs=0.05)
+    random = np.random.default_rng(0).integers(0, 3, (5000, 2)).tolist()
+    assert alpha(random, 3) == pytest.approx(0, abs=0.05)
     assert np.isnan(alpha([[1, 1], [1, 1]], 3))
 
 

@@ -27,7 +27,7 @@ def test_what_is_known_of_an_lf_stands_in_its_row():
     shares, gold = ("20 %", "10 %", "5.0 %", "2.0 %"), ("3 of 4", "0.75 (0.30\u00a0to\u00a00.95)")
     assert table.rows[0] == ("a", "opposition/agreement", *shares, *gold, "0.0123", "−0.0045")
     assert table.rows[1] == ("b", "neutral", *"–" * 8)
-    assert table.head[-2:] == ("worth to label model", "worth to classifier")
+    assert table.head[-2:] == ("adds to label model", "adds to classifier")
 
 
 def test_every_warning_has_a_row_of_its_own():
@@ -50,7 +50,7 @@ def test_where_all_is_well_it_is_said():
     assert result.startswith("No labeling function is too broad, one-sided, redundant or worse than chance")
 
 
-def test_of_many_silent_lfs_some_are_named():
+def test_of_many_unused_lfs_some_are_named():
     """A small corpus wakes few of them."""
     result = lf_remarks([{**UNUSED, "name": f"lf{i:02d}"} for i in range(NAMED + 5)])[1]
     assert result.startswith(f"{NAMED + 5} labeling functions vote on none of these sentences: lf00, lf01")

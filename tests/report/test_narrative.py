@@ -21,7 +21,7 @@ def test_the_headline_gives_score_interval_comparison_and_answers(make_data):
     assert "Of the other systems the label model reaches most, 0." in result
     assert ", which is less: the classifier minus it is +0." in result
     assert "confidence is 0.60 or more" in result
-    assert "90 % was aimed at" in result
+    assert "the target is 90 %" in result
 
 
 def test_a_worse_system_is_called_worse(make_data):

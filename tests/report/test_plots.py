@@ -119,7 +119,7 @@ def test_every_plot_has_a_template_of_its_own_whose_fields_are_in_the_data(writt
 
 
 def test_missing_values_of_an_lf_are_nan(written):
-    """An LF that no hand label judges has no precision: an empty cell would be drawn as 0."""
+    """An LF without a hand label has no precision: an empty cell would be drawn as 0."""
     reject, unseen = read_csv(written / "plots/lfs.csv")
     assert (reject["precision"], reject["stance"]) == ("0.9", "opposition")
     assert (unseen["precision"], unseen["contribution"]) == ("nan", "nan")

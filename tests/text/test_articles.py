@@ -243,7 +243,7 @@ def test_reading_twice_gives_the_same(raw):
 
 
 def test_an_article_is_of_one_cleaned_form(raw):
-    """Paragraphs on one line each, parted by one blank line."""
+    """Paragraphs on one line each, separated by a blank line."""
     (article,) = read_articles(
         raw(a_txt="\ufeff\r\n The\u00a0river  froze.\r\n\r\n\r\n\r\nTalks\u200b did\tnot. \r\n")
     ).articles

@@ -12,7 +12,7 @@ from pipeline.text.paragraphs import list_files, normalise
 
 
 def test_files_are_listed_sorted_and_with_their_folders(tmp_path):
-    """Hidden files, DVC's and the usual documents of a repository are passed over."""
+    """Hidden files, DVC's and the usual documents of a repository are skipped."""
     for name in ("b.txt", "a/c.txt", "a/.hidden", ".git/x.txt", "README.md", "Licence", "raw.dvc", "z.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")

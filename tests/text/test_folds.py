@@ -66,7 +66,7 @@ def test_a_copy_whose_id_comes_first_decides_for_the_group():
     assert {name: joint[name] for name in copies} == folds_of(copies)
 
 
-def test_the_seed_deals_anew():
+def test_the_seed_changes_the_folds():
     first, second = folds_of(IDS, seed=1), folds_of(IDS, seed=2)
     moved = sum(first[name] != second[name] for name in IDS) / len(IDS)
     assert moved == pytest.approx(1 - 0.5**2 - 0.2**2 - 0.3**2, abs=0.05)

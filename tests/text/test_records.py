@@ -209,7 +209,7 @@ def test_wide_encodings_are_read(tmp_path):
 
 
 def test_a_line_that_is_no_text_is_an_error(tmp_path):
-    """Like any line that is broken: what would lose articles is never passed over."""
+    """Like any line that is broken: what would lose articles is never skipped."""
     path = write(tmp_path / "a.jsonl", b'{"text": "a"}\n' + bytes(range(1, 9)) * 9 + b'\n{"text": "b"}\n')
     with pytest.raises(ArticleError, match=r"a\.jsonl, line 2: binary data, not text"):
         list(read_table(path, COLUMNS))

@@ -52,7 +52,7 @@ def test_no_cue_begins_with_a_gap():
 
 
 def test_every_cue_can_be_found_in_some_sentence():
-    """Each of its elements has a word that sentences are parted into."""
+    """Each of its elements has a word that sentences are split into."""
     every = [(lf.name, cue) for lf in LFS for cue in (*lf.cues, *lf.exceptions)] + [("idiom", c) for c in LFS.idioms]
     words = {word for _, cue in every for element in cue.words for word in element}
     tokens = {word for word in words if tokenize(word) == [word]}

@@ -56,7 +56,7 @@ def test_a_copy_is_worth_nothing():
 
 
 def test_worth_goes_by_strength():
-    """The first LF outvotes the second where it is sure of itself, and is worth nothing where it only whispers."""
+    """The first LF outvotes the second where it is sure of itself, and adds nothing where its votes are weak."""
     votes = np.array([[0, 1]] * 10 + [[-1, 1]] * 10 + [[0, -1]] * 10)
     gold = np.repeat([0, 1, 0], 10)
     for sure, useless in ((1.0, False), (0.05, True)):
@@ -156,7 +156,7 @@ def test_a_card_says_it_all_in_markdown():
         "- votes: 4 (80.0% of rows): opposition 3, agreement 1\n"
         "- overlap 2, conflict 1, decides alone 2\n"
         "- precision 0.67 (0.21 to 0.94; 2 of 3 on gold)\n"
-        f"- worth {a['contribution']:+.4f} macro-F1 of the label model on gold\n"
+        f"- adds {a['contribution']:+.4f} macro-F1 to the label model on gold\n"
         "- warning: too broad: votes on 80% of all sentences\n"
     )
     assert "precision" not in lf_card(c, ("opposition", "neutral", "agreement"))

@@ -62,7 +62,7 @@ def test_below_the_list_it_is_said_what_two_stances_and_a_mark_mean():
     assert lines[-1] == "When votes were last cast, 1 got a warning (!) and 1 never voted."
 
 
-def test_a_card_says_how_its_votes_are_spread_and_what_they_are_worth():
+def test_a_card_says_how_its_votes_are_spread_and_what_they_add():
     """For the label model, and for the classifier where that has been evaluated; ids are text in a file."""
     row = {
         **ROW,
@@ -73,11 +73,11 @@ def test_a_card_says_how_its_votes_are_spread_and_what_they_are_worth():
     }
     card = describe(LFSet([GOOD]), "clash", {"clash": row})
     assert "  of these   7 for opposition, 2 for agreement\n" in card
-    assert "  worth      +0.0123 macro-F1 of the label model on gold\n" in card
+    assert "  adds       +0.0123 macro-F1 to the label model on gold\n" in card
     assert "  warning    one-sided: why\n" in card
-    assert "of the classifier" not in card
+    assert "to the classifier" not in card
     known = {**row, "classifier_contribution": -0.0012, "classifier_log_loss": -0.0003}
-    assert "-0.0012 macro-F1 of the classifier on gold (log-loss -0.00030)" in describe(
+    assert "-0.0012 macro-F1 to the classifier on gold (log-loss -0.00030)" in describe(
         LFSet([GOOD]), "clash", {"clash": known}
     )
 

@@ -40,7 +40,7 @@ class KeyIndex:
         self._keys = np.append(keys[self._first], np.full(self._deepest, -1))  # whatever slot is read on from
 
     def find(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the places in `wanted` (n,) that hold a key, and which key each of these is."""
+        """Return the places in `wanted` (n,) that hold a key, and which key each of these is; int64 (k,) both."""
         slots = self._slot(wanted)
         at = np.flatnonzero(self._used[slots])
         key = self._start[slots[at]]
@@ -49,7 +49,7 @@ class KeyIndex:
         return np.concatenate(places), np.concatenate(keys)
 
     def look_up(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return places in `wanted` and values: a pair for each value of the key that stands there."""
+        """Return places in `wanted` (n,) and values, int64 (k,) both: a pair for each value of the key there."""
         at, key = self.find(wanted)
         cell, nth = spread(self._first[key], self._sizes[key])
         return np.repeat(at, self._sizes[key]), self._values[cell + nth]
@@ -63,7 +63,7 @@ class KeyIndex:
 
 
 def spread(numbers: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return each number as often as `times` says, and beside it how often it stood there already."""
+    """Repeat each of `numbers` (n,) `times` (n,) times; return them, int (sum,), and their count so far, int (sum,)."""
     before = np.repeat(np.cumsum(times) - times, times)
     return np.repeat(numbers, times), np.arange(len(before)) - before
 
@@ -103,11 +103,11 @@ class CueTable:
         return self._numbered.of(tokens)[tokens.ids]
 
     def single(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return places in `ids` and the cues of one word that stand there."""
+        """Return places in `ids` (places,), int64 (k,), and the cues of one word there, int64 (k,)."""
         return self._singles.look_up(ids)
 
     def anchored(self, ids: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the longer cues whose anchor stands in `ids`, its two words `distance` apart, and where they begin."""
+        """Return cues whose anchor words stand `distance` apart in `ids` (places,), and their starts; int64 (k,)."""
         at = np.flatnonzero((self._opens[ids[:-distance]] >= distance) & (self._closes[ids[distance:]] >= distance))
         place, cue = self._anchors.look_up(ids[at] * self._n_words + ids[at + distance])
         begin = at[place] - self._anchor[cue]
@@ -115,7 +115,7 @@ class CueTable:
         return begin[fits], cue[fits]
 
     def accept(self, cues: np.ndarray, k: int, ids: np.ndarray) -> np.ndarray:
-        """Return for each cue whether its element `k` may be the word beside it."""
+        """Return bool (n,): whether element `k` of each of `cues` (n,) may be the word in `ids` (n,)."""
         accepted = np.zeros(len(cues), bool)
         accepted[self._members.find(self._elements[cues, k] * self._n_words + ids)[0]] = True
         return accepted

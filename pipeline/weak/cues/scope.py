@@ -99,11 +99,11 @@ class Scopes(Sequence[Scope]):
         )
 
     def segments(self, places: np.ndarray) -> np.ndarray:
-        """Return a number of the segment of each place, int64."""
+        """Return the number of the segment of each place (n,), int64 (n,)."""
         return self._turn[places]
 
     def weights(self, places: np.ndarray) -> np.ndarray:
-        """Return the strength left at each place, float64."""
+        """Return the strength left at each place (n,), float64 (n,)."""
         appeal, reset, topic = self._appeal[places], self._reset[places], self._topic[places]
         asked = (appeal > reset) & (appeal < places)  # the verb itself is no part of what it asks for, nor of a topic
         named = (topic > reset) & (places <= topic + _TOPIC_REACH) & (appeal < places)
@@ -111,14 +111,14 @@ class Scopes(Sequence[Scope]):
         return np.minimum(self._weight[self._turn[places]], region)
 
     def negated(self, places: np.ndarray) -> np.ndarray:
-        """Return whether an odd number of negations reaches each place from before it in its segment."""
+        """Return bool (n,): whether an odd number of negations in its segment precedes each place (n,)."""
         turn = self._turn[places]
         near, far = (np.maximum(places - reach, turn) for reach in (_NEGATION_REACH, _FAR_NEGATION_REACH))
         count = self._negations_before[places] - self._negations_before[near]
         return (count + self._far_before[near] - self._far_before[far]) % 2 == 1
 
     def negated_within(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        """Return how many negations of a verb stand behind each first place and before each last."""
+        """Return int64 (n,): how many negations of a verb stand between each first place (n,) and each last (n,)."""
         return self._verb_negations_before[last] - self._verb_negations_before[np.minimum(first + 1, last)]
 
     def negates_verb(self, places: np.ndarray) -> np.ndarray:
@@ -126,15 +126,15 @@ class Scopes(Sequence[Scope]):
         return (places >= 0) & (self._verb_negations[places] > 0)
 
     def nominal(self, places: np.ndarray) -> np.ndarray:
-        """Return whether each word reads as a noun or a gerund: the word before it calls for one."""
+        """Return bool (n,): whether each word (n,) reads as a noun or a gerund, by the word before it."""
         return self._words.near(places, (-1,), Role.BEFORE_NOUN)
 
     def passive(self, places: np.ndarray) -> np.ndarray:
-        """Return whether a form of "be" stands before each word."""
+        """Return bool (n,): whether a form of "be" stands before each word (n,)."""
         return self._words.near(places, (-1, -2), Role.BE)
 
     def hedges(self, places: np.ndarray) -> np.ndarray:
-        """Return what modal verbs, attempts and words of the past close before each word leave of its strength."""
+        """Return float64 (n,): what hedges close before each word (n,) leave of its strength."""
         at, inside = self._tokens.around(places, _HEDGING)
         return np.where(inside, self._hedge[at], 1.0).min(axis=1)
 

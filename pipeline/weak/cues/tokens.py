@@ -190,14 +190,14 @@ class Tokens(Sequence[list[str]]):
         return np.where(inside, at, 0), inside
 
     def take(self, rows: np.ndarray) -> "Tokens":
-        """Return some of the sentences."""
+        """Return the sentences of `rows`, int (k,)."""
         sizes = self.lengths[rows] + 1
         shift = np.repeat(self.starts[rows] - np.cumsum(sizes) + sizes - 1, sizes)
         ids = np.append(self.ids[np.arange(len(shift)) + shift], NO_WORD)
         return _cut(self.vocabulary, ids, np.cumsum(np.append(0, sizes)))
 
     def hide(self, places: np.ndarray) -> "Tokens":
-        """Return the sentences with NO_WORD at some places."""
+        """Return the sentences with NO_WORD at `places`, int (k,)."""
         ids = self.ids.copy()
         ids[places] = NO_WORD
         return replace(self, ids=ids)
@@ -212,7 +212,7 @@ class WordTable:
         self._known: tuple[Vocabulary | None, np.ndarray] = None, look_up([])
 
     def of(self, tokens: Tokens) -> np.ndarray:
-        """Return the rows of all words of the vocabulary of `tokens`, by their numbers."""
+        """Return the rows of all words of the vocabulary of `tokens`, (words, ...), by their numbers."""
         known, table = self._known
         words = tokens.vocabulary.words
         if known is not tokens.vocabulary:

@@ -34,7 +34,7 @@ _BEHIND_APPEAL = range(1, 8)
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """Places in many sentences, ascending each.
+    """Places in many sentences, int64 arrays (k,), ascending each.
 
     `turns`: where a segment begins, a stretch without a clause boundary; `weights` beside them: what its clause leaves
     of a cue's strength; `resets`: those of them that end every appeal and topic; `contrasts`: those of them that set
@@ -64,16 +64,16 @@ class Words:
         self._some = self._roles[self._with_role]
 
     def of(self, role: Role) -> np.ndarray:
-        """Return the places of the words of a role, ascending."""
+        """Return the places of the words of a role, int64 (k,), ascending."""
         return self._with_role[self._some & role != 0]
 
     def near(self, places: np.ndarray, steps: Sequence[int], role: Role) -> np.ndarray:
-        """Return for each place whether a word of a role stands one of these steps behind it, in its sentence."""
+        """Return bool (n,): whether a word of a role stands some steps behind each place (n,), in its sentence."""
         at, _ = self.tokens.around(places, steps)
         return ((self._roles[at] & role) != 0).any(axis=1)
 
     def starts_clause(self, places: np.ndarray) -> np.ndarray:
-        """Return for each place whether a clause begins there, as far as the word before it shows."""
+        """Return bool (n,): whether a clause begins at each place (n,), as far as the word before it shows."""
         first = places == self.tokens.starts[self.tokens.rows[places]]
         return first | self.near(places, _LAST, _BEFORE_CLAUSE)
 

@@ -1,11 +1,15 @@
 """Expectation-maximisation for the label model, with discounts for labeling functions that copy each other."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.base.calibration import softmax
-from pipeline.weak.label_model.votes import LEVELS, SparseVotes, blocks, majority_of, votes_of
+from pipeline.weak.label_model.votes import LEVELS, blocks, covered, majority_of, ungraded, votes_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MIN_SHARED = 10
 """Equal votes that two LFs which are not exact copies must share before they can be called near-copies."""
@@ -33,22 +37,17 @@ def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.nda
 
 
 def near_copies(same: np.ndarray, threshold: float) -> np.ndarray:
-    """Return the group (m,) of each LF, numbered in order of appearance: near-copies share a group.
+    """Return the group, int (m,), of each LF, numbered in order of appearance: near-copies share a group.
 
     Two LFs are near-copies when the rows on which both cast the same vote are at least `threshold` of the rows on which
     either votes; unless they are exact copies they must share MIN_SHARED votes. LFs that never vote stay alone.
     """
+    from scipy.sparse.csgraph import connected_components
+
     votes = np.diag(same)
     union = votes[:, None] + votes - same
     alike = (same >= threshold * union) & ((same >= MIN_SHARED) | (same == union)) & (votes > 0)
-    first = np.arange(len(votes))
-    for j in range(len(votes)):
-        linked = np.flatnonzero(alike[j, :j])
-        if len(linked):
-            roots = np.unique(first[linked])
-            first[np.isin(first, roots)] = roots[0]
-            first[j] = roots[0]
-    return np.unique(first, return_inverse=True)[1]
+    return np.asarray(connected_components(alike, directed=False)[1])
 
 
 def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
@@ -64,7 +63,7 @@ def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
     return merged
 
 
-def discounts(ungraded: SparseVotes, counts: np.ndarray, consensus: np.ndarray, same: np.ndarray) -> np.ndarray:
+def discounts(table: "csr_array", counts: np.ndarray, consensus: np.ndarray, same: np.ndarray) -> np.ndarray:
     """Return the share (m,) of its evidence that each LF keeps, 1 where it is independent of the others.
 
     Given the class, LFs should cast the same vote no more often than chance has it. With `consensus` (p, k) standing in
@@ -74,7 +73,7 @@ def discounts(ungraded: SparseVotes, counts: np.ndarray, consensus: np.ndarray, 
     """
     m, k = len(same), consensus.shape[1]
     weighted = consensus * counts[:, None]
-    by_class = ungraded.transpose_dot(weighted).reshape(m, k, k)  # [j, v, y]: rows of class y on which j votes v
+    by_class = (ungraded(table).T @ weighted).reshape(m, k, k)  # [j, v, y]: rows of class y on which j votes v
     expected = np.einsum("ivy,jvy->ij", by_class / np.maximum(weighted.sum(axis=0), 1), by_class)
     votes = np.diag(same)
     beyond = same - expected - SIGMAS * np.sqrt(expected + 1)
@@ -121,14 +120,14 @@ BALANCE_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class EMData:
-    """What is learnt from. p patterns, m LFs, k classes.
+    """What EM learns from: p patterns, m LFs, k classes; float64 arrays.
 
     `table` (p, m * k); `counts` (p,) rows of each pattern; `gold` (p, k) hand-labelled rows among them by class;
-    `discount` (m,) share of evidence kept; `accuracy` (m,) in (0, 1): how often an LF is believed to be right if all
-    classes were equally common.
+    `discount` (m,) share of evidence kept; `accuracy` (m,) in (0, 1): expected accuracy of an LF if all classes were
+    equally common.
     """
 
-    table: SparseVotes
+    table: "csr_array"
     counts: np.ndarray
     gold: np.ndarray
     discount: np.ndarray
@@ -136,7 +135,7 @@ class EMData:
 
     @property
     def knows(self) -> np.ndarray:
-        """Return the believed probability (m,) that an LF knows the class when it votes: its accuracy beyond chance."""
+        """Return the prior probability (m,) that an LF knows the class when it votes: its accuracy beyond chance."""
         k = self.gold.shape[1]
         return np.maximum(self.accuracy - 1 / k, 0) / (1 - 1 / k)
 
@@ -151,7 +150,7 @@ class PriorWeights:
 
 @dataclass(frozen=True)
 class EMFit:
-    """What was learnt, of m LFs and k classes.
+    """The fitted model of m LFs and k classes; float64 arrays.
 
     `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, pseudo-
     counts included; `precision` (m * k, k): R; `discount` (m * k,); `offset` (k,) from class balance.
@@ -172,43 +171,43 @@ class EMFit:
 
     @property
     def low(self) -> np.ndarray:
-        """Return which votes (m * k,) look worse than chance and are held there."""
+        """Return bool (m * k,): which votes look worse than chance and are held there."""
         voted = np.arange(len(self.counted)) % len(self.prior)
         own = np.take_along_axis(self.counted, voted[:, None], axis=1)[:, 0]
         return own < self.prior[voted] * self.counted.sum(axis=1)
 
-    def scores(self, table: SparseVotes) -> np.ndarray:
-        """Return unnormalised log posteriors (rows of the table, k)."""
-        return np.log(self.prior) + self.offset + table.dot(self.evidence)
+    def scores(self, table: "csr_array") -> np.ndarray:
+        """Return unnormalised log posteriors, float64 (p, k), of a table of p rows."""
+        return np.log(self.prior) + self.offset + table @ self.evidence
 
 
 def consensus(data: EMData) -> np.ndarray:
     """Return the majority vote of each pattern as soft labels (p, k), all 0 where no LF votes."""
     m, k = len(data.knows), data.gold.shape[1]
-    return majority_of(data.table.dot(np.tile(np.eye(k), (m, 1))), np.zeros(k))
+    return majority_of(data.table @ np.tile(np.eye(k), (m, 1)), np.zeros(k))
 
 
 def learn(data: EMData, prior: np.ndarray, strength: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
-    """Run EM until no entry of R moves by more than `tol`, or `max_iter` times."""
+    """Run EM from `prior` (k,) until no entry of R moves by more than `tol`, or `max_iter` times."""
     table, k = data.table, len(prior)
-    voted, discount = np.arange(table.n_columns) % k, np.repeat(data.discount, k)
-    gold = table.transpose_dot(data.gold)
+    voted, discount = np.arange(table.shape[1]) % k, np.repeat(data.discount, k)
+    gold = table.T @ data.gold
     unlabelled = data.counts - data.gold.sum(axis=1)
-    seen = table.transpose_dot(unlabelled[:, None])
+    seen = table.T @ unlabelled[:, None]
     worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
-    covered = data.counts * table.covered()
+    covered_rows = data.counts * covered(table)
     cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
-    several = unlabelled * (table.ungraded().dot(np.ones((table.n_columns, 1)))[:, 0] > 1)
-    majority = CONSENSUS * table.transpose_dot(consensus(data) * several[:, None])
+    several = unlabelled * (np.diff(table.indptr) > 1)
+    majority = CONSENSUS * (table.T @ (consensus(data) * several[:, None]))
     offset, n_iter, moved = np.zeros(k), 0, np.inf
     by_hand = gold.reshape(-1, k * k).sum(axis=1) > 0
     counted = _with_prior(gold + worth * majority, data, prior, strength.prior, by_hand)
     precision = precision_of(counted, voted, prior)
     while moved > tol and n_iter < max_iter:
-        scores = np.log(prior) + table.dot(discount[:, None] * np.log(precision / prior))
-        offset = _balanced(scores, offset, covered, prior, cast)
+        scores = np.log(prior) + table @ (discount[:, None] * np.log(precision / prior))
+        offset = _balanced(scores, offset, covered_rows, prior, cast)
         posterior = softmax(scores + offset) * unlabelled[:, None]
-        learnt, before = majority + (1 - CONSENSUS) * table.transpose_dot(posterior), precision
+        learnt, before = majority + (1 - CONSENSUS) * (table.T @ posterior), precision
         counted = _with_prior(gold + worth * learnt, data, prior, strength.prior, by_hand)
         precision = precision_of(counted, voted, prior)
         n_iter, moved = n_iter + 1, np.abs(precision - before).max()
@@ -285,7 +284,7 @@ MIXTURE_ROWS = 10.0
 """Rows that the prior of an LF's vote rates is worth in each class."""
 
 MIXTURE_LIFT = 3.0
-"""How much likelier an LF's votes for a class are believed to be in that class, and rarer in others, than overall."""
+"""Prior odds of an LF's votes for a class in that class, and against them in others, relative to its overall rate."""
 
 
 def class_prior(data: EMData, given: np.ndarray | None) -> np.ndarray:
@@ -295,10 +294,10 @@ def class_prior(data: EMData, given: np.ndarray | None) -> np.ndarray:
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
     with the number of rows. `given` shares (k,), where there are some, count as GIVEN_ROWS more rows.
     """
-    rows = float((data.counts * data.table.covered()).sum())
+    rows = float((data.counts * covered(data.table)).sum())
     majority, weight = majority_shares(data), rows / (rows + TRUSTED_ROWS)
     shares = np.exp(weight * np.log(likely_shares(data)) + (1 - weight) * np.log(majority))
-    gold = data.gold[data.table.covered()].sum(axis=0)
+    gold = data.gold[covered(data.table)].sum(axis=0)
     shares = gold + GOLD_SHARE_ROWS * shares / shares.sum()
     shares = shares / shares.sum()
     if given is not None:
@@ -320,12 +319,12 @@ def likely_shares(data: EMData) -> np.ndarray:
     An LF votes v, or abstains, with a rate of its own in each class (Lazarsfeld 1950, Dawid and Skene 1979); the rates
     have a prior of MIXTURE_ROWS rows a class around the LF's overall rates, and EM starts from the majority vote.
     """
-    table, k, m = data.table.ungraded(), data.gold.shape[1], len(data.knows)
-    rows = data.counts * data.table.covered()
+    table, k, m = ungraded(data.table), data.gold.shape[1], len(data.knows)
+    rows = data.counts * covered(data.table)
     total = rows.sum()
     if not total:
         return np.full(k, 1 / k)
-    cast = table.transpose_dot(rows[:, None]).reshape(m, k)
+    cast = (table.T @ rows[:, None]).reshape(m, k)
     overall = np.hstack([cast, total - cast.sum(axis=1, keepdims=True)]) + 0.1
     weight = (cast.sum(axis=1) > 0)[:, None, None] * data.discount[:, None, None]  # an LF that never votes says nothing
     lift = np.vstack([np.where(np.eye(k) > 0, MIXTURE_LIFT, 1 / MIXTURE_LIFT), np.ones(k)])
@@ -335,13 +334,13 @@ def likely_shares(data: EMData) -> np.ndarray:
     shares = _shares_of(posterior, rows)
     for _ in range(MIXTURE_ROUNDS):
         weighted = posterior * rows[:, None]
-        voted = table.transpose_dot(weighted).reshape(m, k, k)
+        voted = (table.T @ weighted).reshape(m, k, k)
         abstained = weighted.sum(axis=0) - voted.sum(axis=1)
         counted = np.concatenate([voted, abstained[:, None]], axis=1) + base
         rates = np.log(counted / counted.sum(axis=1, keepdims=True)) * weight
         abstention = rates[:, k]
         votes = (rates[:, :k] - abstention[:, None]).reshape(m * k, k)
-        posterior = softmax(np.log(shares) + abstention.sum(axis=0) + table.dot(votes))
+        posterior = softmax(np.log(shares) + abstention.sum(axis=0) + table @ votes)
         shares = _shares_of(posterior, rows)
     return shares
 

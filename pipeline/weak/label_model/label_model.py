@@ -4,7 +4,7 @@ import inspect
 import logging
 from collections.abc import Sequence
 from textwrap import shorten
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -27,12 +27,16 @@ from pipeline.weak.label_model.em import (
 from pipeline.weak.label_model.votes import (
     Empty,
     Patterns,
-    SparseVotes,
     blocks,
+    coordinates,
+    covered,
     empty_shares,
     find_patterns,
     sparse_votes,
 )
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.ndarray:
@@ -63,9 +67,9 @@ def sample(counts: np.ndarray, gold: np.ndarray, most: int) -> tuple[np.ndarray,
 def em_data(
     cells: np.ndarray, counts: np.ndarray, gold: np.ndarray, accuracy: np.ndarray, *, copies: float, discount: bool
 ) -> tuple[EMData, np.ndarray]:
-    """Return the problem and the group (m,) of each LF; near-copies are merged into one LF.
+    """Return the data for EM and the group, int (m,), of each LF; near-copies are merged into one LF.
 
-    `cells` (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is expected, and a group takes its mean.
+    `cells` int16 (p, m), `counts` (p,), `gold` (p, k); `accuracy` (m,) is expected, and a group takes its mean.
     """
     k = gold.shape[1]
     same = equal_votes(cells, counts, k)
@@ -78,7 +82,7 @@ def em_data(
         return data, groups
     if len(of_group) < len(groups):
         same = equal_votes(merged, counts, k)
-    kept = discounts(table.ungraded(), counts, consensus(data), same)
+    kept = discounts(table, counts, consensus(data), same)
     return EMData(table, counts, gold, kept, of_group), groups
 
 
@@ -86,19 +90,19 @@ MIN_GOLD = 30
 """Gold rows with votes from which on they are held out, and set the temperature."""
 
 
-def held_out_scores(learned: EMFit, votes: SparseVotes, gold: np.ndarray) -> np.ndarray:
+def held_out_scores(learned: EMFit, votes: "csr_array", gold: np.ndarray) -> np.ndarray:
     """Return log posteriors (g, k), unnormalised, of g gold rows, each without what its own gold has taught.
 
     `votes` are the gold rows, `gold` (g,) their classes. A row's gold is taken out of the counts of the LFs that vote
     on it; what it did to the class prior, the offset and the posteriors of other rows is of second order and stays.
     """
-    k = len(learned.prior)
-    own = np.eye(k)[gold[votes.rows]] * votes.strengths[:, None]
-    counted = np.maximum(learned.counted[votes.columns] - own, 0)
-    precision = precision_of(counted, votes.columns % k, learned.prior)
-    evidence = learned.discount[votes.columns, None] * np.log(precision / learned.prior)
-    each = SparseVotes(votes.rows, np.arange(len(votes.rows)), votes.strengths, votes.n_rows, len(votes.rows))
-    return np.log(learned.prior) + learned.offset + each.dot(evidence)
+    k, columns, strengths = len(learned.prior), votes.indices, votes.data
+    own = np.eye(k)[gold.repeat(np.diff(votes.indptr))] * strengths[:, None]
+    counted = np.maximum(learned.counted[columns] - own, 0)
+    precision = precision_of(counted, columns % k, learned.prior)
+    evidence = learned.discount[columns, None] * np.log(precision / learned.prior) * strengths[:, None]
+    rows = np.arange(len(gold)).repeat(np.diff(votes.indptr))
+    return np.log(learned.prior) + learned.offset + _sum_by_row(rows, evidence, len(gold))
 
 
 log = logging.getLogger("pipeline.weak")
@@ -286,7 +290,7 @@ class LabelModel:
 
     def _keep(self, data: EMData, learned: EMFit) -> None:
         k, groups = self.n_classes, self.groups_
-        n_votes = data.table.transpose_dot(data.counts[:, None]).reshape(-1, k) + _EXTRA_ROWS
+        n_votes = (data.table.T @ data.counts[:, None]).reshape(-1, k) + _EXTRA_ROWS
         precision = learned.precision.reshape(-1, k, k)
         accuracy = (np.diagonal(precision, axis1=1, axis2=2) * n_votes).sum(axis=1) / n_votes.sum(axis=1)
         low = (learned.low.reshape(-1, k) * n_votes).sum(axis=1) > n_votes.sum(axis=1) / 2
@@ -298,12 +302,12 @@ class LabelModel:
         self.n_iter_, self.converged_ = learned.n_iter, learned.converged
 
     def _calibrate(self, data: EMData, learned: EMFit, kept: np.ndarray, n_patterns: int) -> "_HeldOut":
-        patterns, classes = np.nonzero(data.gold * data.table.covered()[:, None])
+        patterns, classes = np.nonzero(data.gold * covered(data.table)[:, None])
         times = data.gold[patterns, classes].astype(int)
         self.temperature_ = 1.0 if self.temperature == "auto" else float(self.temperature)
         if times.sum() < MIN_GOLD:
             patterns, classes, times = patterns[:0], classes[:0], times[:0]
-        scores = held_out_scores(learned, data.table.take(patterns), classes)
+        scores = held_out_scores(learned, data.table[patterns], classes)
         if len(times) and self.temperature == "auto":
             targets = np.eye(self.n_classes)[classes]
             every = np.repeat(np.arange(len(times)), times)
@@ -317,14 +321,20 @@ class LabelModel:
             which = shorten(", ".join(map(str, self.worse_than_chance_)), 80, placeholder=" ...")
             log.warning("labeling functions that look worse than chance are held at chance, not inverted: %s", which)
         if not self.converged_:
-            log.warning("label model: EM stopped after %d rounds before it settled", self.n_iter_)
+            log.warning("label model: EM stopped after %d rounds before it converged", self.n_iter_)
 
     def _cells_proba(self, cells: np.ndarray) -> np.ndarray:
-        table = sparse_votes(cells, self.n_classes)
-        scores = np.log(self.class_prior_) + self.offset_ + table.dot(self.evidence_)
+        rows, columns, strengths = coordinates(cells, self.n_classes)
+        evidence = self.evidence_[columns] * strengths[:, None]
+        scores = np.log(self.class_prior_) + self.offset_ + _sum_by_row(rows, evidence, len(cells))
         proba = softmax(scores / self.temperature_)
-        proba[~table.covered()] = empty_shares(self.empty, self.n_classes, self.class_prior_)
+        proba[~cells.any(axis=1)] = empty_shares(self.empty, self.n_classes, self.class_prior_)
         return proba
+
+
+def _sum_by_row(rows: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
+    """Return the sums (n, k) of values (votes, k) by row; without scipy, which one sentence need not import."""
+    return np.stack([np.bincount(rows, column, minlength=n) for column in values.T], axis=1)
 
 
 _PARAMS = {name: p.default for name, p in inspect.signature(LabelModel.__init__).parameters.items() if name != "self"}

@@ -94,7 +94,7 @@ def select_label_model(
 
     With `min_gold` rows of validation data or more, the lower Brier score on them decides, and the label model where
     the two are within one standard error (by article); without, gold rows with votes whose own gold is held out. With
-    fewer of either, the label model is selected unless it degenerated: EM did not settle, it overrules unanimous LFs,
+    fewer of either, the label model is selected unless it degenerated: EM did not converge, it overrules unanimous LFs,
     or it lost a class. Raises InputError as `LabelModel.fit` does.
     """
     model = (model or LabelModel()).fit(votes, strengths=strengths, gold=gold)
@@ -115,7 +115,7 @@ def select_label_model(
 
 
 def macro_f1(gold: np.ndarray, predicted: np.ndarray, n_classes: int) -> float:
-    """Return the mean F1 over all classes; a class that neither occurs nor is predicted counts 0."""
+    """Return the mean F1 over all classes, of class ids int (n,); F1 is 0 for a class in neither array."""
     hits = np.bincount(gold[gold == predicted], minlength=n_classes)
     total = np.bincount(gold, minlength=n_classes) + np.bincount(predicted, minlength=n_classes)
     return float((2 * hits / np.maximum(total, 1)).mean())
@@ -153,7 +153,7 @@ def _by_gold(
 def _fault(model: LabelModel, votes: np.ndarray, majority: np.ndarray, predicted: np.ndarray) -> str:
     """Return how the model degenerated, "" where it did not."""
     if not model.converged_:
-        return f"EM had not settled after {model.n_iter_} rounds"
+        return f"EM had not converged after {model.n_iter_} rounds"
     voting = votes >= 0
     top = np.where(voting, votes, -1).max(axis=1)
     low = np.where(voting, votes, model.n_classes).min(axis=1)

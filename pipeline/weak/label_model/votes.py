@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pipeline.base.errors import GoldError, InputError
 from pipeline.base.stances import ABSTAIN
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MAX_CLASSES = 1000
 """Most classes that there can be: a vote and its strength share 16 bits."""
@@ -71,7 +73,7 @@ def checked_gold(gold: Any, n: int, n_classes: int) -> np.ndarray:
 
 
 def checked_counts(counts: Any, shape: tuple[int, ...], where: str) -> np.ndarray:
-    """Return `counts` as integers of `shape`, none negative; raise InputError with the place of a bad one."""
+    """Return `counts` as int64 of `shape`, none negative; raise InputError with the place of a bad one."""
     array = _array(counts, where)
     if array.shape != shape:
         raise InputError("wrong shape", where, expected=str(shape), got=str(array.shape))
@@ -166,72 +168,6 @@ class Patterns:
     counts: np.ndarray
 
 
-class _Runs(NamedTuple):
-    """Runs of equal numbers in a sorted array: each number, and where its run starts."""
-
-    places: np.ndarray
-    starts: np.ndarray
-
-
-@dataclass(frozen=True)
-class SparseVotes:
-    """Votes as a sparse (n_rows, n_columns) matrix in coordinates, by row; column j * n_classes + v is LF j voting v.
-
-    Sums run in a fixed order in one thread, so results do not depend on a linear algebra library.
-    """
-
-    rows: np.ndarray
-    columns: np.ndarray
-    strengths: np.ndarray
-    n_rows: int
-    n_columns: int
-
-    def dot(self, values: np.ndarray) -> np.ndarray:
-        """Return (n_rows, k): for each row the sum of `values` (n_columns, k) over its votes, by strength."""
-        return _sums(values, self.columns, None if self._whole else self.strengths, self._by_row, self.n_rows)
-
-    def transpose_dot(self, values: np.ndarray) -> np.ndarray:
-        """Return (n_columns, k): for each column the sum of `values` (n_rows, k) over its votes, by strength."""
-        rows, strengths, runs = self._by_column
-        return _sums(values, rows, None if self._whole else strengths, runs, self.n_columns)
-
-    def covered(self) -> np.ndarray:
-        """Return which rows (n_rows,) have a vote."""
-        voted = np.zeros(self.n_rows, dtype=bool)
-        voted[self._by_row.places] = True
-        return voted
-
-    def take(self, at: np.ndarray) -> "SparseVotes":
-        """Return the votes of the rows `at` (g,), which may repeat."""
-        first = np.searchsorted(self.rows, at)
-        sizes = np.searchsorted(self.rows, at, side="right") - first
-        cells = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        rows = np.repeat(np.arange(len(at)), sizes)
-        return SparseVotes(rows, self.columns[cells], self.strengths[cells], len(at), self.n_columns)
-
-    def ungraded(self) -> "SparseVotes":
-        """Return the same votes, all at full strength."""
-        return self if self._whole else self._at_full_strength
-
-    @cached_property
-    def _whole(self) -> bool:
-        return bool((self.strengths == 1).all())
-
-    @cached_property
-    def _at_full_strength(self) -> "SparseVotes":
-        return SparseVotes(self.rows, self.columns, np.ones_like(self.strengths), self.n_rows, self.n_columns)
-
-    @cached_property
-    def _by_row(self) -> _Runs:
-        return _runs(self.rows)
-
-    @cached_property
-    def _by_column(self) -> tuple[np.ndarray, np.ndarray, _Runs]:
-        narrow = self.columns.astype(np.min_scalar_type(self.n_columns))  # up to 16 bits are sorted in linear time
-        order = np.argsort(narrow, kind="stable")
-        return self.rows[order], self.strengths[order], _runs(self.columns[order])
-
-
 def find_patterns(votes: np.ndarray, strengths: np.ndarray | None = None) -> Patterns:
     """Find the unique rows of votes (n, m), with -1 to abstain, and strengths (n, m) in [0, 1] where given."""
     cells = _cells(votes, strengths)
@@ -247,11 +183,34 @@ def votes_of(cells: np.ndarray) -> np.ndarray:
     return (cells - 1) // LEVELS
 
 
-def sparse_votes(cells: np.ndarray, n_classes: int) -> SparseVotes:
-    """Return the votes of `cells` (p, m) as a sparse (p, m * n_classes) matrix."""
+def coordinates(cells: np.ndarray, n_classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row, column and strength of each vote of `cells` int16 (p, m), (votes,) each, by row.
+
+    Column j * n_classes + v is LF j voting v.
+    """
     parts = [_coordinates(cells[block], block.start, n_classes) for block in blocks(len(cells))]
     rows, columns, strengths = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return SparseVotes(rows, columns, strengths, len(cells), cells.shape[1] * n_classes)
+    return rows, columns, strengths
+
+
+def sparse_votes(cells: np.ndarray, n_classes: int) -> "csr_array":
+    """Return the votes of `cells` int16 (p, m) as a sparse float64 (p, m * n_classes) matrix of their strengths."""
+    from scipy.sparse import csr_array
+
+    rows, columns, strengths = coordinates(cells, n_classes)
+    return csr_array((strengths, (rows, columns)), shape=(len(cells), cells.shape[1] * n_classes))
+
+
+def ungraded(table: "csr_array") -> "csr_array":
+    """Return the same votes (p, m * k), all at full strength."""
+    from scipy.sparse import csr_array
+
+    return csr_array((np.ones_like(table.data), table.indices, table.indptr), shape=table.shape)
+
+
+def covered(table: "csr_array") -> np.ndarray:
+    """Return bool (p,): which of the p rows of a table have a vote."""
+    return np.diff(table.indptr) > 0
 
 
 def blocks(n: int) -> Iterator[slice]:
@@ -291,20 +250,6 @@ def _coordinates(cells: np.ndarray, start: int, n_classes: int) -> tuple[np.ndar
     vote, level = np.divmod(np.arange(n_classes * LEVELS + 1) - 1, LEVELS)  # of every cell that there can be
     found = cells.ravel()[flat]
     return rows + start, (flat - rows * cells.shape[1]) * n_classes + vote[found], ((level + 1) / LEVELS)[found]
-
-
-def _runs(places: np.ndarray) -> _Runs:
-    starts = np.flatnonzero(np.diff(places, prepend=-1))
-    return _Runs(places[starts], starts)
-
-
-def _sums(values: np.ndarray, at: np.ndarray, strengths: np.ndarray | None, runs: _Runs, size: int) -> np.ndarray:
-    total = np.zeros((values.shape[1], size))  # each class contiguous, in and out: sums over the few classes stay fast
-    if len(at):
-        for own, column in zip(total, np.ascontiguousarray(values.T), strict=True):
-            graded = column[at] if strengths is None else column[at] * strengths
-            own[runs.places] = np.add.reduceat(graded, runs.starts)
-    return total.T
 
 
 Empty = Literal["uniform", "prior"] | int | Sequence[float] | np.ndarray

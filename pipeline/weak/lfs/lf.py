@@ -30,9 +30,9 @@ class LF:
     `stance` and `negated` are stance ids: what a cue votes for, and what it votes for under a negation (ABSTAIN:
     nothing); `stance` is ANY where a function votes for whichever fits. `strength` in (0, 1] is how much one clear cue
     is worth. `rule` names the codebook rule behind it and `why` the rationale; it must vote for its stance on every
-    sentence of `fires`, and not on those of `quiet`. `prior_accuracy` is how often it is believed to be right where it votes
-    (None: `prior_accuracies` says). Where `function` is given it votes in place of the cues, on sentences that have
-    one of the words `needs` (none given: on all); with `batch` it sees many sentences at once.
+    sentence of `fires`, and not on those of `quiet`. `prior_accuracy` is how often it is expected to be right where it
+    votes (None: see `prior_accuracies`). Where `function` is given it votes in place of the cues, on sentences that
+    have one of the words `needs` (none given: on all); with `batch` it sees many sentences at once.
     """
 
     name: str
@@ -57,7 +57,7 @@ _PRIOR_STANCE, _PRIOR_NEUTRAL = 0.8, 0.6
 
 
 def prior_accuracies(lfs: Iterable[LF]) -> list[float]:
-    """Return how often each LF is believed to be right where it votes, before anything is learnt.
+    """Return the expected accuracy of each LF where it votes, before anything is learnt from votes.
 
     A cue of neutrality (a meeting, a figure) says less than a cue of stance: a stance may stand beside it.
     """
@@ -94,7 +94,7 @@ def labeling_function(
     """Mark a function of one `Parse` as an LF named after it, or `name`; its docstring is the rationale.
 
     It returns a stance id or ABSTAIN, alone or as (id, strength in (0, 1]); `stance` is the one it mostly votes for.
-    `accuracy` is how often it is believed to be right where it votes; None: as `prior_accuracies` says.
+    `accuracy` is how often it is expected to be right where it votes; None: as `prior_accuracies` says.
     A sentence without any of the lower-case words `needs`, where some are given, is not shown to it: it abstains. With
     `batch` it is a function of `Parses`, many sentences, and returns stance ids (n,), alone or with strengths (n,).
     Raises LFError, or InputError for an unknown stance, naming the function and the field.

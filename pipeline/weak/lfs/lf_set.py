@@ -4,7 +4,7 @@ import hashlib
 import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
 from pipeline.weak.lfs.lf import LF
-from pipeline.weak.lfs.parse import STRUCTURE, Hits, Parse, Parses, WeightedCues, cue_order, structure
+from pipeline.weak.lfs.parse import Hits, Parse, Parses, WeightedCues, parse_all
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
 
 
@@ -66,10 +66,6 @@ class LFSet(Sequence[LF]):
         """Read sentences as they are asked for; a stretch of them is read at a time."""
         return parse_all(texts, self._matcher, self._weighted_cues)
 
-    def unscoped(self, parses: Parses) -> Parses:
-        """Return sentences that `parse_all` has parsed, with every cue in them among the hits, also those of no account."""
-        return self._weighted_cues.unscoped(parses)
-
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.
 
@@ -88,25 +84,12 @@ class LFSet(Sequence[LF]):
         return Votes(*map(np.concatenate, zip(*every, strict=True)))
 
     def cast(self, parses: Parses) -> tuple[np.ndarray, np.ndarray]:
-        """Return what `cast_votes` returns, of sentences that `parse_all` has parsed."""
+        """Return votes int8 and strengths float32, (len(parses), len(lfs)) each, as `cast_votes` does."""
         votes, shape = self.votes(parses), (len(parses), len(self))
         stances, strengths = np.full(shape, ABSTAIN, dtype=np.int8), np.zeros(shape, dtype=np.float32)
         stances[votes.row, votes.lf] = votes.stance
         strengths[votes.row, votes.lf] = votes.strength
         return stances, strengths
-
-
-class Cast(NamedTuple):
-    """What all features of n sentences are made from.
-
-    `votes`, `strengths`: (n, number of LFs) as `cast_votes` returns them; `order`: int8 (n, 2), as `cue_order`;
-    `structure`: float32 (n, len(STRUCTURE)).
-    """
-
-    votes: np.ndarray
-    strengths: np.ndarray
-    order: np.ndarray
-    structure: np.ndarray
 
 
 def prefetch(texts: Sequence[str], lfs: Iterable[LF]) -> None:
@@ -128,16 +111,8 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     return cast_parses(lfs.parse_all(texts), lfs)
 
 
-def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
-    """Cast all votes on n sentences, batches of which `lfs.parse_all` has read."""
-    none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
-    empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
-    parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)
-    return Cast(*map(np.concatenate, zip(empty, *parts, strict=True)))
-
-
 def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:
-    """Return what `cast_votes` returns, of batches of sentences that `lfs.parse_all` has read."""
+    """Return votes int8 and strengths float32, (n, len(lfs)) each, of the n sentences that `lfs.parse_all` yields."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     votes, strengths = zip(none, *map(lfs.cast, batches), strict=True)
     return np.concatenate(votes), np.concatenate(strengths)

@@ -1,7 +1,7 @@
 """Sentences parsed once for all labeling functions: tokens, the hits of cues and their weights."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -82,14 +82,6 @@ class WeightedCues:
         strength[at] = left * _not_yet_said(head[at], row[at], left)
         kept = np.flatnonzero((stance != ABSTAIN) & (strength >= FAINT))
         return Hits(kept, row[kept], matches.owner[kept], stance[kept], strength[kept], negated[kept])
-
-    def unscoped(self, parses: "Parses") -> "Parses":
-        """Return the sentences with a hit for each cue in them, as if it stood for itself wherever it stands."""
-        matches, tokens = parses.matches, parses.tokens
-        kept = np.flatnonzero(self._stance[matches.owner] != ABSTAIN)
-        owner, row = matches.owner[kept], tokens.rows[matches.at[kept, 0]]
-        hits = Hits(kept, row, owner, self._stance[owner], np.ones(len(kept)), np.zeros(len(kept), bool))
-        return replace(parses, hits=hits)
 
     def _outdone(self, matches: Matches, head: np.ndarray, row: np.ndarray, scopes: Scopes) -> np.ndarray:
         """Return for each sentence the place of its last "but" where a cue of a stance stands behind it, else -1."""
@@ -225,12 +217,12 @@ class Parses(Sequence[Parse]):
 
     @cached_property
     def places(self) -> np.ndarray:
-        """For each hit the place of its first word among the tokens, int64, ascending."""
+        """For each of h hits the place of its first word among the tokens, int64 (h,), ascending."""
         return self.matches.at[self.hits.match, 0]
 
     @cached_property
     def positions(self) -> np.ndarray:
-        """For each hit the position of its first word in its sentence, int64."""
+        """For each of h hits the position of its first word in its sentence, int64 (h,)."""
         return self.places - self.tokens.starts[self.hits.row]
 
     def hits_of(self, row: int) -> list[Hit]:
@@ -285,77 +277,45 @@ class WordSet:
         self._table = WordTable(lambda new: np.array([word in own for word in new], bool))
 
     def places(self, tokens: Tokens) -> np.ndarray:
-        """Return where one of the words stands, int64, ascending."""
+        """Return the places of the words, int64 (k,), ascending."""
         return np.flatnonzero(self._table.of(tokens)[tokens.ids])
 
     def near(self, tokens: Tokens, places: np.ndarray, steps: Sequence[int]) -> np.ndarray:
-        """Return for each place whether one of the words stands one of these steps behind it, in its sentence."""
+        """Return bool (k,): whether one of the words stands some steps behind each place (k,), in its sentence."""
         at, _ = tokens.around(places, steps)
         return self._table.of(tokens)[tokens.ids[at]].any(axis=1)
 
     def rows(self, tokens: Tokens) -> np.ndarray:
-        """Return for each sentence whether it has one of the words."""
+        """Return bool (n,): which of the n sentences have one of the words."""
         return rows_of(tokens, self.places(tokens))
 
 
 def rows_of(tokens: Tokens, places: np.ndarray) -> np.ndarray:
-    """Return for each sentence whether one of some places is in it."""
+    """Return bool (n,): which of the n sentences one of the places (k,) is in."""
     found = np.zeros(len(tokens), bool)
     found[tokens.rows[places]] = True
     return found
 
 
 def clear_hits(parses: Parses) -> np.ndarray:
-    """Return the numbers of the hits that are clear cues of agreement or opposition."""
+    """Return the numbers of the hits that are clear cues of agreement or opposition, int64 (k,)."""
     return np.flatnonzero((parses.hits.strength >= _CLEAR) & (parses.hits.stance != NEUTRAL))
 
 
 def stances_of(parses: Parses, hits: np.ndarray) -> np.ndarray:
-    """Return the stance that a hit has for each sentence, ABSTAIN where there is none; of several, the first."""
+    """Return int (n,): the stance of the first of `hits` (k,) in each of n sentences, ABSTAIN where there is none."""
     stances = np.full(len(parses), ABSTAIN)
     stances[parses.hits.row[hits[::-1]]] = parses.hits.stance[hits[::-1]]
     return stances
 
 
 def opening_stances(parses: Parses, within: int) -> np.ndarray:
-    """Return the stance of the first clear hit of each sentence where it stands up to a position, ABSTAIN elsewhere."""
+    """Return int (n,): the stance of each sentence's first clear hit up to a position, ABSTAIN where there is none."""
     clear = clear_hits(parses)
     first = clear[np.diff(parses.hits.row[clear], prepend=-1) != 0]
     return stances_of(parses, first[parses.positions[first] <= within])
 
 
 def votes_where(chosen: np.ndarray, stance: int) -> np.ndarray:
-    """Return a stance for each chosen sentence, ABSTAIN for the others."""
+    """Return int (n,): a stance for each chosen sentence, bool (n,), ABSTAIN for the others."""
     return np.where(chosen, stance, ABSTAIN)
-
-
-STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
-"""What `structure` tells of a sentence; each is in [0, 1]."""
-
-_QUOTES = "“”«»"  # beside the straight one
-_LONG = 60  # tokens
-
-
-def cue_order(parses: Parses) -> np.ndarray:
-    """Return int8 (n, 2): the stance of the first and of the last cue of each sentence, ABSTAIN where it has none."""
-    order = np.full((len(parses), 2), ABSTAIN, np.int8)
-    rows, stances = parses.hits.row, parses.hits.stance
-    order[rows[::-1], 0] = stances[::-1]  # of several, what is written last stays
-    order[rows, 1] = stances
-    return order
-
-
-def structure(parses: Parses) -> np.ndarray:
-    """Return float32 (n, len(STRUCTURE))."""
-    table = np.zeros((len(parses), len(STRUCTURE)), np.float32)
-    table[:, 0] = parses.scopes.questions
-    table[:, 1] = parses.scopes.contrasts >= 0
-    table[:, 2] = [_quotes(text) for text in parses.texts]
-    table[parses.hits.row[parses.hits.negated], 3] = 1
-    table[:, 4] = parses.tokens.lengths == 0
-    table[:, 5] = np.minimum(parses.tokens.lengths, _LONG) / _LONG
-    return table
-
-
-def _quotes(text: str) -> bool:
-    return '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTES))

@@ -1,4 +1,4 @@
-"""Sentences judged by a model behind an OpenAI-compatible endpoint, with the codebook as its instructions."""
+"""Sentences labelled by a model behind an OpenAI-compatible endpoint, with the codebook as its instructions."""
 
 import json
 import logging

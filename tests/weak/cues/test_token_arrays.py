@@ -89,7 +89,7 @@ class TestWordTable:
             table.of(tokenize_all(texts))
         assert len(asked) == len(set(asked)) == len(read.vocabulary.words)
 
-    def test_with_another_vocabulary_it_begins_anew(self, read, monkeypatch):
+    def test_with_another_vocabulary_it_starts_over(self, read, monkeypatch):
         table = WordTable(lambda words: np.array([len(word) for word in words], int))
         assert table.of(read)[read.ids].sum() == 17
         monkeypatch.setattr(tokens, "_KEPT", [tokens.Vocabulary()])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.weak.label_model.em import discounts, equal_votes, merge, near_copies
-from pipeline.weak.label_model.votes import find_patterns, majority_vote, sparse_votes, votes_of
+from pipeline.weak.label_model.votes import covered, find_patterns, majority_vote, sparse_votes, votes_of
 
 
 def same(votes, n_classes=3):
@@ -14,8 +14,8 @@ def same(votes, n_classes=3):
 def kept_evidence(votes, n_classes=3):
     found = find_patterns(votes)
     table = sparse_votes(found.cells, n_classes)
-    consensus = majority_vote(votes_of(found.cells), n_classes, empty="uniform") * table.covered()[:, None]
-    return discounts(table.ungraded(), found.counts, consensus, same(votes, n_classes))
+    consensus = majority_vote(votes_of(found.cells), n_classes, empty="uniform") * covered(table)[:, None]
+    return discounts(table, found.counts, consensus, same(votes, n_classes))
 
 
 def test_equal_votes_by_hand():
@@ -63,7 +63,7 @@ def test_a_group_speaks_with_one_voice():
     found = find_patterns(votes, strengths)
     merged = merge(found.cells[found.inverse], np.array([0, 0, 0]), 3)
     assert votes_of(merged).ravel().tolist() == [0, -1, 2, 0]
-    assert sparse_votes(merged, 3).strengths.tolist() == [0.5, 0.3, 1.0]
+    assert sparse_votes(merged, 3).data.tolist() == [0.5, 0.3, 1.0]
 
 
 def test_merging_leaves_single_lfs_alone():

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.base.calibration import softmax
 from pipeline.weak.label_model.em import EMData, PriorWeights, consensus, learn
-from pipeline.weak.label_model.votes import find_patterns, sparse_votes
+from pipeline.weak.label_model.votes import covered, find_patterns, sparse_votes
 
 UNIFORM = np.full(3, 1 / 3)
 
@@ -65,7 +65,7 @@ def test_the_mean_posterior_over_rows_with_votes_is_the_prior():
     votes = np.where(rng.random((3000, 6)) < 0.3, rng.integers(0, 3, (3000, 6)), -1)
     data = problem_of(votes)
     found = learnt(data, prior=[0.2, 0.5, 0.3])
-    posterior = softmax(found.scores(data.table))[data.table.covered()]
+    posterior = softmax(found.scores(data.table))[covered(data.table)]
     assert posterior.mean(axis=0) == pytest.approx([0.2, 0.5, 0.3], abs=0.01)
 
 
@@ -80,7 +80,7 @@ def test_a_class_that_nobody_votes_for_keeps_what_evidence_leaves_it():
     rng = np.random.default_rng(5)
     votes = np.where(rng.random((900, 5)) < 0.5, rng.choice([0, 2], (900, 1)), -1)
     data = problem_of(votes)
-    posterior = softmax(learnt(data).scores(data.table))[data.table.covered()]
+    posterior = softmax(learnt(data).scores(data.table))[covered(data.table)]
     assert posterior.mean(axis=0)[1] < 0.15
     assert posterior.mean(axis=0)[0] == pytest.approx(posterior.mean(axis=0)[2], abs=0.02)
 

@@ -22,7 +22,7 @@ def learnt(votes, gold):
 def held_out(votes, gold):
     learned, table, inverse = learnt(votes, gold)
     rows = np.flatnonzero(gold >= 0)
-    return softmax(held_out_scores(learned, table.take(inverse[rows]), gold[rows]))
+    return softmax(held_out_scores(learned, table[inverse[rows]], gold[rows]))
 
 
 def test_what_a_row_itself_has_taught_is_taken_out():
@@ -32,7 +32,7 @@ def test_what_a_row_itself_has_taught_is_taken_out():
     votes, gold = np.zeros((4, 1), int), np.zeros(4, int)
     learned, table, inverse = learnt(votes, gold)
     assert learned.precision[0] == pytest.approx(np.array([11, 1.5, 1.5]) / 14)
-    scores = held_out_scores(learned, table.take(inverse), gold) - learned.offset
+    scores = held_out_scores(learned, table[inverse], gold) - learned.offset
     assert softmax(scores) == pytest.approx(np.tile(np.array([10, 1.5, 1.5]) / 13, (4, 1)))
 
 

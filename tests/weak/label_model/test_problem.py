@@ -44,4 +44,4 @@ def test_near_copies_become_one_lf_with_the_mean_accuracy():
     data, groups = em_data(cells, np.ones(3), np.zeros((3, 3)), np.array([0.6, 0.8, 0.3]), copies=0.9, discount=True)
     assert groups.tolist() == [0, 0, 1]
     assert data.knows == pytest.approx([0.55, 0])
-    assert data.table.n_columns == 6
+    assert data.table.shape[1] == 6

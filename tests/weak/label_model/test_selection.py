@@ -53,7 +53,7 @@ def test_without_enough_gold_a_sound_label_model_is_chosen():
 @pytest.mark.parametrize(
     ("votes", "model", "reason"),
     [
-        (VOTES, LabelModel(3, max_iter=1), "EM had not settled after 1 rounds"),
+        (VOTES, LabelModel(3, max_iter=1), "EM had not converged after 1 rounds"),
         (
             [[1, 1]] * 30 + [[0, -1]] * 170,
             LabelModel(3, lf_accuracy=0.3, prior_rows=1e6, copies=1),
@@ -63,7 +63,7 @@ def test_without_enough_gold_a_sound_label_model_is_chosen():
     ],
     ids=["unsettled", "overrules the unanimous", "lost a class"],
 )
-def test_a_degenerate_label_model_is_passed_over_for_a_stated_reason(votes, model, reason):
+def test_a_degenerate_label_model_is_rejected_for_a_stated_reason(votes, model, reason):
     """Majority vote answers instead."""
     selected = select_label_model(votes, model=model)
     assert selected.method == "majority-vote"

@@ -68,7 +68,7 @@ def test_what_was_answered_once_is_never_asked_again(server):
     assert len(server.requests) == 3
 
 
-def test_another_model_or_prompt_is_asked_anew(server):
+def test_another_model_or_prompt_is_asked_again(server):
     for settings in ({}, {"model": "big"}, {"prompt": "other"}):
         function(server.url, **settings).votes(TEXTS[:1])
     assert len(server.requests) == 3
