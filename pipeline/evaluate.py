@@ -36,6 +36,7 @@ def run(params: Params) -> str:
     of_stages = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
     with Inputs(asked, *of_stages, params.label.gold) as inputs:
         from pipeline.report.answers import read_answers
+        from pipeline.report.cells import NBSP, spread
         from pipeline.report.corpus import measured, untested
         from pipeline.report.figures import FIGURES
         from pipeline.report.index_page import write_index
@@ -57,9 +58,8 @@ def run(params: Params) -> str:
         log.warning("no gold in the %s fold, so there are no scores; what to do: docs/your-own-articles.md", TEST)
         return f"no gold in the {TEST} fold: a report without scores; see {page}"
     score = results.systems["classifier"].scores["macro_f1"]
-    interval = f" ({score.low:.3f} to {score.high:.3f})" if results.n_articles > 1 else ""
     where = f"{results.n} gold sentences of {results.n_articles} articles"
-    return f"macro-F1 {score.value:.3f}{interval} on {where}; see {page}"
+    return f"macro-F1 {spread(score).replace(NBSP, ' ')} on {where}; see {page}"
 
 
 def _check_inputs(params: Params) -> None:

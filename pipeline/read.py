@@ -2,13 +2,14 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from pipeline.base.errors import InputError
 from pipeline.base.logs import progress
 from pipeline.base.params import SplitParams
-from pipeline.base.paths import SHIPPED, model_file, party_folders
+from pipeline.base.paths import REPORTS, SENTENCE_ANSWERS, SHIPPED, model_file, party_folders
 from pipeline.base.stances import STANCES
-from pipeline.base.storage import read_json, sha256
+from pipeline.base.storage import is_file, read_json, sha256
 
 log = logging.getLogger("pipeline.read")
 
@@ -78,13 +79,24 @@ def run(
         copies=copies,
     )
     shipped = path.parent == SHIPPED
-    known = SHIPPED / "details.json"
-    details = read_json(known) if shipped and known.exists() else None
+    details = _recorded(path)
     manifest = read_manifest(path)
     name = "the one that ships with the package" if shipped else str(path)
     named = f"{name} (SHA-256 {manifest['sha256'][:12]})"
-    write_model_page(output, manifest, details)
-    write_index(output, corpus, untested(details), model_name=named, pairs=pair_table(ledger.rows()))
+    write_model_page(output, manifest, details, shipped=shipped)
+    write_index(output, corpus, untested(details, shipped=shipped), model_name=named, pairs=pair_table(ledger.rows()))
     write_relations_page(output, ledger.rows(), rows)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"
+
+
+def _recorded(model: Path) -> Any:
+    """Return the scores of a model on the articles that it ships with, or of the project that it answers for now."""
+    from pipeline.report.answers import read_about
+
+    known = SHIPPED if model.parent == SHIPPED else REPORTS
+    if known == REPORTS and not (
+        is_file(SENTENCE_ANSWERS) and read_about(SENTENCE_ANSWERS).get("model") == sha256(model)
+    ):
+        return None
+    return read_json(known / "details.json") if is_file(known / "details.json") else None

@@ -2,13 +2,12 @@
 
 import logging
 from collections import Counter
-from pathlib import Path
 
 from pipeline.base.logs import progress
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, READING, SENTENCES
 from pipeline.base.provenance import Inputs
-from pipeline.base.storage import write_json, write_table, write_text
+from pipeline.base.storage import write_json, write_table
 
 log = logging.getLogger("pipeline.split")
 
@@ -25,8 +24,6 @@ def run(params: Params) -> str:
         write_json(READING, found | note)
         write_table(ARTICLES, articles)
         write_table(SENTENCES, sentences)
-    if not Path(params.label.gold).exists():  # DVC asks for the file, even where nobody has labelled a sentence yet
-        write_text(params.label.gold, "")
     counts = Counter(articles["fold"].to_pylist())
     shares = ", ".join(f"{counts[fold]} {fold}" for fold in ("train", "dev", "test"))
     return f"{articles.num_rows} articles ({shares}), {sentences.num_rows} sentences"

@@ -11,6 +11,9 @@ from pipeline.base.paths import CHANGES, PREVIOUS, REPORTS, SENTENCE_ANSWERS
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import is_file, read_json, write_text
 
+PAGES = ("index.html", "model.html")
+"""Pages that a strip on what changed is put into."""
+
 
 def run(against: str | None = None, *, markdown: bool = False) -> None:
     """Print the report; with what changed since the run before, or `against` a git revision or a table of answers.
@@ -28,7 +31,10 @@ def run(against: str | None = None, *, markdown: bool = False) -> None:
         sys.stdout.write(report + (f"\n{changes_markdown(changes)}" if changes else ""))
     else:
         counts = Counter(row["stance"] for row in answers)
-        print_report(sys.stdout, read_json(REPORTS / "details.json"), {s: counts[s] for s in STANCES}, changes)
+        since = "the run before" if against is None else against
+        print_report(sys.stdout, read_json(REPORTS / "details.json"), {s: counts[s] for s in STANCES}, changes, since)
+    for name in PAGES:
+        (CHANGES / name).unlink(missing_ok=True)
     if changes is not None and changes.moved:
         _write_pages(changes)
         if not markdown:
@@ -58,12 +64,12 @@ def _at_revision(revision: str) -> bytes:
         return dvc.api.read(str(SENTENCE_ANSWERS), repo=".", rev=revision, mode="rb")
     except (DvcException, OSError) as error:
         what = f"no table of answers ({' '.join(str(error).split())})"
-        remedy = "Check that revision out and run `dvc repro` there, or `dvc pull` if there is a remote."
+        remedy = "Name a git revision; check it out and run `dvc repro` there, or `dvc pull` if there is a remote."
         raise InputError(what, f"revision {revision}", remedy=remedy) from None
 
 
 def _write_pages(changes: Any) -> None:
     from pipeline.report.changes import with_changes
 
-    for name in ("index.html", "model.html"):
+    for name in PAGES:
         write_text(CHANGES / name, with_changes((REPORTS / name).read_text("utf-8"), changes))

@@ -32,6 +32,7 @@ def make_repository(folder):
             shutil.copy(source, folder / name)
     git(folder, "init", "-q")
     dvc(folder, "init", "-q")
+    shutil.copytree(ROOT / ".dvc/plots", folder / ".dvc/plots")
     dvc(folder, "repro")
     git(folder, "add", "-A")
     git(folder, "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "-qm", "base")
@@ -44,7 +45,11 @@ def git(folder, *args):
 
 def dvc(folder, *args):
     """Run DVC as `make repro` does; return what it says."""
-    command = [sys.executable, "-m", "dvc", *args]
+    return run(folder, "dvc", *args)
+
+
+def run(folder, module, *args):
+    command = [sys.executable, "-m", module, *args]
     child = subprocess.run(command, cwd=folder, env=dvc_environment(folder), capture_output=True, text=True)
     assert child.returncode == 0, child.stderr + child.stdout
     return child.stdout
@@ -75,4 +80,27 @@ def test_only_what_depends_on_a_change_runs_again(repository):
     assert RAN.findall(dvc(repository, "repro")) == ["apply", "evaluate"]
 
     (page,) = re.findall(r"file://(\S+)", dvc(repository, "plots", "show"))
-    assert all(name in Path(page).read_text("utf-8") for name in ("confusion", "precision-recall", "reliability.png"))
+    shown = Path(page).read_text("utf-8")
+    assert all(name in shown for name in ("confusion", "precision-recall", "reliability.png", "labeling function "))
+    assert "<DVC_METRIC" not in shown
+
+
+def test_the_report_compares_with_a_git_revision_whose_answers_dvc_keeps(repository):
+    edit_params(repository, "train", gold_weight=9)
+    dvc(repository, "repro")
+    result = run(repository, "pipeline", "report", "--against", "HEAD")
+    assert re.search(r"Since HEAD: [1-9]\d* of 84 sentences got another stance \(\d+ by parameters\)", result)
+    assert "Parameters that differ: train.gold_weight." in result
+    for name in ("index.html", "model.html"):
+        assert "train.gold_weight" in (repository / "reports/changes" / name).read_text("utf-8")
+
+
+def test_hand_labels_that_are_gone_are_none(repository):
+    """`dvc repro` asks for no file that nobody has, and draws plots without a score."""
+    gold = repository / "data/labeled/gold.jsonl"
+    gold.unlink()
+    assert RAN.findall(dvc(repository, "repro")) == ["gold", "label", "train", "apply", "evaluate"]
+    assert gold.read_bytes() == b""
+    assert "macro_f1" not in dvc(repository, "metrics", "show")
+    dvc(repository, "plots", "show")
+    assert "Data and pipelines are up to date." in dvc(repository, "repro")

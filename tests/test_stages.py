@@ -105,15 +105,17 @@ def test_split_gives_every_sentence_once_with_offsets(trained):
     assert {row["fold"] for row in rows} == set(FOLDS)
 
 
-def test_split_makes_an_empty_file_of_hand_labels_where_there_is_none(project, stance):
-    """DVC asks for the file; labels that are there are left alone."""
-    gold = project / "data/labeled/gold.jsonl"
-    before = gold.read_bytes()
-    assert stance("split", "-q").code == 0
-    assert gold.read_bytes() == before
-    gold.unlink()
-    assert stance("split", "-q").code == 0
-    assert gold.read_bytes() == b""
+def test_a_missing_file_of_hand_labels_is_an_empty_one(project, stance):
+    """Every stage that reads it writes the same."""
+    gold, left = project / "data/labeled/gold.jsonl", []
+    for change in (lambda: gold.write_text(""), gold.unlink):
+        change()
+        assert [stance(verb, "-q").code for verb in ("label", "evaluate")] == [0, 0]
+        told = {key: value for key, value in read_json(project / LF_REPORT).items() if key != "read"}
+        left.append(
+            (told, {k: v for k, v in files(project).items() if k not in (str(LF_REPORT), "data/labeled/gold.jsonl")})
+        )
+    assert left[0] == left[1]
 
 
 def test_label_gives_every_sentence_votes_a_soft_label_and_its_gold(trained):

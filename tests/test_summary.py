@@ -28,6 +28,13 @@ def test_the_report_is_printed_from_what_the_stages_left(project, stance):
     assert stance("report", "--markdown").out == (project / "reports/report.md").read_text("utf-8")
 
 
+def test_the_markdown_is_short_enough_for_a_pull_request(rerun, stance):
+    """With the first sentences that moved; without a link or markup that a sentence could bring in."""
+    result = stance("report", "--markdown").out
+    assert "## What changed" in result
+    assert len(result.splitlines()) < 60
+
+
 def test_what_changed_since_the_run_before_is_said_with_its_cause_and_shown_on_both_pages(rerun, stance):
     """The run before is kept beside the project; the pages that the stages wrote stay as they are."""
     before = (rerun / "reports/index.html").read_bytes()
@@ -41,10 +48,15 @@ def test_what_changed_since_the_run_before_is_said_with_its_cause_and_shown_on_b
 
 
 def test_a_table_of_answers_can_be_compared_with(rerun, stance):
+    """Pages of an earlier comparison do not stay where nothing moved."""
     shutil.copy(PREVIOUS, "older.parquet")
     shutil.copy(SENTENCE_ANSWERS, "same.parquet")
     assert "train.gold_weight" in stance("report", "--against", "older.parquet").out
-    assert "0 of 84 sentences got another stance." in stance("report", "--against", "same.parquet").out
+    assert list((rerun / CHANGES).iterdir()) != []
+    assert (
+        "Since same.parquet: 0 of 84 sentences got another stance." in stance("report", "--against", "same.parquet").out
+    )
+    assert list((rerun / CHANGES).iterdir()) == []
 
 
 def test_a_revision_without_answers_is_one_line(project, stance):

@@ -54,7 +54,7 @@ def data_card(articles: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def recorded_table(details: Mapping[str, Mapping[str, float]]) -> Table:
+def recorded_table(details: Mapping[str, Mapping[str, float]], *, shipped: bool) -> Table:
     """Return the scores of every system in details.json."""
     systems = {name: scores for name, scores in details.items() if name != "corpus"}
     rows = tuple(
@@ -62,7 +62,8 @@ def recorded_table(details: Mapping[str, Mapping[str, float]]) -> Table:
         for name, own in systems.items()
     )
     first = next(iter(systems.values()), {})
-    caption = f"On {grouped(int(first.get('n', 0)))} hand-labelled test sentences that the model ships with"
+    of = "that the model ships with" if shipped else "of the model's own project"
+    caption = f"On {grouped(int(first.get('n', 0)))} hand-labelled test sentences {of}"
     return Table(caption, ("system", "macro-F1", *_SCORES), rows)
 
 

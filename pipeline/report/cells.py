@@ -63,9 +63,27 @@ def signed(score: Score, digits: int = 3) -> str:
     return f"+{spread(score, digits)}" if score.value > 0 else spread(score, digits)
 
 
+SYSTEMS = {
+    "classifier": ("classifier", "learns from weak and hand labels; it gives the answers"),
+    "reader": ("reader", "a small encoder fine-tuned on news sentences, combined with the label model"),
+    "weak_labels_alone": ("classifier on weak labels alone", "the same classifier without any hand label"),
+    "hand_labels_alone": (
+        "classifier on hand labels alone",
+        "the same classifier without weak labels; it fits articles like the labelled ones, others less",
+    ),
+    "label_model": ("label model", "the votes of the labeling functions, weighed; no classifier, no hand label"),
+    "majority_vote": ("majority vote", "the stance that most labeling functions vote for"),
+    "majority_class": (
+        "majority class",
+        "always the commonest stance, with its share in the training articles as confidence",
+    ),
+}
+"""The systems that are compared: what each is called, and what it is."""
+
+
 def spoken(name: str) -> str:
-    """Turn a key into words: 'label_model' -> 'label model'."""
-    return name.replace("_", " ")
+    """Turn the key of a system into words: 'label_model' -> 'label model'."""
+    return SYSTEMS[name][0] if name in SYSTEMS else name.replace("_", " ")
 
 
 def _range(score: Score, digits: int) -> str:

@@ -15,7 +15,7 @@ from pipeline.base.calibration import wilson
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.report.cells import NBSP, grouped, percent, spread_of
-from pipeline.report.data import ReportData, Results
+from pipeline.report.data import ReportData, Results, System
 from pipeline.report.metrics import MIN_ARTICLES, Score, draw_articles
 
 ENOUGH_LABELS, ENOUGH_ARTICLES = 200, 20
@@ -46,9 +46,11 @@ def measured(data: ReportData, results: Results) -> Trust:
     if not firm:
         headline += ": too few to be sure"
     details = [
-        f"Of the sentences that it calls opposition {_share(scores['opposition_precision'])} are, of those that it "
-        f"calls agreement {_share(scores['agreement_precision'])}. It finds {_share(scores['opposition_recall'])} of "
-        f"all opposition and {_share(scores['agreement_recall'])} of all agreement.",
+        f"Hand labels confirm {_share(scores['opposition_precision'])} of its answers that are opposition and "
+        f"{_share(scores['agreement_precision'])} of those that are agreement. It finds "
+        f"{_share(scores['opposition_recall'])} of all opposition and {_share(scores['agreement_recall'])} of all "
+        "agreement.",
+        *_shares_off(results.systems[data.main]),
     ]
     if not firm:
         details.append(f"Label {ENOUGH_LABELS} sentences of {ENOUGH_ARTICLES} articles in the test fold: {HOW}.")
@@ -57,17 +59,33 @@ def measured(data: ReportData, results: Results) -> Trust:
     return Trust("green" if firm and lowest >= GOOD_PRECISION else "amber", f"{headline}.", details)
 
 
-def untested(details: Mapping[str, Mapping[str, float]] | None = None) -> Trust:
+def untested(details: Mapping[str, Mapping[str, float]] | None = None, *, shipped: bool = False) -> Trust:
     """Say that nothing was measured on these articles; `details`: details.json of the model on its own articles."""
-    lines = ["Label 50 sentences by hand and it will be: stance review writes the sheet; " + HOW + " says how."]
+    lines = [f"Label 50 of their sentences by hand and it will be: {HOW} says which, and how."]
     if own := (details or {}).get("classifier"):
-        score = spread_of(own, "macro_f1", 2)
+        score, of = spread_of(own, "macro_f1", 2), "it ships with" if shipped else "its project has"
         lines.insert(
             0,
-            f"On the {grouped(int(own['n']))} hand-labelled test sentences that it ships with, the model reaches a "
-            f"macro-F1 of {score}; on other news it may be better or worse.",
+            f"On the {grouped(int(own['n']))} hand-labelled test sentences that {of}, the model reaches a macro-F1 of "
+            f"{score}; on other news it may be better or worse.",
         )
     return Trust("grey", "Not measured on your articles.", lines)
+
+
+def _shares_off(system: System) -> list[str]:
+    """Say where shares of answers differ from those of hand labels by more than chance explains."""
+    matrix, found = system.confusion, []
+    for k in (0, 2):
+        error = system.scores[f"{STANCES[k]}_share_error"]
+        if error.low * error.high > 0:
+            answered, labelled = matrix[:, k].sum() / matrix.sum(), matrix[k].sum() / matrix.sum()
+            found.append(
+                f"{STANCES[k]} for {percent(answered)} of the sentences where hand labels say {percent(labelled)}"
+            )
+    if not found:
+        return []
+    lines = f"On these it answers {', and '.join(found)}; other shares on this page will be off in the same way."
+    return [lines.replace(" %", f"{NBSP}%")]
 
 
 def _low(score: Score) -> float:

@@ -27,6 +27,7 @@ THEME = {
 """The colours that figures are drawn in, and the names under which a page defines them (classes `f-ink`, `k-ink`)."""
 
 _PIXELS = 4 / 3  # a point
+_WIDE = 460  # points; a wider drawing is not shrunk to the width of a telephone
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -48,7 +49,8 @@ def themed(svg: bytes, name: str, title: str) -> str:
     for key in ("height", "version", "id"):
         root.attrib.pop(key, None)
     root.set("width", f"{width * _PIXELS:.0f}")
-    root.attrib.update({"role": "img", "class": "chart", "aria-label": title})
+    kind = "chart wide" if width > _WIDE else "chart"
+    root.attrib.update({"role": "img", "class": kind, "aria-label": title})
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="unicode")
 

@@ -52,7 +52,7 @@ def draw_timeline(groups: Sequence[Group]) -> Picture:
 
 def draw_sources(groups: Sequence[Group]) -> Picture:
     """Draw for each source the share of opposition to the left, that of agreement to the right, with intervals."""
-    with styled_axes(6.8, 0.9 + 0.42 * len(groups)) as (axes, rendered):
+    with styled_axes(6.2, 0.9 + 0.42 * len(groups)) as (axes, rendered):
         places = np.arange(len(groups))
         for stance, sign in (("opposition", -1), ("agreement", 1)):
             k = STANCES.index(stance)

@@ -72,6 +72,8 @@ def write_index(
         "figures": {
             name: Markup(themed(picture.svg, name, corpus_figures.FIGURES[name])) for name, picture in pictures.items()
         },
+        "doubtful": _doubtful(corpus.rows),
+        "labelled": any(row["gold"] for row in corpus.rows),
         "clearest": [(s, _clear(corpus, s, stories, addresses)) for s in ("opposition", "agreement")],
         "pairs": pairs,
         "articles": [{**story, "address": addresses[story["number"]]} for story in stories],
@@ -187,6 +189,16 @@ def _lead(rows: Sequence[Row], times: Sequence[Group]) -> Markup:
     shown = [f"{grouped(counts[s])} ({shares[s]})" for s in STANCES]
     values = (grouped(len(rows)), grouped(articles), "article" if articles == 1 else "articles", when)
     return Markup(template).format(*map(escape, (*values, shown[0], shown[2], shown[1])))
+
+
+def _doubtful(rows: Sequence[Row]) -> str:
+    count = sum(row["abstained"] for row in rows)
+    if not count:
+        return ""
+    return (
+        f"{grouped(count)} of these answers are doubtful: less sure than the target precision asks for. They "
+        "are counted like all others, and striped where the articles can be read."
+    )
 
 
 def _clear(

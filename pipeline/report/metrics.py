@@ -103,7 +103,8 @@ def scores(sums: np.ndarray) -> dict[str, np.ndarray]:
     """Return every score by name from sums of `row_terms`, float (..., 11) -> one array (...) a score.
 
     Macro-F1 is the mean F1 over all three stances, always: a stance that is absent from gold counts with F1 = 0, and
-    so does one that is never predicted (0/0 = 0 for precision, recall, F1 and MCC alike). MCC is Gorodkin's R_K.
+    so does one that is never predicted (0/0 = 0 for precision, recall, F1 and MCC alike). MCC is Gorodkin's R_K. The
+    share error of a stance is its share of the predictions minus that of the hand labels.
     """
     table = confusion(sums)
     n, hits = table.sum(axis=(-2, -1)), np.diagonal(table, axis1=-2, axis2=-1)
@@ -122,6 +123,7 @@ def scores(sums: np.ndarray) -> dict[str, np.ndarray]:
     }
     for k, stance in enumerate(STANCES):
         found |= {f"{stance}_{name}": values[..., k] for name, values in per_stance.items()}
+        found[f"{stance}_share_error"] = _ratio(predicted[..., k] - in_gold[..., k], n)
     return found
 
 

@@ -21,7 +21,7 @@ from pipeline.report.plots import write_counts, write_empty_plots, write_metrics
 from pipeline.report.rendering import environment, page_parts, printable
 
 NAMED = 12
-"""LFs that never vote and are named one by one."""
+"""LFs that a sentence names one by one."""
 
 _CONTRIBUTIONS = ("adds to label model", "adds to classifier")
 
@@ -54,16 +54,21 @@ def lf_warnings(lfs: Sequence[Mapping[str, Any]]) -> Table:
 
 def lf_remarks(lfs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say in sentences how many LFs have a warning, and which never vote."""
-    warned, unused = len({row[0] for row in lf_warnings(lfs).rows}), [str(lf["name"]) for lf in lfs if _never_votes(lf)]
+    warned = list(dict.fromkeys(row[0] for row in lf_warnings(lfs).rows))
+    unused = [str(lf["name"]) for lf in lfs if _never_votes(lf)]
     found = ["No labeling function is too broad, one-sided, redundant or worse than chance beyond doubt."]
     if warned:
-        which = "1 labeling function deserves" if warned == 1 else f"{warned} labeling functions deserve"
-        found = [f"{which} a second look: what is said below holds with all of its 95 % interval."]
+        which = "1 labeling function deserves" if len(warned) == 1 else f"{len(warned)} labeling functions deserve"
+        found = [f"{which} a second look, beyond what chance explains (95 %): {_named(warned)}."]
     if unused:
-        more = f" and {len(unused) - NAMED} more" if len(unused) > NAMED else ""
         which = "1 labeling function votes" if len(unused) == 1 else f"{len(unused)} labeling functions vote"
-        found.append(f"{which} on none of these sentences: {', '.join(sorted(unused)[:NAMED])}{more}.")
+        found.append(f"{which} on none of these sentences: {_named(unused)}.")
     return found
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(sorted(names)[:NAMED])}{more}"
 
 
 def _never_votes(lf: Mapping[str, Any]) -> bool:
@@ -95,7 +100,7 @@ FIGURES = {
 def write_report(folder: Path | str, data: CorpusData) -> Results | None:
     """Write the report on `data` into `folder` and return its numbers; None where `data` is no ReportData.
 
-    Files: metrics.json (about ten figures), details.json; plots/ (confusion.csv, pr.json, calibration.json,
+    Files: metrics.json (about ten figures), details.json; plots/ (confusion.json, pr.json, calibration.json,
     coverage.json, lfs.csv); figures/*.png; model.html (all in one file, works offline); report.md. Each is written
     whole or not at all, and equal data give equal bytes. Without hand labels there are counts in place of scores, and
     the LFs' figure alone.
@@ -117,10 +122,12 @@ def write_report(folder: Path | str, data: CorpusData) -> Results | None:
     return results
 
 
-def write_model_page(folder: Path | str, manifest: Mapping[str, Any], details: Mapping[str, Any] | None) -> None:
-    """Write model.html about a model that was not measured on the articles at hand; `details`: what it ships with."""
+def write_model_page(
+    folder: Path | str, manifest: Mapping[str, Any], details: Mapping[str, Any] | None, *, shipped: bool = False
+) -> None:
+    """Write model.html about a model that was not measured on the articles at hand; `details`: its scores on others."""
     data = CorpusData(about=model_card(manifest))
-    recorded = recorded_table(details) if details else None
+    recorded = recorded_table(details, shipped=shipped) if details else None
     view = describe_corpus(data) | {"headline": [NOT_MEASURED], "warnings": [], "recorded": recorded}
     write_text(Path(folder) / "model.html", render_html(view, {}))
 
@@ -187,6 +194,7 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
         "warnings": narrative.warnings(data, results),
         "calibration": narrative.calibration_words(data, results),
         "calibrations": narrative.calibration_table(results),
+        "systems": narrative.system_words(results),
         "comparison": narrative.comparison_table(results, data.main, level),
         "stances": narrative.stance_table(results, data.main, level),
         "confusion": confusion_cells(results.systems[data.main].confusion),

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from pipeline.base.stances import STANCES
-from pipeline.report.cells import DASH, Table, grouped, number, percent, signed, spoken, spread, spread_of
+from pipeline.report.cells import DASH, SYSTEMS, Table, grouped, number, percent, signed, spoken, spread, spread_of
 from pipeline.report.changes import SHOWN_IN_MARKDOWN, Changes, changes_table
 from pipeline.report.data import CorpusData, ReportData, Results, System
 from pipeline.report.metrics import LABEL_MODEL, MIN_ARTICLES, MIN_ROWS, Score
@@ -26,9 +26,14 @@ def comparison_table(results: Results, main: str, level: str) -> Table:
         f"All systems on the same {results.n} sentences, with {level} intervals by article",
         head,
         tuple(rows),
-        note="Differences are of macro-F1, over the same draws of articles. Brier and log-loss: less is better; "
-        "they are large for systems that vote without doubt.",
+        note="Differences are of macro-F1, paired: over the same draws of articles. Brier and log-loss: less is "
+        "better; they are large for systems that vote without doubt.",
     )
+
+
+def system_words(results: Results) -> list[tuple[str, str]]:
+    """Return what each system that is compared is called, and what it is."""
+    return [SYSTEMS[name] for name in results.systems if name in SYSTEMS]
 
 
 def verdict(name: str, behind: Score) -> str:
@@ -51,13 +56,6 @@ def stance_table(results: Results, main: str, level: str) -> Table:
         rows.append((stance, str(in_gold), str(predicted), precision, recall, f1))
     head = ("stance", "hand labels", "predicted", "precision", "recall", "F1")
     return Table(f"The {spoken(main)}, stance by stance, with {level} intervals by article", head, tuple(rows))
-
-
-def confusion_table(results: Results, main: str) -> Table:
-    """Count hand labels against predictions."""
-    matrix = results.systems[main].confusion
-    rows = tuple((stance, *(str(count) for count in matrix[k])) for k, stance in enumerate(STANCES))
-    return Table("Hand labels (rows) against predictions (columns)", ("hand label", *STANCES), rows)
 
 
 def calibration_table(results: Results) -> Table:
@@ -192,15 +190,15 @@ def _comparison(data: ReportData, results: Results) -> list[str]:
     best = max(others, key=lambda name: others[name].scores["macro_f1"].value)
     behind, score = others[best].behind, others[best].scores["macro_f1"].value
     digits = telling_digits(results.systems[data.main].scores["macro_f1"].value, score)
-    against = f"the best of the other systems, the {spoken(best)} ({number(score, digits)})"
+    line = f"Of the other systems the {spoken(best)} reaches most, {number(score, digits)}"
     if behind is None or not math.isfinite(behind.low):
-        return [f"Whether it beats {against} cannot be told from so few articles."]
-    within = f"difference {signed(behind, digits)}"
+        return [f"{line}; so few articles cannot tell which of the two is better."]
+    within = f"the {spoken(data.main)} minus it is {signed(behind, digits)}"
     if behind.low > 0:
-        return [f"It beats {against}: {within}."]
+        return [f"{line}, which is less: {within}."]
     if behind.high < 0:
-        return [f"It is worse than {against}: {within}."]
-    return [f"Chance alone could explain its distance to {against}: {within}."]
+        return [f"{line}, which is more: {within}."]
+    return [f"{line}; the difference is within chance: {within}."]
 
 
 def telling_digits(one: float, other: float) -> int:
@@ -231,8 +229,10 @@ _COLOURS = {"opposition": "red", "neutral": "bright_black", "agreement": "green"
 _SCORES = {"macro-F1": "macro_f1", "accuracy": "accuracy", "Brier": "brier", "log-loss": "log_loss"}
 
 
-def print_report(file: TextIO, details: Mapping[str, Any], counts: Mapping[str, int], changes: Changes | None) -> None:
-    """Print what details.json holds; `counts`: answered sentences by stance."""
+def print_report(
+    file: TextIO, details: Mapping[str, Any], counts: Mapping[str, int], changes: Changes | None, since: str
+) -> None:
+    """Print what details.json holds; `counts`: answered sentences by stance; `changes`: those since `since`."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -256,7 +256,7 @@ def print_report(file: TextIO, details: Mapping[str, Any], counts: Mapping[str, 
             table.add_row(spoken(name), spread_of(own, "macro_f1"), *rest)
         console.print(table)
     if changes is not None:
-        console.print(Text(f"Since the run before: {changes.in_words()}"))
+        console.print(Text(f"Since {since}: {changes.in_words()}"))
         for text, before, after, cause, _ in changes_table(changes, SHOWN_IN_MARKDOWN).rows:
             line = Text("  ").append(before, _COLOURS[before]).append(" → ").append(after, _COLOURS[after])
             console.print(line.append(f" ({cause})  {text}", "default"))

@@ -13,10 +13,9 @@ from pipeline.base.errors import ExtraError
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_json, write_text
 from pipeline.report.data import CorpusData, ReportData, Results
-from pipeline.report.metrics import Score, decide
+from pipeline.report.metrics import Score
 
 DIGITS = 6
-CONFUSION_COLUMNS = ("actual", "predicted")
 LF_CONTRIBUTIONS = ("classifier_contribution", "classifier_log_loss")
 """Columns on what an LF adds to the classifier, which only the evaluation knows."""
 
@@ -24,6 +23,9 @@ LF_COLUMNS = (
     *("name", "stance", "coverage", "overlap", "conflict", "votes", "correct", "n_gold"),
     *("precision", "precision_low", "precision_high", "alone", "contribution", *LF_CONTRIBUTIONS),
 )
+
+PLOTTED = ("confusion", "pr", "calibration", "coverage")
+"""Plots that need hand labels."""
 
 HEADLINE = {
     "n": "n",
@@ -63,13 +65,18 @@ def write_counts(folder: Path, data: CorpusData) -> None:
 
 
 def write_plots(folder: Path, data: ReportData, results: Results) -> None:
-    """Write confusion.csv, pr.json, calibration.json, coverage.json and lfs.csv into `folder`."""
-    predicted = decide(data.systems[data.main])
-    pairs = [{"actual": STANCES[a], "predicted": STANCES[p]} for a, p in zip(data.gold, predicted, strict=True)]
-    _write_csv(folder / "confusion.csv", CONFUSION_COLUMNS, pairs)
-    write_json(folder / "pr.json", _precision_at_recalls(results))
-    write_json(folder / "calibration.json", [_rounded(b._asdict()) for b in results.bins])
-    write_json(folder / "coverage.json", [_coverage_row(point) for point in results.coverage])
+    """Write confusion.json, pr.json, calibration.json, coverage.json and lfs.csv into `folder`.
+
+    Each is a list of rows whose fields the templates in .dvc/plots name.
+    """
+    tables = {
+        "confusion": _confusion_rows(results.systems[data.main].confusion),
+        "pr": _precision_at_recalls(results),
+        "calibration": [_rounded(b._asdict()) for b in results.bins],
+        "coverage": [_coverage_row(point) for point in results.coverage],
+    }
+    for name in PLOTTED:
+        write_json(folder / f"{name}.json", tables[name])
     _write_lfs(folder / "lfs.csv", data)
 
 
@@ -88,8 +95,7 @@ def read_lf_contributions(path: Path) -> dict[str, dict[str, float]]:
 
 def write_empty_plots(folder: Path, data: CorpusData) -> None:
     """Write the files of `write_plots` without a row, but for lfs.csv, which needs no hand labels."""
-    _write_csv(folder / "confusion.csv", CONFUSION_COLUMNS, [])
-    for name in ("pr", "calibration", "coverage"):
+    for name in PLOTTED:
         write_json(folder / f"{name}.json", [])
     _write_lfs(folder / "lfs.csv", data)
 
@@ -119,12 +125,20 @@ def _spread(key: str, score: Score) -> dict[str, float]:
     return {key: score.value, f"{key}_low": score.low, f"{key}_high": score.high}
 
 
-def _precision_at_recalls(results: Results) -> list[dict[str, float]]:
-    """One row a recall, one column a stance: interpolated precision, so that curves share their x."""
-    drawn = {s: c.precision_at(_RECALLS) for s, c in results.curves.items() if len(c.recall)}
+def _confusion_rows(matrix: np.ndarray) -> list[dict[str, Any]]:
+    """One row a cell: sentences, and their share of those with the same hand label."""
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    cells = ((STANCES[k], STANCES[j], int(n), float(share[k, j])) for (k, j), n in np.ndenumerate(matrix))
+    return [{"actual": a, "predicted": p, **_rounded({"n": n, "share": s})} for a, p, n, s in cells]
+
+
+def _precision_at_recalls(results: Results) -> list[dict[str, Any]]:
+    """One row a stance and recall: interpolated precision, so that curves share their x."""
     return [
-        _rounded({"recall": float(recall)} | {stance: float(values[i]) for stance, values in drawn.items()})
-        for i, recall in enumerate(_RECALLS)
+        {"stance": stance, **_rounded({"recall": float(recall), "precision": float(precision)})}
+        for stance, curve in results.curves.items()
+        if len(curve.recall)
+        for recall, precision in zip(_RECALLS, curve.precision_at(_RECALLS), strict=True)
     ]
 
 

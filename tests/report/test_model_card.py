@@ -38,6 +38,6 @@ def test_sources_and_dates_are_counted():
 
 def test_recorded_scores_are_shown_with_intervals_where_they_have_one():
     details = {"corpus": {}, "classifier": {"n": 96, "macro_f1": 0.5, "macro_f1_low": 0.4, "macro_f1_high": 0.6}}
-    table = recorded_table(details)
+    table = recorded_table(details, shipped=True)
     assert "96 hand-labelled" in table.caption
     assert table.rows[0][:3] == ("classifier", "0.500 (0.400\u00a0to\u00a00.600)", "–")

@@ -16,7 +16,7 @@ EVIL = '<script>alert(1)</script><img src=x onerror="a()"> | [x](javascript:a) !
 EVIL += "\u202eabc\x00"
 FIGURES = ("confusion", "coverage_precision", "lfs", "precision_recall", "reliability", "slices")
 PICTURE = Picture(b"png", b'<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt"/>')
-TABLES = ("calibration.json", "confusion.csv", "coverage.json", "lfs.csv", "pr.json")
+TABLES = ("calibration.json", "confusion.json", "coverage.json", "lfs.csv", "pr.json")
 
 
 def render(data):

@@ -2,19 +2,32 @@
 
 import csv
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
+from pipeline.base.stances import STANCES
 from pipeline.report.data import compute_results
+from pipeline.report.drawing import COLOURS
 from pipeline.report.plots import (
     HEADLINE,
+    PLOTTED,
     read_lf_contributions,
     write_counts,
     write_empty_plots,
     write_metrics,
     write_plots,
 )
+from tests.imports import ROOT
+
+PLOTS = [
+    next(iter(p.values()))
+    for p in yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["plots"]
+    if isinstance(p, dict)
+]
 
 
 @pytest.fixture
@@ -22,7 +35,7 @@ def written(make_data, tmp_path):
     data = make_data()
     results = compute_results(data)
     write_metrics(tmp_path, data, results)
-    write_plots(tmp_path, data, results)
+    write_plots(tmp_path / "plots", data, results)
     return tmp_path
 
 
@@ -64,32 +77,50 @@ def test_what_is_undefined_is_left_out(make_data, tmp_path):
     assert "macro_f1_low" not in metrics
 
 
-def test_confusion_has_one_row_a_sentence(written, make_data):
-    """Names, not ids; counting them gives the confusion matrix."""
-    rows = read_csv(written / "confusion.csv")
+def test_confusion_has_one_row_a_cell(written, make_data):
+    """Names, not ids; the shares of a hand label add up to one."""
+    rows = json.loads((written / "plots/confusion.json").read_text("utf-8"))
     matrix = compute_results(make_data()).systems["classifier"].confusion
-    assert len(rows) == 96
-    assert sum(r == {"actual": "opposition", "predicted": "agreement"} for r in rows) == matrix[0, 2]
+    assert [row["n"] for row in rows] == matrix.flatten().tolist()
+    assert (rows[2]["actual"], rows[2]["predicted"]) == ("opposition", "agreement")
+    assert sum(row["share"] for row in rows[:3]) == pytest.approx(1, abs=1e-5)
 
 
 def test_curves_share_their_recalls(written):
-    """51 recalls from 0 to 1, one column a stance, precision never rising."""
-    rows = json.loads((written / "pr.json").read_text("utf-8"))
-    assert [rows[0]["recall"], rows[-1]["recall"], len(rows)] == [0, 1, 51]
-    for stance in ("opposition", "neutral", "agreement"):
-        values = [row[stance] for row in rows]
+    """51 recalls from 0 to 1 for each stance, precision never rising."""
+    rows = json.loads((written / "plots/pr.json").read_text("utf-8"))
+    for stance in STANCES:
+        own = [row for row in rows if row["stance"] == stance]
+        assert [own[0]["recall"], own[-1]["recall"], len(own)] == [0, 1, 51]
+        values = [row["precision"] for row in own]
         assert values == sorted(values, reverse=True)
 
 
 def test_bins_and_coverage_end_with_all_rows(written):
     """The bins hold every row, and the last point of the coverage curve answers every row."""
-    assert sum(b["n"] for b in json.loads((written / "calibration.json").read_text("utf-8"))) == 96
-    assert json.loads((written / "coverage.json").read_text("utf-8"))[-1]["coverage"] == 1
+    assert sum(b["n"] for b in json.loads((written / "plots/calibration.json").read_text("utf-8"))) == 96
+    assert json.loads((written / "plots/coverage.json").read_text("utf-8"))[-1]["coverage"] == 1
+
+
+@pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot["template"])
+def test_every_plot_has_a_template_of_its_own_whose_fields_are_in_the_data(written, plot):
+    """Stances have the colours of the figures, and what a mouse points at is said in words."""
+    template = (ROOT / f".dvc/plots/{plot['template']}.json").read_text("utf-8")
+    (path, y), *_ = plot["y"].items()
+    file = written / "plots" / Path(path).name
+    row = read_csv(file)[0] if file.suffix == ".csv" else json.loads(file.read_text("utf-8"))[0]
+    assert {plot["x"], y} <= row.keys()
+    fields = set(re.findall(r'"(?:field|groupby)": "(\w+)"', template)) - {"rev", "x", "y"}
+    assert fields
+    assert fields <= row.keys()
+    assert '"tooltip": [' in template
+    assert all(colour in template for colour in COLOURS.values()) == ('"field": "stance"' in template)
+    json.loads(template)
 
 
 def test_missing_values_of_an_lf_are_nan(written):
     """An LF without a hand label has no precision: an empty cell would be drawn as 0."""
-    reject, unseen = read_csv(written / "lfs.csv")
+    reject, unseen = read_csv(written / "plots/lfs.csv")
     assert (reject["precision"], reject["stance"]) == ("0.9", "opposition")
     assert (unseen["precision"], unseen["contribution"]) == ("nan", "nan")
 
@@ -104,10 +135,9 @@ def test_without_hand_labels_there_are_counts(unlabelled, tmp_path):
 def test_without_hand_labels_only_the_labeling_functions_have_rows(unlabelled, written, tmp_path):
     """The other files are what they would be with no row; lfs.csv is the same."""
     write_empty_plots(tmp_path / "empty", unlabelled)
-    assert (tmp_path / "empty/confusion.csv").read_text("utf-8") == "actual,predicted\n"
-    for name in ("pr", "calibration", "coverage"):
+    for name in PLOTTED:
         assert json.loads((tmp_path / f"empty/{name}.json").read_text("utf-8")) == []
-    assert (tmp_path / "empty/lfs.csv").read_bytes() == (written / "lfs.csv").read_bytes()
+    assert (tmp_path / "empty/lfs.csv").read_bytes() == (written / "plots/lfs.csv").read_bytes()
 
 
 def test_what_lfs_are_worth_to_the_classifier_is_read_again(make_data, tmp_path):

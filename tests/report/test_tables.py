@@ -36,7 +36,6 @@ def test_all_rows_are_as_wide_as_their_heads(make_data):
     for table in (
         tables.comparison_table(results, "classifier", "95 %"),
         tables.stance_table(results, "classifier", "95 %"),
-        tables.confusion_table(results, "classifier"),
         tables.fold_table(data.folds),
         tables.slice_table(results, "classifier", "label_model", 1, "95 %"),
         tables.calibration_table(results),

@@ -14,9 +14,9 @@ DETAILS = {
 }
 
 
-def printed(details=DETAILS, changes=None):
+def printed(details=DETAILS, changes=None, since="the run before"):
     file = io.StringIO()
-    print_report(file, details, COUNTS, changes)
+    print_report(file, details, COUNTS, changes, since)
     return file.getvalue()
 
 
@@ -40,6 +40,6 @@ def test_without_hand_labels_it_says_so():
 
 def test_what_changed_is_listed(make_answer):
     changes = compare([make_answer(stance="neutral")], [make_answer()], {}, {})
-    result = printed(changes=changes)
-    assert "1 of 1 sentences got another stance (1 by labeling functions)" in result
+    result = printed(changes=changes, since="v1.0")
+    assert "Since v1.0: 1 of 1 sentences got another stance (1 by labeling functions)" in result
     assert "neutral → opposition (labeling functions)  They refused it." in result

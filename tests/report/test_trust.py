@@ -31,6 +31,17 @@ def test_the_colour_follows_from_precision_and_from_the_number_of_labels(make_da
     assert "of all opposition" in trust.details[0]
 
 
+def test_shares_that_come_out_too_low_are_said_beside_those_of_hand_labels(make_data):
+    """Half of the opposition is answered neutral: 25 % instead of half; agreement is as it should be."""
+    gold = np.tile([0, 0, 1, 2], 24)
+    answers = np.eye(3)[np.tile([0, 1, 1, 2], 24)]
+    data = make_data(gold=gold, systems={"classifier": answers})
+    result = " ".join(measured(data, compute_results(data)).details).replace("\u00a0", " ")
+    assert "it answers opposition for 25 % of the sentences where hand labels say 50 %; other shares" in result
+    right = make_data(gold=gold, systems={"classifier": np.eye(3)[gold]})
+    assert "where hand labels say" not in " ".join(measured(right, compute_results(right)).details)
+
+
 def test_without_intervals_nothing_is_called_good(make_data):
     data = make_data(articles=np.full(96, "only"))
     assert measured(data, compute_results(data)).level == "amber"
@@ -39,13 +50,13 @@ def test_without_intervals_nothing_is_called_good(make_data):
 def test_without_hand_labels_it_is_said_how_to_measure():
     trust = untested()
     assert (trust.level, trust.headline) == ("grey", "Not measured on your articles.")
-    assert "Label 50 sentences" in " ".join(trust.details)
+    assert "Label 50 of their sentences" in " ".join(trust.details)
     assert "macro-F1" not in " ".join(trust.details)
 
 
-def test_the_scores_that_a_model_ships_with_are_called_those_of_its_own_articles():
-    result = untested(
-        {"classifier": {"n": 2256, "macro_f1": 0.604, "macro_f1_low": 0.58, "macro_f1_high": 0.627}}
-    ).details[0]
-    assert "2256 hand-labelled test sentences that it ships with" in result
+@pytest.mark.parametrize(("shipped", "whose"), [(True, "that it ships with"), (False, "that its project has")])
+def test_the_scores_of_a_model_are_called_those_of_its_own_articles(shipped, whose):
+    own = {"n": 2256, "macro_f1": 0.604, "macro_f1_low": 0.58, "macro_f1_high": 0.627}
+    result = untested({"classifier": own}, shipped=shipped).details[0]
+    assert f"2256 hand-labelled test sentences {whose}" in result
     assert "0.60 (0.58 to 0.63)" in result.replace("\u00a0", " ")
