@@ -9,7 +9,7 @@ from pipeline.base.logs import progress
 from pipeline.base.params import SplitParams
 from pipeline.base.paths import REPORTS, SENTENCE_ANSWERS, SHIPPED, model_file, party_folders
 from pipeline.base.stances import STANCES
-from pipeline.base.storage import is_file, read_json, sha256
+from pipeline.base.storage import read_json, sha256
 
 log = logging.getLogger("pipeline.read")
 
@@ -94,9 +94,9 @@ def _recorded(model: Path) -> Any:
     """Return the scores of a model on the articles that it ships with, or of the project that it answers for now."""
     from pipeline.report.answers import read_about
 
-    known = SHIPPED if model.parent == SHIPPED else REPORTS
-    if known == REPORTS and not (
-        is_file(SENTENCE_ANSWERS) and read_about(SENTENCE_ANSWERS).get("model") == sha256(model)
-    ):
-        return None
-    return read_json(known / "details.json") if is_file(known / "details.json") else None
+    folder = SHIPPED if model.parent == SHIPPED else REPORTS
+    answered = folder == SHIPPED or SENTENCE_ANSWERS.is_file()
+    if folder == REPORTS and answered:
+        answered = read_about(SENTENCE_ANSWERS).get("model") == sha256(model)
+    details = folder / "details.json"
+    return read_json(details) if answered and details.is_file() else None

@@ -18,7 +18,7 @@ def run(params: Params) -> str:
     Returns a summary line.
     """
     source = params.split.dataset.path if params.split.dataset else params.split.raw
-    with Inputs(params.chosen("split", "label.gold"), source) as inputs:
+    with Inputs(params.chosen("split"), source) as inputs:
         articles, sentences, found = split_folder(params)
         note = inputs.note()
         write_json(READING, found | note)

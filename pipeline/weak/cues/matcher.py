@@ -112,7 +112,7 @@ class CueTable:
         return self._singles.look_up(ids)
 
     def anchored(self, ids: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield starts and cues, int64 (k,) each, whose anchor words stand in `ids` (places,); the nearest anchors first."""
+        """Yield starts and cues, int64 (k,) each, of anchor words that stand in `ids` (n,); the nearest first."""
         opens, closes = self._opens[ids], self._closes[ids]
         for distance in range(1, min(self.farthest, len(ids) - 1) + 1):
             at = np.flatnonzero((opens[:-distance] >= distance) & (closes[distance:] >= distance))

@@ -69,7 +69,7 @@ class Words:
         return self._with_role[self._roles[self._some, _COLUMN[role]]]
 
     def near(self, places: np.ndarray, steps: Sequence[int], *roles: Role) -> np.ndarray:
-        """Return bool (n,): whether a word of one of `roles` stands some steps behind each place (n,), in its sentence."""
+        """Return bool (n,): whether a word of one of `roles` is some steps from each place (n,), in its sentence."""
         at, _ = self.tokens.around(places, steps)
         ids = self.tokens.ids[at]
         return np.logical_or.reduce([self._roles[ids, _COLUMN[role]].any(axis=1) for role in roles])
@@ -261,5 +261,5 @@ for _role, _group in ROLES.items():
     for _word in _group:
         _COLUMNS_OF.setdefault(_word, []).append(_COLUMN[_role])
 
-_ROLES, _HAS_ROLE = WordTable(_roles_of), WordTable(lambda words: _roles_of(words).any(axis=1))
+_ROLES, _HAS_ROLE = WordTable(_roles_of), WordTable(lambda words: np.any(_roles_of(words), axis=1, keepdims=False))
 _OPENED = WordTable(lambda words: np.array([OPENERS.get(word, MAIN) for word in words], float))
