@@ -38,14 +38,15 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
     from pipeline.weak.label_model.selection import ValidationData, select_label_model
     from pipeline.weak.lf_analysis import lf_statistics
     from pipeline.weak.lfs.lf import believed_accuracy
-    from pipeline.weak.lfs.lf_set import cast_parses, prefetch
+    from pipeline.weak.lfs.lf_set import cast_all, prefetch
     from pipeline.weak.loading import load_lfs
 
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
     prefetch(texts, lfs)
-    votes, strengths = cast_parses(lfs.read(progress(texts, "Casting votes")), lfs)
+    cast = cast_all(lfs.read(progress(texts, "Casting votes")), lfs)
+    votes, strengths = cast.votes, cast.strengths
     found, lost = match_gold(read_gold(params.gold), sentences["id"].to_pylist(), texts)
     gold = np.array(found, dtype=np.int64)
     if not Path(params.gold).exists():
@@ -64,7 +65,7 @@ def _label(params: LabelParams, read: dict[str, str]) -> str:
         selected = replace(selected, method=params.method, reason=f"{params.method}: as the parameters say")
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
     soft = rounded_shares(selected.predict_proba(votes, strengths))
-    table = labeled_table(sentences, votes, strengths, soft, gold)
+    table = labeled_table(sentences, cast, soft, gold)
     for fold in FOLDS:
         write_table(fold_file(fold), table.filter(folds == fold))
     packed = io.BytesIO()

@@ -19,11 +19,12 @@ def run(params: Params) -> str:
     with unmoved(*inputs):
         import numpy as np
 
-        from pipeline.base.stances import UNLABELED
+        from pipeline.base.stances import STANCES, UNLABELED
         from pipeline.model.artefact import save_model
         from pipeline.model.encoder import open_encoder
         from pipeline.model.training import fit_reader, train_model
         from pipeline.reader.predicting import reader_named
+        from pipeline.weak.dataset import cast_of
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
@@ -44,6 +45,8 @@ def run(params: Params) -> str:
             dev_texts=dev["text"].to_pylist(),
             dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
             dev_articles=dev["article_id"].to_pylist(),
+            cast=cast_of(train),
+            dev_cast=cast_of(dev),
             classifier=params.train.classifier.name,
             classifier_params=params.train.classifier.params,
             grid=params.train.classifier.grid,
@@ -53,7 +56,7 @@ def run(params: Params) -> str:
         model = trained.model
         if reader:
             judging = dev.filter(dev["gold"].is_valid())
-            weak = model.using("label-model").predict_proba(judging["text"].to_pylist())
+            weak = np.array(judging["soft_label"].to_pylist()).reshape(-1, len(STANCES))
             rows = judging["text"].to_pylist(), judging["gold"].to_numpy(), judging["article_id"].to_pylist()
             model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
         manifest = {

@@ -12,6 +12,7 @@ from pipeline.model.features import CueRead, Linear, Words, read_cues
 from pipeline.model.parsed import Reading
 from pipeline.reader.predicting import word_effects
 from pipeline.weak.label_model.votes import majority_vote
+from pipeline.weak.lfs.lf_set import cast_all, prefetch
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel
@@ -62,13 +63,15 @@ def explain(
     none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
     """
     texts = repaired(texts)
-    reading, label_model = model.read(texts, articles)
+    prefetch(texts, model.lfs)
+    parses = list(model.lfs.read(texts))
+    reading, label_model = model.read(texts, articles, cast_all(parses, model.lfs))
     proba = model.judge(reading, label_model)
     abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
     linear = model.answering == "classifier" and isinstance(model.classifier, Linear)
     matrix = model.features.transform(reading, label_model) if linear else None
     told = []
-    for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, texts), strict=True)):
+    for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, parses), strict=True)):
         alone = reading[np.array([i])]
         one: dict[str, Any] = {
             "text": text,

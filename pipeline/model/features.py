@@ -1,21 +1,21 @@
 """Features of the classifier: votes, modifiers of cues, neighbours; and the linear model over them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from itertools import accumulate, chain, groupby
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, groupby
 from typing import Any
 from unicodedata import combining, normalize
 
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, STANCES
-from pipeline.model.parsed import ALONE, STRUCTURE, Reading
+from pipeline.model.parsed import ALONE, Reading
 from pipeline.weak.cues import scope_words as sc
 from pipeline.weak.cues.scope import Scope
 from pipeline.weak.cues.tokens import token_spans, tokenize
 from pipeline.weak.lfs.lf_set import LFSet
-from pipeline.weak.lfs.parse import GOVERNING_REACH, Hit, Parse
+from pipeline.weak.lfs.parse import GOVERNING_REACH, STRUCTURE, Hit, Parse, Parses
 
 NEVER = -30.0
 """Log-odds of a class that no training row had."""
@@ -73,11 +73,11 @@ class CueRead:
     notes: tuple[str, ...]
 
 
-def read_cues(lfs: LFSet, texts: Sequence[str]) -> Iterator[list[CueRead]]:
-    """Yield all cues of each sentence, in its order, those that do not count among them."""
-    parses, found = (chain.from_iterable(every.read(texts)) for every in (lfs, _unscoped(lfs)))
-    for parse, unscoped in zip(parses, found, strict=True):
-        yield _cues(lfs, parse, unscoped.hits) if unscoped.hits else []
+def read_cues(lfs: LFSet, batches: Iterable[Parses]) -> Iterator[list[CueRead]]:
+    """Yield all cues of each sentence that `lfs.read` has read, in its order, those that do not count among them."""
+    for parses in batches:
+        for parse, unscoped in zip(parses, lfs.unscoped(parses), strict=True):
+            yield _cues(lfs, parse, unscoped.hits) if unscoped.hits else []
 
 
 def _cues(lfs: LFSet, parse: Parse, found: list[Hit]) -> list[CueRead]:
@@ -87,12 +87,6 @@ def _cues(lfs: LFSet, parse: Parse, found: list[Hit]) -> list[CueRead]:
         _cue(parse, spans, hit, counted.get((hit.lf, hit.match.at)), notes)
         for hit, notes in zip(found, _notes(lfs, parse.scope, found), strict=True)
     ]
-
-
-@lru_cache(maxsize=4)
-def _unscoped(lfs: LFSet) -> LFSet:
-    """Return the LFs as if every cue stood for itself wherever it stands, so that none is lost."""
-    return LFSet((replace(lf, kind="phrase", strength=1.0, function=None) for lf in lfs), lfs.idioms, lfs.proper_names)
 
 
 def _spans(text: str) -> Words:

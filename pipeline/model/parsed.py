@@ -7,22 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.base.errors import InputError
-from pipeline.base.stances import ABSTAIN
 from pipeline.model.encoder import Encoder, embeddings
-from pipeline.weak.lfs.lf_set import LFSet, prefetch
-from pipeline.weak.lfs.parse import Parses
+from pipeline.weak.lfs.lf_set import Cast, LFSet, cast_all, prefetch
 
 if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
 
-STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
-"""What is read of a sentence's structure; each is in [0, 1]."""
-
 ALONE = -1
 """The article of a sentence that stands alone."""
-
-_QUOTES = "“”«»"  # beside the straight one
-_LONG = 60  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +54,19 @@ def read_sentences(
     encoder: Encoder | None = None,
     reader: "Reader | None" = None,
     articles: Sequence[Hashable | None] | np.ndarray | None = None,
+    cast: Cast | None = None,
 ) -> Reading:
-    """Read every sentence once; embed it where there is an encoder, and ask the reader where there is one.
+    """Parse every sentence once; embed it where there is an encoder, and ask the reader where there is one.
 
-    `articles` names the article of each sentence, None where it stands alone; without it all do.
+    `articles` names the article of each sentence, None where it stands alone; without it all do. `cast`: the votes,
+    where they were cast before.
     """
-    prefetch(texts, lfs)
-    parts = [_none(lfs), *(_whole(parses, lfs) for parses in lfs.read(texts))]
-    votes, strengths, order, structure = map(np.concatenate, zip(*parts, strict=True))
+    if cast is None:
+        prefetch(texts, lfs)
+        cast = cast_all(lfs.read(texts), lfs)
     read = reader.log_proba(texts) if reader else np.empty((len(texts), 0))
     runs = _runs(articles, len(texts))
-    return Reading(texts, votes, strengths, order, structure, embeddings(texts, encoder), read, runs)
+    return Reading(texts, *cast, embeddings(texts, encoder), read, runs)
 
 
 def _runs(articles: Sequence[Hashable | None] | np.ndarray | None, n: int) -> np.ndarray:
@@ -86,35 +80,3 @@ def _runs(articles: Sequence[Hashable | None] | np.ndarray | None, n: int) -> np
     runs = np.cumsum(new) - 1 if n else np.empty(0, int)
     single = np.bincount(runs, minlength=1)[runs] == 1
     return np.where(single | np.array([name is None for name in names], bool), ALONE, runs)
-
-
-def _whole(parses: Parses, lfs: LFSet) -> tuple[np.ndarray, ...]:
-    return (*lfs.cast(parses), _order(parses), _structure(parses))
-
-
-def _none(lfs: LFSet) -> tuple[np.ndarray, ...]:
-    votes, strengths = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
-    return votes, strengths, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32)
-
-
-def _order(parses: Parses) -> np.ndarray:
-    order = np.full((len(parses), 2), ABSTAIN, np.int8)
-    rows, stances = parses.hits.row, parses.hits.stance
-    order[rows[::-1], 0] = stances[::-1]  # of several, what is written last stays
-    order[rows, 1] = stances
-    return order
-
-
-def _structure(parses: Parses) -> np.ndarray:
-    structure = np.zeros((len(parses), len(STRUCTURE)), np.float32)
-    structure[:, 0] = parses.scopes.questions
-    structure[:, 1] = parses.scopes.contrasts >= 0
-    structure[:, 2] = [_quotes(text) for text in parses.texts]
-    structure[parses.hits.row[parses.hits.negated], 3] = 1
-    structure[:, 4] = parses.tokens.lengths == 0
-    structure[:, 5] = np.minimum(parses.tokens.lengths, _LONG) / _LONG
-    return structure
-
-
-def _quotes(text: str) -> bool:
-    return '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTES))

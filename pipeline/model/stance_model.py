@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import LFSet
+    from pipeline.weak.lfs.lf_set import Cast, LFSet
 
 
 Using = Literal["classifier", "label-model", "reader"]
@@ -188,16 +188,19 @@ class StanceModel:
         return explain(self, check_texts(texts), top, articles)
 
     def read(
-        self, texts: Sequence[str], articles: Sequence[Hashable | None] | np.ndarray | None = None
+        self,
+        texts: Sequence[str],
+        articles: Sequence[Hashable | None] | np.ndarray | None = None,
+        cast: "Cast | None" = None,
     ) -> tuple[Reading, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
         Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
-        encoder, they are embedded, too; where the reader answers, it is asked.
+        encoder, they are embedded, too; where the reader answers, it is asked. `cast`: the votes, where they were cast.
         """
         encoder = self.encoder if self.answering == "classifier" else None
         asked = self.reader if self.answering == "reader" else None
-        reading = read_sentences(repaired(texts), self.lfs, encoder, asked, articles)
+        reading = read_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
         return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
 
     def scores(self, reading: Reading, label_model_proba: np.ndarray) -> np.ndarray:

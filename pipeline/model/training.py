@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import LFSet
+    from pipeline.weak.lfs.lf_set import Cast, LFSet
 
 log = logging.getLogger("pipeline.model.training")
 
@@ -104,6 +104,8 @@ def train_model(
     encoder: "Encoder | None" = None,
     sample_weight: np.ndarray | None = None,
     stances: Sequence[int] = (0, 1, 2),
+    cast: "Cast | None" = None,
+    dev_cast: "Cast | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
 
@@ -115,15 +117,15 @@ def train_model(
     whether the sentences of an article stand together, in their order, and tell something about each other. Dev rows
     are never fitted on: they calibrate, and test the abstention thresholds; with `precision` None nothing abstains.
     `adapt`: whether the gold of the training fold adapts the classifier (`adaptation`). `encoder`: what embeds the
-    sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart. Raises TrainingError
-    where one of them is the likeliest of no training row.
+    sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart. `cast`, `dev_cast`: the votes,
+    where they were cast before. Raises TrainingError where a stance is the likeliest of no training row.
     """
     estimator = make_estimator(classifier, classifier_params)
     grid = (GRID if classifier == "LogisticRegression" and not classifier_params else {}) if grid is None else grid
     points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
     targets, gold = _targets(texts, soft, articles, gold, gold_weight)
     names = np.asarray(articles)
-    reading = read_sentences(texts, lfs, encoder, articles=names if context else None)
+    reading = read_sentences(texts, lfs, encoder, articles=names if context else None, cast=cast)
     proba = label_model.predict_proba(reading.votes, reading.strengths)
     weights = np.ones(len(gold)) if sample_weight is None else np.asarray(sample_weight, float)
     rows = Rows(reading, proba, targets, weights, names, gold)
@@ -145,7 +147,7 @@ def train_model(
         model, adaptation, adapted = _adapted(model, rows, compared, fits[best], adapt)
         if adaptation.used:
             held_out[best][compared.gold != UNLABELED] = adapted
-    dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None)
+    dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None, dev_cast)
     model, calibration = _calibrated(model, dev, (held_out[best], compared))
     return Training(_with_thresholds(model, dev, precision), candidates, calibration, adaptation)
 
@@ -332,10 +334,12 @@ def _dev(
     texts: Sequence[str],
     gold: Sequence[int] | np.ndarray,
     articles: Sequence[str] | np.ndarray | None,
+    cast: "Cast | None",
 ) -> _Dev:
     if not len(texts):
         return _Dev(np.empty((0, N)), np.empty((0, N)), np.empty(0, int), np.empty(0, int))
-    reading, weak = model.read(texts, articles)
+    reading = read_sentences(texts, model.lfs, model.encoder, articles=articles, cast=cast)
+    weak = model.label_model.predict_proba(reading.votes, reading.strengths)
     labelled = np.flatnonzero(np.asarray(gold) != UNLABELED)
     names = np.arange(len(texts)) if articles is None else np.asarray(articles)
     scores = model.uncalibrated_scores(model.features.transform(reading, weak))

@@ -18,7 +18,7 @@ LFS = LFSet([REJECT, SIGN, DEAL, DEADLOCK, WORDY, WHOLE], idioms=cues("sign of t
 
 
 def read(text):
-    (cues,) = read_cues(LFS, [text])
+    (cues,) = read_cues(LFS, LFS.read([text]))
     return cues
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.base.stances import STANCES
 from pipeline.model.explanation import EXAMPLE, as_text
+from pipeline.weak.lfs.lf_set import LFSet
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 
@@ -39,6 +40,13 @@ def test_sentences_explained_together_are_explained_as_each_is_alone(model):
     texts = [TEXT, "", "Xyzzy", "Sylvania did not sign the charter."]
     assert model.explain_all(text for text in texts) == [model.explain(text) for text in texts]
     assert model.explain_all([]) == []
+
+
+def test_a_sentence_is_parsed_once(model, monkeypatch):
+    parsed, read = [], LFSet.read
+    monkeypatch.setattr(LFSet, "read", lambda lfs, texts: parsed.extend(texts) or read(lfs, texts))
+    model.explain_all([TEXT, "They met."])
+    assert parsed == [TEXT, "They met."]
 
 
 def test_n_grams_are_sorted_by_what_they_add_to_their_stance(told):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.model.features import Features
-from pipeline.model.parsed import STRUCTURE, read_sentences
+from pipeline.model.parsed import read_sentences
+from pipeline.weak.lfs.parse import STRUCTURE
 
 TEXTS = ["Ruritania did not sign the pact.", "Borduria rejected it, but the union signed.", "Does it rain?", ""]
 

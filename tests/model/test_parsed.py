@@ -5,8 +5,9 @@ import pytest
 
 from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
-from pipeline.model.parsed import ALONE, STRUCTURE, read_sentences
+from pipeline.model.parsed import ALONE, read_sentences
 from pipeline.weak.lfs.lf_set import cast_votes
+from pipeline.weak.lfs.parse import STRUCTURE
 
 TEXTS = [
     "Ruritania did not sign the pact.",

@@ -12,6 +12,7 @@ from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES
 from pipeline.model.soft_labels import SoftLabelClassifier, exported
 from pipeline.model.training import train_model
+from pipeline.weak.lfs.lf_set import LFSet, cast_all
 
 
 def test_the_simplest_candidate_within_one_standard_error_of_the_lowest_loss_is_chosen(training):
@@ -36,6 +37,16 @@ def test_from_weak_labels_alone_the_classifier_answers_as_the_label_model(corpus
     weak = trained.model.using("label-model").predict_proba(corpus[0])
     model = replace(trained.model, temperature=1.0, bias=(0.0, 0.0, 0.0))
     assert model.predict_proba(corpus[0]) == pytest.approx(weak, abs=0.01)
+
+
+def test_votes_that_were_cast_before_are_not_cast_again(corpus, lfs, label_model, monkeypatch):
+    dev = {"dev_texts": corpus[0][:20], "dev_gold": corpus[3][:20]}
+    anew = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev)
+    cast, dev_cast = (cast_all(lfs.read(texts), lfs) for texts in (corpus[0], corpus[0][:20]))
+    with monkeypatch.context() as patched:
+        patched.setattr(LFSet, "read", None)
+        once = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev, cast=cast, dev_cast=dev_cast)
+    assert (once.model.predict_proba(corpus[0]) == anew.model.predict_proba(corpus[0])).all()
 
 
 def test_targets_blend_soft_labels_and_gold(corpus, lfs, label_model):

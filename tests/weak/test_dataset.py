@@ -11,11 +11,15 @@ import pytest
 
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_table
-from pipeline.weak.dataset import labeled_table
+from pipeline.weak.dataset import cast_of, labeled_table
+from pipeline.weak.lfs.lf_set import Cast
+from pipeline.weak.lfs.parse import STRUCTURE
 
 SENTENCES = pa.table({"id": ["a:0", "a:1"], "text": ["Yes.", "No."], "start": [0, 5], "quoted": [True, False]})
 VOTES = np.array([[2, -1, -1], [0, 0, 1]], np.int8)
 STRENGTHS = np.array([[1, 0, 0], [0.5, 1, 1]], np.float32)
+ORDER = np.array([[2, 2], [0, 1]], np.int8)
+CAST = Cast(VOTES, STRENGTHS, ORDER, np.eye(2, len(STRUCTURE), dtype=np.float32))
 SOFT = np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1]])
 GOLD = np.array([-1, 0])
 
@@ -30,7 +34,7 @@ print(json.dumps({"weak_label": features["weak_label"].names, "gold": features["
 
 @pytest.fixture
 def table():
-    return labeled_table(SENTENCES, VOTES, STRENGTHS, SOFT, GOLD)
+    return labeled_table(SENTENCES, CAST, SOFT, GOLD)
 
 
 def test_rows_hold_what_is_known_of_each_sentence(table):
@@ -43,8 +47,15 @@ def test_rows_hold_what_is_known_of_each_sentence(table):
 
 
 def test_a_fold_without_sentences_has_the_same_columns(table):
-    empty = labeled_table(SENTENCES[:0], VOTES[:0], STRENGTHS[:0], SOFT[:0], GOLD[:0])
+    empty = labeled_table(SENTENCES[:0], Cast(*(array[:0] for array in CAST)), SOFT[:0], GOLD[:0])
     assert (empty.num_rows, empty.schema) == (0, table.schema)
+
+
+@pytest.mark.parametrize("rows", [slice(0, 2), slice(0, 0)])
+def test_votes_come_back_as_they_were_cast(table, rows):
+    for found, array in zip(cast_of(table[rows]), CAST, strict=True):
+        np.testing.assert_array_equal(found, array[rows])
+        assert found.dtype == array.dtype
 
 
 def test_load_dataset_reads_it_offline_with_named_stances(table, tmp_path):

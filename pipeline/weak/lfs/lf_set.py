@@ -4,7 +4,7 @@ import hashlib
 import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from pipeline.base.stances import ABSTAIN
 from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import IDIOM, NAME, Matcher
 from pipeline.weak.lfs.lf import LF
-from pipeline.weak.lfs.parse import Hits, Parse, Parses, WeightedCues, read
+from pipeline.weak.lfs.parse import STRUCTURE, Hits, Parse, Parses, WeightedCues, cue_order, read, structure
 from pipeline.weak.lfs.python_lfs import PythonLFs, Votes
 
 
@@ -66,6 +66,10 @@ class LFSet(Sequence[LF]):
         """Read sentences as they are asked for; a stretch of them is read at a time."""
         return read(texts, self._matcher, self._weighted_cues)
 
+    def unscoped(self, parses: Parses) -> Parses:
+        """Return sentences that `read` has read, with every cue in them among the hits, also those of no account."""
+        return self._weighted_cues.unscoped(parses)
+
     def vote(self, text: str) -> dict[int, tuple[int, float]]:
         """Return {LF number: (stance id, strength in (0, 1])} for the LFs that do not abstain on a sentence.
 
@@ -92,6 +96,19 @@ class LFSet(Sequence[LF]):
         return stances, strengths
 
 
+class Cast(NamedTuple):
+    """What all features of n sentences are made from.
+
+    `votes`, `strengths`: (n, number of LFs) as `cast_votes` returns them; `order`: int8 (n, 2), as `cue_order`;
+    `structure`: float32 (n, len(STRUCTURE)).
+    """
+
+    votes: np.ndarray
+    strengths: np.ndarray
+    order: np.ndarray
+    structure: np.ndarray
+
+
 def prefetch(texts: Sequence[str], lfs: Iterable[LF]) -> None:
     """Let the LFs that ask a model ask about many sentences at once; then their votes can be cast one by one."""
     for lf in lfs:
@@ -109,6 +126,14 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     texts = check_texts(texts)
     prefetch(texts, lfs)
     return cast_parses(lfs.read(texts), lfs)
+
+
+def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
+    """Cast all votes on n sentences, batches of which `lfs.read` has read."""
+    none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
+    empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
+    parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)
+    return Cast(*map(np.concatenate, zip(empty, *parts, strict=True)))
 
 
 def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:

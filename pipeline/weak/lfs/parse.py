@@ -1,7 +1,7 @@
 """Sentences parsed once for all labeling functions: tokens, the hits of cues and their weights."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -82,6 +82,14 @@ class WeightedCues:
         strength[at] = left * _not_yet_said(head[at], row[at], left)
         kept = np.flatnonzero((stance != ABSTAIN) & (strength >= FAINT))
         return Hits(kept, row[kept], matches.owner[kept], stance[kept], strength[kept], negated[kept])
+
+    def unscoped(self, parses: "Parses") -> "Parses":
+        """Return the sentences with a hit for each cue in them, as if it stood for itself wherever it stands."""
+        matches, tokens = parses.matches, parses.tokens
+        kept = np.flatnonzero(self._stance[matches.owner] != ABSTAIN)
+        owner, row = matches.owner[kept], tokens.rows[matches.at[kept, 0]]
+        hits = Hits(kept, row, owner, self._stance[owner], np.ones(len(kept)), np.zeros(len(kept), bool))
+        return replace(parses, hits=hits)
 
     def _outdone(self, matches: Matches, head: np.ndarray, row: np.ndarray, scopes: Scopes) -> np.ndarray:
         """Return for each sentence the place of its last "but" where a cue of a stance stands behind it, else -1."""
@@ -319,3 +327,35 @@ def opening_stances(parses: Parses, within: int) -> np.ndarray:
 def votes_where(chosen: np.ndarray, stance: int) -> np.ndarray:
     """Return a stance for each chosen sentence, ABSTAIN for the others."""
     return np.where(chosen, stance, ABSTAIN)
+
+
+STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
+"""What `structure` tells of a sentence; each is in [0, 1]."""
+
+_QUOTES = "“”«»"  # beside the straight one
+_LONG = 60  # tokens
+
+
+def cue_order(parses: Parses) -> np.ndarray:
+    """Return int8 (n, 2): the stance of the first and of the last cue of each sentence, ABSTAIN where it has none."""
+    order = np.full((len(parses), 2), ABSTAIN, np.int8)
+    rows, stances = parses.hits.row, parses.hits.stance
+    order[rows[::-1], 0] = stances[::-1]  # of several, what is written last stays
+    order[rows, 1] = stances
+    return order
+
+
+def structure(parses: Parses) -> np.ndarray:
+    """Return float32 (n, len(STRUCTURE))."""
+    table = np.zeros((len(parses), len(STRUCTURE)), np.float32)
+    table[:, 0] = parses.scopes.questions
+    table[:, 1] = parses.scopes.contrasts >= 0
+    table[:, 2] = [_quotes(text) for text in parses.texts]
+    table[parses.hits.row[parses.hits.negated], 3] = 1
+    table[:, 4] = parses.tokens.lengths == 0
+    table[:, 5] = np.minimum(parses.tokens.lengths, _LONG) / _LONG
+    return table
+
+
+def _quotes(text: str) -> bool:
+    return '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTES))
