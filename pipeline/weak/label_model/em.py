@@ -290,12 +290,12 @@ MIXTURE_LIFT = 3.0
 """How much likelier an LF's votes for a class are believed to be in that class, and rarer in others, than overall."""
 
 
-def class_prior(problem: Problem, given: np.ndarray | None) -> np.ndarray:
+def class_prior(problem: Problem, given: np.ndarray | None, given_rows: float = GIVEN_ROWS) -> np.ndarray:
     """Return class shares (k,) among rows with votes: the majority vote's and the likelihood's, gold's, and `given`.
 
     Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
-    with the number of rows. `given` shares (k,), where there are some, count as GIVEN_ROWS more rows.
+    with the number of rows. `given` shares (k,), where there are some, count as `given_rows` more rows.
     """
     rows = float((problem.counts * problem.table.covered()).sum())
     majority, weight = majority_shares(problem), rows / (rows + TRUSTED_ROWS)
@@ -304,7 +304,7 @@ def class_prior(problem: Problem, given: np.ndarray | None) -> np.ndarray:
     shares = gold + GOLD_SHARE_ROWS * shares / shares.sum()
     shares = shares / shares.sum()
     if given is not None:
-        shares = (rows * shares + GIVEN_ROWS * given) / (rows + GIVEN_ROWS)
+        shares = (rows * shares + given_rows * given) / (rows + given_rows)
     return shares
 
 
