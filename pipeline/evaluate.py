@@ -98,6 +98,7 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
         folds=[count_folds(fold, table) for fold, table in folds.items()],
         about=_about(lf_report, manifest, articles.values()),
         agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
+        adaptation=manifest["adaptation"],
     )
     is_gold = np.array(folds[TEST]["gold"].is_valid())
     if not is_gold.any():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.base.logs import progress
 from pipeline.base.params import LabelParams, Params
-from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, fold_file, lf_folders
+from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, SHIPPED_ROWS, fold_file, lf_folders
 from pipeline.base.provenance import Inputs, write_sealed
 from pipeline.base.stances import FOLDS
 from pipeline.base.storage import read_table, write_json, write_table
@@ -33,7 +33,7 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     from pipeline.base.calibration import rounded_shares
     from pipeline.base.stances import STANCES, UNLABELED
     from pipeline.gold.labels import match_gold, read_gold
-    from pipeline.weak.dataset import labeled_table
+    from pipeline.weak.dataset import fingerprints, labeled_table, read_shipped_rows
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import ValidationData, select_label_model
     from pipeline.weak.lf_analysis import lf_statistics
@@ -60,7 +60,15 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     learnt = gold[train] if params.learn_from_gold else None
     articles = np.array(sentences["article_id"].to_pylist())
     validation = ValidationData(votes[validating], strengths[validating], gold[validating], articles[validating])
-    selected = select_label_model(votes[train], learnt, strengths=strengths[train], model=model, validation=validation)
+    beside = None
+    if params.shipped_rows:
+        own = fingerprints(articles.tolist(), texts).values()
+        beside = read_shipped_rows(SHIPPED_ROWS, lfs.names, own).cast[:2]
+        if len(beside[0]):
+            log.info("beside %d sentences of the articles that ship", len(beside[0]))
+    selected = select_label_model(
+        votes[train], learnt, strengths=strengths[train], model=model, validation=validation, beside=beside
+    )
     if params.method != "auto":
         selected = replace(selected, method=params.method, reason=f"{params.method}: as the parameters say")
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.base.errors import ArtefactError
 from pipeline.base.params import Params
-from pipeline.base.paths import LABEL_MODEL, MODEL, fold_file, lf_folders
+from pipeline.base.paths import LABEL_MODEL, MODEL, SENTENCES, SHIPPED_ROWS, fold_file, lf_folders
 from pipeline.base.provenance import Inputs, read_sealed
 from pipeline.base.storage import read_table
 
@@ -15,7 +15,8 @@ _REMEDY = "Run `dvc repro` to rebuild it."
 
 def run(params: Params) -> str:
     """Train on the training fold, calibrate on the dev fold's gold, save the model with its manifest."""
-    asked, folders = params.chosen("train", "label.lf_folders", "label.zero_shot"), lf_folders(params.label.lf_folders)
+    asked = params.chosen("train", "label.lf_folders", "label.shipped_rows", "label.zero_shot")
+    folders = lf_folders(params.label.lf_folders)
     with Inputs(asked, fold_file("train"), fold_file("dev"), LABEL_MODEL, *folders) as inputs:
         import numpy as np
 
@@ -24,7 +25,7 @@ def run(params: Params) -> str:
         from pipeline.model.encoder import open_encoder
         from pipeline.model.training import fit_reader, train_model
         from pipeline.reader.predicting import reader_named
-        from pipeline.weak.dataset import cast_of
+        from pipeline.weak.dataset import cast_of, fingerprints, read_shipped_rows
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
@@ -33,6 +34,11 @@ def run(params: Params) -> str:
         reader = reader_named(params.train.reader)
         label_model = _label_model()
         label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
+        shipped = None
+        if params.label.shipped_rows:
+            sentences = read_table(SENTENCES, ["article_id", "text"])
+            own = fingerprints(sentences["article_id"].to_pylist(), sentences["text"].to_pylist()).values()
+            shipped = read_shipped_rows(SHIPPED_ROWS, lfs.names, own)
         options = params.train.model_dump(exclude={"encoder", "classifier", "reader"})
         trained = train_model(
             train["text"].to_pylist(),
@@ -46,6 +52,7 @@ def run(params: Params) -> str:
             dev_articles=dev["article_id"].to_pylist(),
             cast=cast_of(train),
             dev_cast=cast_of(dev),
+            shipped=shipped,
             classifier=params.train.classifier.name,
             classifier_params=params.train.classifier.params,
             grid=params.train.classifier.grid,
@@ -74,13 +81,15 @@ def run(params: Params) -> str:
             "encoder": {"name": encoder.name, "sha256": encoder.identity} if encoder else None,
             "rows": train.num_rows,
             "gold_rows": train.num_rows - train["gold"].null_count,
+            "shipped_rows": trained.shipped_rows,
         }
         save_model(MODEL, model, manifest)
     chosen = next(c for c in trained.candidates if c["chosen"])
     settings = ", ".join(f"{name}={value}" for name, value in chosen["params"].items())
+    beside = f", beside {trained.shipped_rows} that ship" if trained.shipped_rows else ""
     return (
-        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold; {params.train.classifier.name}({settings})"
-        f"{', adapted' if trained.model.adapted else ''} "
+        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold{beside}; "
+        f"{params.train.classifier.name}({settings}){', adapted' if trained.model.adapted else ''} "
         f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
     )
 

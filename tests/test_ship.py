@@ -6,9 +6,14 @@ import shutil
 import pytest
 import yaml
 
-from pipeline.base.paths import MODEL, SHIPPED, SHIPPED_MODEL, model_file
-from pipeline.base.storage import read_json, sha256
-from pipeline.model.artefact import manifest_path
+from pipeline.base.params import SplitParams
+from pipeline.base.paths import MODEL, SHIPPED, SHIPPED_MODEL, SHIPPED_ROWS, model_file
+from pipeline.base.storage import read_json, read_table, sha256
+from pipeline.model.artefact import load_model, manifest_path
+from pipeline.text.hub import read_source
+from pipeline.text.sentences import split_sentences
+from pipeline.weak.dataset import fingerprints, read_shipped_rows
+from tests.corpus import N_ARTICLES, edit_params, sentences, write_project
 from tests.imports import ROOT
 
 
@@ -33,7 +38,35 @@ def test_it_is_the_model_that_the_pipeline_makes_of_the_shipped_articles():
 
 
 def test_it_is_small():
-    assert SHIPPED_MODEL.stat().st_size + manifest_path(SHIPPED_MODEL).stat().st_size < 1_000_000
+    files = (SHIPPED_MODEL, manifest_path(SHIPPED_MODEL), SHIPPED_ROWS)
+    assert sum(file.stat().st_size for file in files) < 1_000_000
+
+
+def test_the_shipped_articles_learn_from_no_row_that_ships():
+    """Each is known by how it begins: the model that is made of them hangs on nothing that was shipped before."""
+    raw = read_source(str(ROOT / "data/raw"), SplitParams().columns.model_dump(), None).articles
+    found = [(article.id, sentence.text) for article in raw for sentence in split_sentences(article.text)]
+    own = fingerprints(*zip(*found, strict=True)).values()
+    names = read_json(manifest_path(SHIPPED_MODEL))["lfs"]["names"]
+    assert len(read_shipped_rows(SHIPPED_ROWS, names, own).gold) == 0
+    assert len(read_shipped_rows(SHIPPED_ROWS, names, ()).gold) == read_json(manifest_path(SHIPPED_MODEL))["gold_rows"]
+
+
+def test_two_articles_of_ones_own_leave_what_the_shipped_ones_taught(tmp_path, monkeypatch, stance):
+    """A model of fourteen sentences without a hand label answers nearly all others as the shipped model does."""
+    write_project(tmp_path, n_articles=2)
+    edit_params(tmp_path, "label", shipped_rows=True)
+    edit_params(tmp_path, "train", classifier={"grid": {"C": [0.3]}}, cv_folds=2)
+    (tmp_path / "data/labeled/gold.jsonl").write_text("")
+    monkeypatch.chdir(tmp_path)
+    result = [stance(stage) for stage in ("split", "label", "train")]
+    assert [run.code for run in result] == [0, 0, 0], result[-1].err
+    taught = read_json(manifest_path(MODEL))["shipped_rows"]
+    assert taught > 1000
+    assert f"7 sentences, 0 of them gold, beside {taught} that ship" in result[-1].out + result[-1].err
+    texts = [text for article in range(N_ARTICLES) for text, _ in sentences(article)]
+    own, shipped = (load_model(path).predict(texts) for path in (MODEL, SHIPPED_MODEL))
+    assert (own != shipped).mean() <= 0.05
 
 
 def test_it_answers_from_any_folder_and_verbose_says_which_model_does(elsewhere, stance):
@@ -60,6 +93,7 @@ def test_ship_puts_the_model_of_a_project_into_the_package(project, stance, monk
     assert stance("ship").code == 0
     assert sha256("package/model.joblib") == sha256(MODEL)
     assert read_json("package/details.json") == read_json("reports/details.json")
+    assert len(read_table("package/rows.parquet")) == read_json(manifest_path(MODEL))["gold_rows"]
     monkeypatch.setattr("pipeline.ship.MOST_BYTES", 1000)
     result = stance("ship")
     assert result.code == 1

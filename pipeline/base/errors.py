@@ -111,7 +111,7 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     kind = type(texts).__name__
     if isinstance(texts, str):
         raise InputError("one string where a list of sentences was expected", remedy="Write [text].")
-    if isinstance(texts, Mapping | Set) or not isinstance(texts, Iterable):
+    if isinstance(texts, Mapping | Set) or not isinstance(texts, Iterable) or getattr(texts, "ndim", 1) == 0:
         raise InputError("not a list of sentences", expected="a list of str", got=kind)
     if hasattr(texts, "columns"):
         raise InputError("not a list of sentences", expected="a list of str", got=kind, remedy="Give one column of it.")

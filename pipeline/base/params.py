@@ -157,6 +157,9 @@ class LabelParams(_Section):
     prior_rows: Positive = Field(
         300.0, description="weight of the expected accuracy of an LF, in hand-labelled rows (pseudo-counts)"
     )
+    shipped_rows: bool = Field(
+        True, description="learn beside the votes on the articles that ship, where the project does not have these"
+    )
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
 
 

@@ -19,6 +19,7 @@ PREVIOUS = Path(".stance-cache/previous.parquet")
 READING = LABELED / "reading.json"
 SHIPPED = Path(__file__).parents[1] / "pretrained"
 SHIPPED_MODEL = SHIPPED / "model.joblib"
+SHIPPED_ROWS = SHIPPED / "rows.parquet"
 ANSWERS = Path(".stance-cache/answers.sqlite")
 STAGE_LOCK = Path(".stance-cache/stage.lock")
 EMBEDDINGS = Path(".stance-cache/embeddings.sqlite")

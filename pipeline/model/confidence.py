@@ -14,7 +14,8 @@ from pipeline.base.calibration import (
     log_losses,
     softmax,
 )
-from pipeline.base.stances import UNLABELED
+from pipeline.base.stances import STANCES, UNLABELED
+from pipeline.weak.label_model.selection import COLLAPSE, SIZEABLE
 
 _SHOWN = 5  # runners-up
 _ROUND = 4  # decimals: more would show what processors differ in
@@ -114,6 +115,19 @@ def calibrate(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> 
         figures[f"log_loss_{when}"] = round(float(log_losses(proba, targets).mean()), DECIMALS)
         figures[f"ece_{when}"] = round(calibration_error(proba.max(axis=1), right), DECIMALS)
     return _fit(scores, targets, with_bias), figures
+
+
+def collapsed(label_model_proba: np.ndarray, scores: np.ndarray) -> list[str]:
+    """Return a sentence for each stance that the label model (n, 3) gives a real share of rows, and scores (n, 3) none.
+
+    A real share and none are what `weak.label_model.selection` takes for one.
+    """
+    n, found = len(scores), []
+    before, after = (np.bincount(x.argmax(axis=1), minlength=len(STANCES)) for x in (label_model_proba, scores))
+    for k in np.flatnonzero((before > SIZEABLE * n) & (after < COLLAPSE * before)):
+        answers = f"{after[k]} of {n} training sentences, the label model {before[k]}"
+        found.append(f"the classifier hardly ever answers {STANCES[k]} ({answers})")
+    return found
 
 
 def article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

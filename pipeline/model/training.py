@@ -14,19 +14,21 @@ from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
-from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold, compare
+from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold, collapsed, compare
 from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import ALONE, ParsedBatch, parse_sentences
 from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
 from pipeline.reader.predicting import cross_fitted, fit_combination
+from pipeline.weak.lfs.lf_set import Cast, cast_all
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
     from pipeline.reader.predicting import Reader
+    from pipeline.weak.dataset import ShippedRows
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import Cast, LFSet
+    from pipeline.weak.lfs.lf_set import LFSet
 
 log = logging.getLogger("pipeline.model.training")
 
@@ -51,13 +53,14 @@ class Training:
 
     `candidates`: what `pipeline.model.confidence.compare` says of each. `calibration`: `on` ("dev gold" or "held-out
     articles"), their number, `temperature`, `bias`, and the figures of `pipeline.model.confidence.calibrate`.
-    `adaptation`: None where it is off.
+    `adaptation`: None where it is off. `shipped_rows`: sentences of the articles that ship that it learnt from, too.
     """
 
     model: StanceModel
     candidates: list[dict[str, Any]]
     calibration: dict[str, Any]
     adaptation: Adaptation | None = None
+    shipped_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Examples:
     """n training sentences.
 
     `batch`: the sentences; `proba` (n, 3): what the label model makes of each; `targets` (n, 3): what is learnt;
-    `weights` (n,); `articles` (n,); `gold` (n,): stance ids, UNLABELED where nobody labelled.
+    `weights` (n,); `articles` (n,); `gold` (n,): stance ids, UNLABELED where nobody labelled; `own` (n,): whether a
+    sentence is of one's own articles, not of those that ship.
     """
 
     batch: ParsedBatch
@@ -74,6 +78,7 @@ class Examples:
     weights: np.ndarray
     articles: np.ndarray
     gold: np.ndarray
+    own: np.ndarray
 
     def __getitem__(self, at: np.ndarray) -> "Examples":
         """Return some of the examples, int (m,)."""
@@ -104,31 +109,43 @@ def train_model(
     encoder: "Encoder | None" = None,
     sample_weight: np.ndarray | None = None,
     stances: Sequence[int] = (0, 1, 2),
-    cast: "Cast | None" = None,
-    dev_cast: "Cast | None" = None,
+    cast: Cast | None = None,
+    dev_cast: Cast | None = None,
+    shipped: "ShippedRows | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
 
     `soft`: (n, 3), rows sum to 1; `articles`: the article of each sentence, which cross-validation keeps together;
     `gold` (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Learnt is (soft + gold_weight * gold) /
-    (1 + gold_weight), the soft label alone where there is no gold. `classifier`, `classifier_params`: a classifier of
-    scikit-learn (`soft_labels.make_estimator`); `grid`: values of its parameters, the most regularised first, to choose
-    from by cross-validation over articles (None: GRID for the default classifier, nothing for others). `context`:
-    whether the sentences of an article stand together, in their order, and tell something about each other. Dev rows
-    are never fitted on: they calibrate, and test the abstention thresholds; with `precision` None nothing abstains.
-    `adapt`: whether the gold of the training fold adapts the classifier (`adaptation`). `encoder`: what embeds the
-    sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart. `cast`, `dev_cast`: the votes,
-    where they were cast before. Raises TrainingError where a stance is the likeliest of no training row.
+    (1 + gold_weight), and the soft label alone, at 1 / (1 + gold_weight) of the weight, where there is no gold.
+    `classifier`, `classifier_params`: a classifier of scikit-learn (`soft_labels.make_estimator`); `grid`: values of
+    its parameters, the most regularised first, to choose from by cross-validation over articles (None: GRID for the
+    default classifier, nothing for others). `context`: whether the sentences of an article stand together, in their
+    order, and tell something about each other. Dev rows are never fitted on: they calibrate, and test the abstention
+    thresholds; with `precision` None nothing abstains. `adapt`: whether the gold of the training fold adapts the
+    classifier (`adaptation`). `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`: ids of those that
+    are to be told apart. `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows that are learnt
+    from beside these, where features need no text; choices are made on one's own rows where enough of them have gold.
+    Raises TrainingError where a stance is the likeliest of no training row.
     """
     estimator = make_estimator(classifier, classifier_params)
     grid = (GRID if classifier == "LogisticRegression" and not classifier_params else {}) if grid is None else grid
     points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
+    own = np.arange(len(texts))
+    if shipped is not None and len(shipped.gold) and not ngram_max and encoder is None:
+        cast = Cast(*map(np.concatenate, zip(cast or cast_all(lfs.parse_all(texts), lfs), shipped.cast, strict=True)))
+        soft = np.concatenate([np.reshape(soft, (-1, N)), label_model.predict_proba(*shipped.cast[:2])])
+        texts, gold = [*texts, *[""] * len(shipped.gold)], np.r_[gold, shipped.gold]
+        articles = np.r_[np.asarray(articles, object), shipped.articles.astype(object)]
+        if sample_weight is not None:
+            sample_weight = np.r_[sample_weight, np.ones(len(shipped.gold))]
     targets, gold = _targets(texts, soft, articles, gold, gold_weight)
     names = np.asarray(articles)
     batch = parse_sentences(texts, lfs, encoder, articles=names if context else None, cast=cast)
     proba = label_model.predict_proba(batch.votes, batch.strengths)
-    weights = np.ones(len(gold)) if sample_weight is None else np.asarray(sample_weight, float)
-    examples = Examples(batch, proba, targets, weights, names, gold)
+    weights = np.where(gold == UNLABELED, 1, 1 + gold_weight)  # a hand label adds its own weight to its sentence's
+    weights = weights / weights.max(initial=1) * (1 if sample_weight is None else np.asarray(sample_weight, float))
+    examples = Examples(batch, proba, targets, weights, names, gold, np.isin(np.arange(len(gold)), own))
     _check_stances(examples, stances)
     if len(np.unique(names)) < 2:
         log.warning("only one article to train on: its sentences are held out one by one, which flatters")
@@ -137,7 +154,10 @@ def train_model(
     compared = examples[_whole_articles(names)]
     fits = [_fits(compared, point, estimator, cv_folds, design) for point in points]
     held_out = [_joined(of_point, compared) for of_point in fits]
-    candidates = compare(points, held_out, compared.targets, compared.gold, compared.articles)
+    judging = compared.own & (compared.gold != UNLABELED)
+    judged = np.flatnonzero(compared.own) if judging.sum() >= ENOUGH else np.arange(len(compared.own))
+    on = compared[judged]
+    candidates = compare(points, [scores[judged] for scores in held_out], on.targets, on.gold, on.articles)
     best = [candidate["chosen"] for candidate in candidates].index(True)
     features, fitted = _fit(examples, points[best], estimator, design, exact=True)
     model = StanceModel(lfs, label_model, features, fitted, encoder=encoder)
@@ -146,10 +166,13 @@ def train_model(
     if adapt != "off":
         model, adaptation, adapted = _adapted(model, examples, compared, fits[best], adapt)
         if adaptation.used:
-            held_out[best][compared.gold != UNLABELED] = adapted
+            held_out[best][judging] = adapted
     dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None, dev_cast)
-    model, calibration = _calibrated(model, dev, (held_out[best], compared))
-    return Training(_with_thresholds(model, dev, precision), candidates, calibration, adaptation)
+    model, calibration = _calibrated(model, dev, (held_out[best][judged], on))
+    for lost in collapsed(examples.proba[own], model.scores(examples.batch, examples.proba)[own]):
+        log.warning("%s: label more sentences, or add articles", lost)
+    model = _with_thresholds(model, dev, precision)
+    return Training(model, candidates, calibration, adaptation, len(examples.own) - len(own))
 
 
 def train_variant(
@@ -170,7 +193,7 @@ def train_variant(
     batch, proba = model.using("classifier").parse(texts, articles)
     targets = np.where((gold != UNLABELED)[:, None], np.eye(N)[gold], soft)
     weights = (gold != UNLABELED).astype(float) if by_hand else np.ones(len(gold))
-    examples = Examples(batch, proba, targets, weights, np.asarray(articles), gold)
+    examples = Examples(batch, proba, targets, weights, np.asarray(articles), gold, np.ones(len(gold), bool))
     if len(np.unique(targets[weights > 0].argmax(axis=1))) < N:
         return None
     known = {name: value for name, value in params.items() if name in LogisticRegression().get_params()}
@@ -284,7 +307,7 @@ def _adapted(
     model: StanceModel, examples: Examples, compared: Examples, fits: Sequence[_Fit], when: When
 ) -> tuple[StanceModel, Adaptation, np.ndarray]:
     """Return the model, adapted where that is shown to help, and the scores of labelled rows held out."""
-    at = np.flatnonzero(compared.gold != UNLABELED)
+    at = np.flatnonzero(compared.own & (compared.gold != UNLABELED))
     gold = compared.gold[at]
     if not isinstance(model.classifier, Linear):
         return model, Adaptation(False, "only a LogisticRegression can be adapted", len(at)), np.empty((0, N))
@@ -299,7 +322,7 @@ def _adapted(
         folds.append(Fold(one.features, one.classifier, X, np.flatnonzero(~near), held_out))
     adaptation, scores = assess(folds, gold, groups, when)
     if adaptation.used:
-        labelled = np.flatnonzero(examples.gold != UNLABELED)
+        labelled = np.flatnonzero(examples.own & (examples.gold != UNLABELED))
         X = model.features.transform(examples.batch, examples.proba)[labelled]
         corrected = correct(model.classifier, X, model.features.scales, examples.gold[labelled], adaptation.C)
         model = replace(model, classifier=corrected)
@@ -336,7 +359,7 @@ def _dev(
     texts: Sequence[str],
     gold: Sequence[int] | np.ndarray,
     articles: Sequence[str] | np.ndarray | None,
-    cast: "Cast | None",
+    cast: Cast | None,
 ) -> _Dev:
     if not len(texts):
         return _Dev(np.empty((0, N)), np.empty((0, N)), np.empty(0, int), np.empty(0, int))

@@ -24,13 +24,15 @@ def model_card(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a model's manifest says about it."""
     calibration, threshold, encoder = manifest["calibration"], manifest["threshold"], manifest["encoder"]
     libraries = ", ".join(f"{name} {version}" for name, version in sorted(manifest["libraries"].items()))
+    shipped = manifest.get("shipped_rows")
+    beside = f", beside {grouped(shipped)} of the articles that ship" if shipped else ""
     return [
         ("Model", f"format {manifest['format_version']}, SHA-256 {manifest['sha256'][:12]}"),
         ("Made for", "English news of diplomacy and politics: the relation between parties that a sentence reports"),
         ("Not made for", "other languages, opinion of the writer, irony; decisions about persons"),
         (
             "Trained on",
-            f"{grouped(manifest['rows'])} sentences, {grouped(manifest['gold_rows'])} of them hand-labelled",
+            f"{grouped(manifest['rows'])} sentences, {grouped(manifest['gold_rows'])} of them hand-labelled{beside}",
         ),
         ("Calibration", f"temperature {calibration['temperature']:.3f} on {calibration['on']}"),
         ("Abstained", "nothing" if threshold is None else f"answers below a confidence of {threshold:.2f}"),

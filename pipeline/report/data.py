@@ -49,6 +49,7 @@ class CorpusData:
     covered: share of all sentences on which an LF votes, None where unknown.
     folds: one mapping a fold: fold, articles, sentences, gold.
     about: what was done, as (label, value) pairs of text. agreement: how far annotators agree, where two have labelled.
+    adaptation: what adapting to hand labels gave (`Adaptation.as_dict`), None where that was not tried.
     """
 
     main: str = "classifier"
@@ -58,6 +59,7 @@ class CorpusData:
     folds: Sequence[Mapping[str, Any]] = ()
     about: Sequence[tuple[str, str]] = ()
     agreement: Table | None = None
+    adaptation: Mapping[str, Any] | None = None
 
     def count(self, what: str) -> int:
         """Return how many "articles", "sentences" or "gold" sentences all folds have together."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from pipeline.base.calibration import Bin
 from pipeline.base.stances import STANCES
@@ -152,6 +152,26 @@ def draw_coverage(
         axes.set(xlabel="coverage: share of sentences answered", ylabel="precision: share right among answers")
         axes.set(xlim=(0, 1.01), ylim=(min([0.5, *lowest]), 1.01))
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    return rendered()
+
+
+def draw_adaptation(adaptation: Mapping[str, Any]) -> Picture:
+    """Draw macro-F1 on articles left out against the number of hand labels that the classifier is adapted to."""
+    labels, f1 = ([point[key] for point in adaptation["curve"]] for key in ("labels", "macro_f1"))
+    with styled_axes(5.4, 3.4) as (axes, rendered):
+        before = adaptation["before"]["macro_f1"]
+        axes.axhline(before, color=SOFT, lw=1, ls="--", label=f"not adapted: {before:.3f}")
+        axes.plot(labels, f1, "o-", color=COLOURS["agreement"], lw=1.8, label="adapted")
+        if (forecast := adaptation["forecast"]) is not None:
+            twice = 2 * adaptation["labels"]
+            axes.plot([labels[-1], twice], [f1[-1], forecast], ":", color=SOFT, lw=1.2)
+            axes.plot(twice, forecast, "D", color=PAPER, markeredgecolor=SOFT, label=f"forecast: {forecast:.3f}")
+            labels = [*labels, twice]
+        axes.set_xscale("log")
+        axes.set_xticks(labels, [f"{n}" for n in labels])
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set(xlabel="hand labels (log scale)", ylabel="macro-F1 on articles left out")
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return rendered()
 
 

@@ -93,6 +93,7 @@ FIGURES = {
     "coverage_precision": "Precision against coverage",
     "slices": "Share right on parts of the sentences",
     "lfs": "Precision against coverage of the labeling functions",
+    "adaptation": "Macro-F1 against the number of hand labels",
 }
 """The figures of this page, and what a screen reader says of each."""
 
@@ -103,7 +104,7 @@ def write_report(folder: Path | str, data: CorpusData) -> Results | None:
     Files: metrics.json (about ten figures), details.json; plots/ (confusion.json, pr.json, calibration.json,
     coverage.json, lfs.csv); figures/*.png; model.html (all in one file, works offline); report.md. Each is written
     whole or not at all, and equal data give equal bytes. Without hand labels there are counts in place of scores, and
-    the LFs' figure alone.
+    the figures that need none.
     """
     folder = Path(folder)
     results = None
@@ -113,7 +114,7 @@ def write_report(folder: Path | str, data: CorpusData) -> Results | None:
         write_metrics(folder, data, results)
         write_plots(folder / "plots", data, results)
     else:
-        pictures, view = {"lfs": figures.draw_lfs(data.lfs)} if data.lfs else {}, describe_corpus(data)
+        pictures, view = _corpus_figures(data), describe_corpus(data)
         write_counts(folder, data)
         write_empty_plots(folder / "plots", data)
     write_figures(folder / "figures", pictures, FIGURES)
@@ -143,8 +144,13 @@ def draw_figures(data: ReportData, results: Results) -> dict[str, Picture]:
     }
     if parts := [part for part in results.slices if part.group != LABEL_MODEL]:
         drawn["slices"] = figures.draw_slices(parts, main.scores["accuracy"])
-    if data.lfs:
-        drawn["lfs"] = figures.draw_lfs(data.lfs)
+    return drawn | _corpus_figures(data)
+
+
+def _corpus_figures(data: CorpusData) -> dict[str, Picture]:
+    drawn = {"lfs": figures.draw_lfs(data.lfs)} if data.lfs else {}
+    if data.adaptation and data.adaptation["curve"]:
+        drawn["adaptation"] = figures.draw_adaptation(data.adaptation)
     return drawn
 
 
@@ -178,6 +184,8 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "lf_warnings": lf_warnings(data.lfs),
         "covered": None if data.covered is None else percent(data.covered),
         "agreement": data.agreement,
+        "adaptation": narrative.adaptation_table(data.adaptation) if data.adaptation else None,
+        "adapted": data.adaptation["reason"] if data.adaptation else "",
     }
 
 

@@ -89,6 +89,21 @@ def fold_table(folds: Sequence[Mapping[str, Any]]) -> Table:
     return Table("Whole articles are assigned to folds", head, (*rows, total))
 
 
+def adaptation_table(adaptation: Mapping[str, Any]) -> Table:
+    """Show what adapting to so many hand labels gives, and what twice as many are expected to give."""
+    points = [{"labels": 0, **adaptation["before"]}, *adaptation["curve"]] if adaptation["curve"] else []
+    rows = [(grouped(p["labels"]), number(p["macro_f1"]), number(p["log_loss"])) for p in points]
+    if adaptation["forecast"] is not None:
+        rows.append((f"{grouped(2 * adaptation['labels'])} (forecast)", number(adaptation["forecast"]), DASH))
+    note = "0: the classifier as it was. Log-loss at the temperature that suits best; less is better."
+    return Table(
+        "The classifier adapted to so many of the labels, on sentences of articles left out",
+        ("labels", "macro-F1", "log-loss"),
+        tuple(rows),
+        note=note,
+    )
+
+
 def slice_table(results: Results, main: str, reference: str, hidden: int, level: str) -> Table:
     """Score each slice that is large enough to be shown."""
     compared = any(part.gain for part in results.slices)
@@ -113,6 +128,13 @@ def slice_table(results: Results, main: str, reference: str, hidden: int, level:
 def _behind(main: str, behind: Score | None) -> tuple[str, str]:
     return (signed(behind), verdict(main, behind)) if behind is not None else (DASH, DASH)
 
+
+_BASELINES = ("label_model", "majority_vote")
+_NOUNS = {
+    "majority_vote": "majority vote",
+    "hand_labels_alone": "a classifier that learns from hand labels alone",
+    "weak_labels_alone": "a classifier that learns from weak labels alone",
+}
 
 HOW_TO_LABEL = "docs/your-own-articles.md"
 
@@ -184,21 +206,29 @@ def calibration_words(data: ReportData, results: Results) -> str:
 
 
 def _comparison(data: ReportData, results: Results) -> list[str]:
-    others = {name: s for name, s in results.systems.items() if s.behind is not None}
-    if not others:
-        return []
-    best = max(others, key=lambda name: others[name].scores["macro_f1"].value)
-    behind, score = others[best].behind, others[best].scores["macro_f1"].value
-    digits = telling_digits(results.systems[data.main].scores["macro_f1"].value, score)
-    line = f"Of the other systems the {spoken(best)} reaches most, {number(score, digits)}"
+    """Compare the main system with the baselines, and with the best of the others where that is clearly better."""
+    others = {name: system for name, system in results.systems.items() if system.behind is not None}
+    rivals = [name for name in _BASELINES if name in others]
+    if others:
+        best = max(others, key=lambda name: others[name].scores["macro_f1"].value)
+        behind = others[best].behind
+        if best not in rivals and (not rivals or (behind is not None and behind.high < 0)):
+            rivals.append(best)
+    return [_against(results, data.main, name) for name in rivals]
+
+
+def _against(results: Results, main: str, name: str) -> str:
+    behind, score = results.systems[name].behind, results.systems[name].scores["macro_f1"].value
+    digits = telling_digits(results.systems[main].scores["macro_f1"].value, score)
+    against = f"{_NOUNS.get(name) or f'the {spoken(name)}'} ({number(score, digits)})"
     if behind is None or not math.isfinite(behind.low):
-        return [f"{line}; so few articles cannot tell which of the two is better."]
-    within = f"the {spoken(data.main)} minus it is {signed(behind, digits)}"
+        return f"Whether it beats {against} cannot be told from so few articles."
+    within = f"difference {signed(behind, digits)}"
     if behind.low > 0:
-        return [f"{line}, which is less: {within}."]
+        return f"It beats {against}: {within}."
     if behind.high < 0:
-        return [f"{line}, which is more: {within}."]
-    return [f"{line}; the difference is within chance: {within}."]
+        return f"It is worse than {against}: {within}."
+    return f"Chance alone could explain its distance to {against}: {within}."
 
 
 def telling_digits(one: float, other: float) -> int:

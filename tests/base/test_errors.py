@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -92,12 +93,13 @@ def test_what_is_no_string_is_named_by_its_position():
     ("given", "match"),
     [
         (None, "not a list of sentences; expected a list of str; got NoneType$"),
+        (np.array("It rained."), "not a list of sentences; expected a list of str; got ndarray$"),
         (5, "got int$"),
         ({"text": ["a"]}, "got dict$"),
         ({"a", "b"}, "got set$"),
         (pd.DataFrame({"text": ["a"]}), r"got DataFrame\. Give one column of it\.$"),
     ],
-    ids=["None", "int", "dict", "set", "DataFrame"],
+    ids=["None", "0-d array", "int", "dict", "set", "DataFrame"],
 )
 def test_what_is_no_list_of_sentences_is_named(given, match):
     """A table or a dict would give its columns, a set any order."""

@@ -12,7 +12,8 @@ from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES
 from pipeline.model.soft_labels import SoftLabelClassifier, exported
 from pipeline.model.training import train_model
-from pipeline.weak.lfs.lf_set import LFSet, cast_all
+from pipeline.weak.dataset import ShippedRows
+from pipeline.weak.lfs.lf_set import LFSet, cast_all, cast_votes
 
 
 def test_the_simplest_candidate_within_one_standard_error_of_the_lowest_loss_is_chosen(training):
@@ -155,3 +156,52 @@ def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, cap
 def test_a_grid_that_does_not_fit_is_refused_in_a_line(corpus, lfs, label_model, grid, error, expected):
     with pytest.raises(error, match=expected):
         train_model(*corpus, lfs, label_model, grid=grid)
+
+
+@pytest.fixture
+def shipped(corpus, lfs):
+    """The corpus as rows that ship, each sentence with gold."""
+    texts, soft, articles, _ = corpus
+    return ShippedRows(articles, cast_all(lfs.parse_all(texts), lfs), soft.argmax(axis=1))
+
+
+FEW = ["It rained.", "The hall was full.", "Ruritania rejected it."]
+
+
+def test_few_sentences_beside_rows_that_ship_leave_what_those_taught(corpus, lfs, label_model, shipped, training):
+    """Alone they lack a stance; their number is said, and what they do not show is still answered."""
+    few = FEW, label_model.predict_proba(*cast_votes(FEW, lfs)), np.array(["a", "a", "b"]), np.full(3, -1)
+    with pytest.raises(TrainingError, match="a stance is missing"):
+        train_model(*few, lfs, label_model)
+    found = train_model(*few, lfs, label_model, grid={"C": [1.0]}, cv_folds=3, shipped=shipped)
+    assert found.shipped_rows == len(corpus[0])
+    assert (found.model.predict(corpus[0]) == training.model.predict(corpus[0])).all()
+
+
+def test_ones_own_gold_alone_adapts_and_chooses(corpus, lfs, label_model, shipped):
+    """Rows that ship have gold, too: it teaches, and neither adapts nor decides where one's own is enough."""
+    texts, soft, articles, _ = corpus
+    gold = np.where(soft.argmax(axis=1) == 1, 2, soft.argmax(axis=1))
+    own = [*texts, *texts], np.vstack([soft, soft]), np.r_[articles, articles], np.r_[gold, gold]
+    found = train_model(*own, lfs, label_model, grid={"C": [1.0]}, cv_folds=3, shipped=shipped, adapt="on")
+    assert found.adaptation.labels == found.candidates[0]["rows"] == len(own[0])
+
+
+def test_what_needs_texts_leaves_rows_that_ship_aside(corpus, lfs, label_model, shipped):
+    plain = train_model(*corpus, lfs, label_model, grid={"C": [1.0]}, cv_folds=3, ngram_max=1)
+    beside = train_model(*corpus, lfs, label_model, grid={"C": [1.0]}, cv_folds=3, ngram_max=1, shipped=shipped)
+    assert beside.shipped_rows == 0
+    np.testing.assert_array_equal(beside.model.predict_proba(FEW), plain.model.predict_proba(FEW))
+
+
+def test_a_classifier_that_hardly_answers_a_stance_is_told_in_a_line(corpus, lfs, label_model, caplog):
+    """The label model finds agreement in a third of the sentences; gold calls all of it opposition."""
+    texts, soft, _, gold = corpus
+    gold = np.where(soft.argmax(axis=1) == 2, 0, gold)
+    train_model(*corpus[:3], gold, lfs, label_model, grid={"C": [1.0]}, cv_folds=3, gold_weight=20, stances=[0, 1])
+    n = (soft.argmax(axis=1) == 2).sum()
+    result = f"hardly ever answers agreement (0 of {len(texts)} training sentences, the label model {n})"
+    assert result in caplog.text
+    caplog.clear()
+    train_model(*corpus, lfs, label_model, grid={"C": [1.0]}, cv_folds=3)
+    assert "hardly ever" not in caplog.text

@@ -17,6 +17,8 @@ MANIFEST = {
 def test_the_card_says_what_the_manifest_says():
     card = dict(model_card(MANIFEST))
     assert card["Trained on"] == "12\u202f000 sentences, 5 of them hand-labelled"
+    beside = dict(model_card(MANIFEST | {"shipped_rows": 2795}))["Trained on"]
+    assert beside == f"{card['Trained on']}, beside 2795 of the articles that ship"
     assert (card["Abstained"], card["Sentence encoder"]) == ("nothing", "none")
     assert card["Made with"] == "joblib 1.5, numpy 2.0"
     known = dict(model_card({**MANIFEST, "threshold": 0.757, "encoder": {"name": "mini"}}))

@@ -147,6 +147,31 @@ def test_without_any_hand_label_nothing_is_said_of_precision(unlabelled):
     assert "Precision is counted" not in page
 
 
+CURVE = [{"labels": n, "log_loss": 0.5, "macro_f1": f1} for n, f1 in ((50, 0.71), (100, 0.74), (240, 0.76))]
+ADAPTATION = {
+    "used": True,
+    "reason": "on articles left out log-loss falls by 0.1: used",
+    "labels": 240,
+    "before": {"log_loss": 0.6, "macro_f1": 0.7},
+    "curve": CURVE,
+    "forecast": 0.77,
+}
+
+
+def test_what_labels_of_your_own_bought_is_drawn_and_told(unlabelled, tmp_path):
+    """The curve from 0 labels on, the forecast marked as one; where labels were too few, the reason alone."""
+    write_report(tmp_path, replace(unlabelled, adaptation=ADAPTATION))
+    page = (tmp_path / "model.html").read_text("utf-8")
+    assert "log-loss falls by 0.1: used." in page
+    assert [cell in page for cell in (">0</", ">50</", ">100</", ">240</", "480 (forecast)")] == [True] * 5
+    assert (tmp_path / "figures/adaptation.png").exists()
+    assert Page(page).mismatched == []
+    few = ADAPTATION | {"reason": "9 hand labels are too few", "before": {}, "curve": [], "forecast": None}
+    write_report(tmp_path, replace(unlabelled, adaptation=few))
+    assert "9 hand labels are too few." in (tmp_path / "model.html").read_text("utf-8")
+    assert not (tmp_path / "figures/adaptation.png").exists()
+
+
 def test_the_page_without_hand_labels_is_whole(unlabelled):
     """Well-formed, every link has its section, and Markdown paragraphs are not glued together."""
     view = describe_corpus(unlabelled)

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline.base.errors import ArtefactError
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_table
-from pipeline.weak.dataset import cast_of, labeled_table
+from pipeline.weak.dataset import cast_of, fingerprints, labeled_table, read_shipped_rows, shipped_table
 from pipeline.weak.lfs.lf_set import Cast
 from pipeline.weak.lfs.parse import STRUCTURE
 
@@ -67,3 +68,50 @@ def test_load_dataset_reads_it_offline_with_named_stances(table, tmp_path):
     loaded = json.loads(child.stdout)
     assert loaded["weak_label"] == loaded["gold"] == list(STANCES)
     assert loaded["rows"] == table.to_pylist()
+
+
+LONG = "The council met again on Monday and spoke of the harbour dues. " * 5
+
+
+def test_a_fingerprint_hangs_on_how_an_article_begins_alone():
+    """Not on its name, its punctuation, where sentences are cut, or how it ends."""
+    found = fingerprints(["a", "a", "b", "c", "d"], [LONG, "It ended.", LONG.upper().replace(".", "!"), "No.", "Yes."])
+    assert found["a"] == found["b"]
+    assert len({found["a"], found["c"], found["d"]}) == 3
+    halves = fingerprints(["e", "e"], [LONG[:30], LONG[30:]])
+    assert halves["e"] == found["a"]
+
+
+@pytest.fixture
+def shipped(tmp_path):
+    """A file with the rows of two articles, one hand-labelled sentence each, and the first one's fingerprint."""
+    sentences = pa.table({"article_id": ["a", "b", "b"], "text": ["Yes.", "No.", "Nobody labelled this."]})
+    cast = Cast(*(np.concatenate([array, array[:1]]) for array in CAST))
+    table = labeled_table(sentences, cast, np.vstack([SOFT, SOFT[:1]]), np.array([2, 0, -1]))
+    write_table(tmp_path / "rows.parquet", shipped_table(table, ["yes", "no", "maybe"]))
+    return tmp_path / "rows.parquet", fingerprints(["a"], ["Yes."])["a"]
+
+
+def test_rows_that_ship_come_back_without_texts_by_the_names_of_the_lfs(shipped):
+    path, _ = shipped
+    found = read_shipped_rows(path, ["maybe", "mine", "yes"], ())
+    assert found.cast.votes.tolist() == [[-1, -1, 2], [1, -1, 0]]
+    assert found.cast.strengths.tolist() == [[0, 0, 1], [1, 0, 0.5]]
+    np.testing.assert_array_equal(found.cast.order, ORDER)
+    assert found.gold.tolist() == [2, 0]
+    assert b"Nobody" not in path.read_bytes()
+
+
+def test_rows_of_articles_that_the_project_has_are_left_out(shipped):
+    path, first = shipped
+    assert read_shipped_rows(path, ["yes"], {first}).gold.tolist() == [0]
+    every = set(read_shipped_rows(path, ["yes"], ()).articles)
+    assert len(read_shipped_rows(path, ["yes"], every).gold) == 0
+
+
+def test_what_holds_no_rows_that_ship_is_named(tmp_path):
+    with pytest.raises(ArtefactError, match=r"no such file.*Install the package again"):
+        read_shipped_rows(tmp_path / "rows.parquet", ["yes"], ())
+    write_table(tmp_path / "rows.parquet", SENTENCES)
+    with pytest.raises(ArtefactError, match="holds no rows that ship"):
+        read_shipped_rows(tmp_path / "rows.parquet", ["yes"], ())

@@ -287,12 +287,12 @@ MIXTURE_LIFT = 3.0
 """Prior odds of an LF's votes for a class in that class, and against them in others, relative to its overall rate."""
 
 
-def class_prior(data: EMData, given: np.ndarray | None) -> np.ndarray:
+def class_prior(data: EMData, given: np.ndarray | None, given_rows: float = GIVEN_ROWS) -> np.ndarray:
     """Return class shares (k,) among rows with votes: the majority vote's and the likelihood's, gold's, and `given`.
 
     Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
-    with the number of rows. `given` shares (k,), where there are some, count as GIVEN_ROWS more rows.
+    with the number of rows. `given` shares (k,), where there are some, count as `given_rows` more rows.
     """
     rows = float((data.counts * covered(data.table)).sum())
     majority, weight = majority_shares(data), rows / (rows + TRUSTED_ROWS)
@@ -301,7 +301,7 @@ def class_prior(data: EMData, given: np.ndarray | None) -> np.ndarray:
     shares = gold + GOLD_SHARE_ROWS * shares / shares.sum()
     shares = shares / shares.sum()
     if given is not None:
-        shares = (rows * shares + GIVEN_ROWS * given) / (rows + GIVEN_ROWS)
+        shares = (rows * shares + given_rows * given) / (rows + given_rows)
     return shares
 
 

@@ -12,6 +12,7 @@ from pipeline.base.calibration import DECIMALS, fit_temperature, rounded_shares,
 from pipeline.base.errors import InputError, suggest
 from pipeline.weak.label_model import votes as checks
 from pipeline.weak.label_model.em import (
+    GIVEN_ROWS,
     EMData,
     EMFit,
     PriorWeights,
@@ -128,7 +129,7 @@ class LabelModel:
     ----------
     n_classes: number of classes; votes are 0 .. n_classes - 1, or -1 to abstain.
     prior: class shares among rows with votes: "estimate" (`em.class_prior`), "uniform", or n_classes positive numbers;
-        given ones are worth `em.GIVEN_ROWS` rows against the estimated ones, so that wrong ones cost little. The mean
+        given ones are worth `given_rows` rows against the estimated ones, so that wrong ones cost little. The mean
         prediction over the fitted rows with votes is held at the shares so found.
     empty: what a row without votes gets: "prior", "uniform", a class id, or class shares (see `majority`).
     lf_accuracy: accuracy that every LF, or each (n_lfs,), is expected to have if all classes were equally common, and
@@ -158,6 +159,7 @@ class LabelModel:
         n_classes: int = 3,
         *,
         prior: Prior = "estimate",
+        given_rows: float = GIVEN_ROWS,
         empty: Empty = "prior",
         lf_accuracy: float | Sequence[float] | np.ndarray = 0.75,
         prior_rows: float = 30.0,
@@ -172,6 +174,7 @@ class LabelModel:
         """Keep the parameters as they are; they are checked by `fit`."""
         self.n_classes = n_classes
         self.prior = prior
+        self.given_rows = given_rows
         self.empty = empty
         self.lf_accuracy = lf_accuracy
         self.prior_rows = prior_rows
@@ -285,7 +288,7 @@ class LabelModel:
             given = None if given == "estimate" else np.ones(self.n_classes)
         if given is not None:
             given = checks.checked_shares(given, self.n_classes, "LabelModel, prior")
-        prior, strength = class_prior(data, given), PriorWeights(self.prior_rows, self.unlabelled_rows)
+        prior, strength = class_prior(data, given, self.given_rows), PriorWeights(self.prior_rows, self.unlabelled_rows)
         return learn(data, prior, strength, max_iter=self.max_iter, tol=self.tol)
 
     def _keep(self, data: EMData, learned: EMFit) -> None:

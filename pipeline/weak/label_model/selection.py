@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.base.calibration import error_by_article
 from pipeline.base.errors import ArtefactError
+from pipeline.base.stances import UNLABELED
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.votes import checked_votes, empty_shares, majority_vote
 
@@ -23,6 +24,8 @@ UNANIMOUS = 0.9
 
 COLLAPSE = 0.2
 """A class has collapsed when the label model gives it less than this share of what majority vote gives it."""
+
+_HELD = 1e9  # rows that class shares are worth which are known already
 
 SIZEABLE = 0.05
 """Share of rows from which on a class is watched for collapse."""
@@ -88,6 +91,7 @@ def select_label_model(
     strengths: Any = None,
     model: LabelModel | None = None,
     validation: ValidationData | None = None,
+    beside: tuple[np.ndarray, np.ndarray] | None = None,
     min_gold: int = MIN_GOLD,
 ) -> SelectedModel:
     """Fit the label model (`model`, or one with default parameters) and select it or majority vote.
@@ -95,9 +99,14 @@ def select_label_model(
     With `min_gold` rows of validation data or more, the lower Brier score on them decides, and the label model where
     the two are within one standard error (by article); without, gold rows with votes whose own gold is held out. With
     fewer of either, the label model is selected unless it degenerated: EM did not converge, it overrules unanimous LFs,
-    or it lost a class. Raises InputError as `LabelModel.fit` does.
+    or it lost a class. `beside`: votes (b, m) and strengths of rows of other articles that are learnt from, too.
+    Raises InputError as `LabelModel.fit` does.
     """
-    model = (model or LabelModel()).fit(votes, strengths=strengths, gold=gold)
+    model = model or LabelModel()
+    if beside is None or not len(beside[0]):
+        model = model.fit(votes, strengths=strengths, gold=gold)
+    else:
+        model = _fit_beside(model, votes, strengths, gold, *beside)
     if validation is not None and len(validation.gold) >= min_gold:
         learned = model.predict_proba(validation.votes, validation.strengths)
         majority = _majority(model, validation.votes, validation.strengths)
@@ -119,6 +128,28 @@ def macro_f1(gold: np.ndarray, predicted: np.ndarray, n_classes: int) -> float:
     hits = np.bincount(gold[gold == predicted], minlength=n_classes)
     total = np.bincount(gold, minlength=n_classes) + np.bincount(predicted, minlength=n_classes)
     return float((2 * hits / np.maximum(total, 1)).mean())
+
+
+def _fit_beside(
+    model: LabelModel, votes: Any, strengths: Any, gold: Any, more_votes: np.ndarray, more_strengths: np.ndarray
+) -> LabelModel:
+    """Fit the model on two sets of rows, each of whose class shares are estimated by itself.
+
+    Estimated together, what differs between the two would be taken for classes.
+    """
+    votes = checked_votes(votes, model.n_classes)
+    strengths = (votes >= 0).astype(float) if strengths is None else strengths
+    shares, rows = np.zeros(model.n_classes), 0
+    for own, own_strengths, own_gold in ((votes, strengths, gold), (more_votes, more_strengths, None)):
+        if covered := int((own >= 0).any(axis=1).sum()):
+            alone = LabelModel(**model.get_params()).fit(own, strengths=own_strengths, gold=own_gold)
+            shares, rows = shares + covered * alone.class_prior_, rows + covered
+    held = {"prior": (shares / rows).tolist(), "given_rows": _HELD} if rows else {}
+    both = LabelModel(**model.get_params() | held)
+    known = None if gold is None else np.concatenate([gold, np.full(len(more_votes), UNLABELED)])
+    return both.fit(
+        np.concatenate([votes, more_votes]), strengths=np.concatenate([strengths, more_strengths]), gold=known
+    )
 
 
 def _majority(model: LabelModel, votes: Any, strengths: Any) -> np.ndarray:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 MAX_CLASSES = 1000
 """Most classes that there can be: a vote and its strength share 16 bits."""
 
-_POSITIVE, _FINITE, _COUNTS = ("copies", "tol"), ("prior_rows", "unlabelled_rows"), ("max_patterns", "max_iter")
+_POSITIVE, _COUNTS = ("copies", "tol"), ("max_patterns", "max_iter")
+_FINITE = ("given_rows", "prior_rows", "unlabelled_rows")
 
 
 def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.ndarray:

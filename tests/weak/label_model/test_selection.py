@@ -116,3 +116,27 @@ def test_a_selected_model_knows_the_lfs_that_cast_the_votes():
         selected.check_lfs(["a", "c"], "1", "here")
     with pytest.raises(ArtefactError, match="got LFs of these names with other content"):
         selected.check_lfs(["a", "b"], "2", "here")
+
+
+def test_few_rows_beside_many_leave_the_model_as_the_many_made_it():
+    """Four rows that all vote alike would make a class of everything; class shares are those of both, by rows."""
+    few = np.full((4, 20), -1)
+    few[:, 0] = 0
+    strengths = (VOTES >= 0).astype(float)
+    model = select_label_model(few, beside=(VOTES, strengths)).model
+    many, alone = LabelModel(3).fit(VOTES, strengths=strengths), LabelModel(3).fit(few)
+    n = (VOTES >= 0).any(axis=1).sum()
+    expected = (n * many.class_prior_ + 4 * alone.class_prior_) / (n + 4)
+    np.testing.assert_allclose(model.class_prior_, expected, atol=1e-5)
+    assert (model.predict(VOTES) == many.predict(VOTES)).mean() > 0.95
+    assert alone.class_prior_[0] > 0.6
+
+
+def test_rows_beside_keep_gold_and_choice_with_ones_own():
+    """The rows that are held out and compared on are those with gold, whatever stands beside them."""
+    gold = np.where(np.arange(600) < 200, TRUTH, -1)
+    selected = select_label_model(VOTES, gold, beside=(VOTES[:50], np.ones((50, 20))))
+    assert selected.n_gold == len(selected.model.held_out_rows_) <= 200
+    assert selected.model.held_out_rows_.max() < 200
+    none = select_label_model(VOTES, gold, beside=(VOTES[:0], np.ones((0, 20))))
+    np.testing.assert_array_equal(none.predict_proba(VOTES), select_label_model(VOTES, gold).predict_proba(VOTES))
