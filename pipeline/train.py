@@ -19,7 +19,7 @@ def run(params: Params) -> str:
     with unmoved(*inputs):
         import numpy as np
 
-        from pipeline.base.stances import STANCES, UNLABELED
+        from pipeline.base.stances import UNLABELED
         from pipeline.model.artefact import save_model
         from pipeline.model.encoder import open_encoder
         from pipeline.model.training import fit_reader, train_model
@@ -55,10 +55,11 @@ def run(params: Params) -> str:
         )
         model = trained.model
         if reader:
+            texts, articles = dev["text"].to_pylist(), dev["article_id"].to_pylist()
+            proba = model.judge(*model.read(texts, articles, cast_of(dev)))[dev["gold"].is_valid().to_numpy()]
             judging = dev.filter(dev["gold"].is_valid())
-            weak = np.array(judging["soft_label"].to_pylist()).reshape(-1, len(STANCES))
             rows = judging["text"].to_pylist(), judging["gold"].to_numpy(), judging["article_id"].to_pylist()
-            model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
+            model = replace(model, reader=fit_reader(reader, *rows, proba, params.train.precision))
         manifest = {
             "params": params.model_dump(),
             "data": {str(path): sha256(path) for path in inputs},

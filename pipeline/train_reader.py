@@ -30,11 +30,12 @@ def run(
     """Train on the sentences of `files`; leave out those that nearly stand in the files `apart`, kept for scores.
 
     `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held
-    out: on it the reader is scored and, with a trained model at `model_path`, combined with its label model.
+    out: on it the reader is scored and, with a trained model at `model_path`, combined with its classifier.
     """
     with unmoved(*files, *apart, *([labels] if labels else [])):
         from dataclasses import replace
 
+        from pipeline.model.artefact import load_model
         from pipeline.reader.adapter import save_adapter
         from pipeline.reader.training import (
             Settings,
@@ -47,6 +48,7 @@ def run(
             training_data,
         )
 
+        model = load_model(model_path) if model_path else None
         known = read_labels(labels) if labels else {}
         found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
@@ -64,27 +66,26 @@ def run(
         }
         card = {**adapter.card, "training": {**adapter.card["training"], **sources}}
         if len(judging):
-            card |= _scored(replace(adapter, card=card), base, judging, model_path, precision)
+            card |= _scored(replace(adapter, card=card), base, judging, model, precision)
     save_adapter(output, replace(adapter, card=card))
     said = f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
     return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{said}; {output}"
 
 
-def _scored(adapter: Any, base: str | None, judging: Any, model_path: str | None, precision: float) -> dict[str, Any]:
+def _scored(adapter: Any, base: str | None, judging: Any, model: Any, precision: float) -> dict[str, Any]:
     """Return `scores` by system, and with a trained model `combination` and `threshold`."""
     import numpy as np
 
-    from pipeline.model.artefact import load_model
     from pipeline.model.training import fit_reader
     from pipeline.reader.predicting import Reader, cross_fitted
 
     reader, gold = Reader(adapter, base), judging.stances
     read = reader.log_proba(judging.texts)
     systems, found = {"reader": np.exp(read)}, {}
-    if model_path:
-        weak = load_model(model_path).using("label-model").predict_proba(judging.texts)
-        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, judging.articles, same_mix=True)}
-        fitted = fit_reader(reader, judging.texts, gold, judging.articles, weak, precision, same_mix=True)
+    if model:
+        own = model.predict_proba(judging.texts, articles=judging.articles)
+        systems |= {"classifier": own, "together": cross_fitted(read, own, gold, judging.articles, same_mix=True)}
+        fitted = fit_reader(reader, judging.texts, gold, judging.articles, own, precision, same_mix=True)
         found = {"combination": vars(fitted.combination), "threshold": fitted.threshold}
     return {"scores": _figures(systems, gold, np.array(judging.articles)), **found}
 

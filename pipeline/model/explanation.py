@@ -38,6 +38,7 @@ EXAMPLE: dict[str, Any] = {
     "context": _SHARES,
     "reader": _SHARES,
     "reader_words": [{"text": "", "start": 0, "end": 0, "effect": 0.0}],
+    "classifier": _SHARES,
     "label_model": _SHARES,
     "majority_vote": _SHARES,
 }
@@ -60,7 +61,8 @@ def explain(
     adds against that of the average one (0 without an encoder); `context`, {stance: log-odds} that the article around
     it adds against the average article (0 where it stands alone); `reader`, {stance: p}, and `reader_words`, the `top`
     words that moved the reader most towards the label or away from it, as {`text`, `start`, `end`, `effect`} (0, and
-    none, unless the reader answers); `label_model` and `majority_vote`, {stance: p} each.
+    none, unless the reader answers); `classifier`, {stance: p} (0 where the label model answers), `label_model` and
+    `majority_vote`.
     """
     texts = repaired(texts)
     prefetch(texts, model.lfs)
@@ -68,7 +70,8 @@ def explain(
     reading, label_model = model.read(texts, articles, cast_all(parses, model.lfs))
     proba = model.judge(reading, label_model)
     abstained, majority = model.abstained(proba), majority_vote(reading.votes, len(STANCES))
-    linear = model.answering == "classifier" and isinstance(model.classifier, Linear)
+    own = None if model.answering == "label-model" else model.using("classifier").judge(reading, label_model)
+    linear = own is not None and isinstance(model.classifier, Linear)
     matrix = model.features.transform(reading, label_model) if linear else None
     told = []
     for i, (text, cues) in enumerate(zip(texts, read_cues(model.lfs, parses), strict=True)):
@@ -88,13 +91,14 @@ def explain(
             "context": _SHARES,
             "reader": _SHARES,
             "reader_words": [],
+            "classifier": _SHARES if own is None else _named(own[i]),
             "label_model": _named(label_model[i]),
             "majority_vote": _named(majority[i]),
         }
         if matrix is not None:
             added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("meaning", "context")}
             one |= {"ngrams": _ngrams(model, matrix[i], top), **added}
-        elif model.answering == "reader" and model.reader:
+        if model.answering == "reader" and model.reader:
             effects = word_effects(model.reader, text, one["label"], top)
             one |= {"reader": _named(np.exp(reading.read[i])), "reader_words": [vars(effect) for effect in effects]}
         told.append({**one, "reason": reason(one)})
@@ -239,9 +243,9 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
     """
     doubt = " (abstained: too doubtful for the promised precision)" if explained["abstained"] else ""
     columns = {"label model": "label_model", "majority vote": "majority_vote"}
-    if explained["using"] == "classifier":
-        columns = {"classifier": "probabilities", **columns}
-    elif explained["using"] == "reader":
+    if explained["using"] != "label-model":
+        columns = {"classifier": "classifier", **columns}
+    if explained["using"] == "reader":
         columns = {"together": "probabilities", "reader": "reader", **columns}
     blocks = [
         [explained["reason"] + doubt],

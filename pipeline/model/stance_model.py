@@ -58,7 +58,7 @@ class StanceModel:
     is flagged as abstained (None: never); `label_model_threshold` that of the label model alone. `encoder`: what embeds
     sentences, where the features ask for it. `adaptation`: what adapting it to labels of one's own gave
     (`Adaptation.as_dict`), None where that was not tried.
-    `reader`: what reads sentences; where it answers, it does so together with the label model. `answering` says who
+    `reader`: what reads sentences; where it answers, it does so together with the classifier. `answering` says who
     answers.
     """
 
@@ -165,9 +165,10 @@ class StanceModel:
         """Return what `predict_proba` returns, of sentences that `read` has read."""
         if self.answering == "label-model":
             return label_model_proba
+        of_classifier = softmax(self.scores(reading, label_model_proba))
         if self.answering == "reader" and self.reader:
-            return self.reader.combination.proba(reading.read, label_model_proba)
-        return softmax(self.scores(reading, label_model_proba))
+            return self.reader.combination.proba(reading.read, of_classifier)
+        return of_classifier
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
         """Return for each row of probabilities whether its confidence misses the promised precision's threshold."""
@@ -195,10 +196,11 @@ class StanceModel:
     ) -> tuple[Reading, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
-        Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
-        encoder, they are embedded, too; where the reader answers, it is asked. `cast`: the votes, where they were cast.
+        Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier has an encoder they are
+        embedded, too, unless the label model answers; where the reader answers, it is asked. `cast`: the votes, where
+        they were cast.
         """
-        encoder = self.encoder if self.answering == "classifier" else None
+        encoder = None if self.answering == "label-model" else self.encoder
         asked = self.reader if self.answering == "reader" else None
         reading = read_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
         return reading, self.label_model.predict_proba(reading.votes, reading.strengths)
@@ -218,7 +220,7 @@ class StanceModel:
 
     @property
     def _has_network(self) -> bool:
-        return self.encoder is not None if self.answering == "classifier" else self.answering == "reader"
+        return self.answering == "reader" or (self.answering == "classifier" and self.encoder is not None)
 
 
 def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: int = BATCH) -> Iterator[InArticles]:
