@@ -93,14 +93,17 @@ class StanceModel:
         *,
         articles: Sequence[Hashable | None] | None = None,
         when: Literal["auto", "on"] = "auto",
+        encoder: str | None = None,
     ) -> "StanceModel":
         """Return this model with its classifier corrected by n hand labels, where that is shown to help.
 
+        `encoder`: the name of what embeds the sentences for it ("reader", a local folder, or owner/model on the hub).
         See `pipeline.model.adaptation.adapt`; `adaptation` of the new model says what was found.
         """
         from pipeline.model.adaptation import adapt
+        from pipeline.model.encoder import open_encoder
 
-        return adapt(self, check_texts(texts), list(labels), articles, when)
+        return adapt(self, check_texts(texts), list(labels), articles, when, open_encoder(encoder) if encoder else None)
 
     def using(self, who: str) -> "StanceModel":
         """Return this model with the answers of "classifier", of "label-model", or of "reader".
