@@ -1,4 +1,4 @@
-"""Reader, label model and the two together on own test articles and on local files of real news.
+"""Classifier, reader and the two together on own test articles and on local files of real news.
 
     python -m benchmarks.reader [--eval ../shared/eval] [--adapter FOLDER] [--write]
 
@@ -72,12 +72,13 @@ def own_rows(fold: str) -> tuple[list[str], np.ndarray, list[str]]:
 def answers(model: StanceModel, reader: Reader, s: EvaluationSet) -> Proba:
     """Return what each system says of a set's sentences, (n, 3); where they are of articles, the classifier knows."""
     of_articles = s.draws.n_articles < len(s.texts)
-    read, weak = reader.log_proba(s.texts), model.using("label-model").predict_proba(s.texts)
+    read = reader.log_proba(s.texts)
+    own = model.predict_proba(s.texts, articles=s.units.tolist() if of_articles else None)
     return {
-        "classifier": model.predict_proba(s.texts, articles=s.units.tolist() if of_articles else None),
-        "label model": weak,
+        "classifier": own,
+        "label model": model.using("label-model").predict_proba(s.texts),
         "reader": softmax(read),
-        "together": reader.combination.proba(read, weak),
+        "together": reader.combination.proba(read, own),
     }
 
 

@@ -82,6 +82,7 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
     from pipeline.report.cards import agreement_table
     from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
     from pipeline.report.index_page import places
+    from pipeline.weak.dataset import cast_of
     from pipeline.weak.label_model.votes import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
@@ -104,33 +105,33 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
     if not is_gold.any():
         return corpus
     rows = folds[TEST].filter(is_gold)
-    known, soft = rows["gold"].to_numpy(), np.array(rows["soft_label"].to_pylist()).reshape(-1, len(STANCES))
+    known, cast = rows["gold"].to_numpy(), cast_of(rows)
+    weak = votes_of.predict_proba(cast.votes, cast.strengths)
     names = np.array([lf["name"] for lf in lf_report["lfs"]])
-    votes = np.array(rows["votes"].to_pylist(), dtype=np.int8).reshape(rows.num_rows, len(names))
     of_article = np.array(rows["article_id"].to_pylist())
     texts, ids = rows["text"].to_pylist(), rows["id"].to_pylist()
     return ReportData(
         gold=known,
         articles=of_article,
         texts=texts,
-        fired=[list(names[row >= 0]) for row in votes],
+        fired=[list(names[row >= 0]) for row in cast.votes],
         places=places(answers, ids),
         systems={
             "classifier": probabilities(answers, ids),
             **({"reader": model.using("reader").predict_proba(texts)} if model.reader else {}),
             **{name: proba[is_gold] for name, proba in _others(model, manifest, folds).items()},
-            "label_model": soft,
-            "majority_vote": majority_vote(votes, len(STANCES), empty=params.label.empty),
+            "label_model": weak,
+            "majority_vote": majority_vote(cast.votes, len(STANCES), empty=params.label.empty),
             "majority_class": np.tile(class_shares(folds["train"]), (rows.num_rows, 1)),
         },
         threshold=model.threshold,
         target_precision=params.train.precision,
         slices=standard_slices(
             np.array(rows["quoted"].to_pylist(), bool),
-            (votes >= 0).sum(axis=1),
+            (cast.votes >= 0).sum(axis=1),
             np.array([len(text.split()) for text in texts]),
             [articles[a]["source"] for a in of_article],
-            soft.argmax(axis=1) == known,
+            weak.argmax(axis=1) == known,
         ),
         **vars(corpus),
         **params.evaluate.model_dump(),

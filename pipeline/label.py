@@ -33,6 +33,7 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     from pipeline.base.calibration import rounded_shares
     from pipeline.base.stances import STANCES, UNLABELED
     from pipeline.gold.labels import match_gold, read_gold
+    from pipeline.reader.predicting import fit_combination, reader_named
     from pipeline.weak.dataset import fingerprints, labeled_table, read_shipped_rows
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import ValidationData, select_label_model
@@ -44,6 +45,7 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     sentences = read_table(SENTENCES)
     texts, folds = sentences["text"].to_pylist(), np.array(sentences["fold"].to_pylist())
     lfs = load_lfs(*lf_folders(params.lf_folders), zero_shot=[entry.model_dump() for entry in params.zero_shot])
+    reader = reader_named(params.reader)
     prefetch(texts, lfs)
     cast = cast_all(lfs.parse_all(progress(texts, "Casting votes")), lfs)
     votes, strengths = cast.votes, cast.strengths
@@ -72,7 +74,12 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     if params.method != "auto":
         selected = replace(selected, method=params.method, reason=f"{params.method}: as the parameters say")
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
-    soft = rounded_shares(selected.predict_proba(votes, strengths))
+    proba, choice = selected.predict_proba(votes, strengths), selected.reason
+    if reader:
+        read = reader.log_proba(texts)
+        combination = fit_combination(read[validating], proba[validating], gold[validating], reader.combination)
+        proba, choice = combination.proba(read, proba), f"{choice}; soft labels of it and the reader together"
+    soft = rounded_shares(proba)
     table = labeled_table(sentences, cast, soft, gold)
     note = inputs.note()
     for fold in FOLDS:
@@ -83,9 +90,9 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     unseen = np.where(test, UNLABELED, gold)  # the gold of the test fold is not shown to who writes LFs
     statistics = lf_statistics(votes, lfs.names, unseen, classes=STANCES, strengths=strengths, model=selected.model)
     described = [{**row, "stance": lf.stance, "source": lf.source} for row, lf in zip(statistics, lfs, strict=True)]
-    write_json(LF_REPORT, {"choice": selected.reason, "lf_hash": lfs.content_hash, "lfs": described, **note})
+    write_json(LF_REPORT, {"choice": choice, "lf_hash": lfs.content_hash, "lfs": described, **note})
     covered = float((votes >= 0).any(axis=1).mean())
-    log.info("%s", selected.reason)
+    log.info("%s", choice)
     return (
         f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
     )

@@ -20,7 +20,7 @@ def run(params: Params) -> str:
     with Inputs(asked, fold_file("train"), fold_file("dev"), LABEL_MODEL, *folders) as inputs:
         import numpy as np
 
-        from pipeline.base.stances import STANCES, UNLABELED
+        from pipeline.base.stances import UNLABELED
         from pipeline.model.artefact import save_model
         from pipeline.model.encoder import open_encoder
         from pipeline.model.training import fit_reader, train_model
@@ -61,14 +61,15 @@ def run(params: Params) -> str:
         )
         model = trained.model
         if reader:
+            texts, articles = dev["text"].to_pylist(), dev["article_id"].to_pylist()
+            proba = model.judge(*model.read(texts, articles, cast_of(dev)))[dev["gold"].is_valid().to_numpy()]
             dev_labelled = dev.filter(dev["gold"].is_valid())
-            weak = np.array(dev_labelled["soft_label"].to_pylist()).reshape(-1, len(STANCES))
             rows = (
                 dev_labelled["text"].to_pylist(),
                 dev_labelled["gold"].to_numpy(),
                 dev_labelled["article_id"].to_pylist(),
             )
-            model = replace(model, reader=fit_reader(reader, *rows, weak, params.train.precision))
+            model = replace(model, reader=fit_reader(reader, *rows, proba, params.train.precision))
         manifest = {
             "params": params.model_dump(),
             **inputs.note(),

@@ -31,11 +31,12 @@ def run(
     """Train on the sentences of `files`; leave out those that nearly stand in the files `apart`, kept for scores.
 
     `labels`: a file with labels by the hash of a sentence, for rows that have none. A share of the articles is held
-    out: on it the reader is scored and, with a trained model at `model_path`, combined with its label model.
+    out: on it the reader is scored and, with a trained model at `model_path`, combined with its classifier.
     """
     with Inputs({}, *files, *apart, *([labels] if labels else [])):
         from dataclasses import replace
 
+        from pipeline.model.artefact import load_model
         from pipeline.reader.adapter import save_adapter
         from pipeline.reader.training import (
             Settings,
@@ -48,6 +49,7 @@ def run(
             training_data,
         )
 
+        model = load_model(model_path) if model_path else None
         known = read_labels(labels) if labels else {}
         found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
@@ -65,27 +67,26 @@ def run(
         }
         card = {**adapter.card, "training": {**adapter.card["training"], **sources}}
         if len(holdout):
-            card |= _scored(replace(adapter, card=card), base, holdout, model_path, precision)
+            card |= _scored(replace(adapter, card=card), base, holdout, model, precision)
     save_adapter(output, replace(adapter, card=card))
     scored = f": macro-F1 {card['scores']['reader']['macro_f1']:.3f} on held-out articles" if "scores" in card else ""
     return f"{len(learning)} sentences learnt from, {len(found) - len(data)} near-duplicates left out{scored}; {output}"
 
 
-def _scored(adapter: Any, base: str | None, holdout: Any, model_path: str | None, precision: float) -> dict[str, Any]:
+def _scored(adapter: Any, base: str | None, holdout: Any, model: Any, precision: float) -> dict[str, Any]:
     """Return `scores` by system, and with a trained model `combination` and `threshold`."""
     import numpy as np
 
-    from pipeline.model.artefact import load_model
     from pipeline.model.training import fit_reader
     from pipeline.reader.predicting import Reader, cross_fitted
 
     reader, gold = Reader(adapter, base), holdout.stances
     read = reader.log_proba(holdout.texts)
     systems, found = {"reader": np.exp(read)}, {}
-    if model_path:
-        weak = load_model(model_path).using("label-model").predict_proba(holdout.texts)
-        systems |= {"label_model": weak, "together": cross_fitted(read, weak, gold, holdout.articles, same_mix=True)}
-        fitted = fit_reader(reader, holdout.texts, gold, holdout.articles, weak, precision, same_mix=True)
+    if model:
+        own = model.predict_proba(holdout.texts, articles=holdout.articles)
+        systems |= {"classifier": own, "together": cross_fitted(read, own, gold, holdout.articles, same_mix=True)}
+        fitted = fit_reader(reader, holdout.texts, gold, holdout.articles, own, precision, same_mix=True)
         found = {"combination": vars(fitted.combination), "threshold": fitted.threshold}
     return {"scores": _figures(systems, gold, np.array(holdout.articles)), **found}
 

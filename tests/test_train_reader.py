@@ -32,9 +32,9 @@ def test_it_leaves_an_adapter_whose_card_says_how_good_it_is(adapter):
     assert training["near_duplicates_left_out"] == 1
     assert training["sentences"] + training["held_out_sentences"] == len(ROWS) - 1
     assert list(training["files"]) == ["labels.jsonl"]
-    assert set(card["scores"]) == {"reader", "label_model", "together"}
+    assert set(card["scores"]) == {"reader", "classifier", "together"}
     assert all(0 <= score["macro_f1"] <= 1 for score in card["scores"].values())
-    assert set(card["combination"]) == {"reader", "label_model", "opposition", "agreement"}
+    assert set(card["combination"]) == {"reader", "classifier", "opposition", "agreement"}
 
 
 def test_it_leaves_the_same_again(adapter, stance, base):

@@ -39,6 +39,10 @@ def _off(value: object) -> object:
     return "off" if value is False else value
 
 
+_READERS = "off, auto (where it is installed), shipped, or the folder of an adapter"
+ReaderName = Annotated[str, BeforeValidator(_off), Field(min_length=1, description=_READERS)]
+
+
 def _plain(value: object) -> object:
     if not isinstance(value, (str, int, float)):
         raise ValueError("text, a number, true or false")
@@ -161,6 +165,7 @@ class LabelParams(_Section):
         True, description="learn beside the votes on the articles that ship, where the project does not have these"
     )
     learn_from_gold: bool = Field(False, description="let the label model learn from the training fold's gold, too")
+    reader: ReaderName = "off"
 
 
 class ClassifierParams(_Section):
@@ -187,12 +192,11 @@ class TrainParams(_Section):
     min_df: int = Field(2, ge=1)
     cv_folds: int = Field(5, ge=2)
     encoder: Annotated[str, Field(min_length=1)] | None = Field(
-        None, description="a model whose sentence embeddings are features: a local folder, or owner/model[@revision]"
+        None,
+        description="embeds sentences, as features: reader, a local folder, or owner/model[@revision]",
     )
     precision: float = Field(0.8, gt=0, lt=1, description="target precision of the answers that are not abstained")
-    reader: Annotated[str, BeforeValidator(_off), Field(min_length=1)] = Field(
-        "off", description="off, auto (where it is installed), shipped, or the folder of an adapter"
-    )
+    reader: ReaderName = "off"
 
 
 class EvaluateParams(_Section):

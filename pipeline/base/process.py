@@ -34,6 +34,11 @@ def keeping_processes_off_the_working_directory() -> Iterator[None]:
             os.environ[_SAFE_PATH] = before
 
 
+def cores() -> int:
+    """Return how many processor cores there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def workers_would_import_from_here() -> bool:
     """Say whether the working directory holds modules that a worker process would take for those it needs.
 

@@ -143,7 +143,7 @@ def train_reader(
     labels: Annotated[Maybe, file_option("--labels", help="Labels by the hash of a sentence (docs/reader.md).")] = None,
     base: Annotated[Maybe, name_option("--base", help="Base model: a folder, or its name on the hub.")] = None,
     output: Annotated[str, file_option("--output", "-o", help="Folder for the adapter.")] = READER.as_posix(),
-    model: Annotated[Maybe, file_option("--model", help="Trained model whose label model it is combined with.")] = None,
+    model: Annotated[Maybe, file_option("--model", help="Trained model whose classifier it is combined with.")] = None,
     checkpoint: Annotated[Maybe, file_option("--checkpoint", help="Keep the state here; go on from it.")] = None,
     held_out: Annotated[float, typer.Option(help="Share of the articles held out.", min=0, max=0.5)] = 0.08,
     precision: Annotated[float, typer.Option(help="Promised precision of what is not abstained.")] = 0.8,

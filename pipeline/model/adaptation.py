@@ -6,6 +6,7 @@ log-odds, regularised on votes, they carry far.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +23,7 @@ from pipeline.text.folds import near_duplicate_groups
 from pipeline.weak.label_model.selection import macro_f1
 
 if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
     from pipeline.model.features import Features
     from pipeline.model.stance_model import StanceModel
 
@@ -95,13 +97,15 @@ def adapt(
     labels: Sequence[str],
     articles: Sequence[Any] | None = None,
     when: When = "auto",
+    encoder: "Encoder | None" = None,
 ) -> "StanceModel":
     """Return the model with its classifier corrected by n hand labels (names of stances), where that is shown to help.
 
     None of the sentences may be ones that the model was trained on. `articles` names the article of each, as in
     `StanceModel.predict_proba`. The correction is used if, on sentences left out, it lowers the log-loss and raises
     macro-F1 by more than one standard error each, or with `when` "on" in any case; then temperature, bias and threshold
-    are those that suit it, chosen on sentences left out. Raises InputError for what is no label, and for a classifier
+    are those that suit it, chosen on sentences left out. `encoder` embeds the sentences for the correction, where the
+    model has none. Raises InputError for what is no label, and for a classifier
     that is not linear.
     """
     if not isinstance(model.classifier, Linear):
@@ -110,14 +114,16 @@ def adapt(
     if len(texts) != len(labels):
         raise InputError("each sentence needs a label", "labels", expected=str(len(texts)), got=str(len(labels)))
     gold = np.array([stance_id(str(label), f"label {i}") for i, label in enumerate(labels)], int)
-    names = np.arange(len(texts)) if articles is None else _article_names(articles)
+    names, before = np.arange(len(texts)) if articles is None else _article_names(articles), model
+    if encoder and not model.encoder:
+        model = _embedding(model, encoder, texts)
     batch, weak = model.using("classifier").parse(texts, articles)
     X = model.features.transform(batch, weak)
     groups = own_groups(texts, names)
     folds = same_base(model.features, model.classifier, X, groups)
     found, scores = assess(folds, gold, groups, when)
     if not found.used:
-        return replace(model, adaptation=found.as_dict())
+        return replace(before, adaptation=found.as_dict())
     calibration, _ = calibrate(scores, np.eye(N)[gold], groups)
     threshold = choose_threshold(calibration.proba(scores), gold, groups, TARGET)
     return replace(
@@ -128,6 +134,15 @@ def adapt(
         threshold=threshold,
         adaptation=found.as_dict(),
     )
+
+
+def _embedding(model: "StanceModel", encoder: "Encoder", texts: Sequence[str]) -> "StanceModel":
+    """Return the model with an encoder whose embeddings do not count yet; `texts` say what the average one is."""
+    features = copy(model.features)
+    features.centre = encoder.encode(texts).mean(axis=0, dtype=np.float64).round(6)
+    at = [features.starts["embedding"]] * encoder.width
+    weights = np.insert(model.classifier.weights, at, 0, axis=0)
+    return replace(model, features=features, classifier=replace(model.classifier, weights=weights), encoder=encoder)
 
 
 def correct(base: Linear, X: np.ndarray, scales: np.ndarray, gold: np.ndarray, C: float) -> Linear:

@@ -38,6 +38,7 @@ EXAMPLE: dict[str, Any] = {
     "context": _SHARES,
     "reader": _SHARES,
     "reader_words": [{"text": "", "start": 0, "end": 0, "effect": 0.0}],
+    "classifier": _SHARES,
     "label_model": _SHARES,
     "majority_vote": _SHARES,
 }
@@ -59,7 +60,8 @@ def explain(
     model answers); `embedding`, {stance: log-odds} that the embedding of the sentence adds to the average one (0
     without an encoder); `context`, {stance: log-odds} that the article around it adds to the average article (0 where
     it stands alone); `reader`, {stance: p}, and `reader_words`, the `top` words that moved the reader most, as {`text`,
-    `start`, `end`, `effect`} (0, and none, unless the reader answers); `label_model`, `majority_vote`: {stance: p}.
+    `start`, `end`, `effect`} (0, and none, unless the reader answers); `classifier` (0 where the
+    label model answers), `label_model`, `majority_vote`: {stance: p}.
     """
     texts = repaired(texts)
     prefetch(texts, model.lfs)
@@ -67,7 +69,8 @@ def explain(
     batch, label_model = model.parse(texts, articles, cast_all(parses, model.lfs))
     proba = model.predict_parsed(batch, label_model)
     abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
-    linear = model.answered_by == "classifier" and isinstance(model.classifier, Linear)
+    own = None if model.answered_by == "label-model" else model.using("classifier").judge(batch, label_model)
+    linear = own is not None and isinstance(model.classifier, Linear)
     matrix = model.features.transform(batch, label_model) if linear else None
     explanations = []
     for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, parses), strict=True)):
@@ -87,13 +90,14 @@ def explain(
             "context": _SHARES,
             "reader": _SHARES,
             "reader_words": [],
+            "classifier": _SHARES if own is None else _named(own[i]),
             "label_model": _named(label_model[i]),
             "majority_vote": _named(majority[i]),
         }
         if matrix is not None:
             added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("embedding", "context")}
             one |= {"ngrams": _ngrams(model, matrix[i], top), **added}
-        elif model.answered_by == "reader" and model.reader:
+        if model.answered_by == "reader" and model.reader:
             effects = word_effects(model.reader, text, one["label"], top)
             one |= {
                 "reader": _named(np.exp(batch.reader_log_proba[i])),
@@ -243,9 +247,9 @@ def as_text(explained: dict[str, Any], width: int | None = None) -> str:
     """
     doubt = " (abstained: too doubtful for the target precision)" if explained["abstained"] else ""
     columns = {"label model": "label_model", "majority vote": "majority_vote"}
-    if explained["using"] == "classifier":
-        columns = {"classifier": "probabilities", **columns}
-    elif explained["using"] == "reader":
+    if explained["using"] != "label-model":
+        columns = {"classifier": "classifier", **columns}
+    if explained["using"] == "reader":
         columns = {"together": "probabilities", "reader": "reader", **columns}
     blocks = [
         [explained["reason"] + doubt],

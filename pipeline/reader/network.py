@@ -13,7 +13,6 @@ import numpy as np
 from pipeline.base.errors import ArtefactError, EncoderError, ExtraError
 from pipeline.base.stances import STANCES
 from pipeline.reader.adapter import NEEDS
-from pipeline.reader.batches import STEP
 
 try:
     import torch
@@ -23,6 +22,9 @@ except ImportError as error:
 
 LONGEST = 128
 """Tokens of a sentence that are read; what follows is cut off."""
+
+STEP = 8
+"""Lengths of batches are filled up to multiples of this."""
 
 
 class LowRank(torch.nn.Module):
@@ -82,9 +84,13 @@ class Network(torch.nn.Module):
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return scores, float32 (n, 3), of token ids (n, length); `mask` is 1 where there is a token."""
+        return self.head(self.dropout(self.pooled(ids, mask)))
+
+    def pooled(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return the mean of the last layer, float32 (n, width), of token ids (n, length) with their mask."""
         states = self.encoder(input_ids=ids, attention_mask=mask)[0].float()
         seen = mask[..., None].float()
-        return self.head(self.dropout((states * seen).sum(1) / seen.sum(1)))
+        return (states * seen).sum(1) / seen.sum(1)
 
     def learned(self) -> dict[str, torch.Tensor]:
         """Return by name the tensors that training changes."""

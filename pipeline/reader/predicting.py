@@ -1,9 +1,10 @@
-"""Predicting with the reader: a cache by content, the combination with the label model, the words that moved it."""
+"""Predicting with the reader: a cache by content, the combination with the classifier, the words that moved it."""
 
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -17,9 +18,9 @@ from pipeline.base.cache import DiskCache
 from pipeline.base.calibration import log_losses, softmax
 from pipeline.base.errors import EncoderError
 from pipeline.base.paths import READINGS
+from pipeline.base.process import cores
 from pipeline.base.stances import STANCES
 from pipeline.reader.adapter import SHIPPED, Adapter, find_base, identity_of, is_at_hand, load_adapter, named_base
-from pipeline.reader.batches import cores, in_batches
 
 if TYPE_CHECKING:
     from pipeline.reader.network import Network
@@ -37,22 +38,22 @@ _LOWEST = 1e-4
 
 @dataclass(frozen=True)
 class Combination:
-    """Powers of the reader's and of the label model's probabilities; log-odds added to opposition and agreement.
+    """Powers of the reader's and of the classifier's probabilities; log-odds added to opposition and agreement.
 
     (1, 1, 0, 0) is the plain product. The sum of the powers is the inverse of a temperature; the last two say how much
     commoner the stances are in the articles at hand than where the reader comes from.
     """
 
     reader: float = 0.75
-    label_model: float = 0.5
+    classifier: float = 0.55
     opposition: float = 0.0
     agreement: float = 0.0
 
-    def proba(self, reader_log_proba: np.ndarray, label_model_proba: np.ndarray) -> np.ndarray:
-        """Return probabilities, float64 (n, 3), from the reader's logs and the label model's probabilities."""
-        logs = np.log(np.maximum(label_model_proba, _LOWEST))
+    def proba(self, reader_log_proba: np.ndarray, classifier_proba: np.ndarray) -> np.ndarray:
+        """Return probabilities, float64 (n, 3), from the reader's logs and the classifier's probabilities."""
+        logs = np.log(np.maximum(classifier_proba, _LOWEST))
         added = np.array([self.opposition, 0.0, self.agreement])
-        return softmax(self.reader * reader_log_proba + self.label_model * logs + added)
+        return softmax(self.reader * reader_log_proba + self.classifier * logs + added)
 
 
 USUAL = Combination()
@@ -61,7 +62,7 @@ USUAL = Combination()
 
 def fit_combination(
     reader_log_proba: np.ndarray,
-    label_model_proba: np.ndarray,
+    classifier_proba: np.ndarray,
     gold: np.ndarray,
     prior: Combination = USUAL,
     *,
@@ -79,7 +80,7 @@ def fit_combination(
     start, targets = np.array(list(vars(prior).values())), np.eye(len(STANCES))[gold]
 
     def loss(values: np.ndarray) -> float:
-        proba = Combination(*values).proba(reader_log_proba, label_model_proba)
+        proba = Combination(*values).proba(reader_log_proba, classifier_proba)
         return float(log_losses(proba, targets).sum() + _PULL * ((values - start) ** 2).sum())
 
     added = [(value, value) for value in start[2:]] if same_mix else [(-_MOST, _MOST)] * 2
@@ -89,7 +90,7 @@ def fit_combination(
 
 def cross_fitted(
     reader_log_proba: np.ndarray,
-    label_model_proba: np.ndarray,
+    classifier_proba: np.ndarray,
     gold: np.ndarray,
     articles: Sequence[str],
     prior: Combination = USUAL,
@@ -99,12 +100,12 @@ def cross_fitted(
     """Return probabilities, float64 (n, 3), each row's from a combination that was fitted without its article."""
     names, place = np.unique(np.asarray(articles), return_inverse=True)
     fold = np.random.default_rng(0).permutation(len(names))[place] % _FOLDS
-    found = np.empty_like(label_model_proba)
+    found = np.empty_like(classifier_proba)
     for k in range(_FOLDS):
         fit, apart = fold != k, fold == k
-        parts = reader_log_proba[fit], label_model_proba[fit], gold[fit]
+        parts = reader_log_proba[fit], classifier_proba[fit], gold[fit]
         found[apart] = fit_combination(*parts, prior, same_mix=same_mix).proba(
-            reader_log_proba[apart], label_model_proba[apart]
+            reader_log_proba[apart], classifier_proba[apart]
         )
     return found
 
@@ -114,10 +115,10 @@ log = logging.getLogger("pipeline.reader.predicting")
 _PACKAGES = "safetensors", "torch", "transformers"  # of the extra
 _SCHEME = "1"  # changes when equal files give other answers
 _STRETCH = 2048  # sentences between two writes of the cache; bounds memory
+_ROWS = 16  # of every batch on a CPU, the last one of a length filled up
 _ROWS_ON_A_GPU = 256
 _LOG_EVERY = 20.0  # seconds between two reports of progress
 _DECIMALS = 4  # what another processor changes lies behind
-_LOWEST_LOG = float(np.log(1e-4))
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Reader:
     """An adapter, and what it needs to answer; nothing is loaded before the first sentence is new.
 
     `base`: where its base model is; where that is None, the environment variable STANCE_READER says it, else the card.
-    `combination`: how its probabilities go with a label model's; `threshold`: the confidence below which what the two
+    `combination`: how its probabilities go with a classifier's; `threshold`: the confidence below which what the two
     say together is flagged as abstained (None: never).
     """
 
@@ -185,25 +186,79 @@ class Reader:
         network.merge()
         return network.eval().to(device())
 
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the mean of the last layer of each sentence, float32 (len(texts), width), scaled to length 1.
+
+        At least one sentence. Raises what `log_proba` raises; nothing is kept.
+        """
+        found = self._computed(texts, self._network.pooled)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
+
     def _read(self, texts: Sequence[str]) -> list[list[float]]:
+        scores = self._computed(texts, self._network).astype(float)
+        logs = np.log(np.maximum(softmax(scores), _LOWEST))
+        return logs.round(_DECIMALS).tolist()
+
+    def _computed(self, texts: Sequence[str], of: Callable[[Any, Any], Any]) -> np.ndarray:
+        """Return what the network, or a part of it, makes of each sentence, float32 (len(texts), width)."""
         network = self._network
         import torch
+
+        from pipeline.reader.network import STEP
 
         place = next(network.parameters()).device
         before = torch.get_num_threads()
 
-        def scores(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        def compute(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
             with torch.inference_mode():
-                got = network(torch.from_numpy(ids).to(place), torch.from_numpy(mask).to(place))
-                return got.double().log_softmax(1).float().cpu().numpy()
+                return of(torch.from_numpy(ids).to(place), torch.from_numpy(mask).to(place)).cpu().numpy()
 
         torch.set_num_threads(1)
         try:
             how = {"threads": cores()} if place.type == "cpu" else {"rows": _ROWS_ON_A_GPU}
-            found = in_batches(network.tokens(texts), scores, pad=network.pad, **how)
+            return in_batches(network.tokens(texts), compute, pad=network.pad, step=STEP, **how)
         finally:
             torch.set_num_threads(before)
-        return np.maximum(found.astype(float), _LOWEST_LOG).round(_DECIMALS).tolist()
+
+
+Compute = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Token ids and mask, int64 (rows, length) each -> values (rows, width)."""
+
+
+def in_batches(
+    tokens: Sequence[Sequence[int]], compute: Compute, *, pad: int, step: int, threads: int = 1, rows: int = _ROWS
+) -> np.ndarray:
+    """Return what `compute` makes of each sentence, float32 (len(tokens), width), at least one sentence.
+
+    Every batch has the same number of rows, of one length, a multiple of `step`: kernels of matrix products are chosen
+    by shape, so a sentence's values are the same to the last bit whatever else is computed. `threads` batches run side
+    by side.
+    """
+    work = list(_batches([len(ids) for ids in tokens], rows, step))
+    padded = (_padded([tokens[i] for i in own], length, pad, rows) for own, length in work)
+    with ThreadPoolExecutor(threads) as pool:
+        values = list(pool.map(lambda batch: compute(*batch), padded))
+    found = np.empty((len(tokens), values[0].shape[1]), np.float32)
+    for (own, _), of_batch in zip(work, values, strict=True):
+        found[own] = of_batch[: len(own)]
+    return found
+
+
+def _batches(lengths: Sequence[int], rows: int, step: int) -> Iterator[tuple[list[int], int]]:
+    """Yield (sentences, length): at most `rows` that fit that length, a multiple of `step`; short ones first."""
+    of_length: dict[int, list[int]] = {}
+    for sentence, n in enumerate(lengths):
+        of_length.setdefault(max(-(-n // step), 1) * step, []).append(sentence)
+    for length, alike in sorted(of_length.items()):
+        yield from ((alike[start : start + rows], length) for start in range(0, len(alike), rows))
+
+
+def _padded(tokens: Sequence[Sequence[int]], length: int, pad: int, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    ids, mask = np.full((rows, length), pad), np.zeros((rows, length), int)
+    for row in range(rows):
+        own = tokens[row % len(tokens)]
+        ids[row, : len(own)], mask[row, : max(len(own), 1)] = own, 1
+    return ids, mask
 
 
 def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reader:

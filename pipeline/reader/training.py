@@ -14,10 +14,10 @@ import numpy as np
 
 from pipeline.base.errors import InputError, TrainingError, suggest
 from pipeline.base.logs import progress
+from pipeline.base.process import cores
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_lines
 from pipeline.reader.adapter import BASE, Adapter, find_base, identity_of, named_base
-from pipeline.reader.batches import cores
 
 if TYPE_CHECKING:
     from pipeline.reader.network import Network

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.base.calibration import softmax
 from pipeline.base.stances import AGREEMENT, OPPOSITION
-from pipeline.model.encoder import _transformer, open_encoder
+from pipeline.model.encoder import loaded, open_encoder
 from pipeline.model.training import train_model
 from pipeline.reader.predicting import Combination
 from pipeline.weak.cues.language import parse_cues
@@ -87,7 +87,8 @@ def folder(tmp_path):
     """A folder that looks like a model of width 4, and holds none."""
     made = tmp_path / "encoder"
     made.mkdir()
-    (made / "config.json").write_text('{"hidden_size": 4}', "utf-8")
+    for name in ("config.json", "tokenizer.json"):
+        (made / name).write_text("{}", "utf-8")
     (made / "model.safetensors").write_bytes(b"weights")
     return made
 
@@ -97,26 +98,24 @@ def asked(monkeypatch, tmp_path):
     """What the model was asked to encode, a list a call; its vectors depend on the text alone."""
     calls = []
 
-    class Transformer:
-        def __init__(self, folder, name):
-            pass
-
-        def encode(self, texts):
-            calls.append(list(texts))
-            seeds = [int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) for text in texts]
-            vectors = np.array([np.random.default_rng(seed).normal(size=4) for seed in seeds], np.float32)
-            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    def encode(texts):
+        calls.append(list(texts))
+        seeds = [int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) for text in texts]
+        vectors = np.array([np.random.default_rng(seed).normal(size=4) for seed in seeds], np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("pipeline.model.encoder.Transformer", Transformer)
-    _transformer.cache_clear()
+    monkeypatch.setattr("pipeline.model.encoder.sentence_transformer", lambda folder, name: encode)
+    loaded.cache_clear()
     yield calls
-    _transformer.cache_clear()
+    loaded.cache_clear()
 
 
 @pytest.fixture
 def encoder(folder, asked):
-    return open_encoder(str(folder))
+    found = open_encoder(str(folder))
+    asked.clear()
+    return found
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ EMPTY = {
     "abstained": False,
     "using": "classifier",
     "probabilities": ALIKE,
+    "classifier": ALIKE,
     "label_model": {"opposition": 0.5, "neutral": 0.25, "agreement": 0.25},
     "majority_vote": {"opposition": 1 / 3, "neutral": 1 / 3, "agreement": 1 / 3},
     "lfs": [],

@@ -82,11 +82,11 @@ def test_where_the_label_model_answers_nothing_is_encoded(embedding_model, model
     assert len(asked) == before
 
 
-def test_a_reader_answers_together_with_the_label_model(reading_model, model):
+def test_a_reader_answers_together_with_the_classifier(reading_model, model):
     texts = ["Freedonia snubbed the envoy.", "Freedonia signed the pact.", "Freedonia snubbed them and signed."]
     reader, proba = reading_model.reader, reading_model.predict_proba(texts)
-    weak = model.using("label-model").predict_proba(texts)
-    assert proba == pytest.approx(reader.combination.proba(reader.log_proba(texts), weak), abs=1e-6)
+    own = model.predict_proba(texts)
+    assert proba == pytest.approx(reader.combination.proba(reader.log_proba(texts), own), abs=1e-6)
     assert reading_model.predict(texts)[0] == "opposition"
     assert reading_model.predict_proba([]).shape == (0, 3)
 

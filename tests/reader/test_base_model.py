@@ -59,8 +59,8 @@ def test_where_it_is_nowhere_one_line_says_how_to_get_it():
     with pytest.raises(EncoderError) as caught:
         find_base("someone/some-model")
     assert str(caught.value) == (
-        "someone/some-model: the reader's base model is not here; got OSError: no network. "
-        "Without a network, set STANCE_READER to a folder that holds it."
+        "someone/some-model: the model is not here; got OSError: no network. "
+        "Without a network, name a folder that holds it (for the reader in STANCE_READER)."
     )
 
 
@@ -82,5 +82,5 @@ def test_it_is_known_by_weights_and_tokenizer_alone(folder):
 
 def test_weights_that_are_a_pickle_are_none(folder):
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    with pytest.raises(EncoderError, match=r"not a base model; expected config.json, tokenizer.json, \*.safetensors"):
+    with pytest.raises(EncoderError, match=r"not a model; expected config.json, tokenizer.json, \*.safetensors"):
         identity_of(folder)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.reader.batches import ROWS, STEP, in_batches
+from pipeline.reader.predicting import in_batches
 
 
 @pytest.fixture
@@ -25,12 +25,12 @@ def compute(asked):
 @pytest.mark.parametrize("threads", [1, 3])
 def test_every_sentence_has_its_own_values(compute, asked, threads):
     tokens = [[k] * (1 + k % 20) for k in range(100)]
-    found = in_batches(tokens, compute, pad=7, threads=threads)
+    found = in_batches(tokens, compute, pad=7, step=8, threads=threads)
     assert found.dtype == np.float32
     assert found.tolist() == [[k * (1 + k % 20), 1 + k % 20] for k in range(100)]
-    assert all(rows == ROWS and length % STEP == 0 for rows, length in asked)
+    assert all(rows == 16 and length % 8 == 0 for rows, length in asked)
 
 
 def test_a_sentence_without_tokens_is_computed_too(compute):
     """One place is not masked, so that a mean over tokens is a number."""
-    assert in_batches([[]], compute, pad=0, threads=1).tolist() == [[0, 1]]
+    assert in_batches([[]], compute, pad=0, step=8).tolist() == [[0, 1]]

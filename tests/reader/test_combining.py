@@ -1,4 +1,4 @@
-"""Reader and label model together: powers are recovered, few labels change nothing, no article scores itself."""
+"""Reader and classifier together: powers are recovered, few labels change nothing, no article scores itself."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_the_plain_product():
     assert Combination(1, 0).proba(read, weak) == pytest.approx(np.exp(read))
 
 
-def test_a_stance_that_the_label_model_rules_out_is_not_ruled_out():
+def test_a_stance_that_the_classifier_rules_out_is_not_ruled_out():
     assert (Combination(1, 1).proba(np.log([[0.9, 0.05, 0.05]]), np.array([[0.0, 1.0, 0.0]])) > 0).all()
 
 
@@ -38,7 +38,7 @@ def test_what_gold_was_drawn_with_is_found_again(planted):
 def test_where_stances_are_as_common_as_they_were_nothing_is_added(planted):
     found = fit_combination(*planted, Combination(1, 1, 0.2, 0), same_mix=True)
     assert (found.opposition, found.agreement) == (0.2, 0)
-    assert found.label_model == pytest.approx(1.1, abs=0.15)
+    assert found.classifier == pytest.approx(1.1, abs=0.15)
 
 
 def test_few_labels_leave_it_as_it_was(planted):
