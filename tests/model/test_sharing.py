@@ -18,7 +18,7 @@ class Counting:
     def __init__(self, number: int):
         self.number = number
 
-    def answer(self, texts):
+    def predict_batch(self, texts):
         return np.array([[len(text), self.number] for text in texts]).reshape(-1, 2)
 
 
