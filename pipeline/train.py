@@ -62,7 +62,7 @@ def run(params: Params) -> str:
         model = trained.model
         if reader:
             texts, articles = dev["text"].to_pylist(), dev["article_id"].to_pylist()
-            proba = model.judge(*model.read(texts, articles, cast_of(dev)))[dev["gold"].is_valid().to_numpy()]
+            proba = model.predict_parsed(*model.parse(texts, articles, cast_of(dev)))[dev["gold"].is_valid().to_numpy()]
             dev_labelled = dev.filter(dev["gold"].is_valid())
             rows = (
                 dev_labelled["text"].to_pylist(),

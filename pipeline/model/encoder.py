@@ -108,7 +108,7 @@ def sentence_transformer(folder: Path, name: str) -> Encode:
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
-        remedy = "Run `pip install 'stance-pipeline[encoder]'`, or set train.encoder to null and train anew."
+        remedy = "Run `pip install 'stance-pipeline[encoder]'`, or set train.encoder to null and train again."
         what = f"needs a package that is not installed ({error.name})"
         raise ExtraError(what, f"encoder {name}", remedy=remedy) from None
     try:

@@ -69,7 +69,7 @@ def explain(
     batch, label_model = model.parse(texts, articles, cast_all(parses, model.lfs))
     proba = model.predict_parsed(batch, label_model)
     abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
-    own = None if model.answered_by == "label-model" else model.using("classifier").judge(batch, label_model)
+    own = None if model.answered_by == "label-model" else model.using("classifier").predict_parsed(batch, label_model)
     linear = own is not None and isinstance(model.classifier, Linear)
     matrix = model.features.transform(batch, label_model) if linear else None
     explanations = []
