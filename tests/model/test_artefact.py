@@ -21,7 +21,7 @@ from pipeline.base.errors import ArtefactError, EncoderError, EndpointError, LFE
 from pipeline.base.provenance import sealed
 from pipeline.base.storage import sha256
 from pipeline.model.artefact import manifest_path, read_manifest, save_model
-from pipeline.model.encoder import _transformer
+from pipeline.model.encoder import loaded
 from pipeline.model.features import Features, Linear
 from pipeline.model.parsed import parse_sentences
 from pipeline.model.training import train_model
@@ -211,7 +211,7 @@ def test_an_encoder_is_saved_by_name_and_hash_and_read_where_sentences_are_new(e
     assert again.encoder == embedding_model.encoder
     known = embedding_model.predict_proba(TEXTS)
     folder.rename(tmp_path / "elsewhere")
-    _transformer.cache_clear()
+    loaded.cache_clear()
     assert (again.predict_proba(TEXTS) == known).all()
     with pytest.raises(EncoderError, match=r"encoder: no such folder\. Put the encoder there"):
         again.predict(["Never seen."])
