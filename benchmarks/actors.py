@@ -68,7 +68,7 @@ def nearest(text: str) -> Answer:
 
 
 def hits(end: End | None, spans) -> bool:
-    """Say whether an end overlaps a span by half of the shorter of the two."""
+    """Return whether an end overlaps a span by half of the shorter of the two."""
     return end is not None and any(
         2 * (min(end.end, b) - max(end.start, a)) >= min(end.end - end.start, b - a) for a, b in spans
     )

@@ -32,12 +32,12 @@ def contrast_block(sets: Sequence[EvaluationSet], models: Mapping[str, StanceMod
 
 def _contrast(s: EvaluationSet, models: Mapping[str, StanceModel]) -> Iterator[tuple[str, str]]:
     first = next(iter(models.values()))
-    reading, alone = first.parse(s.texts)
+    batch, alone = first.parse(s.texts)
     yield "sentences", str(len(s.gold))
     for k, stance in enumerate(STANCES):
         yield stance, percent(np.mean(s.gold == k))
     yield from _style(s)
-    votes = ((reading.votes >= 0) & (reading.votes != NEUTRAL)).sum(axis=1)
+    votes = ((batch.votes >= 0) & (batch.votes != NEUTRAL)).sum(axis=1)
     yield "no vote for a stance", percent(np.mean(votes == 0))
     yield from _neutral(_VOTES, votes, s)
     answers = {LABEL_MODEL: alone} | {name: model.predict_proba(s.texts) for name, model in models.items()}
@@ -50,15 +50,15 @@ def _contrast(s: EvaluationSet, models: Mapping[str, StanceModel]) -> Iterator[t
 
 
 def _trials(s: EvaluationSet, name: str, model: StanceModel, learnt: np.ndarray) -> Iterator[tuple[str, str]]:
-    reading, alone = model.parse(s.texts)
+    batch, alone = model.parse(s.texts)
     mix, had = (np.bincount(gold, minlength=len(STANCES)) / len(gold) for gold in (s.gold, learnt))
-    told = softmax(model.scores(reading, alone) + np.log(np.maximum(mix, 1e-9) / had))
-    trials = {"": model.predict_proba(s.texts), ", told the class mix": told}
+    shifted = softmax(model.scores(batch, alone) + np.log(np.maximum(mix, 1e-9) / had))
+    trials = {"": model.predict_proba(s.texts), ", given the class mix": shifted}
     for block, (first, end) in _places(model.features).items():
         weights = model.classifier.weights.copy()
         weights[first:end] = 0
         without = replace(model, classifier=replace(model.classifier, weights=weights))
-        trials[f", without its weights of {block}"] = softmax(without.scores(reading, alone))
+        trials[f", without its weights of {block}"] = softmax(without.scores(batch, alone))
     for what, proba in trials.items():
         yield f"{name}{what}: macro-F1", number(s.score(proba)[0])
 

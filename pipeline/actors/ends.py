@@ -149,7 +149,7 @@ def _chain_head(s: Sentence, i: int) -> int | None:
 
 
 def _verb_before(s: Sentence, i: int) -> bool:
-    """Say whether a finite verb stands before chunk i in its clause."""
+    """Return whether a finite verb stands before chunk i in its clause."""
     for j in range(i - 1, -1, -1):
         if s.kinds[j] in ",;:.":
             return False
@@ -245,7 +245,7 @@ class _Search:
         return listed(s, i), rule
 
     def _relative(self, i: int) -> bool:
-        """Say whether a clause about the noun before begins here, without "that": "the paper they sign"."""
+        """Return whether a clause about the noun before begins here, without "that": "the paper they sign"."""
         s, ahead = self.s, _clause_ahead(self.s, i)
         return self.direct is not None and s.kinds[i - 1] == "NP" and not self.prep and ahead
 
@@ -341,7 +341,7 @@ class _Search:
         return self.s.head(self.direct) if self.direct is not None and self.last == self.direct else ""
 
     def _concerns(self, i: int) -> bool:
-        """Say whether the object of the verb is something done to those behind "of"."""
+        """Return whether the object of the verb is something done to those behind "of"."""
         sent = _can_be_sent(self.s.head(i)) and "C" not in self.s.letters(i)
         return bool(self._noun()) and self.lemma not in GIVE and not sent
 
@@ -351,7 +351,7 @@ def _can_be_sent(head: str) -> bool:
 
 
 def _clause_ahead(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase or pronoun is the subject of a clause."""
+    """Return whether a noun phrase or pronoun is the subject of a clause."""
     i = s.skip(i + 1)
     while s.kinds[i] in _JOINING and s.kinds[i + 1] == "NP":
         i = s.skip(i + 2)

@@ -45,7 +45,7 @@ _STOPS = frozenset(",;WKQ.:")
 
 
 def is_quoted(text: str, at: int) -> bool:
-    """Say whether the character at `at` stands in a quotation."""
+    """Return whether the character at `at` stands in a quotation."""
     if '"' not in text and text.isascii():
         return False
     return any(start <= at < end for start, end in quotations(text))
@@ -78,7 +78,7 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
 
 
 def _tells_somebody(s: Sentence, v: int, after: int) -> bool:
-    """Say whether a sentence ends in "... told somebody in Lima"."""
+    """Return whether a sentence ends in "... told somebody in Lima"."""
     if s.lemma(v) not in ("tell", "inform") or s.kinds[after] not in ("NP", "U"):
         return False
     after = s.skip(s.with_of(after))
@@ -236,13 +236,13 @@ def _concerned_by(s: Sentence, i: int) -> int | None:
 
 
 def _own_side(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase is the speaker's own side: "said its government would"."""
+    """Return whether a noun phrase is the speaker's own side: "said its government would"."""
     role = ROLES.get(s.head(i))
     return s.what(i) == "own" and role is not None and role.kind in ("state", "organisation")
 
 
 def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
-    """Say whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
+    """Return whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
     if s.what(opens) in ("proposal", "act") and not s.passive(verb):
         return True  # "said the plan would ruin them"
     copula = s.letters(verb).rstrip("RZ")[-1:] in ("X", "Y")
@@ -279,7 +279,7 @@ def _later_passive(s: Sentence, v: int) -> int | None:
 
 
 def turns_to(s: Sentence, reading: Reading) -> bool:
-    """Say whether a sentence without a stance tells of one party that turns to another."""
+    """Return whether a sentence without a stance tells of one party that turns to another."""
     if not reading.sources or not reading.targets or reading.rules[1] in ("place", "owner", "a clause"):
         return False
     if s.what(reading.sources[0]) not in ("party", "theirs", "place"):

@@ -191,13 +191,13 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
 
 
 def _hoped(s: Sentence, i: int) -> bool:
-    """Say whether a clause that begins with chunk i is what somebody hopes for."""
+    """Return whether a clause that begins with chunk i is what somebody hopes for."""
     verb = i - 1 - (s.kinds[i - 1] == "Q")
     return s.kinds[verb] == "VG" and s.lemma(verb) in ("hope", "expect")
 
 
 def _acts_not(s: Sentence, i: int) -> bool:
-    """Say whether a phrase names nothing that can hold a stance: "the plan", "the best way", "those"."""
+    """Return whether a phrase names nothing that can hold a stance: "the plan", "the best way", "those"."""
     what = s.what(i)
     if what == "proposal":
         return not s.owned(i)
@@ -221,7 +221,7 @@ def _between(s: Sentence, i: int) -> tuple[int, int] | None:
 
 
 def _against(pair: tuple[End, End], s: Sentence, reading: Reading) -> bool:
-    """Say whether a later verb of the same kind says the reverse."""
+    """Return whether a later verb of the same kind says the reverse."""
     for v in range(reading.verb + 1, s.size):
         if s.kinds[v] == "VG" and s.lemma(v) == s.lemma(reading.verb) and not s.reduced(v):
             other = read_verb(s, v)

@@ -132,14 +132,14 @@ class Sentence:
         return self.tags[self.bounds[i] : self.bounds[i + 1]]
 
     def passive(self, v: int) -> bool:
-        """Say whether a verb group is passive."""
+        """Return whether a verb group is passive."""
         letters = self.letters(v)
         if len(letters) < 2 or letters[-1] != "V" or (self.head(v) in STATES and self.kinds[v + 1] != "b"):
             return False
         return "X" in letters or "Y" in letters
 
     def reduced(self, v: int) -> bool:
-        """Say whether a past form is a participle behind its noun: "a plan presented by"."""
+        """Return whether a past form is a participle behind its noun: "a plan presented by"."""
         return v in self._reduced
 
     @cached_property
@@ -174,7 +174,7 @@ class Sentence:
         return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
-        """Say whether a verb stands in a clause behind "who", "after", "that" of a noun."""
+        """Return whether a verb stands in a clause behind "who", "after", "that" of a noun."""
         for i in range(v - 1, -1, -1):
             kind = self.kinds[i]
             if kind in ",;:.":
@@ -186,7 +186,7 @@ class Sentence:
         return False
 
     def _says(self, i: int) -> bool:
-        """Say whether the "that" behind chunk i opens what is said, or goes on with it."""
+        """Return whether the "that" behind chunk i opens what is said, or goes on with it."""
         if self.kinds[i] in VERBAL or self.kinds[i] == "J":
             return True
         while self.kinds[i] == "NP" and i > 0 and self.kinds[i - 1] in PREPOSITIONS:
@@ -266,7 +266,7 @@ class Sentence:
         return "theirs" if "C" in letters or self.owned(i) else ""
 
     def owned(self, i: int) -> bool:
-        """Say whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
+        """Return whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
         start, end = self.bounds[i], self.bounds[self.with_of(i)]
         letters = self.tags[start:end]
         if "C" in letters:
@@ -281,7 +281,7 @@ _BOTH = words(
 
 
 def two_sides(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase stands for two parties that it does not name: "the two sides"."""
+    """Return whether a noun phrase stands for two parties that it does not name: "the two sides"."""
     if s.kinds[i] != "NP" or s.head(i) not in _BOTH or "C" in s.letters(i):
         return False
     said = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}

@@ -393,6 +393,6 @@ def _with_thresholds(model: StanceModel, dev: _Dev, precision: float | None) -> 
     of_label_model = choose_threshold(dev.weak, dev.gold, dev.articles, precision)
     for who, found in (("classifier", threshold), ("label model", of_label_model)):
         if found is None:
-            why = f"only {len(dev.gold)} hand-labelled dev sentences" if len(dev.gold) < ENOUGH else "it is not shown"
-            log.warning("%s: a precision of %.2f is not kept for sure (%s): nothing abstains", who, precision, why)
+            why = f"only {len(dev.gold)} hand-labelled dev sentences" if len(dev.gold) < ENOUGH else "too many errors"
+            log.warning("%s: target precision %.2f not demonstrated (%s): nothing abstains", who, precision, why)
     return replace(model, threshold=threshold, label_model_threshold=of_label_model)
