@@ -18,7 +18,7 @@ SIGMAS = 2.0
 """Equal votes beyond expectation count as correlation only above this many standard deviations of their number."""
 
 TOLERATED = 0.3
-"""Redundancy of a pair that costs nothing: real LFs share topics, and many small excesses would add up to silence."""
+"""Redundancy of a pair that costs nothing: real LFs share topics, and many small excesses would add up."""
 
 
 def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.ndarray:
@@ -142,7 +142,7 @@ class EMData:
 
 @dataclass(frozen=True)
 class PriorWeights:
-    """Weights in rows: the pseudo-counts of an LF's prior, and the most that its unlabelled rows can be worth."""
+    """Weights in hand-labelled rows: of an LF's prior (pseudo-counts), and at most of its unlabelled rows."""
 
     prior: float
     unlabelled: float
