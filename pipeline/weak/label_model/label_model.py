@@ -288,8 +288,8 @@ class LabelModel:
             given = None if given == "estimate" else np.ones(self.n_classes)
         if given is not None:
             given = checks.checked_shares(given, self.n_classes, "LabelModel, prior")
-        prior, strength = class_prior(data, given, self.given_rows), PriorWeights(self.prior_rows, self.unlabelled_rows)
-        return learn(data, prior, strength, max_iter=self.max_iter, tol=self.tol)
+        prior, weights = class_prior(data, given, self.given_rows), PriorWeights(self.prior_rows, self.unlabelled_rows)
+        return learn(data, prior, weights, max_iter=self.max_iter, tol=self.tol)
 
     def _keep(self, data: EMData, learned: EMFit) -> None:
         k, groups = self.n_classes, self.groups_
