@@ -197,7 +197,7 @@ class StanceModel:
         self,
         texts: Sequence[str],
         articles: Sequence[Hashable | None] | np.ndarray | None = None,
-        cast: "Cast | None" = None,
+        cast: "CastVotes | None" = None,
     ) -> tuple[ParsedBatch, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
