@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import LFSet
+    from pipeline.weak.lfs.lf_set import CastVotes, LFSet
 
 
 Using = Literal["classifier", "label-model", "reader"]
