@@ -59,8 +59,8 @@ def attribution(s: Sentence, verb: int) -> int | None:
 
 def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
     """Return the verb of saying that attributes what the sentence says, and its subject."""
-    for v in range(s.size - 1, -1, -1):
-        if v == verb or s.kinds[v] != "VG" or s.lemma(v) not in _TELLING or s.reduced(v):
+    for v in reversed(s.verbs):
+        if v == verb or s.lemma(v) not in _TELLING:
             continue
         after = s.skip(v + 1)
         inverted = v and s.kinds[v - 1] in ",?!" and s.kinds[after] in ("NP", "U") and s.lemma(v) not in _DISPUTING
@@ -131,9 +131,8 @@ class Reading(NamedTuple):
 
 def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
     """Return the reading of the verb that says most: with both ends, in a main clause, early, beside the cues."""
-    verbs = [v for v in range(s.size) if s.kinds[v] == "VG" and not s.reduced(v)]
-    reported = {inner[1] for v in verbs if s.lemma(v) in _SAY_OR_WISH and (inner := said_clause(s, v))}
-    verbs = [v for v in verbs if v not in reported]
+    reported = {inner[1] for v in s.verbs if s.lemma(v) in _SAY_OR_WISH and (inner := said_clause(s, v))}
+    verbs = [v for v in s.verbs if v not in reported]
     if len(verbs) > 1 and (attributed := attributing(s, -1)) is not None and attributed[0] != verbs[0]:
         verbs.remove(attributed[0])
     found: list[tuple[float, int, Reading]] = []

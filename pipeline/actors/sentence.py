@@ -138,6 +138,11 @@ class Sentence:
             return False
         return "X" in letters or "Y" in letters
 
+    @cached_property
+    def verbs(self) -> list[int]:
+        """The finite verb groups."""
+        return [v for v in range(self.size) if self.kinds[v] == "VG" and v not in self._reduced]
+
     def reduced(self, v: int) -> bool:
         """Say whether a past form is a participle behind its noun: "a plan presented by"."""
         return v in self._reduced
@@ -196,6 +201,8 @@ class Sentence:
     def skip(self, i: int) -> int:
         """Return the first chunk from i on that is no adverb, time or parenthesis."""
         kinds = self.kinds
+        if i < self.size and kinds[i] in _MEANT:  # as nearly always
+            return i
         while i < self.size:
             kind = kinds[i]
             if kind in "RZ" or kind == "TM":
@@ -292,5 +299,6 @@ _ACTS_TOO = frozenset(["position", "border", "borders"])
 _SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
 _OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
 _LINKING = frozenset("tfwmni")
+_MEANT = frozenset(["NP", "VG", "IN", "GE", *"UJQKWB,;:.?!)-"])
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

@@ -43,6 +43,7 @@ def test_subject(text, verb, heads, rule):
         ("Peru rejected accusations by Chile.", "rejected", ["chile"], "owner"),
         ("Peru rejected the Chilean offer to Bolivia.", "rejected", ["offer"], "proposal"),
         ("Peru waited.", "waited", [], "no target"),
+        ("Peru waited", "waited", [], "no target"),
         ("Peru is a harsh critic of Chile.", "is", ["chile"], "behind of"),
         ("Peru carried out raids, mainly on Chile.", "carried", ["chile"], "behind on"),
         ("Peru voiced optimism the vote could help Chile.", "voiced", ["vote"], "thing behind that"),
