@@ -109,8 +109,8 @@ _SAY_OR_WISH = SAY | WISH
 _OBLIGED = words("must should ought needs need")
 _FROM = words("expel deport evict oust banish bar ban exile suspend dismiss")
 _PRESSED = words("must should ought")
-_BETWEEN_TWO = CONTACT | MUTUAL | CUSTODY | GIVE
-TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | MUTUAL | GIVE | WISH))
+_BETWEEN_TWO = CONTACT | CUSTODY | GIVE
+TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | GIVE | WISH))
 """A neutral sentence without one of these words turns to nobody."""
 
 
@@ -290,9 +290,11 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
         return what == "party"
     between = range(verb + 1, reading.targets[0])
     lemmas = {s.lemma(verb), *(s.lemma(i) for i in between if s.kinds[i] in VERBAL)}
+    if how == "behind with" or not lemmas.isdisjoint(MUTUAL):
+        return False  # who meets or talks with whom has no direction
     heads = {s.head(i) for i in between if s.kinds[i] == "NP"}
     if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
         return True
     if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
         return what in ("party", "place", "theirs")
-    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT | MUTUAL)
+    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT)

@@ -145,7 +145,7 @@ def test_it_says_why_it_cannot_say(text, stance, source, target, why):
 
 @pytest.mark.parametrize(
     "text",
-    ["Norway urged Sweden to wait.", "The king of Norway met the Swedish premier.", "Chile voiced concern to Peru."],
+    ["Norway urged Sweden to wait.", "The king of Norway phoned the Swedish premier.", "Chile voiced concern to Peru."],
 )
 def test_a_neutral_sentence_may_turn_to_somebody(text):
     relation = relate(text, NEUTRAL)
@@ -154,7 +154,14 @@ def test_a_neutral_sentence_may_turn_to_somebody(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Norway bought 12 ships in 1974.", "Sweden has a border with Norway.", "The law was passed in 1910."]
+    "text",
+    [
+        "Norway bought 12 ships in 1974.",
+        "Sweden has a border with Norway.",
+        "The law was passed in 1910.",
+        "The king of Norway met the Swedish premier.",
+        "Norway held talks with Sweden.",
+    ],
 )
 def test_nothing_is_given_without_a_stance(text):
     assert ends(relate(text, NEUTRAL)) == (None, None)
