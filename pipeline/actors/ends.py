@@ -287,6 +287,8 @@ class _Search:
                 return listed(s, i), "proposal"
             if self.lemma in JUDGE:
                 self.others.append((2 if self.lemma not in LIGHT else 4, i, "proposal"))
+        elif not what and self.lemma in JUDGE - LIGHT and head not in EMPTY and not self.copula:
+            self.others.append((5, i, "thing"))
         self.direct = i
         return None
 
@@ -300,7 +302,7 @@ class _Search:
         if act and noun in RECEIVED and prep not in ("b", "i", "a"):
             return listed(s, i), rule  # "support for the plan"
         if prep == "b" and self.word not in self.preps:
-            owner = what == "party" and self.others and min(self.others)[2] == "proposal"
+            owner = what == "party" and self.others and min(self.others)[2] in ("proposal", "thing")
             return (listed(s, i), "owner") if owner else None
         if prep == "i" and party and self.lemma in GIVE and self.direct is not None:
             self.others.append((1.8, i, rule))

@@ -44,6 +44,8 @@ def test_subject(text, verb, heads, rule):
         ("Peru rejected the Chilean offer to Bolivia.", "rejected", ["offer"], "proposal"),
         ("Peru waited.", "waited", [], "no target"),
         ("Peru waited", "waited", [], "no target"),
+        ("Peru condemned the use of force by Chile.", "condemned", ["chile"], "owner"),
+        ("Peru refused to recognise the result.", "refused", ["result"], "thing"),
         ("Peru is a harsh critic of Chile.", "is", ["chile"], "behind of"),
         ("Peru carried out raids, mainly on Chile.", "carried", ["chile"], "behind on"),
         ("Peru voiced optimism the vote could help Chile.", "voiced", ["vote"], "thing behind that"),
