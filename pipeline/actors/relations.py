@@ -18,7 +18,7 @@ from pipeline.actors.readings import (
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, EMPTY, Sentence, two_sides
+from pipeline.actors.sentence import ACTS, Sentence, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
 
@@ -201,7 +201,7 @@ def _acts_not(s: Sentence, i: int) -> bool:
     what = s.what(i)
     if what == "proposal":
         return not s.owned(i)
-    return not what and (s.head(i) in EMPTY or set(s.letters(i)) <= set("DR"))
+    return not what and s.kinds[i] == "NP"
 
 
 def _deed(s: Sentence, v: int) -> str:

@@ -256,8 +256,8 @@ class Sentence:
             return "party" if len(letters) > 2 and letters[-1] == "C" and head not in ROLES else "own"
         if (head == "state" and self.kinds[i + 1] == "o") or head in _ACTS_TOO:
             return "act"  # "a state of siege", "a tough position"
-        if head in DISPOSED and "C" in letters:
-            return "party"  # "found Peru guilty"
+        if head in DISPOSED and ("C" in letters or (len(letters) > 1 and self.words[self.bounds[i + 1] - 2] in ROLES)):
+            return "party"  # "found Peru guilty", "rebels loyal to"
         if letters[-1] == "#":
             return ""
         if head in EMPTY and not (len(letters) > 1 and "C" in letters):

@@ -50,6 +50,9 @@ def ends(relation):
         pytest.param("Peru arms rebels in Chile.", "Peru", "rebels", id="no verb that is not a noun, too"),
         pytest.param("Fiji said its government would punish Tonga.", "Fiji", "Tonga", id="the speaker's own side"),
         pytest.param("The best way for Peru is to punish Chile.", None, "Chile", id="a way acts not"),
+        pytest.param("The lack of rain hit Chile.", None, "Chile", id="a lack acts not"),
+        pytest.param("A group of miners attacked Chile.", "A group of miners", "Chile", id="group of"),
+        pytest.param("Troops loyal to Peru attacked Chile.", "Troops loyal", "Chile", id="loyal"),
         pytest.param("Kuwait Slams Iraqi Oil Plan at Cairo Summit", "Kuwait", "Iraqi Oil Plan", id="headline"),
     ],
 )
