@@ -197,10 +197,10 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
         opens, verb = inner
         if s.kinds[opens] != "U" and not _own_side(s, opens):
             if s.opening(verb) in _OBLIGED or (s.lemma(v) in WISH and s.what(opens) in ("party", "place")):
-                return Reading(verb, sources, listed(s, opens), (rule, "demand"))
+                return Reading(verb, sources, listed(s, opens, subjects=True), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
             if _is_evaluated(s, opens, verb, reading) and sources:
-                return Reading(verb, sources, listed(s, opens), (rule, "judged"))
+                return Reading(verb, sources, listed(s, opens, subjects=True), (rule, "judged"))
             return reading._replace(speaker=sources[0] if sources else None, rules=(reading.rules[0], reading.rules[1]))
         reading = read_verb(s, verb, depth + 1)
         own = reading.sources == [opens] and s.head(opens) not in _US
