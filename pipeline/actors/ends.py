@@ -160,7 +160,7 @@ def _verb_before(s: Sentence, i: int) -> bool:
 
 def _joined(s: Sentence, top: int) -> list[int]:
     """Return a subject with those that "and" joins to it from before."""
-    found = [top]
+    found, surely = [top], 0  # surely: how many stand behind the last comma, if there is one
     while found[0] > 1 and (s.kinds[found[0] - 1] == "J" or (s.kinds[found[0] - 1] == "," and len(found) > 1)):
         j = found[0] - 2
         if s.kinds[j] == ",":
@@ -168,8 +168,12 @@ def _joined(s: Sentence, top: int) -> list[int]:
         head = _chain_head(s, j) if j >= 0 and s.kinds[j] == "NP" else None
         if head is None or (head and s.kinds[head - 1] in VERBAL):
             break
+        if head != j and surely:
+            return found[-surely:]  # "in anger, A and B"
         if head != j:
             return [head]  # "talks between A and B": what is joined hangs on the head
+        if s.kinds[found[0] - 1] == "," and not surely:
+            surely = len(found)
         found.insert(0, head)
     return [i for i in found if s.what(i)] or found
 

@@ -20,6 +20,8 @@ from pipeline.actors.sentence import Sentence, chunks
         ("the attacks on Kiev", ["NP the attacks", "NP Kiev"]),
         ("support for the detained men", ["NP support", "NP the detained men"]),
         ("An Oslo court this week freed two men", ["NP An Oslo court", "TM this week", "VG freed", "NP two men"]),
+        ("to allow increased aid", ["IN to allow", "NP increased aid"]),
+        ("Peru re-appointed two men", ["NP Peru", "VG re-appointed", "NP two men"]),
         ("Asean currently holds talks", ["NP Asean", "VG holds", "NP talks"]),
         ("Peru is training pilots", ["NP Peru", "VG is training", "NP pilots"]),
         ("On May 4 the newly elected king left", ["TM May 4", "NP the newly elected king", "VG left"]),

@@ -22,6 +22,7 @@ def first(text, verb):
         ("He left.", "left", ["he"], "pronoun"),
         ("The man who left", "left", ["man"], "relative"),
         ("In Lima left.", "left", [], "no subject"),
+        ("As a sign of calm and trust, Peru and Chile left.", "left", ["peru", "chile"], "subject"),
         ("Peru made an offer that would end it.", "end", ["peru"], "subject"),
         ("The treaty, signed in Rome, failed.", "failed", ["treaty"], "subject"),
     ],
