@@ -222,6 +222,8 @@ class _Search:
                 i = s.with_of(i) if kind == "NP" and s.head(i) == "state" else i + 1
                 while kind == "NP" and s.kinds[i] in "J," and s.kinds[i + 1] == "NP" and s.kinds[i + 2] != "VG":
                     i += 2
+            elif kind == "GE" and self.prep and self._noun() in FEELINGS:
+                i += 1  # "doubts about giving them"
             elif kind in ("IN", "GE"):
                 self.lemma, self.preps, self.prep, self.copula = s.lemma(i), s.preps(i), "", False
                 i += 1
@@ -317,12 +319,16 @@ class _Search:
                 return listed(s, i), rule
             if party:
                 self.others.append((2.5, i, rule))
+            if noun in FEELINGS:
+                return listed(s, i), f"thing {rule}"
             if act:
-                self.others.append((3, i, rule))
+                self.others.append((3 if s.owned(i) else 3.5, i, rule))
         elif prep == "o":
             disposed = self.copula and (noun in DISPOSED or noun in HOLDERS)
             if disposed or (party and not self.copula and self._concerns(i)):
                 return listed(s, i), rule
+        elif prep == "i" and noun in FEELINGS:
+            return listed(s, i), f"thing {rule}"  # "pessimism in"
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))
         elif prep == "i" and self.copula and head in HOLDERS:
@@ -336,7 +342,7 @@ class _Search:
             return listed(s, i, subjects=self.word == "that"), rule
         if noun in FEELINGS or noun in DISPOSED:
             return listed(s, i), f"thing {rule}"
-        if act and its_own and self.direct is None and s.kinds[s.with_of(i)] not in _LEADING_ON:
+        if act and its_own and self.direct is None and not self._leads_on(s.with_of(i)):
             return listed(s, i), rule
         if act or self.copula or its_own:
             self.others.append((1 if act else 3.5, i, rule if act else f"thing {rule}"))
@@ -345,6 +351,11 @@ class _Search:
     def _noun(self) -> str:
         """Return the last word of the object on which a preposition hangs, "" where it hangs on none."""
         return self.s.head(self.direct) if self.direct is not None and self.last == self.direct else ""
+
+    def _leads_on(self, i: int) -> bool:
+        """Say whether a party or a named place may follow at chunk i: "a pact with", "a raid in Lima"."""
+        s = self.s
+        return s.kinds[i] in _LEADING_ON or (s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and "C" in s.letters(i + 1))
 
     def _concerns(self, i: int) -> bool:
         """Say whether the object of the verb is something done to those behind "of"."""
@@ -379,13 +390,3 @@ def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
             return found
         found.append(j + step)
         j = behind
-
-
-def by_agent(s: Sentence, v: int) -> list[int]:
-    """Return who does what a passive verb says, behind "by"; [] where nobody is named."""
-    for i in range(v + 1, min(v + 7, s.size)):
-        if s.kinds[i] == "b" and s.kinds[i + 1] == "NP":
-            return listed(s, i + 1)
-        if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
-            break
-    return []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.actors.ends import by_agent, listed, subject, target
+from pipeline.actors.ends import listed, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import (
     ACTS,
@@ -240,6 +240,16 @@ def _own_side(s: Sentence, i: int) -> bool:
     return s.what(i) == "own" and role is not None and role.kind in ("state", "organisation")
 
 
+def by_agent(s: Sentence, v: int) -> list[int]:
+    """Return who does what a passive verb says, behind "by"; [] where nobody is named."""
+    for i in range(v + 1, min(v + 7, s.size)):
+        if s.kinds[i] == "b" and s.kinds[i + 1] == "NP":
+            return listed(s, i + 1)
+        if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
+            break
+    return []
+
+
 def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
     """Say whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
     if s.what(opens) in ("proposal", "act") and not s.passive(verb):
@@ -296,5 +306,5 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
     if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
         return True
     if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
-        return what in ("party", "place", "theirs")
+        return what in ("party", "place", "theirs") or s.owned(reading.targets[0])
     return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT)

@@ -19,9 +19,10 @@ _HEAD = "|".join(  # words of a noun phrase
         r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
     ]
 )
+_ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
 _ADDED = "|".join(  # participles, adverbs
     [
-        r"(?<=[DG'#Robwgf])V(?=[NCAE#])|(?<=[Se])V(?=[NA])|(?<=[DG'#R])[SI](?=[NCAE#])",
+        rf"(?<=[DG'#R])V(?=[NCAE#])|{_ADJECTIVE}|(?<=[DG'#R])[SI](?=[NCAE#])",
         r"(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])",
     ]
 )
@@ -30,7 +31,7 @@ _CHUNK = re.compile(
     r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
-    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!(?<=[Se])V[NA])[VS](?!'))"
+    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})[VS](?!'))"
     r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"

@@ -20,6 +20,7 @@ from pipeline.actors.sentence import Sentence, chunks
         ("the attacks on Kiev", ["NP the attacks", "NP Kiev"]),
         ("support for the detained men", ["NP support", "NP the detained men"]),
         ("An Oslo court this week freed two men", ["NP An Oslo court", "TM this week", "VG freed", "NP two men"]),
+        ("for increased pay in besieged Quito", ["NP increased pay", "NP besieged Quito"]),
         ("to allow increased aid", ["IN to allow", "NP increased aid"]),
         ("Peru re-appointed two men", ["NP Peru", "VG re-appointed", "NP two men"]),
         ("Asean currently holds talks", ["NP Asean", "VG holds", "NP talks"]),

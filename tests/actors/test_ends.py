@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.actors.ends import by_agent, listed, subject, target
+from pipeline.actors.ends import listed, subject, target
+from pipeline.actors.readings import by_agent
 from pipeline.actors.sentence import Sentence
 
 
@@ -45,6 +46,9 @@ def test_subject(text, verb, heads, rule):
         ("Peru rejected the Chilean offer to Bolivia.", "rejected", ["offer"], "proposal"),
         ("Peru waited.", "waited", [], "no target"),
         ("Peru waited", "waited", [], "no target"),
+        ("Peru claimed responsibility for the raid.", "claimed", ["raid"], "thing behind for"),
+        ("Peru voiced doubts about admitting the men.", "voiced", ["men"], "thing behind about"),
+        ("Peru is responsible for a raid in Chile.", "is", ["chile"], "place"),
         ("Peru condemned the use of force by Chile.", "condemned", ["chile"], "owner"),
         ("Peru refused to recognise the result.", "refused", ["result"], "thing"),
         ("Peru is a harsh critic of Chile.", "is", ["chile"], "behind of"),
