@@ -47,7 +47,7 @@ def test_subject(text, verb, heads, rule):
         ("Peru waited.", "waited", [], "no target"),
         ("Peru waited", "waited", [], "no target"),
         ("Peru claimed responsibility for the raid.", "claimed", ["raid"], "thing behind for"),
-        ("Peru voiced doubts about admitting the men.", "voiced", ["men"], "thing behind about"),
+        ("Peru voiced doubts about admitting the men.", "voiced", ["men"], "behind about"),
         ("Peru is responsible for a raid in Chile.", "is", ["chile"], "place"),
         ("Peru condemned the use of force by Chile.", "condemned", ["chile"], "owner"),
         ("Peru refused to recognise the result.", "refused", ["result"], "thing"),
