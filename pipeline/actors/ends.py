@@ -21,6 +21,7 @@ _FURTHEST = 16  # chunks that are looked at behind a verb
 _JOINING = PREPOSITIONS | {"J"}
 _COPULAS = frozenset(["remain", "become", "seem", "appear"])
 _AUXILIARY = frozenset("XY")
+_ANSWERS = words("protest retaliation revenge opposition defence defense response")
 _PARTICLES = frozenset(["off", "out"])
 _BREAKING = words("despite amid amidst following during without")
 _ACROSS = words(
@@ -324,15 +325,15 @@ class _Search:
             if act:
                 self.others.append((3 if s.owned(i) else 3.5, i, rule))
         elif prep == "o":
-            disposed = self.copula and (noun in DISPOSED or noun in HOLDERS)
+            disposed = noun in HOLDERS or (self.copula and noun in DISPOSED)
             if disposed or (party and not self.copula and self._concerns(i)):
                 return listed(s, i), rule
         elif prep == "i" and noun in FEELINGS:
             return listed(s, i), f"thing {rule}"  # "pessimism in"
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))
-        elif prep == "i" and self.copula and head in HOLDERS:
-            self.direct = i  # "is in favour of"
+        elif prep == "i" and (head in HOLDERS or head in _ANSWERS):
+            self.direct = i  # "in favour of", "in retaliation for"
         return None
 
     def _look_behind_its_preposition(self, i: int, party: bool, act: bool, rule: str) -> Found | None:

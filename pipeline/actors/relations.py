@@ -143,6 +143,8 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
             except Ambiguous as doubt:
                 why.append(str(doubt))
                 break
+    if ends[0] and ends[0][0].text.lower() == "it" and not ends[0][0].named and s.letters(reading.verb)[-1] in "XY":
+        ends[0], sources = [], []  # "it is a blow to"
     if not sources:
         why.append("nobody is named who does it" if reading.rules[1] == "passive" else "no party that acts")
     if not targets:

@@ -135,6 +135,7 @@ def test_agreement_against_a_third_is_towards_the_ally():
         ),
         ("Egypt attacked Libya and Libya attacked Egypt.", OPPOSITION, None, None, "each is said to act on the other"),
         ("The two sides agreed to a truce.", AGREEMENT, None, None, '"The two sides" are not named here'),
+        ("It is an attack on Chile.", OPPOSITION, None, "Chile", "no party that acts"),
         ("A pity.", OPPOSITION, None, None, "no verb that says who acts"),
         ("", NEUTRAL, None, None, "no stance, and nobody is turned to"),
         ("The Danish fleet has 30 ships.", NEUTRAL, None, None, "no stance, and nobody is turned to"),
