@@ -191,7 +191,15 @@ def test_sentences_found_together_have_what_each_has_alone(several, silencing, s
 
 @pytest.mark.parametrize(
     ("word", "turned"),
-    [("re-endorsed", False), ("pre-endorse", False), ("co-endorsing", False), ("de-endorsed", True), ("dis-endorse", True), ("disendorse", True), ("disendorsing", True)],
+    [
+        ("re-endorsed", False),
+        ("pre-endorse", False),
+        ("co-endorsing", False),
+        ("de-endorsed", True),
+        ("dis-endorse", True),
+        ("disendorse", True),
+        ("disendorsing", True),
+    ],
 )
 def test_a_word_of_no_cue_counts_for_the_one_that_it_is_derived_from(word, turned):
     matches = Matcher([(0, cue) for cue in cues("endorse~v")]).find(Tokens.of([["they", word, "it"]]))
