@@ -85,6 +85,17 @@ def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not
         assert [file for file in found if not any(file == dep or file.startswith(f"{dep}/") for dep in known)] == []
 
 
+@pytest.mark.nightly
+def test_no_stage_warns_of_anything(tmp_path):
+    """Also no library that a stage uses."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    write_project(tmp_path)
+    for verb in STAGES:
+        command = [sys.executable, "-m", "pipeline", verb, "-q"]
+        child = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+        assert child.returncode == 0, child.stderr
+
+
 def test_the_stages_leave_what_dvc_expects_and_nothing_else(trained):
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
     named = [o for stage in stages.values() for o in [*stage["outs"], *stage.get("metrics", [])]]
