@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import all_suffixes
@@ -93,6 +94,20 @@ def end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it has ended before the request
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def end_after(parent: int) -> None:
+    """End this process soon after its parent, the process `parent`, has ended; for processes that wait for work.
+
+    A thread looks every second: unlike the request of `end_with_parent`, it does not hang on the thread of the parent.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

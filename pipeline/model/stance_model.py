@@ -1,6 +1,7 @@
 """The trained model: from text to probabilities and answers with their reasons."""
 
 import hashlib
+import os
 import pickle
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ import numpy as np
 
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
-from pipeline.base.process import keeping_processes_off_the_working_directory, workers_would_import_from_here
+from pipeline.base.process import end_after, keeping_processes_off_the_working_directory, workers_would_import_from_here
 from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
 from pipeline.model.features import Features, Linear, log_odds
@@ -258,7 +259,7 @@ def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) 
         path = Path(folder, name)
         path.write_bytes(packed)
         with keeping_processes_off_the_working_directory():
-            processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
+            processes = get_reusable_executor(n_jobs, timeout=_IDLE, initializer=end_after, initargs=(os.getpid(),))
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in batches:
             with keeping_processes_off_the_working_directory():  # they start when there is work for them

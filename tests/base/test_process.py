@@ -102,3 +102,41 @@ def test_a_stage_that_dvc_started_does_not_outlive_it(tmp_path, env, ends):
     assert is_alive(pid) != ends
     if not ends:
         os.kill(pid, signal.SIGKILL)
+
+
+WORKER = """
+import os, subprocess, sys, time
+from pipeline.base.process import end_after
+end_after(int(sys.argv[1]) if len(sys.argv) > 1 else os.getppid())
+print(os.getpid(), flush=True)
+time.sleep(60)
+"""
+EMPLOYER = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, text=True)
+print(child.stdout.readline(), end="", flush=True)
+child.wait()
+"""
+
+
+def ends_within(pid, seconds):
+    deadline = time.monotonic() + seconds
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_alive(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_process_that_waits_for_work_ends_after_its_parent():
+    """Also where nobody could tell it: the parent was killed."""
+    parent = subprocess.Popen([sys.executable, "-c", EMPLOYER, WORKER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    worker = int(parent.stdout.readline())
+    assert not ends_within(worker, 1.5)
+    parent.kill()
+    parent.communicate()
+    assert ends_within(worker, 20)
+
+
+def test_a_process_whose_parent_ended_before_it_looked_ends_at_once():
+    child = subprocess.run([sys.executable, "-c", WORKER, "1"], cwd=ROOT, stdout=subprocess.PIPE, timeout=30)
+    assert child.returncode == 1

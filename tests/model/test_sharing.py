@@ -24,7 +24,7 @@ class Counting:
 
 def test_batches_are_answered_in_their_order():
     found = list(shared_answers(Counting(1), BATCHES, n_jobs=2))
-    assert [rows.tolist() for rows in found] == [Counting(1).answer(batch).tolist() for batch in BATCHES]
+    assert [rows.tolist() for rows in found] == [Counting(1).predict_batch(batch).tolist() for batch in BATCHES]
 
 
 def test_models_side_by_side_each_answer_for_themselves():
