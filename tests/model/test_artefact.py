@@ -30,7 +30,7 @@ from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.zero_shot.nli import zero_shot_lfs
 
-REMEDY = "Run `dvc repro` to make the model anew."
+REMEDY = "Run `dvc repro` to rebuild the model."
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
 
 
