@@ -59,6 +59,7 @@ except ImportError:  # Windows: stages are not locked
 
 _SIGTERM_EXIT = 128 + signal.SIGTERM
 _PR_SET_PDEATHSIG = 1
+_PATIENCE = 5  # seconds
 
 
 @contextmanager
@@ -135,4 +136,8 @@ def _locked(path: Path, holder: str) -> Iterator[None]:
 
 
 def _end(signum: int, frame: FrameType | None) -> NoReturn:
+    # leaving waits for threads, and those of a library may wait for processes that the signal has ended, too
+    last_resort = threading.Timer(_PATIENCE, os._exit, (_SIGTERM_EXIT,))
+    last_resort.daemon = True
+    last_resort.start()
     raise SystemExit(_SIGTERM_EXIT)

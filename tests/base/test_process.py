@@ -63,6 +63,24 @@ def test_sigterm_ends_a_stage_with_143_after_cleaning_up(stage):
     assert (stage.stdout.read(), stage.wait()) == ("cleaned up\n", 143)
 
 
+STUCK = """
+import threading
+from pipeline.base.process import ending_on_sigterm
+with ending_on_sigterm():
+    threading.Thread(target=threading.Event().wait).start()
+    print("ready", flush=True)
+    threading.Event().wait()
+"""
+
+
+def test_sigterm_ends_a_process_also_where_a_thread_of_it_never_ends():
+    child = subprocess.Popen([sys.executable, "-c", STUCK], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "ready\n"
+    child.terminate()
+    assert child.wait(30) == 143
+    child.communicate()
+
+
 def is_alive(pid):
     try:
         os.kill(pid, 0)
