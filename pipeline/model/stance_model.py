@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
@@ -19,6 +18,7 @@ from pipeline.base.errors import InputError, check_texts, suggest
 from pipeline.base.process import end_after, keeping_processes_off_the_working_directory, workers_would_import_from_here
 from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
+from pipeline.base.storage import scratch_folder
 from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import ParsedBatch, parse_sentences
 
@@ -255,7 +255,7 @@ def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) 
 
     packed = pickle.dumps(model)
     name = hashlib.sha256(packed).hexdigest()
-    with TemporaryDirectory(prefix="stance-") as folder:
+    with scratch_folder() as folder:
         path = Path(folder, name)
         path.write_bytes(packed)
         with keeping_processes_off_the_working_directory():
