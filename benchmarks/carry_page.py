@@ -1,30 +1,33 @@
 """docs/evaluation/does-it-carry.md: its tables and its figure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from benchmarks.carry_sets import REGIMES, START, UNREAD, EvaluationSet, Run
+from benchmarks.carry_sets import REGIMES, UNREAD, EvaluationSet, Run
+from pipeline.base.stances import NEUTRAL, STANCES
 from pipeline.base.storage import atomic_open, write_text
 from pipeline.report.cards import fill_blocks
-from pipeline.report.cells import signed, spread
+from pipeline.report.cells import DASH, percent, spread
 from pipeline.report.figures import styled_figure
 from pipeline.report.metrics import Score
+from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 
 PAGE = Path("docs/evaluation/does-it-carry.md")
 FIGURE = Path("docs/evaluation/learning-curves.png")
 
 # marker, line and colour of each curve; the colours are told apart with any colour vision (Okabe and Ito)
 _LINES = {
-    "weak": ("o", "-", "#767676"),
     "gold": ("^", "-", "#0067a5"),
     "both": ("s", "-", "#c4500a"),
-    "free": ("D", ":", "#7a4f9a"),
     "label model": ("", "--", "#222222"),
 }
-_GAINS = (("weak", "gold"), ("label model", "label model"))
+
+_QUOTES = '"“”«»'
+_LENGTHS = {"below 16 words": (0, 16), "16 to 23 words": (16, 24), "24 words or more": (24, 10**6)}
+_VOTES = {"no vote for a stance": (0, 1), "one": (1, 2), "two": (2, 3), "three or more": (3, 10**6)}
 
 
 def write_page(blocks: dict[str, str], figure: bytes) -> None:
@@ -45,36 +48,15 @@ def curves_block(runs: Sequence[Run], sets: Sequence[EvaluationSet]) -> str:
     return table(head, rows)
 
 
-def start_block(runs: Sequence[Run], sets: Sequence[EvaluationSet]) -> str:
-    """Compare the pipeline on all articles, hand labels included, with the one on a few articles without any."""
-    most = max(run.n_articles for run in runs)
-    shown = [("weak", START), ("weak", most), ("gold", most)]
-    head = ("sentences", f"{START} articles, weak", f"{most}, weak", f"{most}, by hand", "gain", "label model's gain")
-    rows = []
-    for s in sets:
-        gains = [gain(runs, s, (regime, START), (more, most)) for regime, more in _GAINS]
-        scores = (pooled(runs, *key, s) for key in shown)
-        rows.append((f"{s.name}, n = {len(s.gold)}", *map(spread, scores), *map(signed, gains)))
-    return table(head, rows)
-
-
 def pooled(runs: Sequence[Run], regime: str, size: int, of: EvaluationSet) -> Score:
     """Return the mean over the ways of choosing articles, and an interval over these and the resamples at once."""
     found = [run.scores[of.name] for run in runs if (run.regime, run.n_articles) == (regime, size)]
     return of.draws.score(np.mean([value for value, _ in found]), np.concatenate([draws for _, draws in found]))
 
 
-def gain(runs: Sequence[Run], of: EvaluationSet, less: tuple[str, int], more: tuple[str, int]) -> Score:
-    """Return the paired difference between two regimes and sizes, the second with a single run."""
-    (best,) = [run.scores[of.name] for run in runs if (run.regime, run.n_articles) == more]
-    found = [run.scores[of.name] for run in runs if (run.regime, run.n_articles) == less]
-    differences = np.concatenate([best[1] - draws for _, draws in found])
-    return of.draws.score(best[0] - np.mean([value for value, _ in found]), differences)
-
-
 def sizes_of(runs: Sequence[Run], regime: str) -> list[int]:
     """Return the numbers of articles that are points of a regime's curve."""
-    return sorted({run.n_articles for run in runs if run.regime == regime} - {START})
+    return sorted({run.n_articles for run in runs if run.regime == regime})
 
 
 def draw_curves(runs: Sequence[Run], sets: Sequence[EvaluationSet]) -> bytes:
@@ -87,7 +69,7 @@ def draw_curves(runs: Sequence[Run], sets: Sequence[EvaluationSet]) -> bytes:
             for place, regime in enumerate(_LINES):
                 _draw_curve(axes, runs, regime, s, 1 + 0.03 * (place - 1))
             axes.set_xscale("log")
-            axes.set_xticks(ticks := sizes_of(runs, "weak"), map(str, ticks))
+            axes.set_xticks(ticks := sizes_of(runs, "gold"), map(str, ticks))
             axes.set_xticks([], minor=True)
             axes.set(title=f"{s.name}, n = {len(s.gold)}", xlabel="articles", ylabel="macro-F1")
         for axes in panels[len(sets) :]:
@@ -111,3 +93,37 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Lay out a Markdown table, its numbers flush right."""
     lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def contrast_block(sets: Sequence[EvaluationSet], lfs: LFSet) -> str:
+    """Lay out what the sets have in common and what not: classes, length, and what a vote of an LF is worth there."""
+    shown = [s for s in sets if s.name != UNREAD]
+    columns = [dict(_contrast(s, lfs)) for s in shown]
+    return table(("", *(s.name for s in shown)), [(name, *(c[name] for c in columns)) for name in columns[0]])
+
+
+def _contrast(s: EvaluationSet, lfs: LFSet) -> Iterator[tuple[str, str]]:
+    yield "sentences", str(len(s.gold))
+    for k, stance in enumerate(STANCES):
+        yield stance, percent(np.mean(s.gold == k))
+    yield from _style(s)
+    votes = cast_votes(s.texts, lfs)[0]
+    stances = ((votes >= 0) & (votes != NEUTRAL)).sum(axis=1)
+    yield "no vote for a stance", percent(np.mean(stances == 0))
+    yield from _neutral(_VOTES, stances, s)
+
+
+def _style(s: EvaluationSet) -> Iterator[tuple[str, str]]:
+    lengths = np.array([len(text.split()) for text in s.texts])
+    yield "words a sentence, median", f"{np.median(lengths):.0f}"
+    yield "with a quotation mark", percent(np.mean([any(mark in text for mark in _QUOTES) for text in s.texts]))
+    yield from _neutral(_LENGTHS, lengths, s)
+
+
+def _neutral(ranges: Mapping[str, tuple[int, int]], values: np.ndarray, s: EvaluationSet) -> Iterator[tuple[str, str]]:
+    for name, (low, high) in ranges.items():
+        yield f"neutral, {name}", _share(s.gold == NEUTRAL, (values >= low) & (values < high))
+
+
+def _share(true: np.ndarray, among: np.ndarray) -> str:
+    return percent(true[among].mean()) if among.any() else DASH

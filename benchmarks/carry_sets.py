@@ -26,17 +26,12 @@ UNREAD = "of them never read"
 labeling functions were made."""
 
 REGIMES = {
-    "weak": "weak labels alone",
-    "gold": "hand labels alone",
-    "both": "hand labels, and weak labels on the other articles",
-    "free": "hand labels alone, hardly regularised",
-    "label model": "label model, no classifier",
+    "gold": "classifier on weak and hand labels",
+    "both": "the same, and weak labels on the other articles",
+    "label model": "label model, no classifier, no hand label",
     "n-grams": "n-grams on hand labels, no labeling functions",
 }
 """What is trained, and how it is called."""
-
-START = 24
-"""Articles of a small corpus, for comparison; no point of a curve."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What articles and hand labels are worth: the classifier trained on parts of them, scored on own and on other news.
 
-    python -m benchmarks.learning_curves [--eval ../shared/eval] [--seeds 5] [--write]
+    python -m benchmarks.learning_curves [--eval ../shared/eval] [--seeds 3] [--write]
 
 Needs the outputs of `dvc repro`. `--eval` is a folder of labelled sentences, JSON Lines with `text` and `label`; files
 that are not there are left out. `--write` puts tables and figure into docs/evaluation/does-it-carry.md.
@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.carry_contrast import contrast_block
-from benchmarks.carry_page import curves_block, draw_curves, start_block, write_page
-from benchmarks.carry_sets import REGIMES, START, EvaluationSet, Run, load_sets, run_of
+from benchmarks.carry_page import contrast_block, curves_block, draw_curves, write_page
+from benchmarks.carry_sets import REGIMES, EvaluationSet, Run, load_sets, run_of
 from pipeline.base.params import Params, TrainParams, load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import UNLABELED
@@ -33,9 +32,7 @@ from pipeline.weak.loading import load_lfs
 
 SHARES = (0.1, 0.25, 0.5)
 """Parts of the training articles, beside the whole."""
-TRAINED = ("weak", "gold", "both", "free")
-FREE = 3.0
-"""Inverse regularisation C of the hardly regularised classifier."""
+TRAINED = ("gold", "both")
 
 
 @dataclass(frozen=True)
@@ -62,19 +59,18 @@ def load_material(params: Params) -> Material:
 
 def trainings(names: Sequence[str], seeds: int) -> Iterator[tuple[str, np.ndarray, int]]:
     """Yield (regime, article ids, seed): nested parts for each seed, and in the end the whole."""
-    sizes = sorted({START, *(max(1, round(share * len(names))) for share in SHARES)})
+    sizes = sorted({max(1, round(share * len(names))) for share in SHARES})
     for seed in range(seeds):
         order = np.random.default_rng(seed).permutation(names)
         yield from ((regime, order[:size], seed) for size in sizes for regime in TRAINED)
-    yield from ((regime, np.array(names), 0) for regime in TRAINED if regime != "both")
+    yield "gold", np.array(names), 0
 
 
 def train(material: Material, regime: str, chosen: np.ndarray, encoder: str | None = None) -> StanceModel:
-    """Train on the chosen articles; "both" adds the weak labels of all others."""
+    """Train on the chosen articles: "weak" without their hand labels; "both" adds the weak labels of all others."""
     of_chosen = np.isin(material.articles, chosen)
     rows = np.arange(len(of_chosen)) if regime == "both" else np.flatnonzero(of_chosen)
     label_model = fit_label_model(material, rows)
-    settings = settings_of(material.params.train) | ({"grid": {"C": [FREE]}} if regime == "free" else {})
     return train_model(
         [material.texts[i] for i in rows],
         label_model.predict_proba(material.votes[rows], material.strengths[rows]),
@@ -83,7 +79,7 @@ def train(material: Material, regime: str, chosen: np.ndarray, encoder: str | No
         material.lfs,
         label_model,
         encoder=open_encoder(encoder) if encoder else None,
-        **settings,
+        **settings_of(material.params.train),
     ).model
 
 
@@ -115,40 +111,33 @@ def ngram_classifier(material: Material) -> Any:
     return classifier.fit([material.texts[i] for i in known], material.gold[known])
 
 
-def measure(material: Material, sets: Sequence[EvaluationSet], seeds: int) -> tuple[list[Run], dict[str, StanceModel]]:
-    """Train everything; return all runs, and the last model of each regime, trained on all articles."""
+def measure(material: Material, sets: Sequence[EvaluationSet], seeds: int) -> list[Run]:
+    """Train everything; return all runs."""
     names = sorted(set(material.articles))
     runs = [run_of("n-grams", len(names), 0, sets, ngram_classifier(material).predict_proba)]
-    models = {}
     for regime, chosen, seed in trainings(names, seeds):
         model = train(material, regime, chosen)
         runs.append(run_of(regime, len(chosen), seed, sets, model.predict_proba))
         if regime == "gold" and len(chosen) == len(names):
-            runs.append(replace(runs[-1], regime="both"))  # no article is left for weak labels
-        if regime == "weak":
+            runs.append(replace(runs[-1], regime="both"))  # no article is left for weak labels alone
+        if regime == "gold":
             runs.append(run_of("label model", len(chosen), seed, sets, model.using("label-model").predict_proba))
-        models[regime] = model
         print(f"seed {seed}: {REGIMES[regime]}, {len(chosen)} articles", flush=True)
-    return runs, models
+    return runs
 
 
 def main() -> None:
     """Train, score, print, and with `--write` write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
-    parser.add_argument("--seeds", type=int, default=5, help="ways of choosing a part of the articles")
+    parser.add_argument("--seeds", type=int, default=3, help="ways of choosing a part of the articles")
     parser.add_argument("--write", action="store_true", help="write docs/evaluation/does-it-carry.md and its figure")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     params = load_params()
     sets, material = load_sets(options.eval, params), load_material(params)
-    runs, models = measure(material, sets, options.seeds)
-    shown = {"classifier": models["gold"], "hardly regularised": models["free"]}
-    blocks = {
-        "curves": curves_block(runs, sets),
-        "start": start_block(runs, sets),
-        "contrast": contrast_block(sets, shown, material.gold[material.gold != UNLABELED]),
-    }
+    runs = measure(material, sets, options.seeds)
+    blocks = {"curves": curves_block(runs, sets), "contrast": contrast_block(sets, material.lfs)}
     print("\n\n".join(blocks.values()))
     if options.write:
         write_page(blocks, draw_curves(runs, sets))

@@ -6,11 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from benchmarks.carry_page import curves_block, draw_curves, gain, pooled, start_block
-from benchmarks.carry_sets import OWN, START, UNREAD, EvaluationSet, Run, load_sets
-from benchmarks.learning_curves import TRAINED, trainings
+from benchmarks.carry_page import contrast_block, curves_block, draw_curves, pooled
+from benchmarks.carry_sets import OWN, UNREAD, EvaluationSet, Run, load_sets
+from benchmarks.learning_curves import trainings
 from pipeline.base.params import Params
 from pipeline.base.stances import STANCES
+from pipeline.weak.loading import load_lfs
 
 PARAMS = Params()
 
@@ -39,26 +40,25 @@ def test_without_neutral_sentences_the_other_two_compete():
 
 
 def test_parts_are_nested_and_the_whole_comes_once():
-    """Of 40 articles: 4, 10, 20 and START for each seed, the smaller within the larger."""
+    """Of 40 articles: 4, 10 and 20 for each seed, the smaller within the larger."""
     found = list(trainings([f"a{k}" for k in range(40)], 2))
     for seed in range(2):
-        parts = [set(chosen) for regime, chosen, of in found if (regime, of) == ("weak", seed) and len(chosen) < 40]
-        assert [len(part) for part in parts] == [4, 10, 20, START]
+        parts = [set(chosen) for regime, chosen, of in found if (regime, of) == ("gold", seed) and len(chosen) < 40]
+        assert [len(part) for part in parts] == [4, 10, 20]
         assert all(small < large for small, large in pairwise(parts))
     whole = [regime for regime, chosen, _ in found if len(chosen) == 40]
-    assert whole == [regime for regime in TRAINED if regime != "both"]
+    assert whole == ["gold"]
 
 
 def test_seeds_and_resamples_are_pooled():
-    """The value is the mean over seeds, the interval that of all draws; a gain is paired draw by draw."""
+    """The value is the mean over seeds, the interval that of all draws."""
     s = set_of([0, 1, 2, 0, 1])
     runs = [
-        run_of_values("weak", 4, [0.1, 0.1]),
-        run_of_values("weak", 4, [0.3, 0.3], seed=1),
+        run_of_values("gold", 4, [0.1, 0.1]),
+        run_of_values("gold", 4, [0.3, 0.3], seed=1),
         run_of_values("gold", 9, [0.5, 0.5]),
     ]
-    assert pooled(runs, "weak", 4, s) == pytest.approx((0.2, 0.1, 0.3))
-    assert gain(runs, s, ("weak", 4), ("gold", 9)) == pytest.approx((0.3, 0.2, 0.4))
+    assert pooled(runs, "gold", 4, s) == pytest.approx((0.2, 0.1, 0.3))
 
 
 def test_what_is_not_there_is_left_out_and_news_has_an_unread_half(trained, tmp_path, monkeypatch, capsys):
@@ -80,10 +80,16 @@ def test_what_is_not_there_is_left_out_and_news_has_an_unread_half(trained, tmp_
 
 
 def test_tables_and_figure_hold_every_point():
-    """START is no point of a curve, but what the whole is compared with."""
     s = set_of([0, 1, 2, 0, 1])
-    regimes = ("weak", "gold", "both", "free", "label model")
-    runs = [run_of_values(regime, size, [size / 100] * 2) for regime in regimes for size in (4, START, 40)]
+    regimes = ("gold", "both", "label model")
+    runs = [run_of_values(regime, size, [size / 100] * 2) for regime in regimes for size in (4, 40)]
     assert curves_block(runs, [s]).count("\n| ") == 1 + 2 * len(regimes)
-    assert "| some, n = 5 | 0.240 (0.240\u00a0to\u00a00.240) | 0.400" in start_block(runs, [s])
     assert draw_curves(runs, [s])[:4] == b"\x89PNG"
+
+
+def test_sets_are_described_beside_each_other():
+    texts = ["Oslo welcomed the offer.", "Oslo rejected the offer of Bergen.", "The museum opens at ten."]
+    s = EvaluationSet("some", texts, np.array([2, 1, 1]), np.arange(3), PARAMS)
+    block = contrast_block([s], load_lfs())
+    assert "| agreement | 33 % |" in block
+    assert "| no vote for a stance | 33 % |" in block
