@@ -200,7 +200,7 @@ class _Search:
         for _ in range(_FURTHEST):
             i = s.skip(i)
             kind = s.kinds[i]
-            if i == self.v + 1 and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
+            if i == self.v + 1 and i < s.size and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
                 i += 1  # "threw out the case"
             elif kind in PREPOSITIONS:
                 if self.others and s.opening(i) in _BREAKING:
