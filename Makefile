@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 INSTALL := $(if $(UV),"$(UV)" pip install --python "$(BIN)/python" --quiet,"$(BIN)/python" -m pip install -qq --disable-pip-version-check) --require-hashes -r
 export PATH := $(BIN):$(PATH)
 export PYTHONHASHSEED := 0
@@ -66,6 +67,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	@echo "Installing the test tools ..."
 	@$(INSTALL) requirements-test.lock
+	@test -n "$(BROWSER)" || { test "$$(id -u)" = 0 && apt-get install -y -qq chromium >/dev/null 2>&1; } || echo "No chromium here: the pages are not tried in a browser (apt install chromium)"
 	@touch $@
 
 $(VENV)/.installed-nightly: requirements-nightly.lock $(VENV)/.installed-test
