@@ -241,6 +241,7 @@ def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
     assert min(value["classifier"], value["label_model"], value["majority_vote"]) > value["majority_class"] + 0.2
     for page in ("index.html", "model.html"):
         assert "hand" in (trained / REPORTS / page).read_text("utf-8")
+    assert "What should not change an answer" in (trained / REPORTS / "model.html").read_text("utf-8")
 
 
 def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):

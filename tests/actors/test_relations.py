@@ -238,3 +238,7 @@ def test_what_two_parties_have_between_them_is_symmetric(text):
     relation = relate(text, OPPOSITION)
     assert relation.symmetric
     assert {relation.source.code, relation.target.code} == {"SDN", "TCD"}
+
+
+def test_a_sentence_may_end_with_its_verb():
+    assert ends(relate("That is how they knew you didn't", OPPOSITION)) == ("they", None)
