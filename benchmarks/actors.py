@@ -123,8 +123,9 @@ def show_dyads(name: str, rows, given: Sequence[Answer]) -> None:
     print(f"    and where both ends are marked: {interval([b[1] for b in both if b[2]])}")
     ranked = len({b[0] for b in both}) > 1  # a system without a confidence has no surest half
     for share in (0.25, 0.5, 0.75) if ranked else ():
-        some = [b[1] for b in both[: int(n_gold * share)]]
-        print(f"    at coverage {share:.2f}: {interval(some)}")
+        most = int(n_gold * share)
+        some, marked = [b[1] for b in both[:most]], [b[1] for b in both if b[2]][:most]
+        print(f"    at coverage {share:.2f}: {interval(some)}; where both ends are marked {interval(marked)}")
     hard = [(all(j), a[0] is not None and a[1] is not None) for r, j, a in
             zip(rows, judged, given, strict=True) if is_hard(r)]  # fmt: skip
     print(f"  hard sentences, pairs right of all: {interval([h[0] for h in hard])}")

@@ -76,9 +76,9 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
     proba, choice = selected.predict_proba(votes, strengths), selected.reason
     if reader:
-        read = reader.log_proba(texts)
-        combination = fit_combination(read[validating], proba[validating], gold[validating], reader.combination)
-        proba, choice = combination.proba(read, proba), f"{choice}; soft labels of it and the reader together"
+        logs = reader.log_proba(texts)
+        combination = fit_combination(logs[validating], proba[validating], gold[validating], reader.combination)
+        proba, choice = combination.proba(logs, proba), f"{choice}; soft labels of it and the reader together"
     soft = rounded_shares(proba)
     table = labeled_table(sentences, cast, soft, gold)
     note = inputs.note()

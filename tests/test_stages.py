@@ -85,6 +85,17 @@ def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not
         assert [file for file in found if not any(file == dep or file.startswith(f"{dep}/") for dep in known)] == []
 
 
+@pytest.mark.nightly
+def test_no_stage_warns_of_anything(tmp_path):
+    """Also no library that a stage uses."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    write_project(tmp_path)
+    for verb in STAGES:
+        command = [sys.executable, "-m", "pipeline", verb, "-q"]
+        child = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+        assert child.returncode == 0, child.stderr
+
+
 def test_the_stages_leave_what_dvc_expects_and_nothing_else(trained):
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
     named = [o for stage in stages.values() for o in [*stage["outs"], *stage.get("metrics", [])]]
@@ -212,13 +223,11 @@ def test_evaluate_refuses_the_answers_of_another_model(project, stance):
 
 
 def test_evaluate_says_where_the_lock_tells_something_else(project, stance):
-    (project / "dvc.lock").write_text("stages: {train: {outs: [{path: models/model.joblib, md5: '0'}]}}\n")
+    (project / "dvc.lock").write_text("stages: {apply: {deps: [{path: models/model.joblib, md5: '0'}]}}\n")
     result = stance("evaluate")
     assert result.code == 0
-    assert (
-        "dvc.lock does not tell what this report is made of; `stance doctor` lists why (models/model.joblib: not as"
-        in result.err
-    )
+    expected = "lists why (models/model.joblib: changed since `apply` ran. Run `dvc repro`.)"
+    assert f"dvc.lock does not tell what this report is made of; `stance doctor` {expected}" in result.err
 
 
 def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
@@ -232,6 +241,7 @@ def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
     assert min(value["classifier"], value["label_model"], value["majority_vote"]) > value["majority_class"] + 0.2
     for page in ("index.html", "model.html"):
         assert "hand" in (trained / REPORTS / page).read_text("utf-8")
+    assert "What should not change an answer" in (trained / REPORTS / "model.html").read_text("utf-8")
 
 
 def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):

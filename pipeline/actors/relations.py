@@ -18,7 +18,7 @@ from pipeline.actors.readings import (
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, EMPTY, Sentence, two_sides
+from pipeline.actors.sentence import ACTS, Sentence, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
 
@@ -143,6 +143,8 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
             except Ambiguous as doubt:
                 why.append(str(doubt))
                 break
+    if ends[0] and ends[0][0].text.lower() == "it" and not ends[0][0].named and s.letters(reading.verb)[-1] in "XY":
+        ends[0], sources = [], []  # "it is a blow to"
     if not sources:
         why.append("nobody is named who does it" if reading.rules[1] == "passive" else "no party that acts")
     if not targets:
@@ -201,7 +203,7 @@ def _acts_not(s: Sentence, i: int) -> bool:
     what = s.what(i)
     if what == "proposal":
         return not s.owned(i)
-    return not what and (s.head(i) in EMPTY or set(s.letters(i)) <= set("DR"))
+    return not what and s.kinds[i] == "NP"
 
 
 def _deed(s: Sentence, v: int) -> str:

@@ -104,8 +104,8 @@ def calibrate(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> 
     losses, held_out = {}, {}
     for with_bias in (False, True):
         proba = np.empty_like(scores)
-        for fit, left_out in article_folds(articles, _FOLDS):
-            proba[left_out] = _fit(scores[fit], targets[fit], with_bias).proba(scores[left_out])
+        for fit, rest in article_folds(articles, _FOLDS):
+            proba[rest] = _fit(scores[fit], targets[fit], with_bias).proba(scores[rest])
         held_out[with_bias], losses[with_bias] = proba, log_losses(proba, targets)
     gain = losses[False] - losses[True]
     with_bias = bool(gain.mean() > error_by_article(gain, articles))

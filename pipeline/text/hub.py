@@ -8,11 +8,10 @@ from dataclasses import replace
 from glob import escape
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, suggest
-from pipeline.base.storage import read_json
+from pipeline.base.storage import read_json, scratch_folder
 from pipeline.base.tables_in import flat_columns
 from pipeline.text.articles import COLUMNS, Reading, add_documents, deduplicate, read_articles
 from pipeline.text.records import document_of_record, names_of_all, need_text, resolve
@@ -62,9 +61,9 @@ def read_dataset(
     wanted = COLUMNS | dict(columns)
     reading = Reading()
     local = _is_local(path)
-    with TemporaryDirectory(prefix="stance-") as cache, _without_bars():
+    with scratch_folder() as cache, _without_bars():
         used = (*names_of_all(wanted), *(keep or {}))
-        dataset = _load(path, name, split, revision, cache if local else None, used)
+        dataset = _load(path, name, split, revision, str(cache) if local else None, used)
         need_text(dataset.column_names, wanted, path)
         wanted = resolve(dataset.column_names, wanted)
         rows = _kept_rows(dataset, wanted["text"], keep or {}, min_words, path)
@@ -148,7 +147,7 @@ def _without_wildcards(folder: Path) -> Iterator[str]:
     if not _WILDCARD.search(str(folder)):
         yield str(folder)
         return
-    with TemporaryDirectory(prefix="stance-") as parent:
+    with scratch_folder() as parent:
         links = Path(parent, _WILDCARD.sub("_", folder.name))
         for file in (path for path in folder.rglob("*") if path.is_file()):
             link = links / _WILDCARD.sub("_", str(file.relative_to(folder)))

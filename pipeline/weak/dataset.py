@@ -28,7 +28,7 @@ def labeled_table(sentences: "pa.Table", cast: CastVotes, soft: np.ndarray, gold
 
     `cast`: what `label` cast; `soft` float (n, 3); `gold` int (n,), UNLABELED where nobody labelled. Adds `weak_label`
     (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of STANCES), `votes`
-    and `strengths` (one a labeling function, -1: abstained), `cue_order` and `structure` (see `CastVotes`), `gold`
+    and `strengths` (one a labeling function, -1: abstained), `cue_order` and `structure` (`CastVotes`), `gold`
     (ClassLabel or null).
     """
     import pyarrow as pa

@@ -63,6 +63,24 @@ def test_sigterm_ends_a_stage_with_143_after_cleaning_up(stage):
     assert (stage.stdout.read(), stage.wait()) == ("cleaned up\n", 143)
 
 
+STUCK = """
+import threading
+from pipeline.base.process import ending_on_sigterm
+with ending_on_sigterm():
+    threading.Thread(target=threading.Event().wait).start()
+    print("ready", flush=True)
+    threading.Event().wait()
+"""
+
+
+def test_sigterm_ends_a_process_also_where_a_thread_of_it_never_ends():
+    child = subprocess.Popen([sys.executable, "-c", STUCK], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "ready\n"
+    child.terminate()
+    assert child.wait(30) == 143
+    child.communicate()
+
+
 def is_alive(pid):
     try:
         os.kill(pid, 0)
@@ -146,3 +164,41 @@ def test_before_python_3_11_such_a_folder_is_noticed(tmp_path, monkeypatch, name
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).touch()
     assert workers_would_import_from_here() == expected
+
+
+WORKER = """
+import os, subprocess, sys, time
+from pipeline.base.process import end_after
+end_after(int(sys.argv[1]) if len(sys.argv) > 1 else os.getppid())
+print(os.getpid(), flush=True)
+time.sleep(60)
+"""
+EMPLOYER = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, text=True)
+print(child.stdout.readline(), end="", flush=True)
+child.wait()
+"""
+
+
+def ends_within(pid, seconds):
+    deadline = time.monotonic() + seconds
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_alive(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_process_that_waits_for_work_ends_after_its_parent():
+    """Also where nobody could tell it: the parent was killed."""
+    parent = subprocess.Popen([sys.executable, "-c", EMPLOYER, WORKER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    worker = int(parent.stdout.readline())
+    assert not ends_within(worker, 1.5)
+    parent.kill()
+    parent.communicate()
+    assert ends_within(worker, 20)
+
+
+def test_a_process_whose_parent_ended_before_it_looked_ends_at_once():
+    child = subprocess.run([sys.executable, "-c", WORKER, "1"], cwd=ROOT, stdout=subprocess.PIPE, timeout=30)
+    assert child.returncode == 1

@@ -59,7 +59,7 @@ def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
     write_ledger(tmp_path, statements)
     (found,) = read_relations(tmp_path / "relations.csv")
     assert (found["source"], found["target"], found["month"], found["opposition"]) == ("NOR", "SWE", "1987-04", "1")
-    assert pair_table([found]).rows == (("NOR", "SWE", "1", "0", "0", "−1.00"),)
+    assert pair_table([found]).rows == (("Norway", "Sweden", "1", "0", "0", "−1.00"),)
 
 
 def test_ends_are_those_of_the_likelier_stance_where_no_stance_is_not_likely(make_answer):

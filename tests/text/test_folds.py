@@ -3,10 +3,13 @@
 from collections import Counter
 from itertools import product
 
+import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
 
 from pipeline.base.errors import ParamsError
-from pipeline.text.folds import assign_folds
+from pipeline.text.folds import assign_folds, near_duplicate_groups
 
 IDS = [f"wire/{i}" for i in range(2000)]
 ALONE = list(range(len(IDS)))
@@ -115,3 +118,38 @@ def test_no_articles_no_folds():
 def test_impossible_shares_are_refused(dev, test):
     with pytest.raises(ParamsError, match="impossible shares of folds; expected dev_share and test_share of 0 or more"):
         assign_folds(["a"], [0], dev, test, 13)
+
+
+def stories(rng, n=60, n_sentences=8):
+    """Return the sentences of n stories, each of which comes again, shortened, and a label a story, by chance."""
+    found, labels = [], []
+    for _ in range(n):
+        words, label = [f"w{k}" for k in rng.choice(1500, 60)], int(rng.integers(3))
+        story = [" ".join(rng.choice(words, 12)) for _ in range(n_sentences)]
+        found += [story, story[:-1]]
+        labels += [label, label]
+    return found, np.array(labels)
+
+
+def share_right(texts, labels, held_out):
+    """Train on what is not held out; return the share of the held-out texts that are answered rightly."""
+    counts = CountVectorizer().fit_transform(texts)
+    model = MultinomialNB().fit(counts[~held_out], labels[~held_out])
+    return (model.predict(counts[held_out]) == labels[held_out]).mean()
+
+
+def test_labels_by_chance_are_answered_by_chance_across_folds_and_by_heart_without_them():
+    """Five times 60 stories: across folds within three standard errors of a third; across a random half far above."""
+    rng, across, at_random, tested = np.random.default_rng(5), [], [], 0
+    for seed in range(5):
+        told, labels = stories(rng)
+        ids = [f"story/{k}" for k in range(len(told))]
+        groups = near_duplicate_groups([" ".join(story) for story in told], 0.8)
+        folds = np.array(assign_folds(ids, groups, 0.0, 0.5, seed))
+        of_story = np.repeat(np.arange(len(told)), [len(story) for story in told])
+        sentences = [sentence for story in told for sentence in story]
+        across.append(share_right(sentences, labels[of_story], (folds == "test")[of_story]))
+        at_random.append(share_right(sentences, labels[of_story], rng.random(len(sentences)) < 0.5))
+        tested += len({group for group, fold in zip(groups, folds, strict=True) if fold == "test"})
+    assert abs(np.mean(across) - 1 / 3) < 3 * (1 / 3 * 2 / 3 / tested) ** 0.5
+    assert np.mean(at_random) > 0.9
