@@ -134,7 +134,7 @@ class Inputs:
 def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[Finding]:
     """Yield what is no more what stages say that they read; `params` are all parameters that there are now (JSON).
 
-    Stages that have left nothing, and those of `but`, are passed over.
+    Stages that have left nothing, and those of `but`, are skipped.
     """
     for stage, (where, output) in _NOTED_IN.items():
         if stage in but or not where.exists():

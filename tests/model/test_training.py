@@ -42,12 +42,12 @@ def test_from_weak_labels_alone_the_classifier_answers_as_the_label_model(corpus
 
 def test_votes_that_were_cast_before_are_not_cast_again(corpus, lfs, label_model, monkeypatch):
     dev = {"dev_texts": corpus[0][:20], "dev_gold": corpus[3][:20]}
-    anew = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev)
+    again = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev)
     cast, dev_cast = (cast_all(lfs.parse_all(texts), lfs) for texts in (corpus[0], corpus[0][:20]))
     with monkeypatch.context() as patched:
         patched.setattr(LFSet, "parse_all", None)
         once = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev, cast=cast, dev_cast=dev_cast)
-    assert (once.model.predict_proba(corpus[0]) == anew.model.predict_proba(corpus[0])).all()
+    assert (once.model.predict_proba(corpus[0]) == again.model.predict_proba(corpus[0])).all()
 
 
 def test_targets_blend_soft_labels_and_gold(corpus, lfs, label_model):
