@@ -7,7 +7,7 @@ from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, MODEL, PREVIOUS, REPORTS, SENTENCE_ANSWERS, fold_file, party_folders
 from pipeline.base.provenance import Inputs
 from pipeline.base.stances import FOLDS, STANCES
-from pipeline.base.storage import read_table
+from pipeline.base.storage import read_table, sha256
 
 
 def run(params: Params) -> str:
@@ -43,6 +43,6 @@ def run(params: Params) -> str:
         with kept_before(SENTENCE_ANSWERS, PREVIOUS):
             made_with = json.dumps(read_manifest(MODEL)["params"], sort_keys=True)
             write_ledger(REPORTS, statements)
-            write_answers(REPORTS, rows, {"params": made_with} | note)
+            write_answers(REPORTS, rows, {"params": made_with, "model": sha256(MODEL)} | note)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(articles)} articles answered: {counts}; see {REPORTS / 'sentences.csv'}"
