@@ -17,7 +17,7 @@ def run(params: Params) -> str:
     from pipeline.weak.dataset import shipped_table
 
     model, taught = load_model(MODEL), fold_file("train")
-    if sha256(taught) != read_manifest(MODEL)["data"][str(taught)]:
+    if sha256(taught) != read_manifest(MODEL)["made_of"]["read"].get(taught.as_posix()):
         raise ArtefactError("not what the model learnt from", taught, remedy="Run `dvc repro` first.")
     files = {SHIPPED_MODEL: MODEL.read_bytes(), manifest_path(SHIPPED_MODEL): manifest_path(MODEL).read_bytes()}
     size = sum(map(len, files.values()))

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pipeline.base.params import SplitParams
-from pipeline.base.paths import MODEL, SHIPPED, SHIPPED_MODEL, SHIPPED_ROWS, model_file
+from pipeline.base.paths import MODEL, SHIPPED, SHIPPED_MODEL, SHIPPED_ROWS, fold_file, model_file
 from pipeline.base.storage import read_json, read_table, sha256
 from pipeline.model.artefact import load_model, manifest_path
 from pipeline.text.hub import read_source
@@ -98,3 +98,5 @@ def test_ship_puts_the_model_of_a_project_into_the_package(project, stance, monk
     result = stance("ship")
     assert result.code == 1
     assert "too large to ship" in result.err
+    fold_file("train").write_bytes(fold_file("dev").read_bytes())
+    assert "not what the model learnt from" in stance("ship").err
