@@ -17,6 +17,7 @@ from tests.behaviour.capabilities import (
     NEW_AGAINST,
     NEW_FOR,
     ORATING,
+    Case,
     cases,
     changed,
 )  # fmt: skip
@@ -75,6 +76,13 @@ def test_the_answer_stays_under(name):
     same = unchanged(name)
     assert same.n == N_CASES
     assert same.low >= UNCHANGED_GATES[name], str(same)
+
+
+def test_the_label_model_understands_everyday_wording():
+    lines = (ROOT / "tests/behaviour/everyday.tsv").read_text("utf-8").splitlines()[1:]
+    rate = rates([Case(text, stance) for stance, text in (line.split("\t") for line in lines)])["of cues"]
+    assert rate.n == 190
+    assert rate.low >= 0.78, str(rate)
 
 
 def test_the_changes_of_the_package_change_nothing():
