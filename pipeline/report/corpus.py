@@ -265,7 +265,7 @@ def find_problems(corpus: Corpus) -> list[tuple[str, list[str]]]:
 
 
 def looks_english(words: Sequence[str]) -> bool:
-    """Say whether lower-case words look like English text; too few of them always do."""
+    """Return whether lower-case words look like English text; too few of them always do."""
     known = set(_FUNCTION_WORDS.split())
     return len(words) < _ENOUGH_WORDS or sum(word in known for word in words) / len(words) >= _ENGLISH
 

@@ -89,9 +89,9 @@ NOT_MEASURED = (
 FIGURES = {
     "confusion": "Confusion matrix",
     "precision_recall": "Precision against recall for each stance",
-    "reliability": "Share right against confidence",
+    "reliability": "Accuracy against confidence",
     "coverage_precision": "Precision against coverage",
-    "slices": "Share right on parts of the sentences",
+    "slices": "Accuracy on slices of the sentences",
     "lfs": "Precision against coverage of the labeling functions",
     "adaptation": "Macro-F1 against the number of hand labels",
 }

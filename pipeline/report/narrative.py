@@ -78,7 +78,7 @@ def calibration_table(results: Results) -> Table:
 
 
 def trust(system: System) -> str:
-    """Say whether the probabilities of a system can be taken at their word."""
+    """Return whether the probabilities of a system can be taken at their word."""
     if system.ece <= system.ece_null:
         return "no sign of error"
     return "too sure" if system.confidence > system.scores["accuracy"].value else "not sure enough"
@@ -203,7 +203,7 @@ def no_scores(data: CorpusData) -> str:
 
 
 def calibration_words(data: ReportData, results: Results) -> str:
-    """Say whether the probabilities can be taken at their word."""
+    """Return whether the probabilities can be taken at their word."""
     system = results.systems[data.main]
     found = f"The expected calibration error is {number(system.ece)}. "
     limit = f"A perfectly calibrated model would stay below {number(system.ece_null)} on 95 % of such samples, "

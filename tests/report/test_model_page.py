@@ -145,7 +145,7 @@ def test_without_hand_labels_the_report_has_no_scores_and_no_figure_of_an_earlie
         page = (tmp_path / name).read_text("utf-8")
         for shown in ("so there are no scores", "docs/your-own-articles.md", "12 %"):
             assert shown in page
-        for score in ("macro-F1 of", "Brier", "MCC", "taken for what", "It is judged on"):
+        for score in ("macro-F1 of", "Brier", "MCC", "Confusion matrix", "It is scored on"):
             assert score not in page
 
 
