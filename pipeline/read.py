@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.base.errors import InputError
 from pipeline.base.logs import progress
 from pipeline.base.params import SplitParams
-from pipeline.base.paths import REPORTS, SENTENCE_ANSWERS, SHIPPED, model_file, party_folders
+from pipeline.base.paths import MADE_OF, MODEL, REPORTS, SHIPPED, model_file, party_folders
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import read_json, sha256
 
@@ -91,12 +91,11 @@ def run(
 
 
 def _recorded(model: Path) -> Any:
-    """Return the scores of a model on the articles that it ships with, or of the project that it answers for now."""
-    from pipeline.report.answers import read_about
-
+    """Return the scores of a model on the articles that it ships with, or those that the project's report has of it."""
     folder = SHIPPED if model.parent == SHIPPED else REPORTS
-    answered = folder == SHIPPED or SENTENCE_ANSWERS.is_file()
-    if folder == REPORTS and answered:
-        answered = read_about(SENTENCE_ANSWERS).get("model") == sha256(model)
+    if folder == REPORTS:
+        read = read_json(MADE_OF)["made_of"]["read"] if MADE_OF.is_file() else {}
+        if read.get(MODEL.as_posix()) != sha256(model):
+            return None
     details = folder / "details.json"
-    return read_json(details) if answered and details.is_file() else None
+    return read_json(details) if details.is_file() else None

@@ -24,19 +24,18 @@ def run(against: str | None = None, *, markdown: bool = False) -> None:
     from pipeline.report.changes import changes_markdown
     from pipeline.report.narrative import print_report
 
-    answers = read_answers(SENTENCE_ANSWERS)
+    answers, since = read_answers(SENTENCE_ANSWERS), "the run before" if against is None else against
     changes = _changes(answers, against)
     if markdown:
         report = (REPORTS / "report.md").read_text("utf-8")
         sys.stdout.write(report + (f"\n{changes_markdown(changes)}" if changes else ""))
     else:
         counts = Counter(row["stance"] for row in answers)
-        since = "the run before" if against is None else against
         print_report(sys.stdout, read_json(REPORTS / "details.json"), {s: counts[s] for s in STANCES}, changes, since)
     for name in PAGES:
         (CHANGES / name).unlink(missing_ok=True)
     if changes is not None and changes.moved:
-        _write_pages(changes)
+        _write_pages(changes, since)
         if not markdown:
             sys.stdout.write(f"Pages with what changed: {CHANGES / 'index.html'}, {CHANGES / 'model.html'}\n")
 
@@ -68,8 +67,8 @@ def _at_revision(revision: str) -> bytes:
         raise InputError(what, f"revision {revision}", remedy=remedy) from None
 
 
-def _write_pages(changes: Any) -> None:
+def _write_pages(changes: Any, since: str) -> None:
     from pipeline.report.changes import with_changes
 
     for name in PAGES:
-        write_text(CHANGES / name, with_changes((REPORTS / name).read_text("utf-8"), changes))
+        write_text(CHANGES / name, with_changes((REPORTS / name).read_text("utf-8"), changes, since))

@@ -17,8 +17,16 @@ RAN = re.compile(r"Running stage '(\w+)'")
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory):
+def committed(tmp_path_factory):
     return make_repository(tmp_path_factory.mktemp("repository"))
+
+
+@pytest.fixture
+def repository(committed):
+    """The repository as it was committed, whatever another test did to it."""
+    git(committed, "checkout", "-q", "--", ".")
+    dvc(committed, "checkout", "-q")
+    return committed
 
 
 def make_repository(folder):

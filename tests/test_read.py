@@ -50,12 +50,12 @@ def test_the_page_says_that_nothing_was_measured_on_these_articles(stories, stan
 
 
 def test_in_a_project_the_page_has_the_scores_of_its_model(project, stance):
-    """As long as the answers of the project are those of the model that is there."""
+    """As long as the report of the project is about the model that is there."""
     for known in (True, False):
         assert stance("read", "data/raw/story-00.txt", "-o", "out").code == 0
         for page in ("index.html", "model.html"):
             assert ("28 hand-labelled test sentences" in (project / "out" / page).read_text("utf-8")) is known
-        (project / "reports/sentences.parquet").unlink(missing_ok=True)
+        (project / "reports/made_of.json").unlink(missing_ok=True)
 
 
 def test_the_same_articles_give_the_same_bytes(stories, stance):

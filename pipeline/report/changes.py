@@ -119,15 +119,16 @@ PLACE = Markup("<!-- what changed -->")
 SHOWN, SHOWN_IN_MARKDOWN = 100, 10
 
 
-def with_changes(html: str, changes: Changes, *, up: str = "../") -> str:
-    """Return a page with the strip in its place; links to pages that are not copied beside it begin with `up`.
+def with_changes(html: str, changes: Changes, since: str = "the run before", *, up: str = "../") -> str:
+    """Return a page with a strip on what changed since `since` in its place.
 
-    Raises InputError for a page without the place.
+    Links to pages that are not copied beside it begin with `up`. Raises InputError for a page without the place.
     """
     if PLACE not in html:
         raise InputError("no place for what changed", "page", remedy="Run `dvc repro` to rebuild the pages.")
     templates = environment(autoescape=True, finalize=printable)
-    strip = templates.get_template("changes.html").render(changes=changes, table=changes_table(changes, SHOWN))
+    table = changes_table(changes, SHOWN)
+    strip = templates.get_template("changes.html").render(changes=changes, table=table, since=since)
     return re.sub(r'href="(?=articles/\d|relations\.html)', f'href="{up}', html).replace(PLACE, strip, 1)
 
 

@@ -82,7 +82,8 @@ def test_the_strip_takes_its_place_and_text_stays_text(changes):
     """Links to pages that stand a folder above are led there, all others are as they were."""
     addresses = ("#a1", "articles/001.html#a1", "relations.html", "model.html")
     page = f"{''.join(map(LINK.format, addresses))}{PLACE}<p>end</p>"
-    shown = with_changes(page, changes)
+    shown = with_changes(page, changes, "<v1>")
+    assert "What changed since <bdi>&lt;v1&gt;</bdi>" in shown
     assert "12 of 12 sentences got another stance (12 by model)" in shown
     assert "They &lt;b&gt;met&lt;/b&gt; | 0." in shown
     led = ("#a1", "../articles/001.html#a1", "../relations.html", "model.html")
