@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 INSTALL := $(if $(UV),"$(UV)" pip install --python "$(BIN)/python" --quiet,"$(BIN)/python" -m pip install -qq --disable-pip-version-check) --require-hashes -r
 # what reads, writes, loads and splits: its branches are covered to 95 %
 DOORS := pipeline/base/*,pipeline/text/*,pipeline/gold/labels.py,pipeline/model/artefact.py,pipeline/weak/loading.py
@@ -71,6 +72,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	@echo "Installing the test tools ..."
 	@$(INSTALL) requirements-test.lock
+	@test -n "$(BROWSER)" || { test "$$(id -u)" = 0 && apt-get install -y -qq chromium >/dev/null 2>&1; } || echo "No chromium here: the pages are not tried in a browser (apt install chromium)"
 	@touch $@
 
 $(VENV)/.installed-nightly: requirements-nightly.lock $(VENV)/.installed-test

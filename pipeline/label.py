@@ -76,9 +76,9 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     selected = replace(selected, lf_names=lfs.names, lf_hash=lfs.content_hash)
     proba, choice = selected.predict_proba(votes, strengths), selected.reason
     if reader:
-        read = reader.log_proba(texts)
-        combination = fit_combination(read[validating], proba[validating], gold[validating], reader.combination)
-        proba, choice = combination.proba(read, proba), f"{choice}; soft labels of it and the reader together"
+        logs = reader.log_proba(texts)
+        combination = fit_combination(logs[validating], proba[validating], gold[validating], reader.combination)
+        proba, choice = combination.proba(logs, proba), f"{choice}; soft labels of it and the reader together"
     soft = rounded_shares(proba)
     table = labeled_table(sentences, cast, soft, gold)
     note = inputs.note()
@@ -101,6 +101,6 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
 def _report_lost(path: str, lost: Sequence[str]) -> None:
     for place, sentence in enumerate(lost):
         level = logging.WARNING if place < SHOWN_LOST else logging.DEBUG
-        log.log(level, "%s: %s has no sentence of its own any more; its label is not used", path, sentence)
+        log.log(level, "%s: %s matches no sentence any more; its label is ignored", path, sentence)
     if len(lost) > SHOWN_LOST:
-        log.warning("%s: %d labels in all are of sentences that the corpus does not have any more", path, len(lost))
+        log.warning("%s: %d labels in all match no sentence of the corpus", path, len(lost))

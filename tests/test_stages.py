@@ -122,9 +122,9 @@ def test_a_missing_file_of_hand_labels_is_an_empty_one(project, stance):
     for change in (lambda: gold.write_text(""), gold.unlink):
         change()
         assert [stance(verb, "-q").code for verb in ("label", "evaluate")] == [0, 0]
-        told = {key: value for key, value in read_json(project / LF_REPORT).items() if key != "read"}
+        result = {key: value for key, value in read_json(project / LF_REPORT).items() if key != "read"}
         left.append(
-            (told, {k: v for k, v in files(project).items() if k not in (str(LF_REPORT), "data/labeled/gold.jsonl")})
+            (result, {k: v for k, v in files(project).items() if k not in (str(LF_REPORT), "data/labeled/gold.jsonl")})
         )
     assert left[0] == left[1]
 
@@ -241,6 +241,7 @@ def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
     assert min(value["classifier"], value["label_model"], value["majority_vote"]) > value["majority_class"] + 0.2
     for page in ("index.html", "model.html"):
         assert "hand" in (trained / REPORTS / page).read_text("utf-8")
+    assert "What should not change an answer" in (trained / REPORTS / "model.html").read_text("utf-8")
 
 
 def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):
@@ -256,7 +257,7 @@ def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, st
 def test_a_label_whose_sentence_is_gone_is_reported(project, stance):
     path = project / "data/labeled/gold.jsonl"
     path.write_text(path.read_text() + '{"id": "gone:0", "text": "Gone.", "label": "neutral"}\n')
-    assert "gone:0 has no sentence of its own any more; its label is not used" in stance("label").err
+    assert "gone:0 matches no sentence any more; its label is ignored" in stance("label").err
 
 
 def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(project, stance):
@@ -265,9 +266,9 @@ def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(projec
     gone = [{"id": f"gone:{k}", "text": f"Gone {k}.", "label": "neutral"} for k in range(7)]
     path.write_text(path.read_text() + "".join(json.dumps(row) + "\n" for row in gone))
     result = stance("label").err
-    assert [f"gone:{k} has no sentence" in result for k in range(7)] == [True] * 5 + [False] * 2
-    assert "7 labels in all are of sentences that the corpus does not have any more" in result
-    assert all(f"gone:{k} has no sentence" in stance("label", "-v").err for k in range(7))
+    assert [f"gone:{k} matches no sentence" in result for k in range(7)] == [True] * 5 + [False] * 2
+    assert "7 labels in all match no sentence of the corpus" in result
+    assert all(f"gone:{k} matches no sentence" in stance("label", "-v").err for k in range(7))
 
 
 def test_a_copied_article_goes_to_the_fold_of_the_first_and_is_reported(project, stance):

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.base.paths import MODEL, REPORTS
-from pipeline.base.storage import read_json
+from pipeline.base.paths import LABEL_MODEL, LF_REPORT, MODEL, REPORTS, fold_file
+from pipeline.base.storage import read_json, read_table
 from tests.corpus import edit_params
 from tests.tiny_encoder import ROWS
 
@@ -59,6 +59,19 @@ def test_a_project_reads_with_it(adapter, base, stance, monkeypatch):
     assert row["explanation"]["reader_words"]
     assert [stance(verb, "-q").code for verb in ("apply", "evaluate")] == [0, 0]
     assert {"classifier", "reader", "label_model"} <= set(read_json(REPORTS / "details.json"))
+
+
+def test_soft_labels_of_own_articles_come_from_it_too(adapter, base, stance, monkeypatch):
+    """The label model stays what it is; what the classifier learns from changes."""
+    monkeypatch.setenv("STANCE_READER", str(base))
+    model, table = LABEL_MODEL.read_bytes(), read_table(fold_file("train"))
+    edit_params(Path(), "label", reader="models/reader")
+    assert stance("label", "-q").code == 0
+    assert LABEL_MODEL.read_bytes() == model
+    again = read_table(fold_file("train"))
+    assert again["votes"].equals(table["votes"])
+    assert not again["soft_label"].equals(table["soft_label"])
+    assert "and the reader together" in read_json(LF_REPORT)["choice"]
 
 
 def test_what_cannot_be_learnt_from_is_one_line(project, stance):

@@ -41,7 +41,7 @@ def cores() -> int:
 
 
 def workers_would_import_from_here() -> bool:
-    """Say whether the working directory holds modules that a worker process would take for those it needs.
+    """Return whether the working directory holds modules that a worker process would take for those it needs.
 
     Before Python 3.11 nothing keeps `python -m`, by which workers start, from putting it first.
     """

@@ -57,7 +57,7 @@ def replacing(target: Path) -> Iterator[int]:
 
 
 def is_temporary(name: str) -> bool:
-    """Say whether a file's name is that of a temporary file made here."""
+    """Return whether a file's name is that of a temporary file made here."""
     return bool(_NAME.fullmatch(name))
 
 
@@ -231,7 +231,7 @@ def read_table(path: Path | str | IO[bytes], columns: list[str] | None = None) -
 
 
 def is_file(name: str) -> bool:
-    """Say whether a text is the name of a file that is there; whatever no file can be called is none."""
+    """Return whether a text is the name of a file that is there; whatever no file can be called is none."""
     try:
         return Path(name).is_file()
     except (OSError, ValueError):  # too long, a null character

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import Cast, LFSet
+    from pipeline.weak.lfs.lf_set import CastVotes, LFSet
 
 
 Using = Literal["classifier", "label-model", "reader"]
@@ -198,7 +198,7 @@ class StanceModel:
         self,
         texts: Sequence[str],
         articles: Sequence[Hashable | None] | np.ndarray | None = None,
-        cast: "Cast | None" = None,
+        cast: "CastVotes | None" = None,
     ) -> tuple[ParsedBatch, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 

@@ -50,15 +50,13 @@ def read_dataset(
 ) -> Reading:
     """Read one article from each row of a dataset; `columns` names its columns, as in COLUMNS.
 
-    `path` is a folder of Parquet, CSV or JSON files, one that `save_to_disk` wrote, or a name on the Hub, of which
-    `revision` pins a state; `name` is the configuration. Read are the rows whose value in each column of `keep` is
-    among those listed (a class label counts by its name) and whose text has `min_words` words, at most the first
-    `limit` of them. An id is the folder's or the Hub's name (points become hyphens), `#`, and the row's own id, else
-    its number in the whole split, so that another filter renames none. Rows without text and exact copies are
-    `problems`.
+    `path`: a folder of Parquet, CSV or JSON files, one that `save_to_disk` wrote, or a name on the Hub, at `revision`;
+    `name`: the configuration. `keep`: allowed values by column (class labels by name); `min_words` of a text; `limit`
+    of rows. An id is the name of the folder or on the Hub (points become hyphens), `#`, and the row's own id, else its
+    number in the whole split, which no filter changes. Rows without text and exact copies are `problems`.
 
-    Raises ArticleError where the dataset, the configuration, the split, a column or all articles are missing, where
-    the network is, for a text that is no string, and for two articles with one id.
+    Raises ArticleError where the dataset, configuration, split, a column, all articles or the network are missing, for
+    a text that is no string, and for two articles with one id.
     """
     wanted = COLUMNS | dict(columns)
     reading = Reading()

@@ -48,6 +48,26 @@ def test_labels_by_chance_change_nothing(model):
     assert not model.adapt(TEXTS, labels).adapted
 
 
+def test_embeddings_carry_what_no_labeling_function_knows(model, encoder, monkeypatch):
+    """Two things alike to every labeling function; what embeds them tells them apart."""
+    told_apart = {thing: 2.0 * (k % 2) - 1 for k, thing in enumerate(THINGS)}
+
+    def encode(texts):
+        side = np.array([told_apart.get(text.rstrip(".").rpartition(" ")[2], 0.0) for text in texts])
+        return np.stack([side, np.sqrt(1.25 - np.abs(side)), 0 * side, 0 * side], axis=1).astype(np.float32)
+
+    monkeypatch.setattr("pipeline.model.encoder.loaded", lambda name, identity: encode)
+    labels = ["opposition" if told_apart[thing] > 0 else "neutral" for _ in WHO for _ in VERBS for thing in THINGS]
+    found = model.adapt(TEXTS, labels, articles=ARTICLES, when="on", encoder=encoder.name)
+    assert model.adapt(TEXTS, labels, articles=ARTICLES, when="on").adaptation["after"]["macro_f1"] < 0.8
+    assert found.adaptation["after"]["macro_f1"] > 0.9
+    assert (found.encoder, model.encoder) == (encoder, None)
+    assert found.predict(["Ostania rejected the treaty.", "Ostania rejected the tariff."]).tolist() == [
+        "neutral",
+        "opposition",
+    ]
+
+
 def test_what_is_asked_for_is_done(model):
     assert model.adapt(TEXTS, CODEBOOK, when="on").adapted
 

@@ -213,7 +213,7 @@ def test_an_encoder_is_saved_by_name_and_hash_and_read_where_sentences_are_new(e
     folder.rename(tmp_path / "elsewhere")
     loaded.cache_clear()
     assert (again.predict_proba(TEXTS) == known).all()
-    with pytest.raises(EncoderError, match=r"encoder: no such folder\. Put the encoder there"):
+    with pytest.raises(EncoderError, match=r"encoder: no such folder\. Put the model there"):
         again.predict(["Never seen."])
 
 

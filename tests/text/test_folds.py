@@ -86,17 +86,15 @@ def test_dev_share_does_not_touch_test():
     assert {i for i in IDS if one[i] == "test"} == {i for i in IDS if other[i] == "test"}
 
 
-@pytest.mark.parametrize("seed", range(40))
 @pytest.mark.parametrize("n", [2, 3, 4, 6])
-def test_few_articles_still_fill_every_fold(n, seed):
+def test_few_articles_still_fill_every_fold(n):
     """Two articles are train and test; from three on dev has one, too."""
-    found = Counter(folds_of(IDS[:n], seed=seed).values())
-    assert set(found) == ({"train", "test"} if n == 2 else {"train", "dev", "test"})
+    wanted = {"train", "test"} if n == 2 else {"train", "dev", "test"}
+    assert [seed for seed in range(40) if set(folds_of(IDS[:n], seed=seed).values()) != wanted] == []
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_one_story_is_for_training(seed):
-    assert assign_folds(["a", "b"], [0, 0], 0.2, 0.3, seed) == ["train", "train"]
+def test_one_story_is_for_training():
+    assert {tuple(assign_folds(["a", "b"], [0, 0], 0.2, 0.3, seed)) for seed in range(10)} == {("train", "train")}
 
 
 @pytest.mark.parametrize(("dev", "test"), [(0.0, 0.3), (0.2, 0.0), (0.0, 0.0)])
