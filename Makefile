@@ -23,6 +23,7 @@ setup: $(VENV)/.installed  ## make .venv with everything pinned
 
 repro: $(VENV)/.installed  ## run the pipeline on the articles in data/raw
 	@git rev-parse --git-dir >/dev/null 2>&1 || { echo "No git repository here: DVC is set to work without one."; "$(BIN)/dvc" config --local core.no_scm true; }
+	@"$(BIN)/python" -c "import json; json.load(open('.dvc/tmp/rwlock'))" 2>/dev/null || rm -f .dvc/tmp/rwlock  # DVC was killed as it wrote it, and would refuse
 	@"$(BIN)/dvc" repro --quiet
 	@echo "Report: $(CURDIR)/reports/index.html"
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +20,7 @@ def folder(tmp_path):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / ".venv/bin/dvc").write_text(DVC)
     (tmp_path / ".venv/bin/dvc").chmod(0o755)
+    (tmp_path / ".venv/bin/python").symlink_to(sys.executable)
     (tmp_path / ".venv/.installed").touch()
     return tmp_path
 
@@ -39,3 +41,14 @@ def test_without_git_dvc_is_told_so_first(folder, git):
     assert calls == [*([] if git else ["config --local core.no_scm true"]), "repro --quiet"]
     assert ("No git repository here: DVC is set to work without one." in result) == (not git)
     assert f"Report: {folder}/reports/index.html" in result
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
+@pytest.mark.parametrize(("content", "stays"), [("{}", True), ("", False), ('{"read": {', False)])
+def test_a_lock_that_dvc_was_killed_over_does_not_stop_it(folder, content, stays):
+    """DVC would end with 255 and, being quiet, say nothing."""
+    lock = folder / ".dvc/tmp/rwlock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text(content)
+    make(folder, "repro")
+    assert lock.exists() == stays

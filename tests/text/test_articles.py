@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import ArticleError
-from pipeline.text.articles import Article, Problem, read_article, read_articles
+from pipeline.text.articles import Article, Problem, read_article, read_articles, read_paths
 from pipeline.text.boilerplate import Cut
 
 SHARED = Path(__file__).parents[3] / "shared" / "articles"
@@ -205,6 +205,16 @@ def test_one_file_without_an_article_is_an_error(raw, name, data, message):
     folder = raw(**({name: data} if data else {}))
     with pytest.raises(ArticleError, match=message):
         read_article(folder / ("a.odt" if name == "a_odt" else "a.txt"))
+
+
+def test_files_and_folders_are_read_together_and_a_taken_id_gets_its_path_in_front(raw):
+    """What was cut goes with the new id; problems are those of all."""
+    folder = raw(a__story_txt=STORY, b__story_txt=f"SHARE\n\n{STORY}", c_txt="One.", a__empty_txt="")
+    reading = read_paths([folder / "a", folder / "b/story.txt", folder / "c.txt"])
+    again = f"{folder}/b/story.txt: story"
+    assert [article.id for article in reading.articles] == ["story", again, "c"]
+    assert reading.removed == {again: [Cut("share", "SHARE")]}
+    assert [problem.path for problem in reading.problems] == ["empty.txt"]
 
 
 def test_an_article_from_stdin(monkeypatch):

@@ -226,3 +226,32 @@ def test_rulers_part_articles(tmp_path):
 )
 def test_a_plain_article_is_no_export(text):
     assert read_export(text) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "fields"),
+    [
+        ("1994-03-05\n\nMills close", {"date": "1994-03-05", "title": "Mills close"}),
+        ("The Mill Post\n\nBrumaire 5, 1994\n\nMills close", {"title": "The Mill Post"}),
+        ("Mills close\n\nHEADLINE: Mills close early", {"title": "Mills close early"}),
+        ("", {}),
+    ],
+    ids=["date first", "no month of ours", "title among the fields", "nothing above"],
+)
+def test_what_stands_above_the_first_field_is_told_apart(head, fields):
+    text = f"1 of 1 DOCUMENTS\n\n{head}\n\nLENGTH: 210 words\n\n{FIRST}\n\nLOAD-DATE: March 6, 1994\n"
+    (entry,) = read_export(text)
+    assert entry.text == FIRST
+    assert entry.fields == {"length": "210 words", **fields}
+
+
+def test_a_count_of_documents_alone_is_no_export():
+    """No field of an archive, and one text only."""
+    assert read_export(f"1 of 1 DOCUMENTS\n\n\n{FIRST}") == []
+
+
+def test_a_story_of_factiva_without_a_count_of_words_is_its_text():
+    end = "Document MILLP0002001030500001"
+    first, second = read_export(f"{FIRST}\n\n{end}\n\n{SECOND}\n\n{end}\n")
+    assert (first.text, second.text) == (FIRST, SECOND)
+    assert not first.fields
