@@ -68,7 +68,7 @@ def nearest(text: str) -> Answer:
 
 
 def hits(end: End | None, spans) -> bool:
-    """Say whether an end overlaps a span by half of the shorter of the two."""
+    """Return whether an end overlaps a span by half of the shorter of the two."""
     return end is not None and any(
         2 * (min(end.end, b) - max(end.start, a)) >= min(end.end - end.start, b - a) for a, b in spans
     )
@@ -123,8 +123,9 @@ def show_dyads(name: str, rows, given: Sequence[Answer]) -> None:
     print(f"    and where both ends are marked: {interval([b[1] for b in both if b[2]])}")
     ranked = len({b[0] for b in both}) > 1  # a system without a confidence has no surest half
     for share in (0.25, 0.5, 0.75) if ranked else ():
-        some = [b[1] for b in both[: int(n_gold * share)]]
-        print(f"    at coverage {share:.2f}: {interval(some)}")
+        most = int(n_gold * share)
+        some, marked = [b[1] for b in both[:most]], [b[1] for b in both if b[2]][:most]
+        print(f"    at coverage {share:.2f}: {interval(some)}; where both ends are marked {interval(marked)}")
     hard = [(all(j), a[0] is not None and a[1] is not None) for r, j, a in
             zip(rows, judged, given, strict=True) if is_hard(r)]  # fmt: skip
     print(f"  hard sentences, pairs right of all: {interval([h[0] for h in hard])}")

@@ -75,7 +75,7 @@ def best(work: Callable):  # type: ignore[no-untyped-def]
 
 
 def has_command() -> bool:
-    """Say whether the command line is there."""
+    """Return whether the command line is there."""
     return Path("pipeline/predict.py").exists()
 
 

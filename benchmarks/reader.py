@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.carry_page import table
-from benchmarks.carry_sets import OWN, EvaluationSet
+from benchmarks.evaluation_sets import OWN, EvaluationSet, table
 from pipeline.base.calibration import calibration_error, softmax
 from pipeline.base.params import Params, load_params
 from pipeline.base.paths import MODEL, fold_file

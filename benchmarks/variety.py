@@ -16,8 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.carry_page import table
-from benchmarks.carry_sets import distinct
+from benchmarks.evaluation_sets import distinct, table
 from benchmarks.repetition import (
     carried_by_top,
     content_word_shares,

@@ -24,6 +24,8 @@ from pipeline.base.storage import read_json, read_table, sha256, write_json
 log = logging.getLogger("pipeline.evaluate")
 
 TEST = "test"
+CASES = 200
+"""Sentences that are asked again after each change that should not change an answer."""
 
 
 def run(params: Params) -> str:
@@ -75,6 +77,7 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
     """Return the ReportData of the test fold, or the CorpusData where it has no gold."""
     import numpy as np
 
+    from pipeline.actors.parties import names_by_code
     from pipeline.gold.labels import read_gold
     from pipeline.model.ablation import lf_contributions
     from pipeline.model.artefact import load_model, read_manifest
@@ -83,6 +86,7 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
     from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
     from pipeline.report.index_page import places
     from pipeline.weak.dataset import cast_of
+    from pipeline.weak.invariance import invariance
     from pipeline.weak.label_model.votes import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
@@ -100,6 +104,12 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
         about=_about(lf_report, manifest, articles.values()),
         agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
         adaptation=manifest["adaptation"],
+        invariance=invariance(
+            lambda texts: model.predict_proba(texts).argmax(axis=1),
+            folds[TEST]["text"].to_pylist(),
+            [name for name in names_by_code().values() if name.isalpha()],
+            most=CASES,
+        ),
     )
     is_gold = np.array(folds[TEST]["gold"].is_valid())
     if not is_gold.any():

@@ -101,6 +101,6 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
 def _report_lost(path: str, lost: Sequence[str]) -> None:
     for place, sentence in enumerate(lost):
         level = logging.WARNING if place < SHOWN_LOST else logging.DEBUG
-        log.log(level, "%s: %s has no sentence of its own any more; its label is not used", path, sentence)
+        log.log(level, "%s: %s matches no sentence any more; its label is ignored", path, sentence)
     if len(lost) > SHOWN_LOST:
-        log.warning("%s: %d labels in all are of sentences that the corpus does not have any more", path, len(lost))
+        log.warning("%s: %d labels in all match no sentence of the corpus", path, len(lost))

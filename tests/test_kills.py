@@ -1,6 +1,6 @@
 """Processes that are killed at random instants: nothing is lost, nobody goes on, and the next run makes it good.
 
-Runs for an hour: `make nightly` has it, `make test` has not. STANCE_KILLS sets the number of kills of each kind.
+`make nightly` has them, `make test` has not. STANCE_KILLS sets the number of kills of each kind, 60 if not given.
 """
 
 import os
@@ -82,7 +82,13 @@ def kill_at(command, after, way, **options):
     return code, orphans
 
 
-def test_a_killed_repro_loses_nothing_and_the_next_one_makes_it_good(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def tell(request):
+    """Say the figures also where the test passes."""
+    return request.config.get_terminal_writer().line
+
+
+def test_a_killed_repro_loses_nothing_and_the_next_one_makes_it_good(tmp_path, monkeypatch, tell):
     folder = make_repository(tmp_path)
     monkeypatch.chdir(folder)
     stages = yaml.safe_load(Path("dvc.yaml").read_text())["stages"].values()
@@ -114,13 +120,12 @@ def test_a_killed_repro_loses_nothing_and_the_next_one_makes_it_good(tmp_path, m
             counts.update(unusable=not is_usable(Path("models/model.joblib")))
         dvc(folder, *again[3:])
         counts.update(unequal=files_below(outs) != clean[seed], stale=len(temporaries(folder)))
-    with capsys.disabled():
-        print(f"\nkilled `dvc repro` ({took:.0f} s): {dict(counts)}")  # noqa: T201
+    tell(f"killed `dvc repro` ({took:.0f} s): {dict(counts)}")
     assert {name for name, n in counts.items() if n} <= {"kills", "ended"}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_predict_loses_nothing_and_the_next_one_makes_it_good(tmp_path, monkeypatch, capsys, jobs):
+def test_a_killed_predict_loses_nothing_and_the_next_one_makes_it_good(tmp_path, monkeypatch, tell, jobs):
     monkeypatch.chdir(tmp_path)
     sentences = "Oslo {0} the offer of Bergen on day {1}.\n"
     for name, verb in (("one", "rejected"), ("other", "welcomed")):
@@ -141,6 +146,5 @@ def test_a_killed_predict_loses_nothing_and_the_next_one_makes_it_good(tmp_path,
         counts.update(ended=code == 0, orphans=len(orphans), lost=lost, torn=torn)
         subprocess.run([*command, f"{name}.txt"], env=env, check=True)
         counts.update(unequal=sha256("out.csv") != clean[name], stale=len(temporaries(tmp_path)))
-    with capsys.disabled():
-        print(f"\nkilled `predict -o --jobs {jobs}` ({took:.0f} s): {dict(counts)}")  # noqa: T201
+    tell(f"killed `predict -o --jobs {jobs}` ({took:.0f} s): {dict(counts)}")
     assert {name for name, n in counts.items() if n} <= {"kills", "ended"}

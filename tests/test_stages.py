@@ -85,6 +85,17 @@ def test_a_second_run_gives_the_same_bytes_and_loads_no_module_that_dvc_does_not
         assert [file for file in found if not any(file == dep or file.startswith(f"{dep}/") for dep in known)] == []
 
 
+@pytest.mark.nightly
+def test_no_stage_warns_of_anything(tmp_path):
+    """Also no library that a stage uses."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    write_project(tmp_path)
+    for verb in STAGES:
+        command = [sys.executable, "-m", "pipeline", verb, "-q"]
+        child = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+        assert child.returncode == 0, child.stderr
+
+
 def test_the_stages_leave_what_dvc_expects_and_nothing_else(trained):
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
     named = [o for stage in stages.values() for o in [*stage["outs"], *stage.get("metrics", [])]]
@@ -111,9 +122,9 @@ def test_a_missing_file_of_hand_labels_is_an_empty_one(project, stance):
     for change in (lambda: gold.write_text(""), gold.unlink):
         change()
         assert [stance(verb, "-q").code for verb in ("label", "evaluate")] == [0, 0]
-        told = {key: value for key, value in read_json(project / LF_REPORT).items() if key != "read"}
+        result = {key: value for key, value in read_json(project / LF_REPORT).items() if key != "read"}
         left.append(
-            (told, {k: v for k, v in files(project).items() if k not in (str(LF_REPORT), "data/labeled/gold.jsonl")})
+            (result, {k: v for k, v in files(project).items() if k not in (str(LF_REPORT), "data/labeled/gold.jsonl")})
         )
     assert left[0] == left[1]
 
@@ -212,13 +223,11 @@ def test_evaluate_refuses_the_answers_of_another_model(project, stance):
 
 
 def test_evaluate_says_where_the_lock_tells_something_else(project, stance):
-    (project / "dvc.lock").write_text("stages: {train: {outs: [{path: models/model.joblib, md5: '0'}]}}\n")
+    (project / "dvc.lock").write_text("stages: {apply: {deps: [{path: models/model.joblib, md5: '0'}]}}\n")
     result = stance("evaluate")
     assert result.code == 0
-    assert (
-        "dvc.lock does not tell what this report is made of; `stance doctor` lists why (models/model.joblib: not as"
-        in result.err
-    )
+    expected = "lists why (models/model.joblib: changed since `apply` ran. Run `dvc repro`.)"
+    assert f"dvc.lock does not tell what this report is made of; `stance doctor` {expected}" in result.err
 
 
 def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
@@ -232,6 +241,7 @@ def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
     assert min(value["classifier"], value["label_model"], value["majority_vote"]) > value["majority_class"] + 0.2
     for page in ("index.html", "model.html"):
         assert "hand" in (trained / REPORTS / page).read_text("utf-8")
+    assert "What should not change an answer" in (trained / REPORTS / "model.html").read_text("utf-8")
 
 
 def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):
@@ -247,7 +257,7 @@ def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, st
 def test_a_label_whose_sentence_is_gone_is_reported(project, stance):
     path = project / "data/labeled/gold.jsonl"
     path.write_text(path.read_text() + '{"id": "gone:0", "text": "Gone.", "label": "neutral"}\n')
-    assert "gone:0 has no sentence of its own any more; its label is not used" in stance("label").err
+    assert "gone:0 matches no sentence any more; its label is ignored" in stance("label").err
 
 
 def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(project, stance):
@@ -256,9 +266,9 @@ def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(projec
     gone = [{"id": f"gone:{k}", "text": f"Gone {k}.", "label": "neutral"} for k in range(7)]
     path.write_text(path.read_text() + "".join(json.dumps(row) + "\n" for row in gone))
     result = stance("label").err
-    assert [f"gone:{k} has no sentence" in result for k in range(7)] == [True] * 5 + [False] * 2
-    assert "7 labels in all are of sentences that the corpus does not have any more" in result
-    assert all(f"gone:{k} has no sentence" in stance("label", "-v").err for k in range(7))
+    assert [f"gone:{k} matches no sentence" in result for k in range(7)] == [True] * 5 + [False] * 2
+    assert "7 labels in all match no sentence of the corpus" in result
+    assert all(f"gone:{k} matches no sentence" in stance("label", "-v").err for k in range(7))
 
 
 def test_a_copied_article_goes_to_the_fold_of_the_first_and_is_reported(project, stance):

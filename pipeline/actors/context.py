@@ -104,7 +104,7 @@ class Article:
 
     @cached_property
     def quoted(self) -> list[bool]:
-        """Say for each sentence whether it stands in a quotation from its first word on."""
+        """Return for each sentence whether it stands in a quotation from its first word on."""
         inside = [False] * len(self.texts)
         members: dict[int, list[int]] = {}
         for i, paragraph in enumerate(self.paragraphs):
@@ -143,7 +143,7 @@ class Context:
 
     @property
     def inside_quotation(self) -> bool:
-        """Say whether the sentence begins inside a quotation."""
+        """Return whether the sentence begins inside a quotation."""
         return self._article.quoted[self._at]
 
     @cached_property

@@ -21,6 +21,7 @@ _FURTHEST = 16  # chunks that are looked at behind a verb
 _JOINING = PREPOSITIONS | {"J"}
 _COPULAS = frozenset(["remain", "become", "seem", "appear"])
 _AUXILIARY = frozenset("XY")
+_ANSWERS = words("protest retaliation revenge opposition defence defense response")
 _PARTICLES = frozenset(["off", "out"])
 _BREAKING = words("despite amid amidst following during without")
 _ACROSS = words(
@@ -149,7 +150,7 @@ def _chain_head(s: Sentence, i: int) -> int | None:
 
 
 def _verb_before(s: Sentence, i: int) -> bool:
-    """Say whether a finite verb stands before chunk i in its clause."""
+    """Return whether a finite verb stands before chunk i in its clause."""
     for j in range(i - 1, -1, -1):
         if s.kinds[j] in ",;:.":
             return False
@@ -160,7 +161,7 @@ def _verb_before(s: Sentence, i: int) -> bool:
 
 def _joined(s: Sentence, top: int) -> list[int]:
     """Return a subject with those that "and" joins to it from before."""
-    found = [top]
+    found, surely = [top], 0  # surely: how many stand behind the last comma, if there is one
     while found[0] > 1 and (s.kinds[found[0] - 1] == "J" or (s.kinds[found[0] - 1] == "," and len(found) > 1)):
         j = found[0] - 2
         if s.kinds[j] == ",":
@@ -168,8 +169,12 @@ def _joined(s: Sentence, top: int) -> list[int]:
         head = _chain_head(s, j) if j >= 0 and s.kinds[j] == "NP" else None
         if head is None or (head and s.kinds[head - 1] in VERBAL):
             break
+        if head != j and surely:
+            return found[-surely:]  # "in anger, A and B"
         if head != j:
             return [head]  # "talks between A and B": what is joined hangs on the head
+        if s.kinds[found[0] - 1] == "," and not surely:
+            surely = len(found)
         found.insert(0, head)
     return [i for i in found if s.what(i)] or found
 
@@ -200,7 +205,7 @@ class _Search:
         for _ in range(_FURTHEST):
             i = s.skip(i)
             kind = s.kinds[i]
-            if i == self.v + 1 and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
+            if kind in PREPOSITIONS and i == self.v + 1 and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
                 i += 1  # "threw out the case"
             elif kind in PREPOSITIONS:
                 if self.others and s.opening(i) in _BREAKING:
@@ -218,6 +223,8 @@ class _Search:
                 i = s.with_of(i) if kind == "NP" and s.head(i) == "state" else i + 1
                 while kind == "NP" and s.kinds[i] in "J," and s.kinds[i + 1] == "NP" and s.kinds[i + 2] != "VG":
                     i += 2
+            elif kind == "GE" and self.prep and self._noun() in FEELINGS:
+                i += 1  # "doubts about giving them"
             elif kind in ("IN", "GE"):
                 self.lemma, self.preps, self.prep, self.copula = s.lemma(i), s.preps(i), "", False
                 i += 1
@@ -245,7 +252,7 @@ class _Search:
         return listed(s, i), rule
 
     def _relative(self, i: int) -> bool:
-        """Say whether a clause about the noun before begins here, without "that": "the paper they sign"."""
+        """Return whether a clause about the noun before begins here, without "that": "the paper they sign"."""
         s, ahead = self.s, _clause_ahead(self.s, i)
         return self.direct is not None and s.kinds[i - 1] == "NP" and not self.prep and ahead
 
@@ -287,6 +294,8 @@ class _Search:
                 return listed(s, i), "proposal"
             if self.lemma in JUDGE:
                 self.others.append((2 if self.lemma not in LIGHT else 4, i, "proposal"))
+        elif not what and self.lemma in JUDGE - LIGHT and head not in EMPTY and not self.copula:
+            self.others.append((5, i, "thing"))
         self.direct = i
         return None
 
@@ -300,7 +309,7 @@ class _Search:
         if act and noun in RECEIVED and prep not in ("b", "i", "a"):
             return listed(s, i), rule  # "support for the plan"
         if prep == "b" and self.word not in self.preps:
-            owner = what == "party" and self.others and min(self.others)[2] == "proposal"
+            owner = what == "party" and self.others and min(self.others)[2] in ("proposal", "thing")
             return (listed(s, i), "owner") if owner else None
         if prep == "i" and party and self.lemma in GIVE and self.direct is not None:
             self.others.append((1.8, i, rule))
@@ -311,16 +320,20 @@ class _Search:
                 return listed(s, i), rule
             if party:
                 self.others.append((2.5, i, rule))
+            if noun in FEELINGS:
+                return listed(s, i), f"thing {rule}"
             if act:
-                self.others.append((3, i, rule))
+                self.others.append((3 if s.owned(i) else 3.5, i, rule))
         elif prep == "o":
-            disposed = self.copula and (noun in DISPOSED or noun in HOLDERS)
+            disposed = noun in HOLDERS or (self.copula and noun in DISPOSED)
             if disposed or (party and not self.copula and self._concerns(i)):
                 return listed(s, i), rule
+        elif prep == "i" and noun in FEELINGS:
+            return listed(s, i), f"thing {rule}"  # "pessimism in"
         elif prep in "ia" and party:
             self.others.append((3 if self.direct is not None else 4, i, "place"))
-        elif prep == "i" and self.copula and head in HOLDERS:
-            self.direct = i  # "is in favour of"
+        elif prep == "i" and (head in HOLDERS or head in _ANSWERS):
+            self.direct = i  # "in favour of", "in retaliation for"
         return None
 
     def _look_behind_its_preposition(self, i: int, party: bool, act: bool, rule: str) -> Found | None:
@@ -330,7 +343,7 @@ class _Search:
             return listed(s, i, subjects=self.word == "that"), rule
         if noun in FEELINGS or noun in DISPOSED:
             return listed(s, i), f"thing {rule}"
-        if act and its_own and self.direct is None and s.kinds[s.with_of(i)] not in _LEADING_ON:
+        if act and its_own and self.direct is None and not self._leads_on(s.with_of(i)):
             return listed(s, i), rule
         if act or self.copula or its_own:
             self.others.append((1 if act else 3.5, i, rule if act else f"thing {rule}"))
@@ -340,8 +353,13 @@ class _Search:
         """Return the last word of the object on which a preposition hangs, "" where it hangs on none."""
         return self.s.head(self.direct) if self.direct is not None and self.last == self.direct else ""
 
+    def _leads_on(self, i: int) -> bool:
+        """Say whether a party or a named place may follow at chunk i: "a pact with", "a raid in Lima"."""
+        s = self.s
+        return s.kinds[i] in _LEADING_ON or (s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and "C" in s.letters(i + 1))
+
     def _concerns(self, i: int) -> bool:
-        """Say whether the object of the verb is something done to those behind "of"."""
+        """Return whether the object of the verb is something done to those behind "of"."""
         sent = _can_be_sent(self.s.head(i)) and "C" not in self.s.letters(i)
         return bool(self._noun()) and self.lemma not in GIVE and not sent
 
@@ -351,7 +369,7 @@ def _can_be_sent(head: str) -> bool:
 
 
 def _clause_ahead(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase or pronoun is the subject of a clause."""
+    """Return whether a noun phrase or pronoun is the subject of a clause."""
     i = s.skip(i + 1)
     while s.kinds[i] in _JOINING and s.kinds[i + 1] == "NP":
         i = s.skip(i + 2)
@@ -373,13 +391,3 @@ def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
             return found
         found.append(j + step)
         j = behind
-
-
-def by_agent(s: Sentence, v: int) -> list[int]:
-    """Return who does what a passive verb says, behind "by"; [] where nobody is named."""
-    for i in range(v + 1, min(v + 7, s.size)):
-        if s.kinds[i] == "b" and s.kinds[i + 1] == "NP":
-            return listed(s, i + 1)
-        if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
-            break
-    return []

@@ -28,7 +28,7 @@ class End(NamedTuple):
 
     @property
     def named(self) -> bool:
-        """Say whether it has a code or a name: "the rebels" has neither, nor has a pronoun that nothing explains."""
+        """Return whether it has a code or a name: "the rebels" has neither, nor has a pronoun that nothing explains."""
         words = (self.name or self.text).split()
         return bool(self.code) or (self.kind is not None and any(word[0].isupper() for word in words[1:] or words))
 
@@ -155,7 +155,7 @@ class Naming:
 
 
 def stands_for(pronoun: str, end: End) -> bool:
-    """Say whether a pronoun may stand for a named party: of its kind, and a person in the same number."""
+    """Return whether a pronoun may stand for a named party: of its kind, and a person in the same number."""
     if end.kind not in PRONOUNS[pronoun] or not end.named:
         return False
     if pronoun in ("it", "they", "them") and not end.code and " " not in end.text:
@@ -165,11 +165,11 @@ def stands_for(pronoun: str, end: End) -> bool:
 
 
 def _is_dateline(words: list[str]) -> bool:
-    """Say whether a phrase begins with the place of a report: "BAGHDAD US warplanes"."""
+    """Return whether a phrase begins with the place of a report: "BAGHDAD US warplanes"."""
     return len(words) > 1 and words[0].isupper() and len(words[0]) > 3 and words[1][:1].isupper()
 
 
 def _is_foreign(words: list[str], named: Named) -> bool:
-    """Say whether "American" is that of "Latin American"."""
+    """Return whether "American" is that of "Latin American"."""
     before = words[named.start - 1].lower() if named.start else ""
     return words[named.start].lower().startswith("american") and before in _FOREIGN

@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     end: date | None = None
 
     def holds(self, day: date | None) -> bool:
-        """Say whether the name means this party on a day; without a day it does."""
+        """Return whether the name means this party on a day; without a day it does."""
         return day is None or ((self.start is None or self.start <= day) and (self.end is None or day <= self.end))
 
 

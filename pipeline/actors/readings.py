@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.actors.ends import by_agent, listed, subject, target
+from pipeline.actors.ends import listed, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import (
     ACTS,
@@ -45,7 +45,7 @@ _STOPS = frozenset(",;WKQ.:")
 
 
 def is_quoted(text: str, at: int) -> bool:
-    """Say whether the character at `at` stands in a quotation."""
+    """Return whether the character at `at` stands in a quotation."""
     if '"' not in text and text.isascii():
         return False
     return any(start <= at < end for start, end in quotations(text))
@@ -59,8 +59,8 @@ def attribution(s: Sentence, verb: int) -> int | None:
 
 def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
     """Return the verb of saying that attributes what the sentence says, and its subject."""
-    for v in range(s.size - 1, -1, -1):
-        if v == verb or s.kinds[v] != "VG" or s.lemma(v) not in _TELLING or s.reduced(v):
+    for v in reversed(s.verbs):
+        if v == verb or s.lemma(v) not in _TELLING:
             continue
         after = s.skip(v + 1)
         inverted = v and s.kinds[v - 1] in ",?!" and s.kinds[after] in ("NP", "U") and s.lemma(v) not in _DISPUTING
@@ -78,7 +78,7 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
 
 
 def _tells_somebody(s: Sentence, v: int, after: int) -> bool:
-    """Say whether a sentence ends in "... told somebody in Lima"."""
+    """Return whether a sentence ends in "... told somebody in Lima"."""
     if s.lemma(v) not in ("tell", "inform") or s.kinds[after] not in ("NP", "U"):
         return False
     after = s.skip(s.with_of(after))
@@ -109,8 +109,8 @@ _SAY_OR_WISH = SAY | WISH
 _OBLIGED = words("must should ought needs need")
 _FROM = words("expel deport evict oust banish bar ban exile suspend dismiss")
 _PRESSED = words("must should ought")
-_BETWEEN_TWO = CONTACT | MUTUAL | CUSTODY | GIVE
-TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | MUTUAL | GIVE | WISH))
+_BETWEEN_TWO = CONTACT | CUSTODY | GIVE
+TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | GIVE | WISH))
 """A neutral sentence without one of these words turns to nobody."""
 
 
@@ -131,9 +131,8 @@ class Reading(NamedTuple):
 
 def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
     """Return the reading of the verb that says most: with both ends, in a main clause, early, beside the cues."""
-    verbs = [v for v in range(s.size) if s.kinds[v] == "VG" and not s.reduced(v)]
-    reported = {inner[1] for v in verbs if s.lemma(v) in _SAY_OR_WISH and (inner := said_clause(s, v))}
-    verbs = [v for v in verbs if v not in reported]
+    reported = {inner[1] for v in s.verbs if s.lemma(v) in _SAY_OR_WISH and (inner := said_clause(s, v))}
+    verbs = [v for v in s.verbs if v not in reported]
     if len(verbs) > 1 and (attributed := attributing(s, -1)) is not None and attributed[0] != verbs[0]:
         verbs.remove(attributed[0])
     found: list[tuple[float, int, Reading]] = []
@@ -198,10 +197,10 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
         opens, verb = inner
         if s.kinds[opens] != "U" and not _own_side(s, opens):
             if s.opening(verb) in _OBLIGED or (s.lemma(v) in WISH and s.what(opens) in ("party", "place")):
-                return Reading(verb, sources, listed(s, opens), (rule, "demand"))
+                return Reading(verb, sources, listed(s, opens, subjects=True), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
             if _is_evaluated(s, opens, verb, reading) and sources:
-                return Reading(verb, sources, listed(s, opens), (rule, "judged"))
+                return Reading(verb, sources, listed(s, opens, subjects=True), (rule, "judged"))
             return reading._replace(speaker=sources[0] if sources else None, rules=(reading.rules[0], reading.rules[1]))
         reading = read_verb(s, verb, depth + 1)
         own = reading.sources == [opens] and s.head(opens) not in _US
@@ -236,13 +235,23 @@ def _concerned_by(s: Sentence, i: int) -> int | None:
 
 
 def _own_side(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase is the speaker's own side: "said its government would"."""
+    """Return whether a noun phrase is the speaker's own side: "said its government would"."""
     role = ROLES.get(s.head(i))
     return s.what(i) == "own" and role is not None and role.kind in ("state", "organisation")
 
 
+def by_agent(s: Sentence, v: int) -> list[int]:
+    """Return who does what a passive verb says, behind "by"; [] where nobody is named."""
+    for i in range(v + 1, min(v + 7, s.size)):
+        if s.kinds[i] == "b" and s.kinds[i + 1] == "NP":
+            return listed(s, i + 1)
+        if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
+            break
+    return []
+
+
 def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
-    """Say whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
+    """Return whether a speaker says how another party, or its act, is: "said the raid by Peru was a crime"."""
     if s.what(opens) in ("proposal", "act") and not s.passive(verb):
         return True  # "said the plan would ruin them"
     copula = s.letters(verb).rstrip("RZ")[-1:] in ("X", "Y")
@@ -279,7 +288,7 @@ def _later_passive(s: Sentence, v: int) -> int | None:
 
 
 def turns_to(s: Sentence, reading: Reading) -> bool:
-    """Say whether a sentence without a stance tells of one party that turns to another."""
+    """Return whether a sentence without a stance tells of one party that turns to another."""
     if not reading.sources or not reading.targets or reading.rules[1] in ("place", "owner", "a clause"):
         return False
     if s.what(reading.sources[0]) not in ("party", "theirs", "place"):
@@ -291,9 +300,11 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
         return what == "party"
     between = range(verb + 1, reading.targets[0])
     lemmas = {s.lemma(verb), *(s.lemma(i) for i in between if s.kinds[i] in VERBAL)}
+    if how == "behind with" or not lemmas.isdisjoint(MUTUAL):
+        return False  # who meets or talks with whom has no direction
     heads = {s.head(i) for i in between if s.kinds[i] == "NP"}
     if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
         return True
     if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
-        return what in ("party", "place", "theirs")
-    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT | MUTUAL)
+        return what in ("party", "place", "theirs") or s.owned(reading.targets[0])
+    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT)

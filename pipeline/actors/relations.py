@@ -18,7 +18,7 @@ from pipeline.actors.readings import (
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, EMPTY, Sentence, two_sides
+from pipeline.actors.sentence import ACTS, Sentence, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
 
@@ -143,6 +143,8 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
             except Ambiguous as doubt:
                 why.append(str(doubt))
                 break
+    if ends[0] and ends[0][0].text.lower() == "it" and not ends[0][0].named and s.letters(reading.verb)[-1] in "XY":
+        ends[0], sources = [], []  # "it is a blow to"
     if not sources:
         why.append("nobody is named who does it" if reading.rules[1] == "passive" else "no party that acts")
     if not targets:
@@ -191,17 +193,17 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
 
 
 def _hoped(s: Sentence, i: int) -> bool:
-    """Say whether a clause that begins with chunk i is what somebody hopes for."""
+    """Return whether a clause that begins with chunk i is what somebody hopes for."""
     verb = i - 1 - (s.kinds[i - 1] == "Q")
     return s.kinds[verb] == "VG" and s.lemma(verb) in ("hope", "expect")
 
 
 def _acts_not(s: Sentence, i: int) -> bool:
-    """Say whether a phrase names nothing that can hold a stance: "the plan", "the best way", "those"."""
+    """Return whether a phrase names nothing that can hold a stance: "the plan", "the best way", "those"."""
     what = s.what(i)
     if what == "proposal":
         return not s.owned(i)
-    return not what and (s.head(i) in EMPTY or set(s.letters(i)) <= set("DR"))
+    return not what and s.kinds[i] == "NP"
 
 
 def _deed(s: Sentence, v: int) -> str:
@@ -221,7 +223,7 @@ def _between(s: Sentence, i: int) -> tuple[int, int] | None:
 
 
 def _against(pair: tuple[End, End], s: Sentence, reading: Reading) -> bool:
-    """Say whether a later verb of the same kind says the reverse."""
+    """Return whether a later verb of the same kind says the reverse."""
     for v in range(reading.verb + 1, s.size):
         if s.kinds[v] == "VG" and s.lemma(v) == s.lemma(reading.verb) and not s.reduced(v):
             other = read_verb(s, v)

@@ -19,9 +19,10 @@ _HEAD = "|".join(  # words of a noun phrase
         r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
     ]
 )
+_ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
 _ADDED = "|".join(  # participles, adverbs
     [
-        r"(?<=[DG'#Robwgf])V(?=[NCAE#])|(?<=[DG'#R])[SI](?=[NCAE#])",
+        rf"(?<=[DG'#R])V(?=[NCAE#])|{_ADJECTIVE}|(?<=[DG'#R])[SI](?=[NCAE#])",
         r"(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])",
     ]
 )
@@ -30,7 +31,7 @@ _CHUNK = re.compile(
     r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
-    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?[VS](?!'))"
+    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})[VS](?!'))"
     r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
@@ -132,14 +133,19 @@ class Sentence:
         return self.tags[self.bounds[i] : self.bounds[i + 1]]
 
     def passive(self, v: int) -> bool:
-        """Say whether a verb group is passive."""
+        """Return whether a verb group is passive."""
         letters = self.letters(v)
         if len(letters) < 2 or letters[-1] != "V" or (self.head(v) in STATES and self.kinds[v + 1] != "b"):
             return False
         return "X" in letters or "Y" in letters
 
+    @cached_property
+    def verbs(self) -> list[int]:
+        """The finite verb groups."""
+        return [v for v in range(self.size) if self.kinds[v] == "VG" and v not in self._reduced]
+
     def reduced(self, v: int) -> bool:
-        """Say whether a past form is a participle behind its noun: "a plan presented by"."""
+        """Return whether a past form is a participle behind its noun: "a plan presented by"."""
         return v in self._reduced
 
     @cached_property
@@ -174,7 +180,7 @@ class Sentence:
         return governed and before == "NP"
 
     def subordinate(self, v: int) -> bool:
-        """Say whether a verb stands in a clause behind "who", "after", "that" of a noun."""
+        """Return whether a verb stands in a clause behind "who", "after", "that" of a noun."""
         for i in range(v - 1, -1, -1):
             kind = self.kinds[i]
             if kind in ",;:.":
@@ -186,7 +192,7 @@ class Sentence:
         return False
 
     def _says(self, i: int) -> bool:
-        """Say whether the "that" behind chunk i opens what is said, or goes on with it."""
+        """Return whether the "that" behind chunk i opens what is said, or goes on with it."""
         if self.kinds[i] in VERBAL or self.kinds[i] == "J":
             return True
         while self.kinds[i] == "NP" and i > 0 and self.kinds[i - 1] in PREPOSITIONS:
@@ -196,6 +202,8 @@ class Sentence:
     def skip(self, i: int) -> int:
         """Return the first chunk from i on that is no adverb, time or parenthesis."""
         kinds = self.kinds
+        if i < self.size and kinds[i] in _MEANT:  # as nearly always
+            return i
         while i < self.size:
             kind = kinds[i]
             if kind in "RZ" or kind == "TM":
@@ -249,8 +257,8 @@ class Sentence:
             return "party" if len(letters) > 2 and letters[-1] == "C" and head not in ROLES else "own"
         if (head == "state" and self.kinds[i + 1] == "o") or head in _ACTS_TOO:
             return "act"  # "a state of siege", "a tough position"
-        if head in DISPOSED and "C" in letters:
-            return "party"  # "found Peru guilty"
+        if head in DISPOSED and ("C" in letters or (len(letters) > 1 and self.words[self.bounds[i + 1] - 2] in ROLES)):
+            return "party"  # "found Peru guilty", "rebels loyal to"
         if letters[-1] == "#":
             return ""
         if head in EMPTY and not (len(letters) > 1 and "C" in letters):
@@ -266,7 +274,7 @@ class Sentence:
         return "theirs" if "C" in letters or self.owned(i) else ""
 
     def owned(self, i: int) -> bool:
-        """Say whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
+        """Return whether a noun phrase names somebody: "Rome's offer", "the call of the senate"."""
         start, end = self.bounds[i], self.bounds[self.with_of(i)]
         letters = self.tags[start:end]
         if "C" in letters:
@@ -281,7 +289,7 @@ _BOTH = words(
 
 
 def two_sides(s: Sentence, i: int) -> bool:
-    """Say whether a noun phrase stands for two parties that it does not name: "the two sides"."""
+    """Return whether a noun phrase stands for two parties that it does not name: "the two sides"."""
     if s.kinds[i] != "NP" or s.head(i) not in _BOTH or "C" in s.letters(i):
         return False
     said = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}
@@ -292,5 +300,6 @@ _ACTS_TOO = frozenset(["position", "border", "borders"])
 _SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
 _OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
 _LINKING = frozenset("tfwmni")
+_MEANT = frozenset(["NP", "VG", "IN", "GE", *"UJQKWB,;:.?!)-"])
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")

@@ -147,7 +147,7 @@ def class_of(word: str) -> str:
     if low.endswith("ly"):
         return ADVERB
     if "-" in low:
-        return NOUN
+        return PAST if low.startswith("re-") and low.endswith("ed") else NOUN
     if low.endswith("ing") and len(low) > 5:
         return GERUND
     return PAST if low.endswith("ed") and len(low) > 4 else NOUN

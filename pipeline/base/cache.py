@@ -1,4 +1,4 @@
-"""Answers that took long or cost money, kept in a file by key: what was asked once is not asked again."""
+"""Values that took long or cost money to get, kept in a file by key."""
 
 import json
 import logging
@@ -23,19 +23,19 @@ class DiskCache:
     """
 
     def __init__(self, file: Path | str):
-        """Take the file; it is made by the first answer that is put into it."""
+        """Take the file; it is made by the first value that is put into it."""
         self.file = Path(file)
 
     def get(self, keys: Sequence[str]) -> dict[str, Any]:
-        """Return the answers that are there, by key; an entry that is no JSON value is not."""
+        """Return the values that are there, by key; an entry that is no JSON value is not."""
         if not os.path.exists(self.file):  # noqa: PTH110 - Path.exists raises where a folder may not be entered
             return {}
         found = self._do(lambda file: [pair for some in _blocks(keys) for pair in _select(file, some)])
-        return {key: answer for key, text in found or [] if (answer := _read(text)) is not None}
+        return {key: value for key, text in found or [] if (value := _read(text)) is not None}
 
-    def put(self, answers: Mapping[str, Any]) -> None:
-        """Keep answers (JSON values, but not null), all of them or, where that fails, none."""
-        pairs = [(key, json.dumps(answer)) for key, answer in answers.items()]
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Keep values (JSON values, but not null), all of them or, where that fails, none."""
+        pairs = [(key, json.dumps(value)) for key, value in values.items()]
         if pairs:
             self._do(lambda file: file.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", pairs))
 
@@ -49,7 +49,7 @@ class DiskCache:
                 connection.execute(_TABLE)
                 return work(connection)
         except (OSError, sqlite3.OperationalError) as error:
-            log.warning("%s: this cache of answers cannot be used (%s)", self.file, error)
+            log.warning("%s: this cache cannot be used (%s)", self.file, error)
         except sqlite3.Error as error:
             self._set_aside(before, error)
         return None

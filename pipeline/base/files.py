@@ -72,12 +72,12 @@ def marked_encoding(head: bytes) -> str:
 
 
 def every_other_is_zero(head: bytes) -> bool:
-    """Say whether bytes begin as text in UTF-16 does that has no mark, or text in UTF-32."""
+    """Return whether bytes begin as text in UTF-16 does that has no mark, or text in UTF-32."""
     return len(head) > 1 and any(head[:8:2]) != any(head[1:8:2])
 
 
 def has_control_characters(data: bytes) -> bool:
-    """Say whether there are bytes that text hardly has."""
+    """Return whether there are bytes that text hardly has."""
     return bool(_CONTROL_BYTE.search(data))
 
 

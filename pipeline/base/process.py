@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import all_suffixes
@@ -40,7 +41,7 @@ def cores() -> int:
 
 
 def workers_would_import_from_here() -> bool:
-    """Say whether the working directory holds modules that a worker process would take for those it needs.
+    """Return whether the working directory holds modules that a worker process would take for those it needs.
 
     Before Python 3.11 nothing keeps `python -m`, by which workers start, from putting it first.
     """
@@ -58,6 +59,7 @@ except ImportError:  # Windows: stages are not locked
 
 _SIGTERM_EXIT = 128 + signal.SIGTERM
 _PR_SET_PDEATHSIG = 1
+_PATIENCE = 5  # seconds
 
 
 @contextmanager
@@ -95,6 +97,20 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def end_after(parent: int) -> None:
+    """End this process soon after its parent, the process `parent`, has ended; for processes that wait for work.
+
+    A thread looks every second: unlike the request of `end_with_parent`, it does not hang on the thread of the parent.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
 def _locked(path: Path, holder: str) -> Iterator[None]:
     if fcntl is None:
@@ -120,4 +136,8 @@ def _locked(path: Path, holder: str) -> Iterator[None]:
 
 
 def _end(signum: int, frame: FrameType | None) -> NoReturn:
+    # leaving waits for threads, and those of a library may wait for processes that the signal has ended, too
+    last_resort = threading.Timer(_PATIENCE, os._exit, (_SIGTERM_EXIT,))
+    last_resort.daemon = True
+    last_resort.start()
     raise SystemExit(_SIGTERM_EXIT)

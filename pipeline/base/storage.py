@@ -6,7 +6,9 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +28,7 @@ except ImportError:  # Windows: orphans are not swept
     fcntl = None  # type: ignore[assignment]
 
 _NAME = re.compile(r"\..{1,50}\.[0-9a-f]{16}\.tmp", re.DOTALL)
+_SCRATCH = "stance-scratch-"
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -54,7 +57,7 @@ def replacing(target: Path) -> Iterator[int]:
 
 
 def is_temporary(name: str) -> bool:
-    """Say whether a file's name is that of a temporary file made here."""
+    """Return whether a file's name is that of a temporary file made here."""
     return bool(_NAME.fullmatch(name))
 
 
@@ -75,13 +78,44 @@ def _sweep(target: Path) -> None:
 
 
 def _remove_orphan(path: Path) -> None:
+    fd = _open_to_lock(path)
+    if fd is None:
+        return
+    try:
+        if _lock(fd) and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif _lock(fd):
+            path.unlink(missing_ok=True)
+    except OSError:
+        pass
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder for the time of the block, in the system's place for such; orphans there are removed first."""
     with suppress(OSError):
-        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        try:
-            if _lock(fd):
-                path.unlink()
-        finally:
+        for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+            _remove_orphan(left)
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH))
+        fd = _open_to_lock(folder)
+        if fd is None or (_lock(fd) is not False and folder.is_dir()):
+            break
+        os.close(fd)  # another process took it for an orphan before it was locked
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if fd is not None:
             os.close(fd)
+
+
+def _open_to_lock(path: Path) -> int | None:
+    with suppress(OSError):  # Windows opens no folder
+        return os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    return None
 
 
 def _lock(fd: int) -> bool | None:
@@ -197,7 +231,7 @@ def read_table(path: Path | str | IO[bytes], columns: list[str] | None = None) -
 
 
 def is_file(name: str) -> bool:
-    """Say whether a text is the name of a file that is there; whatever no file can be called is none."""
+    """Return whether a text is the name of a file that is there; whatever no file can be called is none."""
     try:
         return Path(name).is_file()
     except (OSError, ValueError):  # too long, a null character

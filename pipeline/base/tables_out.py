@@ -305,7 +305,7 @@ def _as_text(value: Any) -> str | None:
 
 
 def _is_open(kind: "pa.DataType") -> bool:
-    """Say whether a type, or a part of it, has met no value."""
+    """Return whether a type, or a part of it, has met no value."""
     import pyarrow as pa
 
     return pa.types.is_null(kind) or any(_is_open(kind.field(k).type) for k in range(kind.num_fields))

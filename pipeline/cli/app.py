@@ -115,7 +115,7 @@ def predict(
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say for each sentence whether it reports opposition, agreement, or neither.
+    """Return for each sentence whether it reports opposition, agreement, or neither.
 
     Examples: `stance predict "Oslo welcomed the offer."`, `stance predict -a story.html`,
     `stance predict -i sentences.csv -o answers.csv`, `cat lines.txt | stance predict -i - -f jsonl`,
@@ -156,7 +156,7 @@ def train_reader(
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
-    """Fine-tune a small encoder on labelled sentences: it reads what labeling functions cannot name.
+    """Fine-tune a small encoder on labelled sentences: it learns wordings that no labeling function lists.
 
     Needs the extra `reader`. Rows have `text` and `label` (or `soft_label`), and `article_id` or `id` if known.
 
@@ -297,7 +297,7 @@ def review(
     params: ParamsFile = "params.yaml",
     verbose: Verbose = False,
 ) -> None:
-    """Write the sentences that are most worth labelling into a sheet, and read it back when it is filled in.
+    """Write the most informative sentences into a sheet for labelling, and read it back when filled in.
 
     Examples: `stance review -n 50`, `stance review --read review.csv`, `stance review --read ben.csv --annotator ben`
 
@@ -342,7 +342,7 @@ def lfs(
 
 @app.command()
 def doctor(params: ParamsFile = "params.yaml", verbose: Verbose = False) -> None:
-    """Compare model, tables and dvc.lock with the files that they were made of, and say how to mend what differs.
+    """Compare model, tables and dvc.lock with the files that they were made from, and say how to fix what differs.
 
     Example: `stance doctor`
     """

@@ -112,7 +112,7 @@ class Novelty:
         self._words = [_words(text) for text in texts]
         pairs = {(article, word) for article, words in zip(articles, self._words, strict=True) for word in words}
         counts = Counter(word for _, word in pairs)
-        self._worth = {word: math.log(count) for word, count in counts.items() if count > 1}
+        self._weights = {word: math.log(count) for word, count in counts.items() if count > 1}
         self._seen = {word for text in seen for word in _words(text)}
 
     def add(self, row: int) -> None:
@@ -121,8 +121,8 @@ class Novelty:
 
     def unseen(self, row: int) -> list[str]:
         """Return the unseen words of a sentence, those of most articles first."""
-        new = self._worth.keys() & self._words[row] - self._seen
-        return sorted(new, key=lambda word: (-self._worth[word], word))
+        new = self._weights.keys() & self._words[row] - self._seen
+        return sorted(new, key=lambda word: (-self._weights[word], word))
 
     def ranked(self) -> Iterator[int]:
         """Yield the rows of sentences with unseen words, each time the one that has most to offer now."""
@@ -137,7 +137,7 @@ class Novelty:
                 yield row
 
     def _value(self, row: int) -> float:
-        return math.fsum(self._worth[word] for word in self.unseen(row)) / math.sqrt(len(self._words[row]) or 1)
+        return math.fsum(self._weights[word] for word in self.unseen(row)) / math.sqrt(len(self._words[row]) or 1)
 
 
 def _words(text: str) -> set[str]:

@@ -181,7 +181,7 @@ def own_groups(texts: Sequence[str], articles: np.ndarray) -> np.ndarray:
 
 
 def assess(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, when: When) -> tuple[Adaptation, np.ndarray]:
-    """Return what corrections are worth on rows left out, and the scores (n, 3) of the best of them there.
+    """Return the gain of corrections on held-out rows, and the scores float64 (n, 3) of the best there.
 
     `gold` (n,) and `groups` (n,) are those of the rows that the folds number. With `when` "on" it is used whatever it
     is worth, but for fewer than LEAST labels.

@@ -104,8 +104,8 @@ def calibrate(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> 
     losses, held_out = {}, {}
     for with_bias in (False, True):
         proba = np.empty_like(scores)
-        for fit, apart in article_folds(articles, _FOLDS):
-            proba[apart] = _fit(scores[fit], targets[fit], with_bias).proba(scores[apart])
+        for fit, rest in article_folds(articles, _FOLDS):
+            proba[rest] = _fit(scores[fit], targets[fit], with_bias).proba(scores[rest])
         held_out[with_bias], losses[with_bias] = proba, log_losses(proba, targets)
     gain = losses[False] - losses[True]
     with_bias = bool(gain.mean() > error_by_article(gain, articles))
@@ -145,27 +145,27 @@ def choose_threshold(proba: np.ndarray, gold: np.ndarray, articles: np.ndarray, 
     `proba` (n, k), `gold` (n,), `articles` (n,). Thresholds are tested in a fixed sequence, from the highest that
     answers a fifth of the rows (at least 50) downwards, until one fails; so the chance to return one that does not keep
     the precision is that of one test. A test passes where the lower end of the 95 % interval (Wilson) of the share
-    right reaches the precision, on as many independent answers as the rows are worth: errors cluster by article. At
+    right reaches the precision, on the effective number of independent answers: errors cluster by article. At
     least 100 rows are needed.
     """
     if len(gold) < ENOUGH:
         return None
     confidence, right = proba.max(axis=1), proba.argmax(axis=1) == gold
-    worth = _independent_share(right.astype(float), articles)
+    independent = _independent_share(right.astype(float), articles)
     found = None
     for threshold in np.arange(_STEPS - 1, 0, -1) / _STEPS:
         answered = confidence >= threshold
         n = int(answered.sum())
         if n < max(_FIRST_ANSWERS, _FIRST_SHARE * len(gold)):
             continue
-        if _lower_end(float(right[answered].mean()), n * worth) < precision:
+        if _lower_end(float(right[answered].mean()), n * independent) < precision:
             break
         found = round(float(threshold), DECIMALS)
     return found
 
 
 def _independent_share(values: np.ndarray, articles: np.ndarray) -> float:
-    """Return how many independent rows one is worth, at most 1: the inverse of the design effect of articles."""
+    """Return the number of independent rows per row, at most 1: the inverse of the design effect of articles."""
     independent = float(values.var() / len(values))
     return min(1.0, independent / max(error_by_article(values, articles) ** 2, 1e-12)) if independent else 1.0
 

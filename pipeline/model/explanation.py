@@ -168,7 +168,7 @@ def _ngrams(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, list[d
 
 
 NOTABLE = 0.05
-"""Log-odds from which an n-gram is worth naming as a reason."""
+"""Log-odds from which an n-gram is named as a reason."""
 
 _MOST = 2  # LFs, or words, named on each side
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.base.errors import InputError
 from pipeline.model.encoder import Encoder, embeddings
-from pipeline.weak.lfs.lf_set import Cast, LFSet, cast_all, prefetch
+from pipeline.weak.lfs.lf_set import CastVotes, LFSet, cast_all, prefetch
 
 if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
@@ -61,7 +61,7 @@ def parse_sentences(
     encoder: Encoder | None = None,
     reader: "Reader | None" = None,
     articles: Sequence[Hashable | None] | np.ndarray | None = None,
-    cast: Cast | None = None,
+    cast: CastVotes | None = None,
 ) -> ParsedBatch:
     """Parse every sentence once, with its embedding and the reader's log-probabilities where these are given.
 

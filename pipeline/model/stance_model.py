@@ -1,6 +1,7 @@
 """The trained model: from text to probabilities and answers with their reasons."""
 
 import hashlib
+import os
 import pickle
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -8,16 +9,16 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
-from pipeline.base.process import keeping_processes_off_the_working_directory, workers_would_import_from_here
+from pipeline.base.process import end_after, keeping_processes_off_the_working_directory, workers_would_import_from_here
 from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES
+from pipeline.base.storage import scratch_folder
 from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import ParsedBatch, parse_sentences
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import Cast, LFSet
+    from pipeline.weak.lfs.lf_set import CastVotes, LFSet
 
 
 Using = Literal["classifier", "label-model", "reader"]
@@ -197,7 +198,7 @@ class StanceModel:
         self,
         texts: Sequence[str],
         articles: Sequence[Hashable | None] | np.ndarray | None = None,
-        cast: "Cast | None" = None,
+        cast: "CastVotes | None" = None,
     ) -> tuple[ParsedBatch, np.ndarray]:
         """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
 
@@ -254,11 +255,11 @@ def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) 
 
     packed = pickle.dumps(model)
     name = hashlib.sha256(packed).hexdigest()
-    with TemporaryDirectory(prefix="stance-") as folder:
+    with scratch_folder() as folder:
         path = Path(folder, name)
         path.write_bytes(packed)
         with keeping_processes_off_the_working_directory():
-            processes = get_reusable_executor(max_workers=n_jobs, timeout=_IDLE)
+            processes = get_reusable_executor(n_jobs, timeout=_IDLE, initializer=end_after, initargs=(os.getpid(),))
         ahead: deque[Future[np.ndarray]] = deque()
         for batch in batches:
             with keeping_processes_off_the_working_directory():  # they start when there is work for them

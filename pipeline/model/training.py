@@ -20,7 +20,7 @@ from pipeline.model.parsed import ALONE, ParsedBatch, parse_sentences
 from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
 from pipeline.reader.predicting import cross_fitted, fit_combination
-from pipeline.weak.lfs.lf_set import Cast, cast_all
+from pipeline.weak.lfs.lf_set import CastVotes, cast_all
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -109,8 +109,8 @@ def train_model(
     encoder: "Encoder | None" = None,
     sample_weight: np.ndarray | None = None,
     stances: Sequence[int] = (0, 1, 2),
-    cast: Cast | None = None,
-    dev_cast: Cast | None = None,
+    cast: CastVotes | None = None,
+    dev_cast: CastVotes | None = None,
     shipped: "ShippedRows | None" = None,
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
@@ -133,7 +133,9 @@ def train_model(
     points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
     own = np.arange(len(texts))
     if shipped is not None and len(shipped.gold) and not ngram_max and encoder is None:
-        cast = Cast(*map(np.concatenate, zip(cast or cast_all(lfs.parse_all(texts), lfs), shipped.cast, strict=True)))
+        cast = CastVotes(
+            *map(np.concatenate, zip(cast or cast_all(lfs.parse_all(texts), lfs), shipped.cast, strict=True))
+        )
         soft = np.concatenate([np.reshape(soft, (-1, N)), label_model.predict_proba(*shipped.cast[:2])])
         texts, gold = [*texts, *[""] * len(shipped.gold)], np.r_[gold, shipped.gold]
         articles = np.r_[np.asarray(articles, object), shipped.articles.astype(object)]
@@ -359,7 +361,7 @@ def _dev(
     texts: Sequence[str],
     gold: Sequence[int] | np.ndarray,
     articles: Sequence[str] | np.ndarray | None,
-    cast: Cast | None,
+    cast: CastVotes | None,
 ) -> _Dev:
     if not len(texts):
         return _Dev(np.empty((0, N)), np.empty((0, N)), np.empty(0, int), np.empty(0, int))
@@ -393,6 +395,6 @@ def _with_thresholds(model: StanceModel, dev: _Dev, precision: float | None) -> 
     of_label_model = choose_threshold(dev.weak, dev.gold, dev.articles, precision)
     for who, found in (("classifier", threshold), ("label model", of_label_model)):
         if found is None:
-            why = f"only {len(dev.gold)} hand-labelled dev sentences" if len(dev.gold) < ENOUGH else "it is not shown"
-            log.warning("%s: a precision of %.2f is not kept for sure (%s): nothing abstains", who, precision, why)
+            why = f"only {len(dev.gold)} hand-labelled dev sentences" if len(dev.gold) < ENOUGH else "too many errors"
+            log.warning("%s: target precision %.2f not demonstrated (%s): nothing abstains", who, precision, why)
     return replace(model, threshold=threshold, label_model_threshold=of_label_model)

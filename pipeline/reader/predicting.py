@@ -102,10 +102,10 @@ def cross_fitted(
     fold = np.random.default_rng(0).permutation(len(names))[place] % _FOLDS
     found = np.empty_like(classifier_proba)
     for k in range(_FOLDS):
-        fit, apart = fold != k, fold == k
+        fit, held_out = fold != k, fold == k
         parts = reader_log_proba[fit], classifier_proba[fit], gold[fit]
-        found[apart] = fit_combination(*parts, prior, same_mix=same_mix).proba(
-            reader_log_proba[apart], classifier_proba[apart]
+        found[held_out] = fit_combination(*parts, prior, same_mix=same_mix).proba(
+            reader_log_proba[held_out], classifier_proba[held_out]
         )
     return found
 

@@ -79,12 +79,13 @@ def _shares_off(system: System) -> list[str]:
         error = system.scores[f"{STANCES[k]}_share_error"]
         if error.low * error.high > 0:
             answered, labelled = matrix[:, k].sum() / matrix.sum(), matrix[k].sum() / matrix.sum()
+            often = "often" if error.value > 0 else "rarely"
             found.append(
-                f"{STANCES[k]} for {percent(answered)} of the sentences where hand labels say {percent(labelled)}"
+                f"{STANCES[k]} too {often} ({percent(answered)} of these sentences, by hand {percent(labelled)})"
             )
     if not found:
         return []
-    lines = f"On these it answers {', and '.join(found)}; other shares on this page will be off in the same way."
+    lines = f"It answers {' and '.join(found)}; other shares on this page will be off in the same way."
     return [lines.replace(" %", f"{NBSP}%")]
 
 
@@ -264,7 +265,7 @@ def find_problems(corpus: Corpus) -> list[tuple[str, list[str]]]:
 
 
 def looks_english(words: Sequence[str]) -> bool:
-    """Say whether lower-case words look like English text; too few of them always do."""
+    """Return whether lower-case words look like English text; too few of them always do."""
     known = set(_FUNCTION_WORDS.split())
     return len(words) < _ENOUGH_WORDS or sum(word in known for word in words) / len(words) >= _ENGLISH
 

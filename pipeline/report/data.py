@@ -36,6 +36,8 @@ from pipeline.report.metrics import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from pipeline.weak.invariance import Invariance
+
 
 @dataclass(frozen=True, kw_only=True)
 class CorpusData:
@@ -50,6 +52,7 @@ class CorpusData:
     folds: one mapping a fold: fold, articles, sentences, gold.
     about: what was done, as (label, value) pairs of text. agreement: how far annotators agree, where two have labelled.
     adaptation: what adapting to hand labels gave (`Adaptation.as_dict`), None where that was not tried.
+    invariance: how many answers change where none should.
     """
 
     main: str = "classifier"
@@ -60,6 +63,7 @@ class CorpusData:
     about: Sequence[tuple[str, str]] = ()
     agreement: Table | None = None
     adaptation: Mapping[str, Any] | None = None
+    invariance: "Sequence[Invariance]" = ()
 
     def count(self, what: str) -> int:
         """Return how many "articles", "sentences" or "gold" sentences all folds have together."""

@@ -89,9 +89,9 @@ NOT_MEASURED = (
 FIGURES = {
     "confusion": "Confusion matrix",
     "precision_recall": "Precision against recall for each stance",
-    "reliability": "Share right against confidence",
+    "reliability": "Accuracy against confidence",
     "coverage_precision": "Precision against coverage",
-    "slices": "Share right on parts of the sentences",
+    "slices": "Accuracy on slices of the sentences",
     "lfs": "Precision against coverage of the labeling functions",
     "adaptation": "Macro-F1 against the number of hand labels",
 }
@@ -184,6 +184,8 @@ def describe_corpus(data: CorpusData) -> dict[str, Any]:
         "lf_warnings": lf_warnings(data.lfs),
         "covered": None if data.covered is None else percent(data.covered),
         "agreement": data.agreement,
+        "invariance": narrative.invariance_table([row for row in data.invariance if row.cases]),
+        "changed_pairs": [(row.change, *pair) for row in data.invariance for pair in row.examples],
         "adaptation": narrative.adaptation_table(data.adaptation) if data.adaptation else None,
         "adapted": data.adaptation["reason"] if data.adaptation else "",
     }

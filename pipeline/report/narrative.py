@@ -2,15 +2,19 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
+from pipeline.base.calibration import wilson
 from pipeline.base.stances import STANCES
 from pipeline.report.cells import DASH, SYSTEMS, Table, grouped, number, percent, signed, spoken, spread, spread_of
 from pipeline.report.changes import SHOWN_IN_MARKDOWN, Changes, changes_table
 from pipeline.report.data import CorpusData, ReportData, Results, System
 from pipeline.report.metrics import LABEL_MODEL, MIN_ARTICLES, MIN_ROWS, Score
+
+if TYPE_CHECKING:
+    from pipeline.weak.invariance import Invariance
 
 
 def comparison_table(results: Results, main: str, level: str) -> Table:
@@ -74,7 +78,7 @@ def calibration_table(results: Results) -> Table:
 
 
 def trust(system: System) -> str:
-    """Say whether the probabilities of a system can be taken at their word."""
+    """Return whether the probabilities of a system can be taken at their word."""
     if system.ece <= system.ece_null:
         return "no sign of error"
     return "too sure" if system.confidence > system.scores["accuracy"].value else "not sure enough"
@@ -104,6 +108,17 @@ def adaptation_table(adaptation: Mapping[str, Any]) -> Table:
     )
 
 
+def invariance_table(rows: "Sequence[Invariance]") -> Table:
+    """Show how many answers change under what should change none."""
+    cells = []
+    for row in rows:
+        low, high = wilson(row.changed, row.cases)
+        share = spread(Score(row.changed / row.cases, low, high))
+        cells.append((row.change, str(row.changed), str(row.cases), share))
+    head = ("change", "answers changed", "sentences", "share (95 % interval)")
+    return Table("Answers that change where none should", head, tuple(cells))
+
+
 def slice_table(results: Results, main: str, reference: str, hidden: int, level: str) -> Table:
     """Score each slice that is large enough to be shown."""
     compared = any(part.gain for part in results.slices)
@@ -130,11 +145,6 @@ def _behind(main: str, behind: Score | None) -> tuple[str, str]:
 
 
 _BASELINES = ("label_model", "majority_vote")
-_NOUNS = {
-    "majority_vote": "majority vote",
-    "hand_labels_alone": "a classifier that learns from hand labels alone",
-    "weak_labels_alone": "a classifier that learns from weak labels alone",
-}
 
 HOW_TO_LABEL = "docs/your-own-articles.md"
 
@@ -193,7 +203,7 @@ def no_scores(data: CorpusData) -> str:
 
 
 def calibration_words(data: ReportData, results: Results) -> str:
-    """Say whether the probabilities can be taken at their word."""
+    """Return whether the probabilities can be taken at their word."""
     system = results.systems[data.main]
     found = f"The expected calibration error is {number(system.ece)}. "
     limit = f"A perfectly calibrated model would stay below {number(system.ece_null)} on 95 % of such samples, "
@@ -220,15 +230,13 @@ def _comparison(data: ReportData, results: Results) -> list[str]:
 def _against(results: Results, main: str, name: str) -> str:
     behind, score = results.systems[name].behind, results.systems[name].scores["macro_f1"].value
     digits = telling_digits(results.systems[main].scores["macro_f1"].value, score)
-    against = f"{_NOUNS.get(name) or f'the {spoken(name)}'} ({number(score, digits)})"
+    other = f"the {spoken(name)} ({number(score, digits)})"
     if behind is None or not math.isfinite(behind.low):
-        return f"Whether it beats {against} cannot be told from so few articles."
-    within = f"difference {signed(behind, digits)}"
-    if behind.low > 0:
-        return f"It beats {against}: {within}."
-    if behind.high < 0:
-        return f"It is worse than {against}: {within}."
-    return f"Chance alone could explain its distance to {against}: {within}."
+        return f"Whether it is better than {other} cannot be told from so few articles."
+    if not behind.low <= 0 <= behind.high:
+        which = "better" if behind.low > 0 else "worse"
+        return f"It is {which} than {other}: the paired difference is {signed(behind, digits)}."
+    return f"Whether it is better than {other} cannot be told: the paired difference is {signed(behind, digits)}."
 
 
 def telling_digits(one: float, other: float) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.actors import Statement, likely_stances, relate_rows
+from pipeline.actors.parties import names_by_code
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
@@ -175,9 +176,14 @@ def pair_table(relations: Iterable[Mapping[str, Any]]) -> Table:
     A row has `source`, `target` and the number of sentences of each stance, for example of one month; rows of the same
     pair are added up. The balance is agreement minus opposition, as a share of both.
     """
-    found = count_pairs(relations)
+    found, names = count_pairs(relations), names_by_code()
     rows = [
-        (pair.source, pair.target, *map(str, pair.counts), shown_balance(pair.balance)) for pair in found[:SHOWN_PAIRS]
+        (
+            *(names.get(end, end) for end in (pair.source, pair.target)),
+            *map(str, pair.counts),
+            shown_balance(pair.balance),
+        )
+        for pair in found[:SHOWN_PAIRS]
     ]
     more = f", the {SHOWN_PAIRS} most frequent of {len(found)}" if len(found) > SHOWN_PAIRS else ""
     head = ("who", "towards whom", *STANCES, "balance")

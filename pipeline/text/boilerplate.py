@@ -98,7 +98,7 @@ def _is_one(text: str, following: str) -> bool:
 
 
 def is_ended(text: str) -> bool:
-    """Tell whether a paragraph ends as a sentence does, whatever notes, tags or credits stand behind its end."""
+    """Return whether a paragraph ends as a sentence does, whatever notes, tags or credits stand behind its end."""
     return bool(SENTENCE_END.search(text) or SENTENCE_END.search(_AFTER_END.sub("", text)))
 
 
@@ -123,7 +123,7 @@ def _after_the_top(blocks: list[Block], title: str, removed: list[Cut]) -> tuple
 
 
 def _is_headline(text: str, following: list[Block], titled: bool) -> bool:
-    """Tell whether a line is short, with sentences after it, and does not end as a sentence does.
+    """Return whether a line is short, with sentences after it, and does not end as a sentence does.
 
     A short question may be the title of an article that has no other, but not the first of several questions. A line
     that holds a whole sentence is none, nor is, under a title, one that is long or begins with an article.

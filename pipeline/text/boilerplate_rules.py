@@ -81,7 +81,7 @@ PHRASES = _phrases(
 
 
 def is_phrase(text: str) -> bool:
-    """Tell whether a paragraph is one of these lines."""
+    """Return whether a paragraph is one of these lines."""
     return len(text) <= _LONGEST and " ".join(_WORD.findall(text.casefold())) in PHRASES
 
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from importlib import import_module
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
 from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.files import MAX_BYTES, decode, read_whole
 from pipeline.base.repair import repair
+from pipeline.base.storage import scratch_folder
 from pipeline.text.exports import documents_of, read_export
 from pipeline.text.html import declared_encoding
 from pipeline.text.pages import text_of_pages
@@ -203,7 +203,7 @@ def read_members(
         yield RawDocument(problem=f"cannot be read ({error})")
         return
     row = 0
-    with TemporaryDirectory(prefix="stance-") as folder:
+    with scratch_folder() as folder:
         for name in members:
             reader = readers.get(suffix_of(name))
             found: list[RawDocument] = []

@@ -189,19 +189,15 @@ def assign_folds(
 ) -> list[str]:
     """Return the fold of each article: "train", "dev" or "test".
 
-    `ids` are unique; `groups` are numbers that near-duplicates share (`near_duplicate_groups`). A hash of the seed and
-    an article's id gives a point in [0, 1): test lies below `test_share`, then comes dev, then train. A group goes
-    where the point of its first member lies, first being the shortest id, and the alphabet decides among equally long
-    ones. No other article has a say, nor have the group numbers or the order of the articles. So new articles move none
-    that is there, and the shares are right in expectation, counted in groups.
+    `ids` are unique; near-duplicates share a number in `groups` (`near_duplicate_groups`). A hash of the seed and an id
+    gives a point in [0, 1): test lies below `test_share`, then comes dev, then train. The first member of a group, the
+    one with the shortest id (then by alphabet), decides for it. So new articles move no others, and the shares are
+    right in expectation, counted in groups.
 
-    Two exceptions. (1) A new near-duplicate whose id comes first takes its group along to its own fold, and so does one
-    that joins two groups. Copies are mostly named after the original with something added, and numbered ids grow;
-    where names are arbitrary, one new copy in k + 1 comes first in a group of k, and then its point may well lie in the
-    same fold. (2) With few articles a fold can be left without a group. Then test, train and dev, in this order, each
-    get the group whose point is nearest to their interval, from a fold with several groups or from dev; it goes back
-    where it belongs once a new article fills that fold. Two groups are train and test, a single one is train. A fold
-    with a share of 0 stays empty.
+    Two exceptions. (1) A near-duplicate that becomes the first member, or joins two groups, moves its group. (2) With
+    few articles a fold can be without a group: then test, train and dev, in this order, take the nearest group from a
+    fold with several, or from dev, and give it back once a new article fills the fold. Two groups are train and test, a
+    single one is train. A fold with a share of 0 stays empty.
 
     Raises ParamsError for shares that are negative or leave nothing to train on.
     """

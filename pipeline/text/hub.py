@@ -8,11 +8,10 @@ from dataclasses import replace
 from glob import escape
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ArticleError, suggest
-from pipeline.base.storage import read_json
+from pipeline.base.storage import read_json, scratch_folder
 from pipeline.base.tables_in import flat_columns
 from pipeline.text.articles import COLUMNS, Reading, add_documents, deduplicate, read_articles
 from pipeline.text.records import document_of_record, names_of_all, need_text, resolve
@@ -51,22 +50,20 @@ def read_dataset(
 ) -> Reading:
     """Read one article from each row of a dataset; `columns` names its columns, as in COLUMNS.
 
-    `path` is a folder of Parquet, CSV or JSON files, one that `save_to_disk` wrote, or a name on the Hub, of which
-    `revision` pins a state; `name` is the configuration. Read are the rows whose value in each column of `keep` is
-    among those listed (a class label counts by its name) and whose text has `min_words` words, at most the first
-    `limit` of them. An id is the folder's or the Hub's name (points become hyphens), `#`, and the row's own id, else
-    its number in the whole split, so that another filter renames none. Rows without text and exact copies are
-    `problems`.
+    `path`: a folder of Parquet, CSV or JSON files, one that `save_to_disk` wrote, or a name on the Hub, at `revision`;
+    `name`: the configuration. `keep`: allowed values by column (class labels by name); `min_words` of a text; `limit`
+    of rows. An id is the name of the folder or on the Hub (points become hyphens), `#`, and the row's own id, else its
+    number in the whole split, which no filter changes. Rows without text and exact copies are `problems`.
 
-    Raises ArticleError where the dataset, the configuration, the split, a column or all articles are missing, where
-    the network is, for a text that is no string, and for two articles with one id.
+    Raises ArticleError where the dataset, configuration, split, a column, all articles or the network are missing, for
+    a text that is no string, and for two articles with one id.
     """
     wanted = COLUMNS | dict(columns)
     reading = Reading()
     local = _is_local(path)
-    with TemporaryDirectory(prefix="stance-") as cache, _without_bars():
+    with scratch_folder() as cache, _without_bars():
         used = (*names_of_all(wanted), *(keep or {}))
-        dataset = _load(path, name, split, revision, cache if local else None, used)
+        dataset = _load(path, name, split, revision, str(cache) if local else None, used)
         need_text(dataset.column_names, wanted, path)
         wanted = resolve(dataset.column_names, wanted)
         rows = _kept_rows(dataset, wanted["text"], keep or {}, min_words, path)
@@ -150,7 +147,7 @@ def _without_wildcards(folder: Path) -> Iterator[str]:
     if not _WILDCARD.search(str(folder)):
         yield str(folder)
         return
-    with TemporaryDirectory(prefix="stance-") as parent:
+    with scratch_folder() as parent:
         links = Path(parent, _WILDCARD.sub("_", folder.name))
         for file in (path for path in folder.rglob("*") if path.is_file()):
             link = links / _WILDCARD.sub("_", str(file.relative_to(folder)))

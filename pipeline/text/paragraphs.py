@@ -300,6 +300,6 @@ def _is_unfinished(text: str, line: Line, following: Line) -> bool:
 
 
 def _begins_small(text: str, line: Line) -> bool:
-    """Tell whether a line plainly belongs to the one before: a small letter, a bracketed figure, or a mere stop."""
+    """Return whether a line plainly belongs to the one before: a small letter, a bracketed figure, or a mere stop."""
     start = text[line[0] : line[0] + WRAP_LIMIT].lstrip()
     return start[:1].islower() or bool(_CONTINUES.match(start))

@@ -51,7 +51,7 @@ def quotations(paragraph: str) -> list[Span]:
 
 
 def attributes(text: str, at: int, *, after_stop: bool) -> bool:
-    """Tell whether the words at `at`, after a closing quotation mark, only say who spoke (`"Why?" Rice asked.`).
+    """Return whether the words at `at`, after a closing quotation mark, only say who spoke (`"Why?" Rice asked.`).
 
     After a full stop (`after_stop`) print begins a new sentence, so there the clause must end with its verb ("Rice
     said."); after a question or exclamation mark it may go on, but not with content of its own ("Rice said she was

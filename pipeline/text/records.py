@@ -87,7 +87,7 @@ def _without_tags(text: str) -> str:
 
 
 def is_page(text: str) -> bool:
-    """Tell whether a text is a whole web page."""
+    """Return whether a text is a whole web page."""
     return bool(_PAGE.match(text))
 
 

@@ -84,7 +84,7 @@ def _parentheses(paragraph: str) -> list[Span]:
 
 
 def _is_inside(brackets: list[Span], stop: Stop) -> bool:
-    """Tell whether the stop is inside a parenthesis that began in mid-sentence."""
+    """Return whether the stop is inside a parenthesis that began in mid-sentence."""
     last = bisect_right(brackets, stop.start, key=itemgetter(0)) - 1
     return last >= 0 and stop.close < brackets[last][1] and brackets[last][0] > stop.begun + 1
 

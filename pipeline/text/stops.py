@@ -190,7 +190,7 @@ def dateline_end(paragraph: str) -> int:
 
 
 def ends_sentence(stop: Stop) -> bool:
-    """Tell whether a sentence ends at `stop` and another begins after it, in bounded time."""
+    """Return whether a sentence ends at `stop` and another begins after it, in bounded time."""
     if not stop.word or stop.openers[:1] in _GOES_ON:
         return False
     if stop.word[0].islower() and not _begins_small(stop):
@@ -228,7 +228,7 @@ def _is_plain(stop: Stop) -> bool:
 
 
 def _begins_small(stop: Stop) -> bool:
-    """Tell whether a sentence can begin with the small letter that follows.
+    """Return whether a sentence can begin with the small letter that follows.
 
     Names like iPhone do, an item of a list after a full stop, a quotation after a whole word, and all of a text that
     has no capitals.
@@ -246,7 +246,7 @@ def _begins_small(stop: Stop) -> bool:
 
 
 def _is_attributed(stop: Stop) -> bool:
-    """Tell whether what follows says who spoke; after a question it does not if the quotation began in mid-sentence."""
+    """Return whether what follows says who spoke; after a question not if the quotation began in mid-sentence."""
     full_stop = stop.mark[-1] == "."
     return (full_stop or stop.opened <= stop.begun) and attributes(stop.paragraph, stop.at, after_stop=full_stop)
 

@@ -17,19 +17,19 @@ import numpy as np
 from pipeline.base.errors import ArtefactError, InputError
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.base.storage import read_table
-from pipeline.weak.lfs.lf_set import Cast
+from pipeline.weak.lfs.lf_set import CastVotes
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def labeled_table(sentences: "pa.Table", cast: Cast, soft: np.ndarray, gold: np.ndarray) -> "pa.Table":
+def labeled_table(sentences: "pa.Table", cast: CastVotes, soft: np.ndarray, gold: np.ndarray) -> "pa.Table":
     """Return the sentences (n rows) with what is known of their stance, ready for Parquet and `load_dataset`.
 
     `cast`: what `label` cast; `soft` float (n, 3); `gold` int (n,), UNLABELED where nobody labelled. Adds `weak_label`
     (ClassLabel: the most probable stance of the soft label), `soft_label` (3 floats in the order of STANCES), `votes`
-    and `strengths` (one a labeling function, -1: abstained), `cue_order` and `structure` (`Cast`), `gold` (ClassLabel
-    or null).
+    and `strengths` (one a labeling function, -1: abstained), `cue_order` and `structure` (`CastVotes`), `gold`
+    (ClassLabel or null).
     """
     import pyarrow as pa
     from datasets import ClassLabel, Features, Sequence, Value
@@ -57,20 +57,20 @@ def labeled_table(sentences: "pa.Table", cast: Cast, soft: np.ndarray, gold: np.
     return pa.table(columns, schema=Features(features).arrow_schema)
 
 
-def cast_of(table: "pa.Table") -> Cast:
+def cast_of(table: "pa.Table") -> CastVotes:
     """Return what the stage `label` wrote of n sentences: votes, strengths, order and structure."""
     names = ("votes", "strengths", "cue_order", "structure")
     kinds = (np.int8, np.float32, np.int8, np.float32)
     widths = (table.schema.field(name).type.list_size for name in names)
     values = (table[name].combine_chunks().flatten().to_numpy(zero_copy_only=False) for name in names)
-    return Cast(*(v.astype(k).reshape(-1, w) for v, k, w in zip(values, kinds, widths, strict=True)))
+    return CastVotes(*(v.astype(k).reshape(-1, w) for v, k, w in zip(values, kinds, widths, strict=True)))
 
 
 class ShippedRows(NamedTuple):
     """n sentences: the fingerprint of the article of each (n,), the votes on it, and its hand label, int64 (n,)."""
 
     articles: np.ndarray
-    cast: Cast
+    cast: CastVotes
     gold: np.ndarray
 
 
@@ -125,7 +125,7 @@ def read_shipped_rows(path: Path | str, lf_names: Sequence[str], own: Collection
         np.pad(values[rows], ((0, 0), (0, 1)), constant_values=none)[:, at]
         for values, none in ((cast.votes, ABSTAIN), (cast.strengths, 0))
     )
-    return ShippedRows(articles[rows], Cast(votes, strengths, cast.order[rows], cast.structure[rows]), gold[rows])
+    return ShippedRows(articles[rows], CastVotes(votes, strengths, cast.order[rows], cast.structure[rows]), gold[rows])
 
 
 def _lists(matrix: np.ndarray, kind: "pa.DataType") -> "pa.Array":

@@ -304,7 +304,7 @@ def _counts(lfs: LFSet, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if several:
         yield (
             f"{several} of them give two stances or more a tenth of their votes each, "
-            "as where a negation turns a cue round."
+            "for example where a negation inverts a cue."
         )
     warned, voteless = sum(_warned(row) for row in rows), sum(not row["votes"] for row in rows)
     if rows:

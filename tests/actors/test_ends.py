@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.actors.ends import by_agent, listed, subject, target
+from pipeline.actors.ends import listed, subject, target
+from pipeline.actors.readings import by_agent
 from pipeline.actors.sentence import Sentence
 
 
@@ -22,6 +23,7 @@ def first(text, verb):
         ("He left.", "left", ["he"], "pronoun"),
         ("The man who left", "left", ["man"], "relative"),
         ("In Lima left.", "left", [], "no subject"),
+        ("As a sign of calm and trust, Peru and Chile left.", "left", ["peru", "chile"], "subject"),
         ("Peru made an offer that would end it.", "end", ["peru"], "subject"),
         ("The treaty, signed in Rome, failed.", "failed", ["treaty"], "subject"),
     ],
@@ -43,6 +45,15 @@ def test_subject(text, verb, heads, rule):
         ("Peru rejected accusations by Chile.", "rejected", ["chile"], "owner"),
         ("Peru rejected the Chilean offer to Bolivia.", "rejected", ["offer"], "proposal"),
         ("Peru waited.", "waited", [], "no target"),
+        ("Peru waited", "waited", [], "no target"),
+        ("Peru voted in favour of Chile.", "voted", ["chile"], "behind of"),
+        ("Peru marched in retaliation for the raid.", "marched", ["raid"], "behind for"),
+        ("Peru joined the boycott against Chile.", "joined", ["chile"], "behind against"),
+        ("Peru claimed responsibility for the raid.", "claimed", ["raid"], "thing behind for"),
+        ("Peru voiced doubts about admitting the men.", "voiced", ["men"], "behind about"),
+        ("Peru is responsible for a raid in Chile.", "is", ["chile"], "place"),
+        ("Peru condemned the use of force by Chile.", "condemned", ["chile"], "owner"),
+        ("Peru refused to recognise the result.", "refused", ["result"], "thing"),
         ("Peru is a harsh critic of Chile.", "is", ["chile"], "behind of"),
         ("Peru carried out raids, mainly on Chile.", "carried", ["chile"], "behind on"),
         ("Peru voiced optimism the vote could help Chile.", "voiced", ["vote"], "thing behind that"),

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.actors import find_parties, relate
-from pipeline.base.stances import OPPOSITION
+from pipeline.base.stances import NEUTRAL, OPPOSITION
 
 PASSIVE = [
     ("The Bolivian plan has been loudly opposed by Peru and is a source of tension in Lima.", "Peru", "Bolivian plan"),
@@ -74,3 +74,12 @@ def test_the_first_party_named_is_seldom_the_source_of_a_hard_sentence():
     """So the sentences above are hard: who takes the first for the source and the second for the target is wrong."""
     named = [[*find_parties(text), None, None][:2] for text, *_ in HARD]
     assert sum(right(*ends, found) for ends, (_, *found) in zip(named, HARD, strict=True)) <= 0.2 * len(HARD)
+
+
+@pytest.mark.parametrize("stance", [OPPOSITION, NEUTRAL])
+def test_a_sentence_that_breaks_off_anywhere_is_read(stance):
+    for text, *_ in HARD:
+        words = text.split()
+        for some in (*(words[:k] for k in range(len(words))), *(words[k:] for k in range(len(words))), words[::-1]):
+            relation = relate(" ".join(some), stance)
+            assert relation.why or (relation.source and relation.target)

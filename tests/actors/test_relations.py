@@ -50,6 +50,9 @@ def ends(relation):
         pytest.param("Peru arms rebels in Chile.", "Peru", "rebels", id="no verb that is not a noun, too"),
         pytest.param("Fiji said its government would punish Tonga.", "Fiji", "Tonga", id="the speaker's own side"),
         pytest.param("The best way for Peru is to punish Chile.", None, "Chile", id="a way acts not"),
+        pytest.param("The lack of rain hit Chile.", None, "Chile", id="a lack acts not"),
+        pytest.param("A group of miners attacked Chile.", "A group of miners", "Chile", id="group of"),
+        pytest.param("Troops loyal to Peru attacked Chile.", "Troops loyal", "Chile", id="loyal"),
         pytest.param("Kuwait Slams Iraqi Oil Plan at Cairo Summit", "Kuwait", "Iraqi Oil Plan", id="headline"),
     ],
 )
@@ -132,6 +135,7 @@ def test_agreement_against_a_third_is_towards_the_ally():
         ),
         ("Egypt attacked Libya and Libya attacked Egypt.", OPPOSITION, None, None, "each is said to act on the other"),
         ("The two sides agreed to a truce.", AGREEMENT, None, None, '"The two sides" are not named here'),
+        ("It is an attack on Chile.", OPPOSITION, None, "Chile", "no party that acts"),
         ("A pity.", OPPOSITION, None, None, "no verb that says who acts"),
         ("", NEUTRAL, None, None, "no stance, and nobody is turned to"),
         ("The Danish fleet has 30 ships.", NEUTRAL, None, None, "no stance, and nobody is turned to"),
@@ -145,7 +149,7 @@ def test_it_says_why_it_cannot_say(text, stance, source, target, why):
 
 @pytest.mark.parametrize(
     "text",
-    ["Norway urged Sweden to wait.", "The king of Norway met the Swedish premier.", "Chile voiced concern to Peru."],
+    ["Norway urged Sweden to wait.", "The king of Norway phoned the Swedish premier.", "Chile voiced concern to Peru."],
 )
 def test_a_neutral_sentence_may_turn_to_somebody(text):
     relation = relate(text, NEUTRAL)
@@ -154,7 +158,14 @@ def test_a_neutral_sentence_may_turn_to_somebody(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Norway bought 12 ships in 1974.", "Sweden has a border with Norway.", "The law was passed in 1910."]
+    "text",
+    [
+        "Norway bought 12 ships in 1974.",
+        "Sweden has a border with Norway.",
+        "The law was passed in 1910.",
+        "The king of Norway met the Swedish premier.",
+        "Norway held talks with Sweden.",
+    ],
 )
 def test_nothing_is_given_without_a_stance(text):
     assert ends(relate(text, NEUTRAL)) == (None, None)
@@ -227,3 +238,7 @@ def test_what_two_parties_have_between_them_is_symmetric(text):
     relation = relate(text, OPPOSITION)
     assert relation.symmetric
     assert {relation.source.code, relation.target.code} == {"SDN", "TCD"}
+
+
+def test_a_sentence_may_end_with_its_verb():
+    assert ends(relate("That is how they knew you didn't", OPPOSITION)) == ("they", None)

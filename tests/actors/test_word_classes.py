@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.actors import word_classes as verbs
 from pipeline.actors.word_classes import Classes, Places, class_of
 from pipeline.weak.cues.tokens import pieces, tokenize
 
@@ -42,3 +43,17 @@ def test_there_is_a_letter_for_each_token_of_the_labeling_functions(text):
 def test_a_headline_is_read_without_its_capitals():
     assert Classes().of(pieces("Peru Rejects Fishing Plan Of Chile In Lima"))[1] == "S"
     assert Classes().of(pieces("Peru Rejects"))[1] == "C"  # too short to tell
+
+
+def test_every_form_has_one_class():
+    classes = [verbs.AMBIGUOUS, verbs.PLURAL_LIKE, verbs.PASTS, verbs.BASES, verbs.GERUNDS]
+    for i, one in enumerate(classes):
+        for other in classes[i + 1 :]:
+            assert one & other == frozenset()
+
+
+def test_forms_lead_to_their_verb():
+    assert {verbs.LEMMA_OF[form] for form in ("reject", "rejects", "rejected", "rejecting")} == {"reject"}
+    assert verbs.LEMMA_OF["met"] == "meet"
+    assert verbs.LEMMA_OF["held"] == "hold"
+    assert verbs.PREPS["call"] == {"on", "for", "upon"}

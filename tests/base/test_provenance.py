@@ -139,10 +139,11 @@ def folder(tmp_path):
 @pytest.mark.parametrize("meanwhile", [change, add, remove])
 def test_an_input_that_changes_meanwhile_is_noticed(tmp_path, folder, meanwhile):
     match = r"(a|b)\.txt: changed while it was being used. Run `dvc repro` again"
-    with pytest.raises(InputError, match=match), Inputs({}, tmp_path / "in") as inputs:  # noqa: PT012
+    inputs = Inputs({}, tmp_path / "in")
+    with pytest.raises(InputError, match=match), inputs:
         meanwhile(folder)
-        with pytest.raises(InputError, match=match):
-            inputs.note()
+    with pytest.raises(InputError, match=match):
+        inputs.note()
 
 
 def test_inputs_that_stay_may_be_missing_or_touched(tmp_path):

@@ -7,18 +7,29 @@ from hypothesis import strategies as st
 from pipeline.base.repair import repair, repaired
 
 # what stands where an apostrophe was
-LOOK_ALIKES = "ʼ ′ ＇ ` ´ ‛ ʹ ‵"
-DOUBTFUL = "\ufffd ? Õ ¡¯ _ í Æ ^ \\u2019 =92 &#39 #39; * ~"
-ENCODED = "&#39; &rsquo; &amp;#39; &amp;amp;rsquo; &#146; &apos; \x92 â€™ Ã¢â‚¬â„¢ ΓÇÖ ‚Äô"
+LOOK_ALIKES = ["ʼ", "′", "＇", "`", "´", "‛", "ʹ", "‵"]
+DOUBTFUL = ["�", "?", "Õ", "¡¯", "_", "í", "Æ", "^", "\\u2019", "=92", "&#39", "#39;", "*", "~"]
+ENCODED = [
+    "&#39;",
+    "&rsquo;",
+    "&amp;#39;",
+    "&amp;amp;rsquo;",
+    "&#146;",
+    "&apos;",
+    "\x92",
+    "â€™",
+    "Ã¢â‚¬â„¢",
+    "ΓÇÖ",
+    "‚Äô",
+]
 
 
-@pytest.mark.parametrize("mark", f"{LOOK_ALIKES} {DOUBTFUL} {ENCODED}".split(" "))
 @pytest.mark.parametrize("verb", ["doesn", "can", "WON", "Hadn"])
-def test_an_apostrophe_comes_back_inside_a_negation(verb, mark):
+def test_an_apostrophe_comes_back_inside_a_negation(verb):
     end = "T" if verb.isupper() else "t"
-    mended, counts = repair(f"The guild {verb}{mark}{end} sign.")
-    assert mended.replace("’", "'") == f"The guild {verb}'{end} sign."
-    assert counts.total() > 0
+    repairs = {mark: repair(f"The guild {verb}{mark}{end} sign.") for mark in [*LOOK_ALIKES, *DOUBTFUL, *ENCODED]}
+    wrong = [mark for mark, (text, _) in repairs.items() if text.replace("’", "'") != f"The guild {verb}'{end} sign."]
+    assert wrong == [mark for mark, (_, counts) in repairs.items() if not counts.total()] == []
 
 
 @pytest.mark.parametrize(

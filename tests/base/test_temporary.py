@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+import tempfile
 
-from pipeline.base.storage import is_temporary, replacing
+import pytest
+
+from pipeline.base.storage import is_temporary, replacing, scratch_folder
 from tests.imports import ROOT
 
 WRITER = """
 import os, sys
 from pathlib import Path
-from pipeline.base.storage import replacing
+from pipeline.base.storage import scratch_folder, replacing
 with replacing(Path(sys.argv[1])) as fd:
     os.write(fd, b"half")
     print("ready", flush=True)
@@ -64,3 +67,47 @@ def test_files_of_others_stay(tmp_path):
 def test_a_name_of_any_length_can_be_written(tmp_path):
     write(tmp_path / ("x" * 250), b"new")
     assert (tmp_path / ("x" * 250)).read_bytes() == b"new"
+
+
+SCRATCH = """
+import sys
+from pipeline.base.storage import scratch_folder, scratch_folder
+with scratch_folder() as folder:
+    (folder / "deep").mkdir()
+    (folder / "deep/file").write_text("half")
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """The place for scratch folders, with one that another process is using."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    pipe = subprocess.PIPE
+    child = subprocess.Popen([sys.executable, "-c", SCRATCH], cwd=ROOT, stdin=pipe, stdout=pipe)
+    assert child.stdout.readline() == b"ready\n"
+    yield child
+    child.kill()
+    child.communicate()
+
+
+def test_a_scratch_folder_is_there_for_the_block_and_another_ones_stays(tmp_path, scratch):
+    (others,) = tmp_path.iterdir()
+    with scratch_folder() as folder:
+        assert sorted(tmp_path.iterdir()) == sorted([others, folder])
+        (folder / "file").touch()
+    assert list(tmp_path.iterdir()) == [others]
+    scratch.communicate(b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_scratch_folder_of_a_killed_process_is_removed_by_the_next(tmp_path, scratch):
+    (tmp_path / "stance-other").mkdir()
+    (orphan,) = tmp_path.glob("*scratch*")
+    scratch.kill()
+    scratch.communicate()
+    assert (orphan / "deep/file").exists()
+    with scratch_folder() as folder:
+        assert sorted(tmp_path.iterdir()) == sorted([tmp_path / "stance-other", folder])

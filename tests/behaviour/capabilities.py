@@ -35,6 +35,7 @@ NEW_AGAINST = ["squelch", "kneecap", "objurgate", "stiff-arm", "controvert", "re
 FOR = ["accept", "endorse", "support", "welcome", "approve", "praise", "applaud", "ratify", "hail", "embrace"]
 DERIVED_FOR = ["re-endorse", "pre-approve", "re-ratify", "co-support", "re-accept"]
 NEW_FOR = ["anoint", "sanctify", "authenticate", "humour", "enthrone", "canonise", "deify", "evangelise"]
+ORATING = ["orate", "sermonise", "speechify", "pontificate", "perorate", "declaim", "tub-thump", "pamphleteer"]
 CLEAN = {"reject", "oppose", "veto", "rebuff", "spurn", "re-reject", "re-oppose", "disendorse", "de-ratify"}
 CLEAN |= {"squelch", "kneecap", "stiff-arm"}
 """Verbs against something whose denial is consent; not to criticise is none."""
@@ -327,7 +328,7 @@ def verdict_beside_an_unlisted_verb(pick: Pick) -> Case:
 
 @capability
 def for_or_against_behind_an_unlisted_verb(pick: Pick) -> Case:
-    verb = pick.of("orate", "sermonise", "speechify", "pontificate", "perorate", "declaim", "tub-thump", "pamphleteer")
+    verb = pick.of(*ORATING)
     stance = pick.random.choice(list(FLIPPED))
     side = pick.of("in favour of", "in favor of") if stance == "agreement" else "against"
     form = pick.of(

@@ -6,22 +6,42 @@ from itertools import islice
 import pytest
 
 from pipeline.weak.cues.language import verb_forms
-from pipeline.weak.loading import load_lfs
-from tests.behaviour.capabilities import CAPABILITIES, CHANGES, N_CASES, NEW_AGAINST, NEW_FOR, cases, changed
-from tests.behaviour.scoring import rates, unchanged, wilson
+from tests.behaviour.capabilities import (
+    AGAINST,
+    CAPABILITIES,
+    CHANGES,
+    DERIVED_AGAINST,
+    DERIVED_FOR,
+    FOR,
+    N_CASES,
+    NEW_AGAINST,
+    NEW_FOR,
+    ORATING,
+    cases,
+    changed,
+)  # fmt: skip
+from tests.behaviour.scoring import invariances, rates, shipped, unchanged, wilson
 from tests.imports import ROOT
 
-GATES = dict.fromkeys(CAPABILITIES, 0.92) | {
-    "negation of a clause": 0.88,
-    "negation undone": 0.88,
-    "two parties that differ": 0.85,
-}
-"""For cases without a verb of stance and those whose verb stands in a cue; of others little can be known."""
+GATES = dict.fromkeys(CAPABILITIES, 0.92)
+"""For cases without a verb of stance and those whose verb stands in a cue."""
+
+DERIVED_GATES = dict.fromkeys(CAPABILITIES, 0.84) | {"passive voice": 0.78}
+"""For cases whose verb is derived from one of a cue."""
+
+BESIDE_GATES = {"verdict beside an unlisted verb": 0.86, "for or against behind an unlisted verb": 0.83}
+"""For cases in which other words say what an unlisted verb means."""
 
 UNCHANGED_GATES = dict.fromkeys(CHANGES, 0.97) | {
-    "a typing error beside the verb": 0.86,
-    "an irrelevant clause": 0.91,
+    "a typing error beside the verb": 0.90,
+    "an irrelevant clause": 0.92,
 }
+
+
+def in_cues(verb: str) -> bool:
+    """Say whether a form of a verb stands in a cue."""
+    words = {word for lf in shipped()[0] for cue in lf.cues for element in cue.words for word in element}
+    return not words.isdisjoint(verb_forms(verb))
 
 
 def test_there_are_many_capabilities_and_many_different_cases_of_each():
@@ -30,22 +50,24 @@ def test_there_are_many_capabilities_and_many_different_cases_of_each():
 
 
 def test_half_of_the_verbs_stand_in_no_cue():
-    words = {word for lf in load_lfs() for cue in lf.cues for element in cue.words for word in element}
-    assert [verb for verb in NEW_AGAINST + NEW_FOR if not words.isdisjoint(verb_forms(verb))] == []
-    with_verbs = [name for name in CAPABILITIES if not all(case.known for case in cases(name))]
-    assert len(with_verbs) >= 10
-    assert all(80 <= sum(case.known for case in cases(name)) <= 120 for name in with_verbs)
+    assert list(filter(in_cues, NEW_AGAINST + NEW_FOR + ORATING + DERIVED_AGAINST + DERIVED_FOR)) == []
+    assert all(map(in_cues, AGAINST + FOR))
+    mixed = [name for name in CAPABILITIES if len({case.verbs for case in cases(name)}) == 3]
+    assert len(mixed) >= 14
+    assert all(80 <= sum(case.verbs != "of cues" for case in cases(name)) <= 120 for name in mixed)
 
 
 def test_cases_are_always_the_same():
     assert cases("tense") == cases("tense")
-    assert [*islice(changed("capitals"), 5)] == [*islice(changed("capitals"), 5)]
+    assert [*islice(changed("dashes and blanks"), 5)] == [*islice(changed("dashes and blanks"), 5)]
 
 
 @pytest.mark.parametrize("name", CAPABILITIES)
 def test_the_label_model_is_able_to(name):
-    known, _ = rates(cases(name))
-    assert known.low >= GATES[name], f"{known} on {known.n} cases"
+    of_cues, derived, other = rates(cases(name)).values()
+    assert not of_cues.n or of_cues.low >= GATES[name], f"{of_cues} on {of_cues.n} cases"
+    assert not derived.n or derived.low >= DERIVED_GATES[name], f"{derived} on {derived.n} cases with derived verbs"
+    assert other.low >= BESIDE_GATES.get(name, 0), f"{other} on {other.n} cases with unlisted verbs"
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -53,6 +75,16 @@ def test_the_answer_stays_under(name):
     same = unchanged(name)
     assert same.n == N_CASES
     assert same.low >= UNCHANGED_GATES[name], str(same)
+
+
+def test_the_changes_of_the_package_change_nothing():
+    rows = {row.change: row for row in invariances()}
+    assert len(rows) == 8
+    assert [row for row in rows.values() if row.changed] == []
+    assert {name for name, row in rows.items() if row.cases == N_CASES} >= rows.keys() - {
+        "quotation marks",
+        "apostrophes",
+    }
 
 
 @pytest.mark.parametrize("name", [*CAPABILITIES, *CHANGES])

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from benchmarks.carry_sets import EvaluationSet
-from benchmarks.comparison import PAGE, REFERENCE, block, paired_block
+from benchmarks.comparison import PAGE, REFERENCE, block, contrast_block, paired_block
+from benchmarks.evaluation_sets import EvaluationSet
 from pipeline.base.params import Params
 from pipeline.report.cards import fill_blocks
+from pipeline.weak.loading import load_lfs
 from tests.imports import ROOT
 
 SET = EvaluationSet("some", ["a", "b", "c"] * 20, np.array([0, 1, 2] * 20), np.arange(60), Params())
@@ -31,6 +32,13 @@ def test_differences_are_paired():
     assert plain(paired_block(scores, [SET]))[2] == "| other | +0.100 (0.100 to 0.100) |"
 
 
+def test_sets_are_described_beside_each_other():
+    texts = ["Oslo welcomed the offer.", "Oslo rejected the offer of Bergen.", "The museum opens at ten."]
+    found = contrast_block([EvaluationSet("some", texts, np.array([2, 1, 1]), np.arange(3), Params())], load_lfs())
+    assert "| agreement | 33 % |" in found
+    assert "| no vote for a stance | 33 % |" in found
+
+
 def test_the_page_has_a_place_for_each_table():
     page = (ROOT / PAGE).read_text("utf-8")
-    assert "| x |" in fill_blocks(page, {"systems": "| x |", "differences": "| y |"})
+    assert "| x |" in fill_blocks(page, {"systems": "| x |", "differences": "| y |", "contrast": "| z |"})

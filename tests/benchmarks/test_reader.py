@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.carry_sets import EvaluationSet
+from benchmarks.evaluation_sets import EvaluationSet
 from benchmarks.reader import FILES, SYSTEMS, blocks, load_files, share_answered
 from pipeline.base.params import Params
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.gold.sampling import KINDS, Candidates, choose_sentences
+from pipeline.gold import sampling as signals
+from pipeline.gold.sampling import KINDS, Candidates, Novelty, choose_sentences
 
 SURE = [0.05, 0.9, 0.05]
 SUBJECTS = ["Miners", "Bakers", "Tailors", "Ferrymen", "Judges", "Pilots", "Growers", "Envoys", "Printers"]
@@ -91,3 +92,68 @@ def test_nothing_to_choose_from_gives_nothing():
     empty = {"proba": np.empty((0, 3)), "label_model_proba": np.empty((0, 3))}
     votes = {"votes": np.empty((0, 2), int), "strengths": np.empty((0, 2))}
     assert choose_sentences(candidates(texts=[], articles=[], **empty, **votes), ["Labelled."], 5) == []
+
+
+FOUND = Candidates(
+    texts=["a", "b", "c"],
+    articles=["x", "x", "y"],
+    proba=np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.2, 0.8, 0.0]]),
+    label_model_proba=np.array([[0.2, 0.7, 0.1], [0.2, 0.5, 0.3], [0.2, 0.8, 0.0]]),
+    votes=np.array([[0, 2, 0], [1, -1, 1], [-1, -1, -1]]),
+    strengths=np.array([[0.6, 0.9, 0.8], [0.5, 0.0, 0.5], [0.0, 0.0, 0.0]]),
+    lfs=["reject", "sign", "refuse"],
+)
+
+
+def test_disagreement_is_the_distance_where_the_answers_differ():
+    assert signals.disagreement(FOUND).tolist() == pytest.approx([0.4, 0, 0])
+    assert signals.disagreement_in_words(FOUND, 0) == "classifier says opposition 0.50, label model says neutral 0.70"
+
+
+def test_uncertainty_is_one_less_the_lead():
+    assert signals.uncertainty(FOUND).tolist() == pytest.approx([0.8, 0.7, 0.4])
+    assert signals.uncertainty_in_words(FOUND, 1) == "neutral 0.60 or agreement 0.30"
+
+
+def test_conflict_is_the_evidence_of_the_weaker_side():
+    assert signals.conflict(FOUND).tolist() == pytest.approx([0.9, 0, 0])
+    assert signals.conflict_in_words(FOUND, 0) == "opposition (refuse, reject) against agreement (sign)"
+
+
+def test_silence_counts_the_stance_found_without_any_vote():
+    assert signals.uncovered(FOUND).tolist() == pytest.approx([0, 0, 0.2])
+    assert signals.uncovered_in_words(FOUND, 2) == "the classifier gives opposition 0.20 by its words alone"
+
+
+NOVELTY_TEXTS = ["Ferry strike", "Ferry strike at the quay", "Wheat", "Wheat and barley", "Alone 1911 of"]
+ARTICLES = ["a", "b", "a", "b", "c"]
+
+
+def test_words_of_one_article_numbers_and_short_words_count_nothing():
+    novelty = Novelty(NOVELTY_TEXTS, ARTICLES, [])
+    assert [novelty.unseen(row) for row in range(5)] == [["ferry", "strike"]] * 2 + [["wheat"]] * 2 + [[]]
+
+
+def test_seen_words_are_not_new():
+    assert Novelty(NOVELTY_TEXTS, ARTICLES, ["A FERRY!"]).unseen(0) == ["strike"]
+
+
+def test_words_of_more_articles_come_first():
+    novelty = Novelty(["rare both", "rare both", "both"], ["a", "b", "c"], [])
+    assert novelty.unseen(0) == ["both", "rare"]
+
+
+def test_the_ranking_is_made_anew_after_each_choice():
+    """The second sentence about ferries has nothing to offer once the first is chosen."""
+    novelty = Novelty(NOVELTY_TEXTS, ARTICLES, [])
+    ranked = novelty.ranked()
+    first = next(ranked)
+    novelty.add(first)
+    second = next(ranked)
+    novelty.add(second)
+    assert (first, second) == (0, 2)
+    assert list(ranked) == []
+
+
+def test_short_sentences_win_over_long_ones_with_as_many_new_words():
+    assert list(Novelty(["wheat grows in the south", "wheat"], ["a", "b"], []).ranked()) == [1, 0]

@@ -30,7 +30,7 @@ from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.zero_shot.nli import zero_shot_lfs
 
-REMEDY = "Run `dvc repro` to make the model anew."
+REMEDY = "Run `dvc repro` to rebuild the model."
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
 
 
@@ -213,7 +213,7 @@ def test_an_encoder_is_saved_by_name_and_hash_and_read_where_sentences_are_new(e
     folder.rename(tmp_path / "elsewhere")
     loaded.cache_clear()
     assert (again.predict_proba(TEXTS) == known).all()
-    with pytest.raises(EncoderError, match=r"encoder: no such folder\. Put the encoder there"):
+    with pytest.raises(EncoderError, match=r"encoder: no such folder\. Put the model there"):
         again.predict(["Never seen."])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.base.stances import STANCES
-from pipeline.model.explanation import EXAMPLE, as_text
+from pipeline.model.explanation import EXAMPLE, as_text, lf_in_words, reason, suppressed_in_words
 from pipeline.weak.lfs.lf_set import LFSet
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
@@ -153,3 +153,182 @@ def test_damaged_characters_change_no_answer_and_words_point_into_the_repaired_t
     assert (
         model.predict_proba([damaged["text"]]) == model.predict_proba(["Borduria didnâ€™t sign the charter."])
     ).all()
+
+
+ALIKE = {"opposition": 0.7, "neutral": 0.2, "agreement": 0.1}
+EMPTY = {
+    "label": "opposition",
+    "reason": "opposition 0.70, because of its words taken together",
+    "abstained": False,
+    "using": "classifier",
+    "probabilities": ALIKE,
+    "classifier": ALIKE,
+    "label_model": {"opposition": 0.5, "neutral": 0.25, "agreement": 0.25},
+    "majority_vote": {"opposition": 1 / 3, "neutral": 1 / 3, "agreement": 1 / 3},
+    "lfs": [],
+    "suppressed": [],
+    "ngrams": {"opposition": [], "neutral": [], "agreement": []},
+    "embedding": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
+    "context": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
+    "reader": {"opposition": 0.0, "neutral": 0.0, "agreement": 0.0},
+    "reader_words": [],
+}
+VOTE = {
+    "name": "turn_down",
+    "stance": "opposition",
+    "strength": 0.95,
+    "why": "Whoever turns down is against.",
+    "cues": [{"quote": "turned it down", "strength": 0.95, "notes": ['behind "who"']}],
+}
+
+
+def test_what_does_not_speak_takes_no_line():
+    assert as_text(EMPTY).split("\n") == [
+        "opposition 0.70, because of its words taken together",
+        "",
+        "classifier    opposition 0.70  neutral 0.20  agreement 0.10",
+        "label model   opposition 0.50  neutral 0.25  agreement 0.25",
+        "majority vote opposition 0.33  neutral 0.33  agreement 0.33",
+        "",
+        "no labeling function voted",
+    ]
+
+
+def test_lfs_stand_with_stance_strength_words_and_rationale_the_answers_own_first():
+    lfs = [{**VOTE, "name": "long", "stance": "neutral", "cues": []}, VOTE]
+    lines = as_text({**EMPTY, "lfs": lfs}).split("\n")
+    assert lines[-3:] == [
+        "labeling functions that voted",
+        '  opposition  0.95  "turned it down" (LF turn_down, behind "who"): Whoever turns down is against.',
+        "  neutral     0.95  the sentence as a whole (LF long): Whoever turns down is against.",
+    ]
+
+
+def test_cues_that_do_not_count_have_a_part_of_their_own():
+    suppressed = [{"name": "sign", "stance": "agreement", "quote": "sign", "notes": ['behind "if"']}]
+    lines = as_text({**EMPTY, "suppressed": suppressed}).split("\n")
+    assert lines[-2:] == ["cues that do not count", '  agreement         "sign" (LF sign, behind "if")']
+
+
+def test_lines_are_broken_to_the_width_asked_for():
+    lines = as_text({**EMPTY, "lfs": [{**VOTE, "why": "Whoever turns down is against. " * 9}]}, 60).split("\n")
+    assert max(map(len, lines)) <= 60
+    assert lines[-1].startswith(" " * 20)
+    assert " ".join(" ".join(lines).split()).count("Whoever turns down is against.") == 9  # nothing is lost
+
+
+def test_n_grams_stand_by_stance_with_their_sign():
+    spoken = [{"ngram": "bitter feud", "contribution": 1.256}, {"ngram": "border", "contribution": 0.1}]
+    lines = as_text({**EMPTY, "ngrams": {**EMPTY["ngrams"], "opposition": spoken}}).split("\n")
+    assert lines[-3:] == [
+        "",
+        "n-grams that counted most",
+        '  opposition        "bitter feud" +1.26, "border" +0.10',
+    ]
+
+
+def test_the_embedding_has_one_line_without_what_counts_for_nothing():
+    lines = as_text({**EMPTY, "embedding": {"opposition": 0.314, "neutral": 0.004, "agreement": -0.3}}).split("\n")
+    assert lines[-2:] == ["", "embedding of the sentence: opposition +0.31, agreement -0.30"]
+
+
+def test_n_grams_that_count_for_nothing_are_not_shown():
+    """Nothing is what two decimals round to zero, of either sign; a stance left with none has no line."""
+    faint = [{"ngram": "the", "contribution": 0.004}, {"ngram": "of", "contribution": -0.0049}]
+    heard = {"ngram": "feud", "contribution": -0.0051}
+    lines = as_text({**EMPTY, "ngrams": {"opposition": [*faint, heard], "neutral": faint, "agreement": []}}).split("\n")
+    assert lines[-2:] == ["n-grams that counted most", '  opposition        "feud" -0.01']
+    assert as_text({**EMPTY, "ngrams": {**EMPTY["ngrams"], "neutral": faint}}) == as_text(EMPTY)
+
+
+def test_doubt_is_said_on_the_first_line():
+    assert as_text({**EMPTY, "abstained": True}).startswith(EMPTY["reason"] + " (abstained: too doubtful")
+
+
+@pytest.mark.parametrize("who", ["classifier", "label-model"])
+def test_what_a_model_explains_can_be_read(model, who):
+    explained = model.using(who).explain("Although Sylvania rejected the tariff, Borduria signed the charter.")
+    text = as_text(explained)
+    assert text.startswith(explained["reason"])
+    assert explained["lfs"]
+    assert all(f'"{lf["cues"][0]["quote"]}" (LF {lf["name"]}' in text for lf in explained["lfs"])
+    assert f"{who.replace('-', ' '):<14}opposition {explained['probabilities']['opposition']:.2f}" in text
+
+
+def lf(name, stance, quote="", notes=()):
+    cues = [{"quote": quote, "strength": 1.0, "notes": list(notes)}] if quote else []
+    return {"name": name, "stance": stance, "cues": cues}
+
+
+def explanation_of_explanation_text(label="opposition", lfs=(), suppressed=(), ngrams=(), using="classifier", read=()):
+    entries = [{"ngram": ngram, "contribution": value} for ngram, value in ngrams]
+    return {
+        "label": label,
+        "confidence": 0.9,
+        "using": using,
+        "lfs": list(lfs),
+        "suppressed": list(suppressed),
+        "ngrams": {stance: entries if stance == label else [] for stance in STANCES},
+        "reader_words": [{"text": text, "effect": effect} for text, effect in read],
+    }
+
+
+REFUSE = lf("refuse", "opposition", "refused to sign")
+WELCOME = lf("welcome", "agreement", "welcomed", ['before "but"'])
+WHOLE = lf("whole", "opposition")
+REFUSED = 'because "refused to sign" (LF refuse)'
+SUPPRESSED = {"name": "sign", "stance": "agreement", "quote": "not sign", "notes": ['negated by "not"']}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (explanation_of_explanation_text(lfs=[REFUSE]), REFUSED),
+        (
+            explanation_of_explanation_text(lfs=[REFUSE, WELCOME]),
+            f'{REFUSED}; although "welcomed" (LF welcome, before "but") speaks for agreement',
+        ),
+        (
+            explanation_of_explanation_text(
+                lfs=[REFUSE, lf("a", "agreement", "x"), lf("b", "agreement", "y"), lf("c", "neutral", "z")]
+            ),
+            f'{REFUSED}; although "z" (LF c) speaks for neutral and "x" (LF a) and "y" (LF b) speak for agreement',
+        ),
+        (explanation_of_explanation_text(lfs=[WHOLE]), "because the sentence as a whole (LF whole)"),
+        (explanation_of_explanation_text(lfs=[WHOLE, REFUSE]), REFUSED),
+        (explanation_of_explanation_text(lfs=[REFUSE, lf("again", "opposition", "refused to sign")]), REFUSED),
+        (
+            explanation_of_explanation_text(lfs=[REFUSE], suppressed=[SUPPRESSED]),
+            f'{REFUSED}; "not sign" (LF sign, negated by "not") does not count',
+        ),
+        (explanation_of_explanation_text(lfs=[REFUSE], suppressed=[{**SUPPRESSED, "stance": "neutral"}]), REFUSED),
+        (
+            explanation_of_explanation_text(using="reader", read=[("snubbed", 0.5), ("treaty", -0.9), ("of", 0.01)]),
+            'because of the words "snubbed"',
+        ),
+        (
+            explanation_of_explanation_text(ngrams=[(",", 2.0), ("bitter", 0.5), ("feud", 0.3), ("of", 0.2)]),
+            'because of the words "bitter" and "feud"',
+        ),
+        (explanation_of_explanation_text(ngrams=[("bitter", 0.01)]), "because of its words taken together"),
+        (explanation_of_explanation_text("neutral"), "because nothing in it speaks for a stance"),
+        (
+            explanation_of_explanation_text("neutral", lfs=[WELCOME]),
+            'because nothing in it speaks clearly for a stance; although "welcomed" (LF welcome, before "but") speaks'
+            " for agreement",
+        ),
+        (explanation_of_explanation_text(using="label-model"), "because nothing in it speaks for a stance"),
+    ],
+)
+def test_the_line(given, expected):
+    assert reason(given) == f"{given['label']} 0.90, {expected}"
+
+
+def test_at_most_two_are_named_on_each_side():
+    many = [lf(name, "opposition", f"word {name}") for name in "abcd"]
+    assert reason(explanation_of_explanation_text(lfs=many)).count("LF") == 2
+
+
+def test_a_cue_without_a_note_gave_way_to_another():
+    assert suppressed_in_words({**SUPPRESSED, "notes": []}) == '"not sign" (LF sign, another cue comes first)'
+    assert lf_in_words(WELCOME) == '"welcomed" (LF welcome, before "but")'

@@ -1,8 +1,10 @@
 """The model: rows in order, the same alone, in a batch and over processes, and clear refusals."""
 
 import operator
+import pickle
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from pipeline.base.errors import InputError, LFError
 from pipeline.base.stances import STANCES
 from pipeline.model import stance_model
 from pipeline.model import stance_model as sharing
+from pipeline.model.stance_model import answer_sentences, shared_answers
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet
 
@@ -177,3 +180,63 @@ def test_no_batch_ends_inside_an_article(model, monkeypatch, jobs):
 def test_each_sentence_needs_an_article(model):
     with pytest.raises(InputError, match="articles: each sentence needs an article; expected 2; got 1"):
         model.predict(["No.", "No."], articles=["a"])
+
+
+def test_answers_are_those_of_the_model_whatever_the_batch(model, monkeypatch):
+    texts = ["They refused the offer.", "It rained.", "They signed a treaty.", "", "They met."]
+    articles = ["a", "a", "b", "b", "b"]
+    answers = list(answer_sentences(model, texts, articles))
+    proba = model.predict_proba(texts, articles=articles)
+    np.testing.assert_allclose([answer.proba for answer in answers], proba)
+    assert [answer.explanation["label"] for answer in answers] == model.predict(texts, articles=articles).tolist()
+    assert [answer.abstained for answer in answers] == model.abstained(proba).tolist()
+    monkeypatch.setattr(stance_model, "BATCH", 1)
+    again = answer_sentences(model, texts, articles)
+    assert [answer.explanation for answer in again] == [answer.explanation for answer in answers]
+
+
+BATCHES = [["They agree."], ["They disagree.", "It rains."], [], ["They met."]]
+
+
+class Counting:
+    """Stands for a model: answers with the length of each text, and its own number."""
+
+    def __init__(self, number: int):
+        self.number = number
+
+    def predict_batch(self, texts):
+        return np.array([[len(text), self.number] for text in texts]).reshape(-1, 2)
+
+
+def test_batches_are_answered_in_their_order():
+    found = list(shared_answers(Counting(1), BATCHES, n_jobs=2))
+    assert [rows.tolist() for rows in found] == [Counting(1).predict_batch(batch).tolist() for batch in BATCHES]
+
+
+def test_models_side_by_side_each_answer_for_themselves():
+    one, other = (shared_answers(Counting(k), BATCHES * 3, n_jobs=2) for k in (1, 2))
+    for left, right in zip(one, other, strict=True):
+        assert (left[:, 1] == 1).all()
+        assert (right[:, 1] == 2).all()
+
+
+def test_only_a_few_batches_are_asked_for_ahead():
+    taken = []
+    batches = (taken.append(k) or ["They met."] for k in range(100))
+    found = shared_answers(Counting(1), batches, n_jobs=2)
+    next(found)
+    assert len(taken) <= 6
+    found.close()
+
+
+def test_a_process_keeps_the_models_it_was_sent_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(sharing, "_KEPT", {})
+    for k in range(3):
+        (tmp_path / str(k)).write_bytes(pickle.dumps(Counting(k)))
+        assert sharing._answer(str(tmp_path / str(k)), ["They met."])[0, 1] == k
+    assert list(sharing._KEPT) == ["1", "2"]
+    for name in ("0", "2"):
+        Path(tmp_path / name).unlink()
+    assert sharing._answer(str(tmp_path / "2"), ["They met."])[0, 1] == 2
+    with pytest.raises(FileNotFoundError):
+        sharing._answer(str(tmp_path / "0"), ["They met."])

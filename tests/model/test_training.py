@@ -45,7 +45,7 @@ def test_votes_that_were_cast_before_are_not_cast_again(corpus, lfs, label_model
     anew = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev)
     cast, dev_cast = (cast_all(lfs.parse_all(texts), lfs) for texts in (corpus[0], corpus[0][:20]))
     with monkeypatch.context() as patched:
-        patched.setattr(LFSet, "read", None)
+        patched.setattr(LFSet, "parse_all", None)
         once = train_model(*corpus, lfs, label_model, grid={"C": [0.1]}, **dev, cast=cast, dev_cast=dev_cast)
     assert (once.model.predict_proba(corpus[0]) == anew.model.predict_proba(corpus[0])).all()
 

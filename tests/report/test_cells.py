@@ -5,6 +5,7 @@ import math
 import pytest
 
 from pipeline.report import cells
+from pipeline.report.cells import Raw, escape_markdown
 from pipeline.report.metrics import Score
 
 NAN = math.nan
@@ -39,3 +40,20 @@ def test_a_spread_is_a_value_with_its_interval():
     assert cells.spread(Score(0.5, 0.4, 0.6), 1) == "0.5 (0.4\u00a0to\u00a00.6)"
     assert cells.spread(Score(0.5, NAN, NAN)) == "0.500"
     assert cells.signed(Score(0.5, NAN, NAN)) == "+0.500"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("a | b", r"a \| b"),
+        ("two\nlines\r\nand\ttab", "two lines and tab"),
+        ("[a](b) *c* _d_ `e`", r"\[a\](b) \*c\* \_d\_ \`e\`"),
+        ("back\\slash & <b>", r"back\\slash &amp; \<b\>"),
+        ("see https://x.test or www.x.test", "see https:&#47;&#47;x.test or www&#46;x.test"),
+        (7, 7),
+        (Raw("*done*"), "*done*"),
+    ],
+)
+def test_markdown_is_escaped(text, escaped):
+    """Markup characters lose their meaning, lines are joined, numbers and finished Markdown pass."""
+    assert escape_markdown(text) == escaped

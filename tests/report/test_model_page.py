@@ -11,6 +11,7 @@ from pipeline.report.cells import render_markdown
 from pipeline.report.data import compute_results
 from pipeline.report.drawing import Picture
 from pipeline.report.model_page import describe, describe_corpus, render_html, sentences_by_cell, write_report
+from pipeline.weak.invariance import Invariance
 
 EVIL = '<script>alert(1)</script><img src=x onerror="a()"> | [x](javascript:a) ![y](http://evil.test) *b* @you '
 EVIL += "\u202eabc\x00"
@@ -60,6 +61,7 @@ def hostile(make_data):
         places=[{"title": EVIL, "address": "index.html#s1", "before": EVIL, "after": EVIL}] * 96,
         about=[(EVIL, EVIL)],
         slices={EVIL: {EVIL: np.ones(96, bool)}},
+        invariance=[Invariance(EVIL, 1, 2, ((EVIL, EVIL),))],
     )
 
 
@@ -87,6 +89,14 @@ def test_the_page_is_whole_and_stands_alone(make_data):
     assert not [name for name, _ in page.attributes if name in ("style", "src")]
     assert all(re.match(r"#|(index|model|relations)\.html", value) for name, value in page.attributes if name == "href")
     assert "https://" not in html
+
+
+def test_changes_that_change_answers_are_shown_those_without_a_case_are_not(make_data):
+    rows = [Invariance("capitals", 1, 8, (("Oslo refused.", "OSLO REFUSED."),)), Invariance("apostrophes", 0, 0)]
+    html, _ = render(make_data(invariance=rows))
+    assert "OSLO REFUSED." in html
+    assert "apostrophes" not in html
+    assert "What should not change an answer" not in render(make_data())[0]
 
 
 def test_links_lead_to_sections(make_data):
@@ -135,7 +145,7 @@ def test_without_hand_labels_the_report_has_no_scores_and_no_figure_of_an_earlie
         page = (tmp_path / name).read_text("utf-8")
         for shown in ("so there are no scores", "docs/your-own-articles.md", "12 %"):
             assert shown in page
-        for score in ("macro-F1 of", "Brier", "MCC", "taken for what", "It is judged on"):
+        for score in ("macro-F1 of", "Brier", "MCC", "Confusion matrix", "It is scored on"):
             assert score not in page
 
 

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from pipeline.report.data import CorpusData, compute_results
-from pipeline.report.narrative import calibration_words, corpus_headline, headline, no_scores, warnings
+from pipeline.report.narrative import (
+    calibration_words,
+    corpus_headline,
+    headline,
+    invariance_table,
+    no_scores,
+    warnings,
+)
+from pipeline.weak.invariance import Invariance
 
 
 def say(what, data):
@@ -18,7 +26,8 @@ def test_the_headline_gives_score_interval_comparison_and_answers(make_data):
     assert result.startswith("On 96 hand-labelled sentences from 12 articles")
     assert "the classifier reaches a macro-F1 of 0." in result
     assert "(95 % interval 0." in result
-    assert "It beats the label model (0." in result
+    assert "It is better than the label model (0." in result
+    assert "the paired difference is +0." in result
     assert "confidence is 0.60 or more" in result
     assert "the target is 90 %" in result
 
@@ -33,8 +42,8 @@ def test_both_baselines_are_compared_and_a_variant_only_where_it_is_clearly_bett
     gold, proba, weaker = make_data().gold, *make_data().systems.values()
     variants = {"weak_labels_alone": weaker, "hand_labels_alone": np.eye(3)[gold]}
     result = say(headline, make_data(systems={"classifier": proba, "majority_vote": weaker, **variants}))
-    assert "It beats majority vote (0." in result
-    assert "It is worse than a classifier that learns from hand labels alone (1.000)" in result
+    assert "It is better than the majority vote (0." in result
+    assert "It is worse than the classifier on hand labels alone (1.000): the paired difference is −0." in result
     assert "weak labels" not in result
 
 
@@ -42,7 +51,8 @@ def test_equal_systems_cannot_be_told_apart(make_data):
     """A difference whose interval holds 0 is no difference."""
     proba = make_data().systems["classifier"]
     result = say(headline, make_data(systems={"classifier": proba, "label_model": proba}))
-    assert "Chance alone could explain its distance to the label model" in result
+    assert "Whether it is better than the label model (0." in result
+    assert "cannot be told: the paired difference is 0.0000 (0.0000" in result
 
 
 @pytest.mark.parametrize(
@@ -81,6 +91,12 @@ def test_calibration_is_judged_against_chance(planted, make_data):
     assert "too sure" in say(calibration_words, make_data(systems={"classifier": np.eye(3)[(gold + 1) % 3]}))
     hesitant = 0.6 * np.eye(3)[gold] + 0.4 / 3
     assert "not sure enough" in say(calibration_words, make_data(systems={"classifier": hesitant}))
+
+
+def test_answers_that_should_not_have_changed_are_counted_with_an_interval():
+    table = invariance_table([Invariance("capitals", 0, 200), Invariance("names exchanged", 3, 100)])
+    assert [row[:3] for row in table.rows] == [("capitals", "0", "200"), ("names exchanged", "3", "100")]
+    assert table.rows[0][3] == "0.000 (0.000\u00a0to\u00a00.019)"
 
 
 def test_without_hand_labels_size_and_coverage_are_said(unlabelled):

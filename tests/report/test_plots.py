@@ -15,6 +15,7 @@ from pipeline.report.drawing import COLOURS
 from pipeline.report.plots import (
     HEADLINE,
     PLOTTED,
+    page_template,
     read_lf_contributions,
     write_counts,
     write_empty_plots,
@@ -150,3 +151,11 @@ def test_what_lfs_are_worth_to_the_classifier_is_read_again(make_data, tmp_path)
     assert read_lf_contributions(tmp_path / "none.csv") == {}
     (tmp_path / "old.csv").write_text("name,worth\na,0.1\n", "utf-8")
     assert read_lf_contributions(tmp_path / "old.csv") == {}
+
+
+def test_scripts_stand_inside_and_dvc_finds_its_places():
+    pytest.importorskip("vl_convert", reason="needs the extra `plots`")
+    page = page_template()
+    assert page.count("{plot_divs}") == page.count("{refresh_tag}") == 1
+    assert "window.vegaEmbed=" in page
+    assert "<script src" not in page

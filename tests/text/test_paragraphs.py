@@ -1,10 +1,24 @@
 """Plain text into paragraphs."""
 
+import os
+import unicodedata
 from textwrap import fill
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.text.paragraphs import split_paragraphs
+from pipeline.base.errors import ArticleError
+from pipeline.text.paragraphs import (
+    join_lines,
+    join_words,
+    known_words,
+    list_files,
+    normalise,
+    split_paragraphs,
+    stretches,
+)
+from tests.words import known_words as wanted_words
 
 STORY = [
     "VALLETTA — The two delegations parted on Monday without a date for another round, each blaming the map.",
@@ -107,3 +121,186 @@ def test_emphasis_marked_by_asterisks_becomes_its_words():
 def test_nothing_comes_of_nothing():
     """Blank text has no paragraphs."""
     assert split_paragraphs("") == split_paragraphs(" \n \n") == []
+
+
+def test_files_are_listed_sorted_and_with_their_folders(tmp_path):
+    """Hidden files, DVC's and the usual documents of a repository are skipped."""
+    for name in ("b.txt", "a/c.txt", "a/.hidden", ".git/x.txt", "README.md", "Licence", "raw.dvc", "z.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert list(list_files(tmp_path)) == [("a/c.txt", ""), ("b.txt", ""), ("z.csv", "")]
+
+
+def test_what_is_no_regular_file_is_named(tmp_path):
+    """Pipes, devices, dangling and circular links, links to folders; a folder called like a file is a folder."""
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").symlink_to("/dev/zero")
+    (tmp_path / "c.txt").symlink_to("nowhere")
+    (tmp_path / "d.txt").symlink_to("d.txt")
+    (tmp_path / "e.txt").mkdir()
+    (tmp_path / "f").symlink_to(tmp_path, target_is_directory=True)
+    assert list(list_files(tmp_path)) == [
+        ("a.txt", "not a regular file"),
+        ("b.txt", "not a regular file"),
+        ("c.txt", "cannot be read (No such file or directory)"),
+        ("d.txt", "cannot be read (Too many levels of symbolic links)"),
+        ("f", "a link to a folder, which is not followed"),
+    ]
+
+
+def test_a_link_to_a_regular_file_is_a_file(tmp_path):
+    """DVC may store data as links into its cache."""
+    (tmp_path / "cache").write_text("x")
+    (tmp_path / "a.txt").symlink_to("cache")
+    assert ("a.txt", "") in list(list_files(tmp_path))
+
+
+def test_a_missing_folder_and_a_file_in_its_place_are_errors(tmp_path):
+    """Each says what to do or what was found."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ArticleError, match=r"raw: no such folder\. Create it"):
+        list_files(tmp_path / "raw")
+    with pytest.raises(ArticleError, match="a file where a folder of articles was expected"):
+        list_files(tmp_path / "file")
+
+
+UNSEEN = "\x00\x07\x1b\x7f\x81\xad\u200b\u200c\u200d\u200e\u202a\u202e\u2060\u2066\ufe0f\ufeff\ue000"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a\r\nb\rc\x85d\u2028e\x0cf\x0bg", "a\nb\nc\nd\ne\nf\ng"),
+        ("a\u2029b", "a\n\nb"),
+        ("a\u00a0b\u202fc\u3000d\te", "a b c d e"),
+        ("sup\u200bport and nego\xadtiate and com\xad\npromise", "support and negotiate and compromise"),
+        (f"re{UNSEEN}jects", "rejects"),
+        ("Zu\u0308rich", "Z\u00fcrich"),
+        ("e\u200b\u0301", "\u00e9"),
+        ("lone \ud800 half", "lone \ufffd half"),
+    ],
+    ids=[
+        "line ends",
+        "paragraph end",
+        "spaces",
+        "hyphenation",
+        "unseen",
+        "composed",
+        "composed once bared",
+        "surrogate",
+    ],
+)
+def test_normalise(before, after):
+    """Line ends, spaces, unseen characters and composition have one form."""
+    assert normalise(before) == after
+
+
+@given(st.text(st.one_of(st.characters(exclude_categories=[]), st.sampled_from(UNSEEN + "\r\n\u2028\u2029\u0308\xad"))))
+def test_normalise_is_idempotent(text):
+    """Normalised text stays as it is, is NFC, encodable, and has no character that nobody sees."""
+    once = normalise(text)
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert not set(once.encode().decode()) & set(UNSEEN + "\r\t\xa0")
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "joined"),
+    [
+        ("the council re-", "jected it", "the council rejected it"),
+        ("their negotia-", "tors left", "their negotiators left"),
+        ("a zymo-", "lotic brew", "a zymolotic brew"),  # no part of it is known
+        ("a long-", "term plan", "a long-term plan"),
+        ("a self-", "made mayor", "a self-made mayor"),
+        ("the Anglo-", "Irish pact", "the Anglo-Irish pact"),
+        ("no hyphen", "here", "no hyphen here"),
+    ],
+)
+def test_lines_are_joined(line, following, joined):
+    assert join_lines(line, following, frozenset()) == joined
+
+
+def test_a_word_of_the_document_is_known():
+    assert join_lines("the zymo-", "tech firm", {"zymotech"}) == "the zymotech firm"
+    assert join_words("the zymo- tech firm", {"zymotech"}) == "the zymotech firm"
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("they re- jected it and wel- comed that", "they rejected it and welcomed that"),
+        ("a whistle-blower in a non-starter", "a whistle-blower in a non-starter"),
+        ("they re‐ jected it", "they rejected it"),
+        ("short- and long-term plans", "short- and long-term plans"),
+        ("a long-term plan of a well-read mayor", "a long-term plan of a well-read mayor"),
+        ("plain", "plain"),
+    ],
+)
+def test_words_broken_inside_a_line_are_joined_where_they_are_known(text, joined):
+    assert join_words(text, frozenset()) == joined
+
+
+def test_the_list_holds_the_words_of_the_labeling_functions():
+    wanted = wanted_words()
+    assert len(known_words().intersection(wanted)) >= 0.95 * len(wanted), "python -m tests.words"
+
+
+def read(text):
+    return [(number, text[start:end]) for number, start, end in stretches(text)]
+
+
+def test_blank_lines_part_paragraphs_in_lines():
+    assert read("One.\n\nTwo.\n \t\n\n\nThree.") == [(0, "One."), (1, "Two."), (2, "Three.")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_line_ends_of_every_kind(end):
+    assert read(f"One.{end}Two.{end}{end}Three.") == [(0, "One."), (0, "Two."), (1, "Three.")]
+
+
+def test_a_paragraph_separator_parts_like_a_line_end_and_two_like_a_blank_line():
+    assert read("One.\u2029Two.\u2029\u2029Three.") == [(0, "One."), (0, "Two."), (1, "Three.")]
+
+
+def test_a_headline_is_not_joined_to_the_story():
+    text = "TALKS FAIL IN OSLO\nThe envoys went home on Tuesday."
+    assert read(text) == [(0, line) for line in text.split("\n")]
+
+
+def test_a_line_that_goes_on_with_a_small_letter_is_joined():
+    assert read("The envoys went\nhome.") == [(0, "The envoys went\nhome.")]
+
+
+@pytest.mark.parametrize("line", ["The President of", "They met Anna,", "He praised the", "They spoke to Mr."])
+def test_a_line_that_is_plainly_unfinished_is_joined(line):
+    assert len(read(f"{line}\nLund.")) == 1
+
+
+WRAPPED = """The envoys of four countries met
+in Oslo on Tuesday to hear Anna
+Lund, who chairs the talks. The
+ministers are due Friday.
+Few expect a treaty."""
+
+
+def test_wrapped_text_is_joined_even_before_a_capital_letter():
+    """A line that the next word would not have fitted into goes on; a shorter one ended on purpose."""
+    story, last = read(WRAPPED)
+    assert story == (0, WRAPPED[: WRAPPED.index("\nFew")])
+    assert last == (0, "Few expect a treaty.")
+
+
+def test_long_lines_are_not_taken_for_wrapped_text():
+    """The same line ends as above, but each line is a paragraph of 150 characters."""
+    line = "Talks went on " * 11 + "in"
+    assert len(read(f"{line}\nOslo. {line}\nbut")) == 1
+    assert len(read(f"{line} Oslo\n{line} Rome")) == 2
+
+
+def test_items_of_a_list_are_not_joined():
+    text = "They want:\n- the port\n- the crew\n1. an answer\n(a) a date"
+    assert len(read(text)) == 5
+
+
+def test_text_without_words_has_no_stretches():
+    assert read("") == read(" \n\n \t\n") == []

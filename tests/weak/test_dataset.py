@@ -13,14 +13,14 @@ from pipeline.base.errors import ArtefactError
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_table
 from pipeline.weak.dataset import cast_of, fingerprints, labeled_table, read_shipped_rows, shipped_table
-from pipeline.weak.lfs.lf_set import Cast
+from pipeline.weak.lfs.lf_set import CastVotes
 from pipeline.weak.lfs.parse import STRUCTURE
 
 SENTENCES = pa.table({"id": ["a:0", "a:1"], "text": ["Yes.", "No."], "start": [0, 5], "quoted": [True, False]})
 VOTES = np.array([[2, -1, -1], [0, 0, 1]], np.int8)
 STRENGTHS = np.array([[1, 0, 0], [0.5, 1, 1]], np.float32)
 ORDER = np.array([[2, 2], [0, 1]], np.int8)
-CAST = Cast(VOTES, STRENGTHS, ORDER, np.eye(2, len(STRUCTURE), dtype=np.float32))
+CAST = CastVotes(VOTES, STRENGTHS, ORDER, np.eye(2, len(STRUCTURE), dtype=np.float32))
 SOFT = np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1]])
 GOLD = np.array([-1, 0])
 
@@ -48,7 +48,7 @@ def test_rows_hold_what_is_known_of_each_sentence(table):
 
 
 def test_a_fold_without_sentences_has_the_same_columns(table):
-    empty = labeled_table(SENTENCES[:0], Cast(*(array[:0] for array in CAST)), SOFT[:0], GOLD[:0])
+    empty = labeled_table(SENTENCES[:0], CastVotes(*(array[:0] for array in CAST)), SOFT[:0], GOLD[:0])
     assert (empty.num_rows, empty.schema) == (0, table.schema)
 
 
@@ -86,7 +86,7 @@ def test_a_fingerprint_hangs_on_how_an_article_begins_alone():
 def shipped(tmp_path):
     """A file with the rows of two articles, one hand-labelled sentence each, and the first one's fingerprint."""
     sentences = pa.table({"article_id": ["a", "b", "b"], "text": ["Yes.", "No.", "Nobody labelled this."]})
-    cast = Cast(*(np.concatenate([array, array[:1]]) for array in CAST))
+    cast = CastVotes(*(np.concatenate([array, array[:1]]) for array in CAST))
     table = labeled_table(sentences, cast, np.vstack([SOFT, SOFT[:1]]), np.array([2, 0, -1]))
     write_table(tmp_path / "rows.parquet", shipped_table(table, ["yes", "no", "maybe"]))
     return tmp_path / "rows.parquet", fingerprints(["a"], ["Yes."])["a"]

@@ -128,7 +128,7 @@ class CueTable:
         return accepted
 
     def turned(self, tokens: Tokens) -> np.ndarray:
-        """Return for the word at each place whether a prefix turns a word of a cue round ("disendorse")."""
+        """Return bool (tokens,): whether the prefix of a word reverses a word of a cue ("disendorse")."""
         return self._turned.of(tokens)[tokens.ids]
 
     def _number(self, words: list[str]) -> np.ndarray:

@@ -113,7 +113,7 @@ class Vocabulary(dict[str, tuple[int, ...]]):
 
     @property
     def full(self) -> bool:
-        """Say whether another should take its place, since it holds much."""
+        """Return whether another should take its place, since it holds much."""
         return self._room < 0
 
 

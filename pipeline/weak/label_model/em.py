@@ -18,7 +18,7 @@ SIGMAS = 2.0
 """Equal votes beyond expectation count as correlation only above this many standard deviations of their number."""
 
 TOLERATED = 0.3
-"""Redundancy of a pair that costs nothing: real LFs share topics, and many small excesses would add up to silence."""
+"""Redundancy of a pair that costs nothing: real LFs share topics, and many small excesses would add up."""
 
 
 def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.ndarray:
@@ -142,7 +142,7 @@ class EMData:
 
 @dataclass(frozen=True)
 class PriorWeights:
-    """Weights in rows: the pseudo-counts of an LF's prior, and the most that its unlabelled rows can be worth."""
+    """Weights in hand-labelled rows: of an LF's prior (pseudo-counts), and at most of its unlabelled rows."""
 
     prior: float
     unlabelled: float
@@ -152,7 +152,7 @@ class PriorWeights:
 class EMFit:
     """The fitted model of m LFs and k classes; float64 arrays.
 
-    `prior` (k,); `counted` (m * k, k): rows, in gold rows' worth, of class y among those on which LF j votes v, pseudo-
+    `prior` (k,); `counted` (m * k, k): weighted rows of class y among those on which LF j votes v, pseudo-
     counts included; `precision` (m * k, k): R; `discount` (m * k,); `offset` (k,) from class balance.
     """
 
@@ -187,28 +187,28 @@ def consensus(data: EMData) -> np.ndarray:
     return majority_of(data.table @ np.tile(np.eye(k), (m, 1)), np.zeros(k))
 
 
-def learn(data: EMData, prior: np.ndarray, strength: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
+def learn(data: EMData, prior: np.ndarray, weights: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
     """Run EM from `prior` (k,) until no entry of R moves by more than `tol`, or `max_iter` times."""
     table, k = data.table, len(prior)
     voted, discount = np.arange(table.shape[1]) % k, np.repeat(data.discount, k)
     gold = table.T @ data.gold
     unlabelled = data.counts - data.gold.sum(axis=1)
     seen = table.T @ unlabelled[:, None]
-    worth = strength.unlabelled / (seen + strength.unlabelled)  # of one unlabelled vote, in gold votes
+    row_weight = weights.unlabelled / (seen + weights.unlabelled)  # of one unlabelled vote, in gold votes
     covered_rows = data.counts * covered(table)
     cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
     several = unlabelled * (np.diff(table.indptr) > 1)
     majority = CONSENSUS * (table.T @ (consensus(data) * several[:, None]))
     offset, n_iter, moved = np.zeros(k), 0, np.inf
-    by_hand = gold.reshape(-1, k * k).sum(axis=1) > 0
-    counted = _with_prior(gold + worth * majority, data, prior, strength.prior, by_hand)
+    with_gold = gold.reshape(-1, k * k).sum(axis=1) > 0
+    counted = _with_prior(gold + row_weight * majority, data, prior, weights.prior, with_gold)
     precision = precision_of(counted, voted, prior)
     while moved > tol and n_iter < max_iter:
         scores = np.log(prior) + table @ (discount[:, None] * np.log(precision / prior))
         offset = _balanced(scores, offset, covered_rows, prior, cast)
         posterior = softmax(scores + offset) * unlabelled[:, None]
         learnt, before = majority + (1 - CONSENSUS) * (table.T @ posterior), precision
-        counted = _with_prior(gold + worth * learnt, data, prior, strength.prior, by_hand)
+        counted = _with_prior(gold + row_weight * learnt, data, prior, weights.prior, with_gold)
         precision = precision_of(counted, voted, prior)
         n_iter, moved = n_iter + 1, np.abs(precision - before).max()
     return EMFit(prior, counted, precision, discount, offset, n_iter, bool(moved <= tol))
@@ -224,13 +224,13 @@ def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> n
     return np.where((own < chance)[:, None], raised, precision)
 
 
-def _with_prior(counted: np.ndarray, data: EMData, prior: np.ndarray, rows: float, by_hand: np.ndarray) -> np.ndarray:
+def _with_prior(counted: np.ndarray, data: EMData, prior: np.ndarray, rows: float, with_gold: np.ndarray) -> np.ndarray:
     """Return `counted` rows (m * k, k) plus `rows` pseudo-counts by class for each LF and each class that it votes.
 
     Their shares are: with some probability the voted class, otherwise any class by the prior. That probability is
     `problem.knows`, moved by what is counted of the LF's votes for other classes. An LF that votes for one class only
     is written to find it, however rare: its pseudo-counts are right with its expected accuracy at least, but for LFs
-    `by_hand` (m,), of whose votes gold knows some.
+    `with_gold` (m,), of whose votes gold knows some.
     """
     k = len(prior)
     by_vote = counted.reshape(-1, k, k)
@@ -239,7 +239,7 @@ def _with_prior(counted: np.ndarray, data: EMData, prior: np.ndarray, rows: floa
     most = (1 - prior) * total
     elsewhere, most_elsewhere = (x.sum(axis=1, keepdims=True) - x for x in (beyond, most))
     share = np.clip((rows * data.knows[:, None] + elsewhere) / (rows + most_elsewhere), 0, 1)
-    one_class = ((total > 0).sum(axis=1) <= 1)[:, None] & ~by_hand[:, None]
+    one_class = ((total > 0).sum(axis=1) <= 1)[:, None] & ~with_gold[:, None]
     least = (data.accuracy[:, None] - prior) / (1 - prior)
     share = np.where(one_class, np.maximum(share, least), share)[..., None]
     return counted + rows * (share * np.eye(k) + (1 - share) * prior).reshape(-1, k)
@@ -269,10 +269,10 @@ SHARE_ROWS = 0.5
 """Rows of every class that estimated class shares start from."""
 
 GOLD_SHARE_ROWS = 20.0
-"""Gold rows that shares found without gold are worth when gold rows estimate the class prior."""
+"""Weight, in gold rows, of shares estimated without gold beside those of gold."""
 
 GIVEN_ROWS = 20.0
-"""Rows that a class prior given by the user is worth against the estimated one."""
+"""Weight, in rows, of a class prior given by the user beside the estimate."""
 
 TRUSTED_ROWS = 500.0
 """Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
@@ -281,7 +281,7 @@ _TINY = 1e-12
 
 MIXTURE_ROUNDS = 20
 MIXTURE_ROWS = 10.0
-"""Rows that the prior of an LF's vote rates is worth in each class."""
+"""Weight, in rows a class, of the prior of an LF's vote rates."""
 
 MIXTURE_LIFT = 3.0
 """Prior odds of an LF's votes for a class in that class, and against them in others, relative to its overall rate."""

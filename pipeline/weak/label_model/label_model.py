@@ -129,14 +129,14 @@ class LabelModel:
     ----------
     n_classes: number of classes; votes are 0 .. n_classes - 1, or -1 to abstain.
     prior: class shares among rows with votes: "estimate" (`em.class_prior`), "uniform", or n_classes positive numbers;
-        given ones are worth `given_rows` rows against the estimated ones, so that wrong ones cost little. The mean
-        prediction over the fitted rows with votes is held at the shares so found.
+        given ones count as `given_rows` rows beside the estimate. The mean prediction over the fitted rows with votes
+        equals the resulting shares.
     empty: what a row without votes gets: "prior", "uniform", a class id, or class shares (see `majority`).
     lf_accuracy: accuracy that every LF, or each (n_lfs,), is expected to have if all classes were equally common, and
         at least where it votes for one class only; in (0, 1).
-    prior_rows: hand-labelled rows that this expectation is worth (pseudo-counts).
-    unlabelled_rows: hand-labelled rows that the unlabelled rows of an LF can be worth at most, together.
-    copies: similarity (Jaccard, of equal votes) from which LFs are near-copies and speak with one voice.
+    prior_rows: weight of this expectation, in hand-labelled rows (pseudo-counts).
+    unlabelled_rows: greatest weight of all unlabelled rows of an LF together, in hand-labelled rows.
+    copies: similarity (Jaccard, of equal votes) from which LFs are near-copies and vote as one.
     discount: whether correlated LFs lose evidence.
     temperature: "auto" (from gold, 1 with fewer than MIN_GOLD such rows), or a number > 0; above 1 softens.
     max_patterns: different rows from which on EM learns from an even sample of that many rows.
@@ -150,8 +150,8 @@ class LabelModel:
     rows held_out_rows_ (gold rows with votes) the prediction as if their own gold were unknown; n_iter_, converged_,
     classes_, n_features_in_.
 
-    Equal input gives equal bytes: there is no random number in it, row order does not matter, and what is learnt is
-    rounded to DECIMALS places, which hides what processors differ in.
+    Deterministic: no random numbers, row order does not matter, and parameters are rounded to DECIMALS places, which
+    hides differences between processors.
     """
 
     def __init__(
@@ -288,8 +288,8 @@ class LabelModel:
             given = None if given == "estimate" else np.ones(self.n_classes)
         if given is not None:
             given = checks.checked_shares(given, self.n_classes, "LabelModel, prior")
-        prior, strength = class_prior(data, given, self.given_rows), PriorWeights(self.prior_rows, self.unlabelled_rows)
-        return learn(data, prior, strength, max_iter=self.max_iter, tol=self.tol)
+        prior, weights = class_prior(data, given, self.given_rows), PriorWeights(self.prior_rows, self.unlabelled_rows)
+        return learn(data, prior, weights, max_iter=self.max_iter, tol=self.tol)
 
     def _keep(self, data: EMData, learned: EMFit) -> None:
         k, groups = self.n_classes, self.groups_

@@ -25,7 +25,7 @@ UNANIMOUS = 0.9
 COLLAPSE = 0.2
 """A class has collapsed when the label model gives it less than this share of what majority vote gives it."""
 
-_HELD = 1e9  # rows that class shares are worth which are known already
+_HELD = 1e9  # weight, in rows, of class shares that are known
 
 SIZEABLE = 0.05
 """Share of rows from which on a class is watched for collapse."""

@@ -96,7 +96,7 @@ class LFSet(Sequence[LF]):
         return stances, strengths
 
 
-class Cast(NamedTuple):
+class CastVotes(NamedTuple):
     """What all features of n sentences are made from.
 
     `votes`, `strengths`: (n, number of LFs) as `cast_votes` returns them; `order`: int8 (n, 2), as `cue_order`;
@@ -128,12 +128,12 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     return cast_parses(lfs.parse_all(texts), lfs)
 
 
-def cast_all(batches: Iterable[Parses], lfs: LFSet) -> Cast:
+def cast_all(batches: Iterable[Parses], lfs: LFSet) -> CastVotes:
     """Cast all votes on n sentences, in parsed batches."""
     none = np.empty((0, len(lfs)), np.int8), np.empty((0, len(lfs)), np.float32)
     empty = (*none, np.empty((0, 2), np.int8), np.empty((0, len(STRUCTURE)), np.float32))
     parts = ((*lfs.cast(parses), cue_order(parses), structure(parses)) for parses in batches)
-    return Cast(*map(np.concatenate, zip(empty, *parts, strict=True)))
+    return CastVotes(*map(np.concatenate, zip(empty, *parts, strict=True)))
 
 
 def cast_parses(batches: Iterable[Parses], lfs: LFSet) -> tuple[np.ndarray, np.ndarray]:

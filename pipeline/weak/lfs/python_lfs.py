@@ -2,12 +2,10 @@
 
 import atexit
 import os
-import shutil
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from os import PathLike
@@ -20,6 +18,7 @@ import numpy as np
 
 from pipeline.base.errors import LFError, StanceError
 from pipeline.base.stances import ABSTAIN, STANCES
+from pipeline.base.storage import scratch_folder
 from pipeline.weak.lfs.lf import LF, Function, collecting
 from pipeline.weak.lfs.parse import Parse, Parses, WordSet
 
@@ -129,8 +128,9 @@ def execute(file: str, source: str, home: Path) -> Script:
 
 
 def _unpacked(beside: Beside) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="stance-lfs-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    kept = ExitStack()
+    folder = kept.enter_context(scratch_folder())
+    atexit.register(kept.close)
     for name, content in beside:
         target = folder / name
         if not target.resolve().is_relative_to(folder.resolve()):

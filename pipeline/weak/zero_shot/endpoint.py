@@ -59,7 +59,7 @@ class Chat:
             return host == "localhost" or host.endswith(".localhost")
 
     def ask(self, system: str, user: str) -> str:
-        """Return the text of the answer ("" where the model gives none).
+        """Return the text of the response ("" where the model gives none).
 
         Raises ExtraError where `openai` is not installed, EndpointError where the host cannot be reached, refuses (with
         what it says), still fails after all retries, or answers with anything but a chat completion.
@@ -180,13 +180,13 @@ class Endpoint:
 
     @property
     def identity(self) -> str:
-        """What an answer depends on, besides the sentence."""
+        """What a response depends on, besides the sentence."""
         return json.dumps(["endpoint", self.chat.url, self.chat.model, self.chat.options, self.batch, self.prompt])
 
-    def answers(self, texts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def responses(self, texts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield each text, as it is answered, with {"stance", "certainty"}, or {"reply": its beginning} for no stance.
 
-        A reply to several sentences that is not one answer to each is thrown away, and they are asked one by one.
+        A reply to several sentences that is not one response to each is thrown away, and they are asked one by one.
         Raises EndpointError as `Chat.ask` does, when all that was being asked has been answered, and yielded.
         """
         if not (self.chat.is_local or self._named_host):
@@ -195,34 +195,34 @@ class Endpoint:
         blocks = [texts[start : start + self.batch] for start in range(0, len(texts), self.batch)]
         answered = unread = 0
         try:
-            for block, found in _as_answered(blocks, self._ask, self.concurrency):
-                for text, answer in zip(block, found, strict=True):
+            for block, found in _as_they_come(blocks, self._ask, self.concurrency):
+                for text, response in zip(block, found, strict=True):
                     answered += 1
-                    if "reply" in answer:
+                    if "reply" in response:
                         unread += 1
                         if unread == 1:
-                            log.warning("LF %r: an answer is no stance, and no vote: %r", self.name, answer["reply"])
-                    yield text, answer
+                            log.warning("LF %r: an answer is no stance, and no vote: %r", self.name, response["reply"])
+                    yield text, response
         finally:
             if unread:
                 log.warning("LF %r: %d of %d answers are no stance, and no vote", self.name, unread, answered)
 
-    def vote(self, answer: Any) -> int | tuple[int, float] | None:
-        """Return the vote that an answer is: a stance id with a strength, or ABSTAIN; None where it is no answer."""
-        if isinstance(answer, dict) and isinstance(answer.get("reply"), str):
+    def vote(self, response: Any) -> int | tuple[int, float] | None:
+        """Return the vote of a response: a stance id with a strength, or ABSTAIN; None where it is no response."""
+        if isinstance(response, dict) and isinstance(response.get("reply"), str):
             return ABSTAIN
-        if not _is_answer(answer):
+        if not _is_response(response):
             return None
-        stance, certainty = answer["stance"], answer["certainty"]
+        stance, certainty = response["stance"], response["certainty"]
         if stance == UNSURE or certainty == 0 or certainty < self.abstain_below:
             return ABSTAIN
         return STANCES.index(stance), float(certainty)
 
     def _ask(self, sentences: Sequence[str]) -> list[dict[str, Any]]:
         reply = self.chat.ask(self.prompt, json.dumps(list(sentences), ensure_ascii=False))
-        answers = read_reply(reply, len(sentences))
-        if answers is not None:
-            return answers
+        responses = read_reply(reply, len(sentences))
+        if responses is not None:
+            return responses
         if len(sentences) > 1:
             return [self._ask([sentence])[0] for sentence in sentences]
         return [{"reply": reply[:_SHOWN]}]
@@ -231,7 +231,7 @@ class Endpoint:
 _Block = Sequence[str]
 
 
-def _as_answered(
+def _as_they_come(
     blocks: Sequence[_Block], ask: Callable[[_Block], list[dict[str, Any]]], at_once: int
 ) -> Iterator[tuple[_Block, list[dict[str, Any]]]]:
     """Yield each block with its answers as these arrive. A failure ends the asking, and is raised after the last one.
@@ -272,10 +272,10 @@ def _as_answered(
 
 
 def read_reply(reply: str, n: int) -> list[dict[str, Any]] | None:
-    """Return the n answers of a reply, {"stance": ..., "certainty": ...} each; None where it is anything else.
+    """Return the n responses of a reply, {"stance": ..., "certainty": ...} each; None where it is anything else.
 
     A reply is a JSON array, for one sentence also the object alone; thoughts before it, and a code fence around it, do
-    not count. An answer has a stance or "unsure", and a certainty from 0 to 1, and nothing else.
+    not count. A response has a stance or "unsure", and a certainty from 0 to 1, and nothing else.
     """
     bare = _THOUGHT.sub("", reply, count=1) if _THOUGHT.match(reply) else reply
     fenced = _FENCED.fullmatch(bare)
@@ -283,13 +283,13 @@ def read_reply(reply: str, n: int) -> list[dict[str, Any]] | None:
         value = json.loads(fenced[1] if fenced else bare)
     except (ValueError, RecursionError):
         return None
-    answers = [value] if n == 1 and isinstance(value, dict) else value
-    if not isinstance(answers, list) or len(answers) != n or not all(map(_is_answer, answers)):
+    responses = [value] if n == 1 and isinstance(value, dict) else value
+    if not isinstance(responses, list) or len(responses) != n or not all(map(_is_response, responses)):
         return None
-    return answers
+    return responses
 
 
-def _is_answer(value: Any) -> bool:
+def _is_response(value: Any) -> bool:
     if not isinstance(value, dict) or set(value) != {"stance", "certainty"}:
         return False
     certainty = value["certainty"]

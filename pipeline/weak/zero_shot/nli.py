@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.base.errors import ExtraError, LFError
 from pipeline.base.files import read_yaml
-from pipeline.base.paths import ANSWERS
+from pipeline.base.paths import RESPONSES
 from pipeline.base.stances import ABSTAIN, NEUTRAL, STANCES
 from pipeline.base.storage import sha256
 from pipeline.weak.lfs.lf import ANY, LF
@@ -55,7 +55,7 @@ class NLI:
 
     @cached_property
     def identity(self) -> str:
-        """What an answer depends on besides the sentence: the files of a local folder by content, or name and revision.
+        """What responses depend on besides the sentence: the content of a local folder, or name and revision.
 
         Raises LFError where `model` can only be a folder and is none.
         """
@@ -69,7 +69,7 @@ class NLI:
             raise LFError("no such model folder", f"LF {self.name!r}, {self.model}", remedy=remedy)
         return json.dumps(["nli", made_of, [text for _, text in self._statements]])
 
-    def answers(self, texts: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
+    def responses(self, texts: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
         """Yield each text, the shorter ones first, with the probabilities that it entails each of the hypotheses.
 
         Raises ExtraError where torch or transformers is missing, LFError where the model cannot be used.
@@ -81,12 +81,16 @@ class NLI:
             entailed = iter(self._entailment([(text, statement) for text in block for statement in statements]))
             yield from ((text, [round(next(entailed), _DECIMALS) for _ in statements]) for text in block)
 
-    def vote(self, answer: Any) -> int | tuple[int, float] | None:
-        """Return the vote that an answer is: a stance id with a strength, or ABSTAIN; None where it is no answer."""
-        if not isinstance(answer, list) or len(answer) != len(self._statements) or not all(map(_is_share, answer)):
+    def vote(self, response: Any) -> int | tuple[int, float] | None:
+        """Return the vote of a response: a stance id with a strength, or ABSTAIN; None where it is no response."""
+        if (
+            not isinstance(response, list)
+            or len(response) != len(self._statements)
+            or not all(map(_is_share, response))
+        ):
             return None
         scores = [0.0] * len(STANCES)
-        for (stance, _), entailed in zip(self._statements, answer, strict=True):
+        for (stance, _), entailed in zip(self._statements, response, strict=True):
             scores[stance] = max(scores[stance], entailed)
         if all(stance != NEUTRAL for stance, _ in self._statements):
             scores[NEUTRAL] = 1 - max(scores)
@@ -163,23 +167,23 @@ _LONGEST = 2000  # characters of a sentence that are shown to a model
 class Backend(Protocol):
     """A model that is asked about sentences.
 
-    `identity`: text that changes with all that an answer depends on besides the sentence. `answers` yields each
+    `identity`: text that changes with all that a response depends on besides the sentence. `responses` yields each
     sentence with a JSON value, in any order; `vote` makes a vote of such a value, None of what is none.
     """
 
     @property
     def identity(self) -> str: ...  # noqa: D102
 
-    def answers(self, texts: Sequence[str]) -> Iterator[tuple[str, Any]]: ...  # noqa: D102
+    def responses(self, texts: Sequence[str]) -> Iterator[tuple[str, Any]]: ...  # noqa: D102
 
-    def vote(self, answer: Any) -> Vote | None: ...  # noqa: D102
+    def vote(self, response: Any) -> Vote | None: ...  # noqa: D102
 
 
 class ZeroShot:
     """The function of an LF that asks a model; pickles as its settings, and loads the model when that is first asked.
 
-    `settings`: `kind` ("nli" or "endpoint"), and the arguments of `NLI` or `Endpoint`. Answers are kept in the file
-    `paths.ANSWERS` of the current folder.
+    `settings`: `kind` ("nli" or "endpoint"), and the arguments of `NLI` or `Endpoint`. Responses are kept in the file
+    `paths.RESPONSES` of the current folder.
     """
 
     def __init__(self, settings: Mapping[str, Any]):
@@ -203,13 +207,13 @@ class ZeroShot:
     def votes(self, texts: Sequence[str]) -> list[Vote]:
         """Return a stance id with its strength, or ABSTAIN, for each text; of equal ones one is asked about.
 
-        Raises what the backend raises; answers that had come by then are kept.
+        Raises what the backend raises; responses that had come by then are kept.
         """
         from pipeline.base.cache import DiskCache
 
         shown = [_shown(text) for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(shown) if text}
-        cache = DiskCache(ANSWERS)
+        cache = DiskCache(RESPONSES)
         known = cache.get(list(keys.values()))
         votes = {text: vote for text, key in keys.items() if (vote := self._backend.vote(known.get(key))) is not None}
         missing = [text for text in keys if text not in votes]
@@ -236,25 +240,25 @@ class ZeroShot:
         return hashlib.sha256(f"{self._identity} {text}".encode()).hexdigest()
 
     def _ask(self, texts: Sequence[str], keys: Mapping[str, str], cache: Any) -> dict[str, Vote]:
-        answers: dict[str, Any] = {}
+        responses: dict[str, Any] = {}
         unkept: dict[str, Any] = {}
         written = monotonic()
         try:
-            for text, answer in self._backend.answers(texts):
-                answers[text] = unkept[keys[text]] = answer
+            for text, response in self._backend.responses(texts):
+                responses[text] = unkept[keys[text]] = response
                 if monotonic() - written > INTERVAL:
                     cache.put(unkept)
                     unkept, written = {}, monotonic()
-                    log.info("%s: %d of %d sentences", self.settings["name"], len(answers), len(texts))
+                    log.info("%s: %d of %d sentences", self.settings["name"], len(responses), len(texts))
         finally:
             cache.put(unkept)
-        return {text: self._vote(answer) for text, answer in answers.items()}
+        return {text: self._vote(response) for text, response in responses.items()}
 
-    def _vote(self, answer: Any) -> Vote:
-        vote = self._backend.vote(answer)
+    def _vote(self, response: Any) -> Vote:
+        vote = self._backend.vote(response)
         if vote is None:
             where = f"LF {self.settings['name']!r}"
-            raise LFError("the model's answer cannot be used", where, got=repr(answer)[:200])
+            raise LFError("the model's answer cannot be used", where, got=repr(response)[:200])
         return vote
 
     def _report(self, votes: list[Vote], n: int, seconds: float) -> None:

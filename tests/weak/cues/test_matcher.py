@@ -187,3 +187,35 @@ def test_sentences_found_together_have_what_each_has_alone(several, silencing, s
     """So no match reaches from one sentence into the next, and none depends on the company it is found in."""
     matcher = Matcher(enumerate(several), enumerate(silencing))
     assert found(matcher, sentences) == [found(matcher, [tokens])[0] for tokens in sentences]
+
+
+@pytest.mark.parametrize(
+    ("word", "turned"),
+    [
+        ("re-endorsed", False),
+        ("pre-endorse", False),
+        ("co-endorsing", False),
+        ("de-endorsed", True),
+        ("dis-endorse", True),
+        ("disendorse", True),
+        ("disendorsing", True),
+    ],
+)
+def test_a_word_of_no_cue_counts_for_the_one_that_it_is_derived_from(word, turned):
+    matches = Matcher([(0, cue) for cue in cues("endorse~v")]).find(Tokens.of([["they", word, "it"]]))
+    assert (matches.at[:, 0].tolist(), matches.turned.tolist()) == ([2], [turned])
+
+
+@pytest.mark.parametrize("word", ["reendorse", "unendorse", "disclosed", "discovered", "re-", "predendorse"])
+def test_other_beginnings_are_no_prefix(word):
+    assert find(f"they {word} it", "endorse~v; close~v; cover~v; (endorse|closed|covered)") == []
+
+
+def test_a_word_of_a_cue_is_derived_from_none():
+    assert find("they re-endorse it", "endorse", "re-endorse") == [(1, (1,))]
+
+
+def test_what_is_turned_round_stands_by_itself():
+    """ "Not endorse" is the opposite of "not disendorse"."""
+    assert find("not endorse it", "not endorse", "endorse") == [(0, (0, 1))]
+    assert find("not dis-endorse it", "not endorse", "endorse") == [(1, (1,))]

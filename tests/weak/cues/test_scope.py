@@ -261,6 +261,10 @@ class TestTopics:
     def test_talks_without_a_topic_leave_a_cue_alone(self):
         assert strength("The talks ended and Ordovia rejects it.") == PLAIN
 
+    def test_what_is_said_of_a_pronoun_is_no_topic(self):
+        assert strength("They talked about it in a room where all reject it.") >= 0.6 * PLAIN
+        assert strength("They talked about whom to reject.") <= 0.3 * PLAIN
+
     def test_a_topic_ends_after_some_words(self):
         assert strength("The talks on fish in the north of the old sea ended and they rejected it.") == PLAIN
 

@@ -87,3 +87,15 @@ def test_a_noun_counts_little_before_a_passive_verb_of_another_stance():
 def test_a_negation_of_the_verb_inside_a_cue_turns_it_over(text, stance):
     lifted = LFSet([lf("lifted", "ban ..9 lifted", AGREEMENT, negated=OPPOSITION)])
     assert stances(text, lifted) == {"lifted": stance}
+
+
+def test_a_noun_counts_little_before_a_passive_verb_at_the_end_of_a_cue():
+    voted_down = LFSet([*SMALL, lf("voted_down", "plan ..2 rejected", kind="noun")])
+    assert strength("The truce plan was rejected.", "deal", voted_down) < 0.3
+    assert strength("The truce plan they rejected.", "deal", voted_down) > 0.9
+
+
+def test_a_prefix_turns_a_cue_round():
+    assert hits("They dis-support it.") == [("support", OPPOSITION, 1.0)]
+    assert hits("They never dis-support it.") == [("support", AGREEMENT, 1.0)]
+    assert hits("They re-support it.") == [("support", AGREEMENT, 1.0)]

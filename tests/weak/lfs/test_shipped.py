@@ -83,6 +83,7 @@ def test_what_stands_behind_but_is_the_main_point(text, stance):
         ("Ordovia rejects it while Borduria supports it.", NEUTRAL),
         ("Ordovia rejects it, but it supports the price.", None),
         ("Ordovia rejects it, but strongly supports the price.", None),
+        ("Some states reject it, others support it.", NEUTRAL),
         ("Ordovia rejects it while Borduria opposes it.", None),
         ("Ordovia rejects it, but the people of the old port in the north now support it.", None),
     ],

@@ -50,10 +50,10 @@ def test_a_good_reply_is_read(reply):
 
 
 def test_a_reply_has_an_answer_to_each_sentence_in_order():
-    answers = [{"stance": stance, "certainty": 1} for stance in ("neutral", "unsure", "opposition")]
-    assert read_reply(json.dumps(answers), 3) == answers
-    assert read_reply(json.dumps(answers), 2) is None
-    assert read_reply(json.dumps(answers[0]), 2) is None
+    responses = [{"stance": stance, "certainty": 1} for stance in ("neutral", "unsure", "opposition")]
+    assert read_reply(json.dumps(responses), 3) == responses
+    assert read_reply(json.dumps(responses), 2) is None
+    assert read_reply(json.dumps(responses[0]), 2) is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_any_other_reply_is_none(reply):
 def test_each_sentence_comes_with_its_answer_however_many_are_asked_at_once(server, batch):
     texts = [SIGNS, REJECTS, MEETS, MEETS, REJECTS]
     backend = endpoint(server.url, batch=batch)
-    votes = sorted((text, backend.vote(found)) for text, found in backend.answers(texts))
+    votes = sorted((text, backend.vote(found)) for text, found in backend.responses(texts))
     stances = {SIGNS: AGREEMENT, REJECTS: OPPOSITION, MEETS: NEUTRAL}
     assert votes == [(text, (stances[text], 0.75)) for text in sorted(texts)]
     assert len(server.requests) == -(-5 // batch)
@@ -96,18 +96,18 @@ def test_each_sentence_comes_with_its_answer_however_many_are_asked_at_once(serv
 
 
 def test_no_more_requests_at_a_time_than_allowed(server):
-    list(endpoint(server.url, concurrency=2).answers([SIGNS] * 12))
+    list(endpoint(server.url, concurrency=2).responses([SIGNS] * 12))
     assert 1 <= server.most_at_once <= 2
 
 
 def test_no_sentence_is_no_request(server):
-    assert list(endpoint(server.url).answers([])) == []
+    assert list(endpoint(server.url).responses([])) == []
     assert server.requests == []
 
 
 def test_a_reply_that_is_not_one_answer_to_each_is_asked_for_one_by_one(server):
     server.script = lambda sentences: completion(replies_to(sentences[:2]))
-    found = dict(endpoint(server.url, batch=3).answers([SIGNS, MEETS, REJECTS]))
+    found = dict(endpoint(server.url, batch=3).responses([SIGNS, MEETS, REJECTS]))
     assert {text: one["stance"] for text, one in found.items()} == STANCES
     assert len(server.requests) == 4
 
@@ -118,7 +118,7 @@ def test_an_answer_that_is_no_stance_is_an_abstention_and_counted(server, caplog
     )
     backend = endpoint(server.url)
     with caplog.at_level(logging.WARNING, "pipeline.weak.zero_shot.endpoint"):
-        found = dict(backend.answers([SIGNS, MEETS, REJECTS]))
+        found = dict(backend.responses([SIGNS, MEETS, REJECTS]))
     votes = {SIGNS: (AGREEMENT, 0.75), MEETS: ABSTAIN, REJECTS: (OPPOSITION, 0.75)}
     assert {text: backend.vote(one) for text, one in found.items()} == votes
     assert len(found[MEETS]["reply"]) == 200
@@ -130,17 +130,17 @@ def test_an_answer_that_is_no_stance_is_an_abstention_and_counted(server, caplog
 
 def test_the_first_answer_that_is_no_stance_is_shown_when_it_comes(server, caplog):
     server.script = [completion("Well.")]
-    answers = endpoint(server.url, concurrency=1).answers([SIGNS, MEETS])
-    next(answers)
+    responses = endpoint(server.url, concurrency=1).responses([SIGNS, MEETS])
+    next(responses)
     assert caplog.messages == ["LF 'llm': an answer is no stance, and no vote: 'Well.'"]
 
 
 def test_answers_before_a_failure_are_not_lost(server):
     server.script = [completion(answer("agreement")), (400, "enough", {})]
-    answers = endpoint(server.url, concurrency=1).answers([SIGNS] * 3)
-    assert next(answers) == (SIGNS, {"stance": "agreement", "certainty": 0.9})
+    responses = endpoint(server.url, concurrency=1).responses([SIGNS] * 3)
+    assert next(responses) == (SIGNS, {"stance": "agreement", "certainty": 0.9})
     with pytest.raises(EndpointError, match="refuses the request"):
-        next(answers)
+        next(responses)
     assert len(server.requests) == 2
 
 
@@ -157,7 +157,7 @@ def test_answers_that_were_under_way_when_another_failed_are_not_lost(server):
 
     server.script, found = reply, []
     with pytest.raises(EndpointError, match="refuses the request"):
-        found.extend(endpoint(server.url, concurrency=2).answers([SIGNS, REJECTS]))
+        found.extend(endpoint(server.url, concurrency=2).responses([SIGNS, REJECTS]))
     assert [text for text, _ in found] == [SIGNS]
 
 
@@ -170,10 +170,10 @@ def test_an_answer_does_not_wait_for_those_to_earlier_sentences(server):
         return completion(replies_to(sentences))
 
     server.script = reply
-    answers = endpoint(server.url, concurrency=2).answers([SIGNS, MEETS])
-    first, _ = next(answers)
+    responses = endpoint(server.url, concurrency=2).responses([SIGNS, MEETS])
+    first, _ = next(responses)
     later.set()
-    assert [first, *(text for text, _ in answers)] == [MEETS, SIGNS]
+    assert [first, *(text for text, _ in responses)] == [MEETS, SIGNS]
 
 
 @pytest.mark.parametrize("leave", ["interrupt", "close"])
@@ -181,13 +181,13 @@ def test_leaving_waits_for_no_answer(server, leave):
     """Both sentences are being asked about, one is answered; nothing that is left would hold up the end of Python."""
     before = threading.enumerate()
     server.script = lambda sentences: server.slow() if sentences == [MEETS] else completion(replies_to(sentences))
-    answers = endpoint(server.url, concurrency=2).answers([SIGNS, MEETS])
-    next(answers)
+    responses = endpoint(server.url, concurrency=2).responses([SIGNS, MEETS])
+    next(responses)
     if leave == "close":
-        answers.close()
+        responses.close()
     else:
         with pytest.raises(KeyboardInterrupt), interrupted():
-            next(answers)
+            next(responses)
     left = [thread for thread in threading.enumerate() if thread not in before]
     assert left
     assert all(thread.daemon for thread in left)
@@ -245,5 +245,5 @@ def test_it_is_said_once_that_sentences_leave_this_machine(monkeypatch, caplog):
     backend = endpoint("https://models.example.org/v1")
     monkeypatch.setattr(backend.chat, "ask", lambda system, user: answer("neutral"))
     for _ in range(2):
-        list(backend.answers([MEETS]))
+        list(backend.responses([MEETS]))
     assert caplog.messages == ["LF 'llm': sentences are sent to https://models.example.org/v1"]

@@ -12,7 +12,7 @@ import yaml
 from pipeline.base.cache import DiskCache
 from pipeline.base.errors import EndpointError, LFError
 from pipeline.base.params import LabelParams
-from pipeline.base.paths import ANSWERS
+from pipeline.base.paths import RESPONSES
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lf_analysis import check_examples, describe, lf_statistics, overview
@@ -92,12 +92,12 @@ def test_answers_that_came_before_a_failure_are_kept(server):
 
 
 def test_answers_that_came_before_an_interrupt_are_kept(server, monkeypatch):
-    def answers(self, texts):
+    def responses(self, texts):
         yield texts[0], {"stance": "opposition", "certainty": 0.75}
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.weak.zero_shot.endpoint.Endpoint.answers", answers)
+        patched.setattr("pipeline.weak.zero_shot.endpoint.Endpoint.responses", responses)
         with pytest.raises(KeyboardInterrupt):
             function(server.url).votes(TEXTS)
     assert function(server.url).votes(TEXTS) == VOTES
@@ -111,8 +111,8 @@ def test_answers_are_kept_while_others_are_awaited(server, monkeypatch):
 
     def reply(sentences):
         if sentences == [TEXTS[1]]:
-            wait_for(lambda: DiskCache(ANSWERS).get([made._key(TEXTS[0])]))
-            found.extend(DiskCache(ANSWERS).get([made._key(TEXTS[0])]))
+            wait_for(lambda: DiskCache(RESPONSES).get([made._key(TEXTS[0])]))
+            found.extend(DiskCache(RESPONSES).get([made._key(TEXTS[0])]))
         return label(sentences)
 
     server.script = reply
@@ -153,7 +153,7 @@ def test_long_work_reports_how_far_it_is(server, caplog, monkeypatch):
 
 def test_an_answer_that_makes_no_vote_is_an_error_with_the_name(server, monkeypatch):
     monkeypatch.setattr(
-        "pipeline.weak.zero_shot.endpoint.Endpoint.answers",
+        "pipeline.weak.zero_shot.endpoint.Endpoint.responses",
         lambda self, texts: ((text, float("nan")) for text in texts),
     )
     with pytest.raises(LFError, match=r"LF 'llm': the model's answer cannot be used; got nan"):

@@ -35,7 +35,7 @@ def asked(monkeypatch):
 
 
 def test_every_text_is_paired_with_every_hypothesis_in_the_order_of_the_stances(asked):
-    assert list(backend().answers(["Hm"])) == [("Hm", [0.02, 0.02, 0.02, 0.1435])]
+    assert list(backend().responses(["Hm"])) == [("Hm", [0.02, 0.02, 0.02, 0.1435])]
     assert asked[1] == [("Hm", result) for result in ("Somebody objects.", "They quarrel.", "It is a fact.", "Yes.")]
 
 
@@ -43,32 +43,32 @@ def test_the_model_is_loaded_once_and_when_it_is_first_asked(asked):
     one = backend(revision="v2", device="cpu")
     assert (asked, one.identity and asked) == ([], [])
     for _ in range(2):
-        list(one.answers(["Hm"]))
+        list(one.responses(["Hm"]))
     assert [batch for batch in asked if isinstance(batch, tuple)] == [("some/model", "v2", "cpu", "LF 'nli'")]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 9])
 def test_each_text_comes_with_its_answer_whatever_the_batch(asked, batch):
     texts = ["x" * n for n in (5, 2, 9, 2, 1)]
-    assert sorted((len(text), answer[0]) for text, answer in backend(batch=batch).answers(texts)) == [
+    assert sorted((len(text), response[0]) for text, response in backend(batch=batch).responses(texts)) == [
         (n, n / 100) for n in (1, 2, 2, 5, 9)
     ]
     assert {len(pairs) for pairs in asked[1:]} <= {4 * batch, 4 * (5 % batch)}
 
 
 def test_texts_of_like_length_are_asked_together(asked):
-    list(backend(batch=2).answers(["xxxx", "x", "xxxx", "x"]))
+    list(backend(batch=2).responses(["xxxx", "x", "xxxx", "x"]))
     assert [{premise for premise, _ in pairs} for pairs in asked[1:]] == [{"x"}, {"xxxx"}]
 
 
 def test_answers_come_batch_by_batch(asked):
-    answers = backend(batch=2).answers(["xx", "x", "xxx"])
-    assert [next(answers)[0], len(asked)] == ["x", 2]
-    assert [text for text, _ in answers] == ["xx", "xxx"]
+    responses = backend(batch=2).responses(["xx", "x", "xxx"])
+    assert [next(responses)[0], len(asked)] == ["x", 2]
+    assert [text for text, _ in responses] == ["xx", "xxx"]
 
 
 @pytest.mark.parametrize(
-    ("answer", "vote"),
+    ("response", "vote"),
     [
         ([0.1, 0.9, 0.2, 0.3], (OPPOSITION, 0.6)),
         ([0.9, 0.1, 0.2, 0.3], (OPPOSITION, 0.6)),
@@ -79,15 +79,15 @@ def test_answers_come_batch_by_batch(asked):
         ([0, 0, 0, 1], (AGREEMENT, 1)),
     ],
 )
-def test_the_vote_is_for_what_is_entailed_most_as_strong_as_its_lead(answer, vote):
-    assert backend().vote(answer) == vote
+def test_the_vote_is_for_what_is_entailed_most_as_strong_as_its_lead(response, vote):
+    assert backend().vote(response) == vote
 
 
 @pytest.mark.parametrize(
-    "answer", [None, [], [0.5] * 3, [0.5, 0.5, 0.5, 1.5], [0.5, 0.5, 0.5, None], [True] * 4, "0.5", {}]
+    "response", [None, [], [0.5] * 3, [0.5, 0.5, 0.5, 1.5], [0.5, 0.5, 0.5, None], [True] * 4, "0.5", {}]
 )
-def test_what_is_no_answer_is_no_vote_and_no_abstention(answer):
-    assert backend().vote(answer) is None
+def test_what_is_no_answer_is_no_vote_and_no_abstention(response):
+    assert backend().vote(response) is None
 
 
 def test_no_lead_is_no_vote_even_where_any_lead_would_do():
@@ -137,7 +137,7 @@ def test_a_missing_package_is_named_with_the_extra_that_brings_it(monkeypatch, m
     with pytest.raises(
         ExtraError, match=rf"LF 'nli': .*not installed \({missing}\)\. Run `pip install 'stance-pipeline\[nli\]'`"
     ):
-        list(backend().answers(["Hm"]))
+        list(backend().responses(["Hm"]))
 
 
 LABELS = ("contradiction", "neutral", "entailment")
@@ -173,15 +173,15 @@ class TestTinyModel:
 
     def test_it_gives_each_text_a_probability_for_each_hypothesis(self, folder):
         texts = ["Ordovia objects.", "They agree.", "It is a fact. " * 40, "They agree.", "?"]
-        answers = list(backend(str(folder), device="cpu").answers(texts))
-        assert [len(answer) for _, answer in answers] == [4] * 5
-        assert all(0 < share < 1 for _, answer in answers for share in answer)
-        assert dict(answers)[texts[0]] != dict(answers)[texts[1]]
+        responses = list(backend(str(folder), device="cpu").responses(texts))
+        assert [len(response) for _, response in responses] == [4] * 5
+        assert all(0 < share < 1 for _, response in responses for share in response)
+        assert dict(responses)[texts[0]] != dict(responses)[texts[1]]
 
     def test_the_batch_changes_nothing(self, folder):
         texts = ["Ordovia objects.", "They agree.", "It is a fact that they quarrel."]
-        one, many = (dict(backend(str(folder), device="cpu", batch=n).answers(texts)) for n in (1, 3))
-        assert one == {text: pytest.approx(answer, abs=2e-4) for text, answer in many.items()}
+        one, many = (dict(backend(str(folder), device="cpu", batch=n).responses(texts)) for n in (1, 3))
+        assert one == {text: pytest.approx(response, abs=2e-4) for text, response in many.items()}
 
     def test_it_is_the_probability_of_the_label_entailment(self, folder):
         import torch
@@ -193,8 +193,8 @@ class TestTinyModel:
         with torch.inference_mode():
             logits = network(**tokenizer("They agree.", "Yes.", return_tensors="pt")).logits[0]
         expected = float(logits.softmax(0)[LABELS.index("entailment")])
-        ((_, answer),) = backend(str(folder), device="cpu").answers(["They agree."])
-        assert answer[3] == pytest.approx(expected, abs=1e-4)
+        ((_, response),) = backend(str(folder), device="cpu").responses(["They agree."])
+        assert response[3] == pytest.approx(expected, abs=1e-4)
 
     def test_a_model_of_anything_else_is_refused_with_its_labels(self, folder, tmp_path):
         for file in folder.iterdir():
@@ -203,9 +203,9 @@ class TestTinyModel:
         labels = {"id2label": {0: "good", 1: "bad", 2: "fair"}, "label2id": {"good": 0, "bad": 1, "fair": 2}}
         (tmp_path / "config.json").write_text(json.dumps({**config, **labels}))
         with pytest.raises(LFError, match="not an NLI model; expected one label 'entailment'; got good, bad, fair"):
-            list(backend(str(tmp_path), device="cpu").answers(["Hm"]))
+            list(backend(str(tmp_path), device="cpu").responses(["Hm"]))
 
     def test_a_folder_without_a_model_is_refused(self, folder, tmp_path):
         (tmp_path / "notes.txt").write_text("no model")
         with pytest.raises(LFError, match=rf"LF 'nli', {tmp_path}: the NLI model cannot be loaded; got \w+Error: "):
-            list(backend(str(tmp_path)).answers(["Hm"]))
+            list(backend(str(tmp_path)).responses(["Hm"]))

@@ -1,6 +1,6 @@
 """Labelled sentences to measure on: the project's own test articles, and local files of real news, if there are any."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,29 +24,6 @@ OWN = "own test articles"
 UNREAD = "of them never read"
 """Every second sentence of the news, without those that stand among the others, too: nobody looked at them while
 labeling functions were made."""
-
-REGIMES = {
-    "weak": "weak labels alone",
-    "gold": "hand labels alone",
-    "both": "hand labels, and weak labels on the other articles",
-    "free": "hand labels alone, hardly regularised",
-    "label model": "label model, no classifier",
-    "n-grams": "n-grams on hand labels, no labeling functions",
-}
-"""What is trained, and how it is called."""
-
-START = 24
-"""Articles of a small corpus, for comparison; no point of a curve."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One training: regime, articles, seed of their choice; by set macro-F1 and its value in each resample."""
-
-    regime: str
-    n_articles: int
-    seed: int
-    scores: dict[str, tuple[float, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -101,13 +78,6 @@ def load_sets(folder: Path, params: Params) -> list[EvaluationSet]:
     return sets
 
 
-def run_of(
-    regime: str, n_articles: int, seed: int, sets: Sequence[EvaluationSet], predict: Callable[[list[str]], np.ndarray]
-) -> Run:
-    """Score what answers sentences with probabilities (n, 3) on every set."""
-    return Run(regime, n_articles, seed, {s.name: s.score(predict(s.texts)) for s in sets})
-
-
 def distinct(rows: Iterable[dict]) -> list[dict]:
     """Return the rows without those whose sentence came before."""
     first: dict[str, dict] = {}
@@ -120,3 +90,9 @@ def _set(name: str, rows: Iterable[dict], params: Params) -> EvaluationSet:
     rows = distinct(rows)
     gold = np.array([stance_id(row["label"], name) for row in rows])
     return EvaluationSet(name, [row["text"] for row in rows], gold, np.arange(len(rows)), params)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay out a Markdown table, its numbers flush right."""
+    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
