@@ -39,7 +39,7 @@ def _off(value: object) -> object:
     return "off" if value is False else value
 
 
-_READERS = "off, auto (where it is installed), shipped, or the folder of an adapter"
+_READERS = "off, auto (where it is installed), shipped, large, or the folder of an adapter"
 ReaderName = Annotated[str, BeforeValidator(_off), Field(min_length=1, description=_READERS)]
 
 

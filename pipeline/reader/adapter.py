@@ -110,8 +110,12 @@ def _downloaded(name: str) -> Path:
 TENSORS, CARD = "adapter.safetensors", "card.json"
 FORMAT = 2
 
-SHIPPED = Path(__file__).resolve().parents[1] / "pretrained" / "reader"
+_PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
+SHIPPED = _PRETRAINED / "reader"
 """The adapter that comes with the package."""
+
+LARGE = _PRETRAINED / "reader-large"
+"""The adapter of a larger base model, which comes with the package, too: better, and several times as slow."""
 
 _FIELDS = {"base": dict, "network": dict}  # what reading needs; the rest of a card is for people
 

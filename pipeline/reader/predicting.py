@@ -20,7 +20,16 @@ from pipeline.base.errors import EncoderError
 from pipeline.base.paths import READINGS
 from pipeline.base.process import cores
 from pipeline.base.stances import STANCES
-from pipeline.reader.adapter import SHIPPED, Adapter, find_base, identity_of, is_at_hand, load_adapter, named_base
+from pipeline.reader.adapter import (
+    LARGE,
+    SHIPPED,
+    Adapter,
+    find_base,
+    identity_of,
+    is_at_hand,
+    load_adapter,
+    named_base,
+)
 
 if TYPE_CHECKING:
     from pipeline.reader.network import Network
@@ -272,14 +281,14 @@ def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reade
 
 
 def reader_named(name: str) -> Reader | None:
-    """Return the reader that a parameter asks for: "off", "auto" or "shipped", or the folder of an adapter.
+    """Return the reader that a parameter asks for: "off", "auto", "shipped" or "large", or the folder of an adapter.
 
     "auto" is the one that ships where its packages and its base model are at hand without a network, else none.
     """
     if name == "off":
         return None
     if name != "auto":
-        return open_reader(SHIPPED if name == "shipped" else name)
+        return open_reader({"shipped": SHIPPED, "large": LARGE}.get(name, name))
     missing = [package for package in _PACKAGES if find_spec(package) is None]
     reader = None if missing else open_reader()
     if reader is None or not is_at_hand(reader.base_name):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.errors import ArtefactError, InputError
-from pipeline.reader.adapter import CARD, TENSORS, Adapter, load_adapter, save_adapter
+from pipeline.reader.adapter import CARD, LARGE, SHIPPED, TENSORS, Adapter, load_adapter, save_adapter
 
 pytest.importorskip("safetensors", reason="the extra `reader` is not installed (safetensors)")
 
@@ -21,6 +21,13 @@ def adapter():
 def folder(adapter, tmp_path):
     save_adapter(tmp_path / "reader", adapter)
     return tmp_path / "reader"
+
+
+@pytest.mark.parametrize(("shipped", "base"), [(SHIPPED, "all-MiniLM-L6-v2"), (LARGE, "all-mpnet-base-v2")])
+def test_those_that_ship_load_and_are_of_the_hub(shipped, base):
+    adapter = load_adapter(shipped)
+    assert adapter.card["base"]["name"] == f"sentence-transformers/{base}"
+    assert adapter.tensors["head.weight"].shape[0] == 3
 
 
 def test_it_comes_back_as_it_was(adapter, folder):
