@@ -25,7 +25,7 @@ from pipeline.base.paths import (
 )
 from pipeline.base.stances import FOLDS, STANCES
 from pipeline.base.storage import read_json, read_table, sha256, write_json
-from pipeline.model.encoder import identity_of
+from pipeline.model.encoder import FILES, identity_of, loaded
 from pipeline.report.answers import read_about, read_answers
 from tests.conftest import STAGES
 from tests.corpus import N_ARTICLES, PER_ARTICLE, edit_params, sentences, write_project
@@ -289,18 +289,15 @@ def test_the_manifest_names_the_encoder_and_the_hash_of_its_files(project, stanc
     (project / "same/config.json").write_text('{"hidden_size": 2}')
     (project / "same/model.safetensors").write_bytes(b"weights")
 
-    class Same:
-        def __init__(self, folder, name):
-            pass
+    def sentence_transformer(folder, name):
+        return lambda texts: np.tile(np.float32([[0.6, 0.8]]), (len(texts), 1))
 
-        def encode(self, texts):
-            return np.tile([[0.6, 0.8]], (len(texts), 1))
-
-    monkeypatch.setattr("pipeline.model.encoder.Transformer", Same)
+    monkeypatch.setattr("pipeline.model.encoder.sentence_transformer", sentence_transformer)
+    loaded.cache_clear()
     edit_params(project, "train", encoder="same")
     assert stance("train").code == 0
     made_with = read_json(project / f"{MODEL}.json")["encoder"]
-    assert made_with == {"name": "same", "sha256": identity_of(project / "same")}
+    assert made_with == {"name": "same", "sha256": identity_of(project / "same", FILES)}
     assert stance("apply").code == 0
     assert stance("evaluate").code == 0
 
