@@ -286,7 +286,8 @@ def test_the_manifest_names_the_encoder_and_the_hash_of_its_files(project, stanc
     """One that gives every sentence the same vector; after training, answers come from what was encoded."""
     assert read_json(project / f"{MODEL}.json")["encoder"] is None
     (project / "same").mkdir()
-    (project / "same/config.json").write_text('{"hidden_size": 2}')
+    for name in ("config.json", "tokenizer.json"):
+        (project / "same" / name).write_text('{"hidden_size": 2}')
     (project / "same/model.safetensors").write_bytes(b"weights")
 
     def sentence_transformer(folder, name):
