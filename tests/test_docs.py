@@ -85,6 +85,14 @@ def test_cues_find_what_the_table_says(cue, finds, misses):
     assert not len(matcher.find(tokenize_all([misses])).cue)
 
 
+def test_the_example_for_ones_own_folder_holds(tmp_path):
+    (block,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "lfs/README.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "own.yaml").write_text(block, "utf-8")
+    lfs = load_lfs(tmp_path)
+    assert "walk_out" in lfs.names
+    assert [lf.name for lf, *_ in failing_examples(lfs) if lf.name == "walk_out"] == []
+
+
 def test_models_can_be_asked_as_shown(monkeypatch, tmp_path):
     """Two examples are read as parameters; the second reaches a server with its options, and asks for what is read."""
     monkeypatch.chdir(tmp_path)

@@ -18,7 +18,6 @@ _NESTED = 5  # times that text may have been escaped
 _TWO_FOREIGN = re.compile(r"[^\x00-\x7f]{2}")  # no mojibake of UTF-8 without it
 _CLIPPED_QUOTE = re.compile(r"(?<=[\w.,!?])â€(?![^\s.,;:!?)])")  # what is left of ” when its last byte was stripped
 _MARKS = "‘’“”–—…"
-_CODE_PAGES = ("cp437", "cp850", "mac_roman", "cp1252", "latin-1")
 # UTF-8 and GBK that were read in a code page of one byte a character, where ftfy does not look
 _MISREAD = {
     mark.encode(own).decode(other): mark

@@ -127,7 +127,7 @@ def read_records(
     `flat`: leave out nested and binary columns of Parquet that are not needed; `lenient`: yield a row that cannot be
     read with its `problem`, and go on. A JSON object without the needed keys may hold the list of records. CSV may be
     separated by commas, semicolons, tabs or bars, as `sep=` says in a first line, else as the header looks, in any
-    encoding that `read_text_lines` knows; the mark against formulas of `csv_cells` is taken off. Null is None. Raises
+    encoding that `read_text_lines` knows; the mark against formulas is taken off. Null is None. Raises
     `error` naming file and row, with `remedy` where a needed column is missing, for whatever cannot be read.
     """
     if suffix_of(path) not in _READERS:

@@ -98,7 +98,7 @@ _LOOSE = "Use --format jsonl, which takes rows as they are."
 class RowWriter:
     """Write rows as they come, to a file (whole or not at all) or to stdout.
 
-    CSV has nested values as JSON, and text that a spreadsheet would compute behind a "'" (`csv_cells`). Parquet takes
+    CSV has nested values as JSON, and text that a spreadsheet would compute behind a "'". Parquet takes
     the types that are given, those of `example`, and those of other columns from the first rows that are written; a
     column in which these leave a type open (no value at all, only empty lists) becomes text, and its values that are no
     text stand in it as JSON. A terminal gets no control characters.

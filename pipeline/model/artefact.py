@@ -206,9 +206,9 @@ def export_model(path: Path | str, source: Path | str | None = None) -> None:
     Numbers go through skops, LFs and the manifest are JSON. Raises ArtefactError where the model holds more than that:
     Python code of the user's, a model that an LF asks, an encoder, a reader.
     """
-    skops = _skops()
     if Path(path).suffix.lower() != TRAVELS:
         raise InputError("not the name of a model that travels", path, expected=f"a file *{TRAVELS}")
+    skops = _skops()
     source = model_file(None if source is None else str(source))
     model = load_model(source)
     for part in ("encoder", "reader"):

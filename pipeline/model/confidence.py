@@ -45,7 +45,7 @@ def compare(
     best = int(np.argmin([round(float(loss.mean()), _ROUND) for loss in losses]))
     found = []
     for params, scores, loss in zip(candidates, held_out, losses, strict=True):
-        right = float((scores[at].argmax(axis=1) == labels.argmax(axis=1)).mean())
+        right = float((scores[at].round(_ROUND).argmax(axis=1) == labels.argmax(axis=1)).mean())  # ties are ties
         figures = {"log_loss": loss.mean(), "standard_error": error_by_article(loss, articles[at]), "accuracy": right}
         rounded = {name: round(float(figure), _ROUND) for name, figure in figures.items()}
         found.append({"params": dict(params), **rounded, "on": on, "rows": len(at), "chosen": False})

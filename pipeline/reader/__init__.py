@@ -1,4 +1,4 @@
-"""The reader: a small pretrained encoder, fine-tuned on labelled sentences, that is combined with the label model.
+"""The reader: a small pretrained encoder, fine-tuned on labelled sentences, that is combined with the classifier.
 
 The base model stays where it is; what training adds to it, the adapter, is a small file. Needs the extra `reader`.
 """

@@ -16,12 +16,13 @@ import numpy as np
 
 from pipeline.base.cache import DiskCache
 from pipeline.base.calibration import log_losses, softmax
-from pipeline.base.errors import EncoderError
+from pipeline.base.errors import EncoderError, ExtraError
 from pipeline.base.paths import READINGS
 from pipeline.base.process import cores
 from pipeline.base.stances import STANCES
 from pipeline.reader.adapter import (
     LARGE,
+    NEEDS,
     SHIPPED,
     Adapter,
     find_base,
@@ -183,6 +184,9 @@ class Reader:
     @cached_property
     def _network(self) -> "Network":
         """The base model with the adapter merged into it."""
+        missing = _missing()
+        if missing:
+            raise ExtraError(f"needs a package that is not installed ({missing[0]})", "reader", remedy=NEEDS)
         folder = find_base(self.base_name)
         expected, got = self.adapter.card["base"]["identity"], identity_of(folder)
         if got != expected:
@@ -270,6 +274,10 @@ def _padded(tokens: Sequence[Sequence[int]], length: int, pad: int, rows: int) -
     return ids, mask
 
 
+def _missing() -> list[str]:
+    return [package for package in _PACKAGES if find_spec(package) is None]
+
+
 def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reader:
     """Return the reader of an adapter's folder; the one that ships where none is named.
 
@@ -289,7 +297,7 @@ def reader_named(name: str) -> Reader | None:
         return None
     if name != "auto":
         return open_reader({"shipped": SHIPPED, "large": LARGE}.get(name, name))
-    missing = [package for package in _PACKAGES if find_spec(package) is None]
+    missing = _missing()
     reader = None if missing else open_reader()
     if reader is None or not is_at_hand(reader.base_name):
         what = f"the base model {reader.base_name} is not here" if reader else f"{missing[0]} is not installed"

@@ -65,7 +65,7 @@ def signed(score: Score, digits: int = 3) -> str:
 
 SYSTEMS = {
     "classifier": ("classifier", "learns from weak and hand labels; it gives the answers"),
-    "reader": ("reader", "a small encoder fine-tuned on news sentences, combined with the label model"),
+    "reader": ("reader", "a small encoder fine-tuned on news sentences, combined with the classifier"),
     "weak_labels_alone": ("classifier on weak labels alone", "the same classifier without any hand label"),
     "hand_labels_alone": (
         "classifier on hand labels alone",

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.weak.cues.scope_words import APPEAL, HEDGES, MAIN, TOPIC, Role
+from pipeline.weak.cues.scope_words import APPEAL, BEFORE_MONTH, HEDGES, MAIN, TOPIC, Role
 from pipeline.weak.cues.tokens import Tokens, WordTable
 from pipeline.weak.cues.triggers import Words, find_triggers
 
@@ -73,6 +73,10 @@ class Scopes(Sequence[Scope]):
         self._hedge = _HEDGES.of(tokens)[tokens.ids]
         once = words.of(Role.ONCE)
         self._hedge[once[words.near(once, _NEXT, Role.AGAIN) | words.near(once, _LAST, Role.BEFORE_NO)]] = MAIN
+        may = np.flatnonzero(_MAY.of(tokens)[tokens.ids])
+        beside, before = (tokens.ids[tokens.around(may, steps)[0]] for steps in ((-1, 1), _LAST))
+        is_month = _NUMBER.of(tokens)[beside].any(axis=1) | _BEFORE_MONTH.of(tokens)[before].any(axis=1)
+        self._hedge[may[is_month]] = MAIN
         self.contrasts = np.full(len(tokens), -1)
         self.contrasts[self._tokens.rows[triggers.contrasts]] = triggers.contrasts
         self.questions = self._words.near(edges + tokens.lengths, (-1, 0), Role.QUESTION)
@@ -171,4 +175,7 @@ class Scopes(Sequence[Scope]):
         return topics[accepted]
 
 
+_MAY = WordTable(lambda words: np.array([word == "may" for word in words], bool))
+_NUMBER = WordTable(lambda words: np.array([word[:1].isdigit() for word in words], bool))
+_BEFORE_MONTH = WordTable(lambda words: np.array([word in BEFORE_MONTH for word in words], bool))
 _HEDGES = WordTable(lambda words: np.array([HEDGES.get(word, 1.0) for word in words], float))

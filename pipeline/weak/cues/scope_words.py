@@ -43,6 +43,9 @@ HEDGES = {
     **dict.fromkeys(["once", "formerly", "previously", "used", "initially", "originally"], PAST),
 }
 
+BEFORE_MONTH = frozenset(words("in since until early late mid last next of by"))
+"""Words behind which "May" is the month; one beside a number is it, too."""
+
 
 class Role(Enum):
     """What a word can do to the scope of cues; most words do nothing."""

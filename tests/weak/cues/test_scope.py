@@ -22,6 +22,14 @@ def test_a_plain_main_clause_keeps_all_of_a_cue():
     assert PLAIN == 1.0
 
 
+@pytest.mark.parametrize(
+    "text", ["On May 3 Ordovia rejects it.", "On 3 May Ordovia rejects it.", "In May Ordovia rejects it."]
+)
+def test_the_month_of_may_hedges_nothing(text):
+    assert strength(text) == PLAIN
+    assert strength("Ordovia may reject it.") < PLAIN
+
+
 class TestNegation:
     @pytest.mark.parametrize(
         "text",
