@@ -121,6 +121,7 @@ class TestTheReader:
     def adapter(self, base, tmp_path, monkeypatch):
         """The folder of an adapter of the tiny base model."""
         monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("STANCE_READER", raising=False)
         adapter = train_reader(training_data(ROWS, "rows"), str(base), Settings(rank=2, epochs=1))
         save_adapter(
             tmp_path / "mine",
