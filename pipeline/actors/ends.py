@@ -6,6 +6,7 @@ from pipeline.actors.sentence import (
     EMPTY,
     FEELINGS,
     HOLDERS,
+    OF_WHAT,
     PREPOSITIONS,
     PRESS,
     RECEIVED,
@@ -19,11 +20,13 @@ from pipeline.weak.cues.language import words
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
 _JOINING = PREPOSITIONS | {"J"}
-_COPULAS = frozenset(["remain", "become", "seem", "appear"])
+COPULAS = frozenset(["remain", "become", "seem", "appear"])
+"""Verbs beside "be" that say what somebody is."""
+
 _AUXILIARY = frozenset("XY")
 _ANSWERS = words("protest retaliation revenge opposition defence defense response")
 _PARTICLES = frozenset(["off", "out"])
-_BREAKING = words("despite amid amidst following during without")
+_BREAKING = words("despite amid amidst following during without pending")
 _ACROSS = words(
     "border borders tie ties relation relations link links contact contacts talk talks meeting meetings"
 )  # "borders with"
@@ -111,8 +114,9 @@ def _aside(s: Sentence, i: int) -> int | None:
     if j <= 0 or s.kinds[j] != s.kinds[i] or s.kinds[j - 1] not in ("NP", ")", "U"):
         return None
     inside = s.kinds[j + 1 : i]
-    clause = any(s.kinds[k] == "VG" and not s.reduced(k) for k in range(j + 1, i))
-    return j if not clause or "W" in inside[:2] or "K" in inside[:1] else None
+    verbs = [k for k in range(j + 1, i) if s.kinds[k] == "VG" and not s.reduced(k)]
+    said = len(verbs) == 1 and s.lemma(verbs[0]) in SAY and inside[:1] != ["J"]  # "X, the paper said, has"
+    return j if not verbs or said or "W" in inside[:2] or "K" in inside[:1] else None
 
 
 def _chain_head(s: Sentence, i: int) -> int | None:
@@ -193,7 +197,7 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in COPULAS
         self.copula = self.copula or (s.head(v) in STATES and not _AUXILIARY.isdisjoint(s.letters(v)))
         self.prep, self.word = "", ""
         self.direct: int | None = None
@@ -235,6 +239,8 @@ class _Search:
                 i += 1
             elif kind == "," and s.kinds[i + 1] == "GE" and not self.others and s.lemma(i + 1) not in SAY:
                 i += 1  # "left, protesting the"
+            elif kind == "," and s.opening(i + 1) == "including" and (closing := s.next_comma(i + 1)) is not None:
+                i = closing + 1
             elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
                 i += 2  # "raids, mainly on"
             elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
@@ -276,6 +282,8 @@ class _Search:
             return [i], "pronoun object"
         if self.lemma == "join" and head in ("forces", "hands"):
             return None
+        if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and _is_given(s, i)):
+            return listed(s, i), "object"
         own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
         given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
         if given and what in ("party", "place", "theirs"):
@@ -362,6 +370,15 @@ class _Search:
         """Return whether the object of the verb is something done to those behind "of"."""
         sent = _can_be_sent(self.s.head(i)) and "C" not in self.s.letters(i)
         return bool(self._noun()) and self.lemma not in GIVE and not sent
+
+
+def _is_given(s: Sentence, i: int) -> bool:
+    """Return whether a phrase is a party and what it is given: "gave Peru permission"."""
+    first, last = s.bounds[i], s.bounds[i + 1] - 1
+    return s.words[last] in _GIFTS and last > first and (s.tags[last - 1] == "C" or s.words[last - 1] in ROLES)
+
+
+_GIFTS = words("permission access asylum refuge clearance approval authority authorization immunity leave")
 
 
 def _can_be_sent(head: str) -> bool:

@@ -15,7 +15,7 @@ from pipeline.weak.cues.tokens import pieces
 _HEAD = "|".join(  # words of a noun phrase
     [
         r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
-        r"'(?=[NCAEVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
+        r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
         r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
     ]
 )
@@ -135,6 +135,8 @@ class Sentence:
     def passive(self, v: int) -> bool:
         """Return whether a verb group is passive."""
         letters = self.letters(v)
+        if v > 1 and self.kinds[v - 1] == "J" and self.kinds[v - 2] == "VG" and letters.lstrip("R") == "V":
+            return self.passive(v - 2)  # "was arrested and beaten"
         if len(letters) < 2 or letters[-1] != "V" or (self.head(v) in STATES and self.kinds[v + 1] != "b"):
             return False
         return "X" in letters or "Y" in letters
@@ -218,6 +220,14 @@ class Sentence:
                 return i
         return self.size
 
+    def next_comma(self, i: int) -> int | None:
+        """Return the next comma from chunk i on, before any verb."""
+        while i < self.size and self.kinds[i] not in VERBAL:
+            if self.kinds[i] == ",":
+                return i
+            i += 1
+        return None
+
     def back_over_parenthesis(self, i: int) -> int:
         """Return the chunk before the parenthesis that closes at i."""
         while i >= 0 and self.kinds[i] != "(":
@@ -231,7 +241,7 @@ class Sentence:
         """
         name = self.tags[self.bounds[i + 1] - 1] == "C"
         if self.kinds[i + 1] == "o" and not name:
-            name = i > 0 and self.kinds[i - 1] in VERBAL and self.lemma(i - 1) in _OF_WHAT
+            name = i > 0 and self.kinds[i - 1] in VERBAL and self.lemma(i - 1) in OF_WHAT
         i += 1
         while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
             i += 2
@@ -298,7 +308,8 @@ def two_sides(s: Sentence, i: int) -> bool:
 
 _ACTS_TOO = frozenset(["position", "border", "borders"])
 _SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
-_OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
+OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
+"""Verbs behind whose object "of" says what for."""
 _LINKING = frozenset("tfwmni")
 _MEANT = frozenset(["NP", "VG", "IN", "GE", *"UJQKWB,;:.?!)-"])
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
