@@ -239,7 +239,7 @@ class _Search:
                 i += 1
             elif kind == "," and s.kinds[i + 1] == "GE" and not self.others and s.lemma(i + 1) not in SAY:
                 i += 1  # "left, protesting the"
-            elif kind == "," and s.opening(i + 1) == "including" and (closing := s.next_comma(i + 1)) is not None:
+            elif kind == "," and (closing := _including(s, i)) is not None:
                 i = closing + 1
             elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
                 i += 2  # "raids, mainly on"
@@ -370,6 +370,11 @@ class _Search:
         """Return whether the object of the verb is something done to those behind "of"."""
         sent = _can_be_sent(self.s.head(i)) and "C" not in self.s.letters(i)
         return bool(self._noun()) and self.lemma not in GIVE and not sent
+
+
+def _including(s: Sentence, i: int) -> int | None:
+    """Return the comma that closes an aside of examples: ", including tents and food,"."""
+    return s.next_comma(i + 1) if s.kinds[i + 1] == "p" and s.opening(i + 1) == "including" else None
 
 
 def _is_given(s: Sentence, i: int) -> bool:

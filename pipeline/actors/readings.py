@@ -197,6 +197,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     sources, rule = subject(s, v)
     if s.passive(v):
         agent = by_agent(s, v)
+        if not agent and s.lemma(v) in _RECEIVED_WITH and (giver := _giver(s, v)) is not None:
+            return Reading(v, listed(s, giver), sources, ("received", "passive"))
         if sources and s.what(sources[0]) in ("act", "proposal"):  # "sanctions were imposed on"
             targets, how = target(s, v)
             if targets and targets != agent and how.startswith("behind"):
@@ -209,8 +211,6 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             agent = later
         if not agent and s.lemma(v) in _HELD and (inside := _held_in(s, v)) is not None:
             return Reading(v, [inside], sources, ("where", "passive"))
-        if not agent and s.lemma(v) in _RECEIVED_WITH and (giver := _giver(s, v)) is not None:
-            agent = listed(s, giver)
         return Reading(v, agent, sources, ("", "passive"))
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner

@@ -16,7 +16,7 @@ _HEAD = "|".join(  # words of a noun phrase
     [
         r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
         r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
-        r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
+        r"(?<=[DG'owflgimp])S|(?<=[DG'])I(?=o)",
     ]
 )
 _ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
@@ -31,8 +31,8 @@ _CHUNK = re.compile(
     r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
-    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})[VS](?!'))"
-    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
+    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})(?:V|(?<![owflgimp])S)(?!'))"
+    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.)|E(?=[DG])(?<=,.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
     r"|(?P<OTHER>.)",
@@ -171,7 +171,7 @@ class Sentence:
         if self.kinds[v + 1] == "b" and before in ("NP", ","):
             return True
         if before == "," and self.kinds[v - 2] == "NP":  # "the pact, signed in Oslo, was"
-            closing = next((i for i in range(v + 1, self.size) if self.kinds[i] in _ASIDE_ENDS), self.size)
+            closing = next((i for i in range(v + 1, self.size) if self._ends_aside(i)), self.size)
             return self.kinds[closing] == "," and self.kinds[closing + 1] == "VG"
         if before == "NP" and self.lemma(v) not in SAY:  # "men linked to Peru stole"
             i = v + 1
@@ -180,6 +180,9 @@ class Sentence:
             if self.kinds[v + 1] in _LINKING and self.kinds[i] == "VG" and self.letters(i)[-1] not in "AES":
                 return True
         return governed and before == "NP"
+
+    def _ends_aside(self, i: int) -> bool:
+        return self.kinds[i] in _ASIDE_ENDS and not (self.kinds[i] == "K" and self.kinds[i + 1] == "TM")
 
     def subordinate(self, v: int) -> bool:
         """Return whether a verb stands in a clause behind "who", "after", "that" of a noun."""

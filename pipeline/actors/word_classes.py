@@ -107,6 +107,7 @@ _CLOSED = {
 }
 _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
 _DOINGS = words("training meeting funding building killing bombing shooting hearing warning housing crossing briefing")
+_AS_VERB = {**dict.fromkeys(_DOINGS, "making"), "being": "been"}  # "is training them", "is being held"
 _BEING = words("is are was were be been isn't aren't wasn't weren't")
 _MAY = frozenset(["May", "May,", "May."])
 _BEFORE_MONTHS = words("in since until till last early mid late")
@@ -185,9 +186,9 @@ class Classes(dict[str, str]):
                 else word
                 for before, word, behind in around
             ]
-        if not _DOINGS.isdisjoint(parts):  # "is training them"
+        if not _AS_VERB.keys().isdisjoint(parts):
             parts = [
-                "making" if b in _DOINGS and a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)
+                _AS_VERB.get(b, b) if a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)
             ]
         tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
