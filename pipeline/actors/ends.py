@@ -188,7 +188,19 @@ def target(s: Sentence, v: int) -> Found:
 
     Failing that, the best of what else is there; [] where there is nothing of the kind.
     """
-    return _Search(s, v).run()
+    found, rule = _Search(s, v).run()
+    if rule in ("behind to", "behind for") and s.head(found[0]) in _SERVING and (place := _place_of(s, found[0])):
+        return [place], rule
+    return found, rule
+
+
+_SERVING = words("force forces mission operation contingent")
+
+
+def _place_of(s: Sentence, i: int) -> int | None:
+    """Return where those serve who are sent: Haiti of "to the peacekeeping force in Haiti"."""
+    i = s.with_of(i)
+    return i + 1 if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C" else None
 
 
 class _Search:

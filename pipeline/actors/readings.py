@@ -214,7 +214,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
         return Reading(v, agent, sources, ("", "passive"))
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner
-        if s.kinds[opens] != "U" and not _own_side(s, opens):
+        if s.kinds[opens] != "U" and not _own_side(s, opens, v):
             if s.opening(verb) in _OBLIGED or (s.lemma(v) in WISH and s.what(opens) in ("party", "place")):
                 return Reading(verb, sources, listed(s, opens, subjects=True), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
@@ -325,10 +325,14 @@ def _concerned_by(s: Sentence, i: int) -> int | None:
     return behind + 1 if named else None
 
 
-def _own_side(s: Sentence, i: int) -> bool:
-    """Return whether a noun phrase is the speaker's own side: "said its government would"."""
+def _own_side(s: Sentence, i: int, v: int) -> bool:
+    """Return whether a phrase is the speaker's own side: "said its government would", "announced the state would"."""
     role = ROLES.get(s.head(i))
-    return s.what(i) == "own" and role is not None and role.kind in ("state", "organisation")
+    ours = s.what(i) == "own" or (s.lemma(v) == "announce" and s.kinds[i + 1] == "VG" and s.letters(i) in _BARE)
+    return ours and role is not None and role.kind in ("state", "organisation")
+
+
+_BARE = frozenset(["DN", "DA"])
 
 
 def by_agent(s: Sentence, v: int) -> list[int]:

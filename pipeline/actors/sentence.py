@@ -55,9 +55,12 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
 
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
-    for name in ("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others")
+    for name in (
+        *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
+        "calamities",
+    )
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
 
@@ -272,7 +275,7 @@ class Sentence:
             return "act"  # "a state of siege", "a tough position"
         if head in DISPOSED and ("C" in letters or (len(letters) > 1 and self.words[self.bounds[i + 1] - 2] in ROLES)):
             return "party"  # "found Peru guilty", "rebels loyal to"
-        if letters[-1] == "#":
+        if letters[-1] == "#" or head in CALAMITIES:
             return ""
         if head in EMPTY and not (len(letters) > 1 and "C" in letters):
             return ""  # but "the Foreign Office", "the Russian side"
