@@ -13,6 +13,7 @@ from pipeline.actors.sentence import (
     STATES,
     VERBAL,
     Sentence,
+    listed,
 )
 from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
@@ -251,7 +252,7 @@ class _Search:
                 i += 1
             elif kind == "," and s.kinds[i + 1] == "GE" and not self.others and s.lemma(i + 1) not in SAY:
                 i += 1  # "left, protesting the"
-            elif kind == "," and (closing := _including(s, i)) is not None:
+            elif kind == "," and (closing := s.examples(i)) is not None:
                 i = closing + 1
             elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
                 i += 2  # "raids, mainly on"
@@ -384,11 +385,6 @@ class _Search:
         return bool(self._noun()) and self.lemma not in GIVE and not sent
 
 
-def _including(s: Sentence, i: int) -> int | None:
-    """Return the comma that closes an aside of examples: ", including tents and food,"."""
-    return s.next_comma(i + 1) if s.kinds[i + 1] == "p" and s.opening(i + 1) == "including" else None
-
-
 def _is_given(s: Sentence, i: int) -> bool:
     """Return whether a phrase is a party and what it is given: "gave Peru permission"."""
     first, last = s.bounds[i], s.bounds[i + 1] - 1
@@ -408,20 +404,3 @@ def _clause_ahead(s: Sentence, i: int) -> bool:
     while s.kinds[i] in _JOINING and s.kinds[i + 1] == "NP":
         i = s.skip(i + 2)
     return s.kinds[i] == "VG" and not s.reduced(i)
-
-
-def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
-    """Return a noun phrase with those that commas and "and" join to it from behind; `subjects`: even before a verb."""
-    found = [i]
-    if s.kinds[i] != "NP":
-        return found
-    j = s.with_of(i)
-    while True:
-        step = 2 if s.kinds[j] == "," and s.kinds[j + 1] == "J" else 1 if s.kinds[j] in "J," else 0
-        if not step or s.kinds[j + step] != "NP":
-            return found
-        behind = s.with_of(j + step)
-        if s.kinds[s.skip(behind)] == "VG" and not subjects:
-            return found
-        found.append(j + step)
-        j = behind

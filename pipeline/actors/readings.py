@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.actors.ends import COPULAS, listed, subject, target
+from pipeline.actors.ends import COPULAS, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import (
     ACTS,
@@ -15,6 +15,7 @@ from pipeline.actors.sentence import (
     VERBAL,
     VICTIMS,
     Sentence,
+    listed,
     two_sides,
 )
 from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
@@ -100,16 +101,6 @@ def _tells_somebody(s: Sentence, v: int, after: int) -> bool:
 
 _TELLING = SAY | {"inform"}
 _DISPUTING = words("deny claim confirm acknowledge admit show reveal explain")  # take an object
-
-
-def according(s: Sentence) -> int | None:
-    """Return who is named in "according to X"."""
-    if "according" not in s.text and "According" not in s.text:
-        return None
-    for i in range(s.size - 2):
-        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
-            return i + 2
-    return None
 
 
 Cue = tuple[int, float]
@@ -207,8 +198,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
                 return Reading(v, agent, listed(s, concerned), ("", "passive"))
         if not agent and s.lemma(v) in _FROM and (out_of := _left_state(s, v)) is not None:
             agent = [out_of]
-        if not agent and (later := _who_did(s, v)) is not None:
-            agent = later
+        if not agent and (they := _who_did(s, v)) is not None:
+            agent = they
         if not agent and s.lemma(v) in _HELD and (inside := _held_in(s, v)) is not None:
             return Reading(v, [inside], sources, ("where", "passive"))
         return Reading(v, agent, sources, ("", "passive"))
@@ -357,7 +348,8 @@ def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
 def _giver(s: Sentence, v: int) -> int | None:
     """Return from whom a subject has what it gets: "drew praise from", "has the support of"."""
     i = s.skip(v + 1)
-    if s.kinds[i] == "NP" and s.head(i) in VICTIMS and (s.letters(v)[-1] in "XY" or s.lemma(v) in COPULAS):  # "is a target of"
+    is_one = s.letters(v)[-1] in "XY" or s.lemma(v) in COPULAS
+    if is_one and s.kinds[i] == "NP" and s.head(i) in VICTIMS:  # "is a target of"
         named = s.kinds[i + 1] == "o" and s.what(i + 2) in ("party", "theirs", "act", "proposal")
         return i + 2 if named and s.owned(i + 2) else None
     under = s.letters(v)[-1] in "XY" and s.kinds[i] == "p" and s.opening(i) == "under"

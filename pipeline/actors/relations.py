@@ -12,14 +12,13 @@ from pipeline.actors.readings import (
     TURNING,
     Cue,
     Reading,
-    according,
     attribution,
     best_reading,
     is_quoted,
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, Sentence, two_sides
+from pipeline.actors.sentence import ACTS, Sentence, according, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
 
@@ -281,8 +280,8 @@ _OF_RULE = {
     "proposal": -0.35,
     "pronoun object": -1.5,
 }
-_OF_SOURCE = {"state": 0.35, "organisation": -0.1, "office or person": -0.2}
-_OF_TARGET = {"state": 0.35, "organisation": 0.15, "proposal": -0.25}
+_OF_SOURCE: dict[str | None, float] = {"state": 0.35, "organisation": -0.1, "office or person": -0.2}
+_OF_TARGET: dict[str | None, float] = {"state": 0.35, "organisation": 0.15, "proposal": -0.25}
 _NAME_LAST = 0.55  # "the government of Peru"
 _ONE_WORD = 0.2
 _NOT_YET = frozenset(["agree", "decline", "pledge", "ready", "refuse", "vow"])

@@ -226,12 +226,13 @@ class Sentence:
                 return i
         return self.size
 
-    def next_comma(self, i: int) -> int | None:
-        """Return the next comma from chunk i on, before any verb."""
-        while i < self.size and self.kinds[i] not in VERBAL:
-            if self.kinds[i] == ",":
-                return i
-            i += 1
+    def examples(self, i: int) -> int | None:
+        """Return the comma that closes an aside of examples opened by the one at i: ", including tents and food,"."""
+        if self.kinds[i + 1] != "p" or self.opening(i + 1) != "including":
+            return None
+        for j in range(i + 2, self.size):
+            if self.kinds[j] == "," or self.kinds[j] in VERBAL:
+                return j if self.kinds[j] == "," else None
         return None
 
     def back_over_parenthesis(self, i: int) -> int:
@@ -310,6 +311,33 @@ def two_sides(s: Sentence, i: int) -> bool:
         return False
     said = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}
     return not said.isdisjoint(("two", "both"))
+
+
+def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
+    """Return a noun phrase with those that commas and "and" join to it from behind; `subjects`: even before a verb."""
+    found = [i]
+    if s.kinds[i] != "NP":
+        return found
+    j = s.with_of(i)
+    while True:
+        step = 2 if s.kinds[j] == "," and s.kinds[j + 1] == "J" else 1 if s.kinds[j] in "J," else 0
+        if not step or s.kinds[j + step] != "NP":
+            return found
+        behind = s.with_of(j + step)
+        if s.kinds[s.skip(behind)] == "VG" and not subjects:
+            return found
+        found.append(j + step)
+        j = behind
+
+
+def according(s: Sentence) -> int | None:
+    """Return who is named in "according to X"."""
+    if "according" not in s.text and "According" not in s.text:
+        return None
+    for i in range(s.size - 2):
+        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
+            return i + 2
+    return None
 
 
 _ACTS_TOO = frozenset(["position", "border", "borders"])

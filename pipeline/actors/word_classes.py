@@ -187,9 +187,7 @@ class Classes(dict[str, str]):
                 for before, word, behind in around
             ]
         if not _AS_VERB.keys().isdisjoint(parts):
-            parts = [
-                _AS_VERB.get(b, b) if a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)
-            ]
+            parts = [_AS_VERB.get(b, b) if a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)]
         tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
             return "".join(map(_HEADLINE.__getitem__, parts))
