@@ -26,7 +26,7 @@ from pipeline.model.training import fit_reader
 from pipeline.reader.adapter import SHIPPED
 from pipeline.reader.predicting import Reader, open_reader
 from pipeline.report.cards import fill_blocks
-from pipeline.report.cells import signed, spread
+from pipeline.report.rendering import signed, spread
 
 PAGE = Path("docs/evaluation/reader.md")
 FILES = {

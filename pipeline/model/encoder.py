@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.base.cache import DiskCache
 from pipeline.base.errors import EncoderError, ExtraError
 from pipeline.base.paths import EMBEDDINGS
+from pipeline.base.storage import DiskCache
 from pipeline.reader.adapter import CARD, find_base, identity_of
 from pipeline.reader.predicting import open_reader
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.base.cache import DiskCache
 from pipeline.base.calibration import log_losses, softmax
 from pipeline.base.errors import EncoderError, ExtraError
 from pipeline.base.paths import READINGS
 from pipeline.base.process import cores
 from pipeline.base.stances import STANCES
+from pipeline.base.storage import DiskCache
 from pipeline.reader.adapter import (
     LARGE,
     NEEDS,
