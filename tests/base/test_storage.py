@@ -1,5 +1,6 @@
 """Files are written whole or not at all, read with errors that name the place, and hashed."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -142,7 +143,7 @@ def test_a_link_to_itself_is_an_error(tmp_path):
     (tmp_path / "link").symlink_to("link")
     with pytest.raises(OSError, match="Too many levels") as raised:
         storage.write_text(tmp_path / "link", "new")
-    assert raised.value.filename == str(tmp_path / "link")
+    assert (raised.value.errno, raised.value.filename) == (errno.ELOOP, str(tmp_path / "link"))
 
 
 def test_a_folder_is_not_replaced(tmp_path):
@@ -231,10 +232,13 @@ def test_broken_json_is_named(tmp_path, content, match):
         storage.read_json(tmp_path / "a.json")
 
 
-def test_missing_files_are_named(tmp_path):
+def test_missing_files_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_jsonl(path))):
         with pytest.raises(InputError, match=r"gone: no such file"):
             read(tmp_path / "gone")
+    with pytest.raises(InputError, match="run from there"):
+        storage.read_table(tmp_path / "gone")
 
 
 def test_json_lines_pass_over_blank_lines_and_count_them(tmp_path):
@@ -259,6 +263,19 @@ def test_a_broken_json_line_is_named(tmp_path, line, match):
         list(storage.read_jsonl(tmp_path / "a"))
 
 
+def test_lines_have_numbers_and_no_ends(tmp_path):
+    (tmp_path / "a").write_bytes(b"one\r\n\ntwo \n")
+    assert list(storage.read_lines(tmp_path / "a")) == [(1, "one"), (2, ""), (3, "two ")]
+
+
+@pytest.mark.parametrize("name", ["gone", ".", "a\0b", "x" * 5000, "Oslo agreed."])
+def test_what_is_no_name_of_a_file_is_no_file(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").touch()
+    assert storage.is_file("there")
+    assert not storage.is_file(name)
+
+
 def test_tables_come_back_whole_or_by_column(tmp_path):
     table = pa.table({"text": ["a", None], "n": [1, 2]})
     storage.write_table(tmp_path / "t.parquet", table)
@@ -278,7 +295,7 @@ def test_one_changed_byte_in_a_table_is_found(tmp_path):
 
 def test_a_file_that_is_no_table_is_named(tmp_path):
     (tmp_path / "t.parquet").write_text("hello")
-    with pytest.raises(InputError, match=r"t\.parquet: not a readable Parquet file"):
+    with pytest.raises(InputError, match=r"t\.parquet: not a readable Parquet file \(.*file size is 5 bytes"):
         storage.read_table(tmp_path / "t.parquet")
 
 
