@@ -69,7 +69,6 @@ _PARTS = (
 _STAYS = "Such a model is shared as its joblib file with its manifest, with people who trust you."
 
 
-
 def manifest_path(path: Path | str) -> Path:
     """Return where the manifest of the model file `path` stands: beside it, or where a killed `save_model` left it."""
     waiting = _waiting_manifest(path)

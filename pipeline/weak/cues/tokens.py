@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from threading import Lock
 from typing import overload
@@ -209,12 +209,6 @@ class Tokens(Sequence[list[str]]):
         shift = np.repeat(self.starts[rows] - np.cumsum(sizes) + sizes - 1, sizes)
         ids = np.append(self.ids[np.arange(len(shift)) + shift], NO_WORD)
         return _cut(self.vocabulary, ids, np.cumsum(np.append(0, sizes)))
-
-    def hide(self, places: np.ndarray) -> "Tokens":
-        """Return the sentences with NO_WORD at `places`, int (k,)."""
-        ids = self.ids.copy()
-        ids[places] = NO_WORD
-        return replace(self, ids=ids)
 
 
 class WordTable:
