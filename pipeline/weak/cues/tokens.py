@@ -193,7 +193,7 @@ class Tokens(Sequence[list[str]]):
         return Tokens.of, (list(self),)
 
     def around(self, places: np.ndarray, steps: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the places these steps behind each of some places, (n, steps), and whether they are in its sentence.
+        """Return the places these steps behind each of some, int64 (n, steps), and which are in its sentence, bool.
 
         Where they are not, the place is 0, where no word is.
         """
@@ -220,7 +220,7 @@ class WordTable:
         self._known: tuple[Vocabulary | None, np.ndarray] = None, look_up([])
 
     def of(self, tokens: Tokens) -> np.ndarray:
-        """Return the rows of all words of the vocabulary of `tokens`, (words, ...), by their numbers."""
+        """Return the rows of all words of the vocabulary of `tokens`, by their numbers: (words, ...), any dtype."""
         known, table = self._known
         words = tokens.vocabulary.words
         if known is not tokens.vocabulary:
