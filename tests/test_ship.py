@@ -99,7 +99,7 @@ def test_ship_puts_the_model_of_a_project_into_the_package(project, stance, monk
     assert len(read_table("package/rows.parquet")) == read_json(manifest_path(MODEL))["gold_rows"]
     monkeypatch.setattr("pipeline.ship.MOST_BYTES", 1000)
     result = stance("ship")
-    assert result.code == 1
+    assert result.code == 2
     assert "too large to ship" in result.err
     fold_file("train").write_bytes(fold_file("dev").read_bytes())
     assert "not what the model learnt from" in stance("ship").err

@@ -23,8 +23,8 @@ _NAMED = 2  # LFs named on each side of a conflict
 class Candidates:
     """n sentences without a hand label.
 
-    `texts`, `articles` (their ids), `proba` and `label_model_proba` (n, 3), `votes` and `strengths` (n, number of LFs)
-    as `cast_votes` gives them, `lfs` the LFs' names.
+    `texts`, `articles` (their ids), `proba` and `label_model_proba` float64 (n, 3), `votes` int8 and `strengths`
+    float32 (n, number of LFs) as `cast_votes` gives them, `lfs` the LFs' names.
     """
 
     texts: Sequence[str]

@@ -78,10 +78,11 @@ def fit_combination(
     *,
     same_mix: bool = False,
 ) -> Combination:
-    """Return the combination with the least log-loss on gold, stance ids (n,); few rows stay near the prior.
+    """Return the combination with the least log-loss on gold; few rows stay near the prior.
 
-    Powers are from 0 to 3. With `same_mix` the stances are taken to be as common as where the reader comes from, and
-    the added log-odds stay what they are.
+    `reader_log_proba`, `classifier_proba` float64 (n, 3); `gold` int64 (n,), stance ids. Powers are from 0 to 3. With
+    `same_mix` the stances are taken to be as common as where the reader comes from, and the added log-odds stay what
+    they are.
     """
     if len(gold) < ENOUGH:
         return prior

@@ -121,7 +121,7 @@ _DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
 @dataclass(frozen=True)
 class Group:
-    """Answers counted together: number by stance, and the share of each with its interval, all (3,) arrays.
+    """Answers counted together: number by stance, int64 (3,), and the ends of the interval of its share, float64 (3,).
 
     The intervals come from drawing whole articles with replacement, with fewer than five articles from Wilson's formula
     on sentences.

@@ -129,7 +129,7 @@ _SHOWN = (
 
 
 def class_shares(table: "pa.Table") -> np.ndarray:
-    """Return the shares of the stances (3,) in a fold: of its gold where it has any, else of its soft labels."""
+    """Return the shares of the stances in a fold, float64 (3,): of its gold where it has any, else of soft labels."""
     gold = table["gold"].drop_null().to_numpy()
     if len(gold):
         return np.bincount(gold, minlength=len(STANCES)) / len(gold)

@@ -10,7 +10,6 @@ _HOME = {
     "apply_lfs": "lfs.lf_set",
     "cast_votes": "lfs.lf_set",
     "labeling_function": "lfs.lf",
-    "lf_card": "lf_analysis",
     "lf_statistics": "lf_analysis",
     "load_lfs": "loading",
     "select_label_model": "label_model.selection",

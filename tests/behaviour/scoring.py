@@ -7,10 +7,12 @@ from functools import cache
 from math import sqrt
 from typing import get_args
 
+import numpy as np
+
 from pipeline.base.stances import STANCES
 from pipeline.text.articles import read_articles
 from pipeline.text.sentences import split_sentences
-from pipeline.weak.invariance import Answer, Invariance, invariance, refitted
+from pipeline.weak.invariance import Answer, Invariance, invariance
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lfs.lf import prior_accuracies
 from pipeline.weak.lfs.lf_set import LFSet, cast_votes
@@ -24,6 +26,7 @@ from tests.behaviour.capabilities import (
     Verbs,
     cases,
     changed,
+    quoting_texts,
     unchanged_texts,
 )  # fmt: skip
 from tests.imports import ROOT
@@ -73,6 +76,24 @@ def shipped() -> tuple[LFSet, Answer, Answer]:
     return lfs, *both
 
 
+def refitted(
+    model: LabelModel, lfs: LFSet, votes: np.ndarray, strengths: np.ndarray, *, backwards: bool = False
+) -> Answer:
+    """Return the answers of a label model with the parameters of `model`, fitted to votes int8 (n, m) of `lfs`.
+
+    `strengths` float64 (n, m) grade the votes. With `backwards`, rows and labeling functions stand in the opposite
+    order, as if the files of both had other names.
+    """
+    params = model.get_params()
+    if backwards:
+        lfs = LFSet(lfs.lfs[::-1], lfs.idioms, lfs.proper_names)
+        votes, strengths = votes[::-1, ::-1], strengths[::-1, ::-1]
+        if np.ndim(params["lf_accuracy"]):
+            params["lf_accuracy"] = list(params["lf_accuracy"])[::-1]
+    fitted = LabelModel(**params).fit(votes, strengths=strengths)
+    return lambda texts: fitted.predict(*cast_votes(texts, lfs))
+
+
 def answers(texts: Sequence[str]) -> list[str]:
     """Return the stance that the label model gives each sentence."""
     return [STANCES[k] for k in shipped()[1](texts)]
@@ -102,7 +123,8 @@ def unchanged(name: str) -> Rate:
 def invariances() -> list[Invariance]:
     """Return how many answers the changes of the package change, on sentences of the suite."""
     _, answer, reordered = shipped()
-    return invariance(answer, unchanged_texts(), [party for party in PARTIES if party.istitle()], reordered, N_CASES)
+    texts = [*unchanged_texts(), *quoting_texts()]
+    return invariance(answer, texts, [party for party in PARTIES if party.istitle()], reordered, N_CASES)
 
 
 def table() -> Iterator[str]:
