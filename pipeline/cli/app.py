@@ -261,27 +261,17 @@ def explain(
     Example: `stance explain "Oslo welcomed the offer but refused to sign."`
     """
     set_up(verbose)
+    from pipeline.actors import likely_stances, load_parties, relate_rows
+    from pipeline.base.paths import party_folders
     from pipeline.model.artefact import load_model
     from pipeline.model.explanation import as_text
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
-    explanation = loaded.explain(sentence)
+    proba, hits, (explanation,) = loaded.answer_batch([sentence], explain=True)
     typer.echo(printable(as_text(explanation, width)))
-    relation = _relation(sentence, explanation["probabilities"], loaded.lfs)
+    (relation,) = relate_rows([{"text": sentence}], likely_stances(proba), hits, load_parties(*party_folders()))
     typer.echo(printable(f"\nwho towards whom: {relation}"))
-
-
-def _relation(sentence: str, probabilities: dict[str, float], lfs: Any) -> Any:
-    import numpy as np
-
-    from pipeline.actors import likely_stances, load_parties, relate_rows
-    from pipeline.base.paths import party_folders
-    from pipeline.base.stances import STANCES
-
-    stances = likely_stances(np.array([[probabilities[stance] for stance in STANCES]]))
-    (relation,) = relate_rows([{"text": sentence}], stances, lfs, load_parties(*party_folders()))
-    return relation
 
 
 @app.command()
