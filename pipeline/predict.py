@@ -74,8 +74,10 @@ def run(
     from pipeline.model.artefact import load_model
 
     model = load_model(model_path).using(using)
+    blank = 0
     with output_rows as writer:
         if first is None:
+            log.warning("%s: no sentence in it", _named(sources or articles))
             writer.write([])
             return
         work = _whole_articles(chain([first], rows))
@@ -86,6 +88,9 @@ def run(
             work, model, explain=explain or form == "html", relating=related, jobs=jobs, one_article=one_article
         ):
             writer.write(batch)
+            blank += sum(not row["text"].strip() for row in batch)
+    if blank:
+        log.warning("%s: rows without a sentence: %d; their answers mean nothing", _named(sources), blank)
 
 
 def add_predictions(
@@ -161,6 +166,10 @@ def _relating(whole: bool) -> Relating:
         return [relation.as_row() for relation in found]
 
     return relations
+
+
+def _named(paths: list[str]) -> str:
+    return ", ".join("stdin" if path == "-" else path for path in paths)
 
 
 def _rows(sentences: list[str], sources: list[str], text_column: str) -> Iterator[Row]:

@@ -28,6 +28,7 @@ from pipeline.cli.options import (
     file_option,
     name_option,
     run,
+    sentences_given,
     set_up,
 )
 
@@ -97,7 +98,9 @@ _stage("card", "Count articles and hand labels again in data/README.md.\n\nExamp
 
 @app.command()
 def predict(
-    sentences: Annotated[Several, typer.Argument(help="Sentences to answer.", show_default=False)] = None,
+    sentences: Annotated[
+        Several, typer.Argument(help="Sentences to answer.", show_default=False, callback=sentences_given)
+    ] = None,
     source: Annotated[
         Several, file_option("--input", "-i", help="Sentences: .txt .jsonl .csv .parquet; - is stdin.")
     ] = None,
@@ -115,7 +118,7 @@ def predict(
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
-    """Return for each sentence whether it reports opposition, agreement, or neither.
+    """Say of each sentence whether it reports opposition, agreement, or neither.
 
     Examples: `stance predict "Oslo welcomed the offer."`, `stance predict -a story.html`,
     `stance predict -i sentences.csv -o answers.csv`, `cat lines.txt | stance predict -i - -f jsonl`,
@@ -248,12 +251,12 @@ def plots(
 
 @app.command()
 def explain(
-    sentence: Annotated[str, typer.Argument(help="The sentence to explain.")],
+    sentence: Annotated[str, typer.Argument(help="The sentence to explain.", callback=sentences_given)],
     model: ModelPath = None,
     using: Using = "classifier",
     verbose: Verbose = False,
 ) -> None:
-    """Say why a sentence gets its stance: the labeling functions that fired, where, and the n-grams that counted.
+    """Say why a sentence gets its stance: which labeling functions fired, on which words, and what else counted.
 
     Example: `stance explain "Oslo welcomed the offer but refused to sign."`
     """
@@ -277,6 +280,7 @@ def review(
     size: Annotated[int, typer.Option("--size", "-n", help="Sentences in it, at most.", min=1)] = 100,
     fold: Annotated[str, name_option("--fold", help="train, dev or test.")] = "train",
     blind: Annotated[bool, typer.Option("--blind", help="Do not say what the model thinks.")] = False,
+    using: Annotated[Maybe, name_option("--using", help="classifier, reader, or reader-large.")] = None,
     read: Annotated[
         Maybe, file_option("--read", help="Take the labels of a filled sheet into the hand labels.")
     ] = None,
@@ -301,7 +305,7 @@ def review(
     if read:
         summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, using=using, blind=blind)
     typer.echo(f"review: {summary}")
 
 

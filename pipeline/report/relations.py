@@ -14,8 +14,8 @@ from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
 from pipeline.report.answers import RELATION
-from pipeline.report.cells import MINUS, Table
 from pipeline.report.corpus import FEW_MONTHS, month_of
+from pipeline.report.rendering import MINUS, Table
 
 if TYPE_CHECKING:
     from pipeline.actors import Parties, Relation

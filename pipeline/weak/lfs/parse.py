@@ -29,8 +29,8 @@ MANNER_REACH = 4
 class Hits:
     """h hits, in the order of the sentences.
 
-    `match` (h,): which of the matches it is; `row`: in which sentence; `lf`: of which LF; `stance`, `strength`: its
-    vote; `negated`: whether a negation turned it over.
+    All arrays are (h,). `match` int64: which of the matches it is; `row` int64: in which sentence; `lf` int64: of which
+    LF; `stance` int64, `strength` float64: its vote; `negated` bool: whether a negation turned it over.
     """
 
     match: np.ndarray
