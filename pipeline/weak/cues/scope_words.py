@@ -118,6 +118,7 @@ class Role(Enum):
     NOR = auto()
     SAID = auto()
     WHERE = auto()
+    HAVING = auto()
 
 
 APPEAL_VERBS = words(
@@ -197,7 +198,7 @@ ROLES: dict[Role, frozenset[str]] = {
         "evidence suggestion hint indication proof truth reason"
     ),
     Role.NOT_VERB: words("not 't never"),
-    Role.ASIDE: words("aside notwithstanding apart"),
+    Role.ASIDE: words("aside notwithstanding apart forgotten"),
     Role.PUT: words(
         "step steps stepped stepping put puts putting set sets setting brush brushed brushing sweep swept sweeping lay "
         "laid laying cast push pushed pushing throw threw thrown turn turned pull pulled stand stood wave waved take "
@@ -231,6 +232,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.NOR: words("nor"),
     Role.SAID: words("said argued claimed maintained"),
     Role.WHERE: words("where"),
+    Role.HAVING: words("having"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.FAR_FROM: words("a an happy satisfied pleased perfect convinced over united friendly ideal enough won"),

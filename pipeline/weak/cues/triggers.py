@@ -153,10 +153,11 @@ def _conceded(words: Words, turns: np.ndarray, weights: np.ndarray) -> tuple[np.
     inverted = inverted[inverted == words.tokens.starts[words.tokens.rows[inverted]]]
     would = words.near(inverted, range(3, 30), Role.WOULD)
     inverted = inverted[would & ~words.near(inverted, range(1, 60), Role.QUESTION)]  # "were they to agree, we would"
-    places = np.concatenate([turns, low, inverted, ended])
-    every = np.concatenate(
-        [weights, np.full(len(low), CONCEDED), np.full(len(inverted), CONDITION), np.full(len(ended), MAIN)]
-    )
+    having = words.of(Role.HAVING)
+    having = having[having == words.tokens.starts[words.tokens.rows[having]]]  # "Having fought, they share"
+    places = np.concatenate([turns, low, inverted, having, ended])
+    beside = zip((low, inverted, having, ended), (CONCEDED, CONDITION, TEMPORAL, MAIN), strict=True)
+    every = np.concatenate([weights, *(np.full(len(some), weight) for some, weight in beside)])
     order = np.lexsort((every, places))  # of two weights of one place the lower stands
     places, every = places[order], every[order]
     first = np.flatnonzero(np.diff(places, prepend=-1))
