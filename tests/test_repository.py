@@ -20,6 +20,7 @@ MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 MOST_LINES = 400
 REGISTRY = re.compile(r"https?://|--(extra-)?index-url|--find-links|\bfile:|@ git\+")
+DTYPE = re.compile(r"\b(?:u?int(?:8|16|32|64)?|float(?:16|32|64)?|bool|str|dtype|object)\b")
 SHAPE = re.compile(r"\((?:[\w.*+ ]+|len\(\w+\)),[\w.*+ (),]*\)|\bshapes?\b")
 FOR_STAGES = {"pipeline.base.params", "pipeline.base.paths"}
 """What only stages and the command line may import: they alone read parameters and choose paths."""
@@ -58,8 +59,8 @@ def test_files_are_short():
     assert [name_of(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > MOST_LINES] == []
 
 
-def without_shape(source):
-    """Return the public functions, methods and data classes of some code that take or give arrays and name no shape."""
+def without_shape_or_dtype(source):
+    """Return the public functions, methods and classes of some code that take or give arrays and do not say which."""
     found, nodes = [], [*ast.parse(source).body]
     for node in nodes:  # grows by the methods of public classes
         if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
@@ -71,23 +72,31 @@ def without_shape(source):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             hints = [node.returns, *(argument.annotation for argument in arguments)]
         of_arrays = any("ndarray" in ast.unparse(hint) for hint in hints if hint is not None)
-        if of_arrays and not SHAPE.search(ast.get_docstring(node) or ""):
+        says = ast.get_docstring(node) or ""
+        if of_arrays and not (SHAPE.search(says) and DTYPE.search(says)):
             found.append(node.name)
     return found
 
 
-def test_what_takes_or_gives_arrays_says_their_shape():
-    modules = {name_of(path): without_shape(path.read_text("utf-8")) for path in MODULES}
+def test_what_takes_or_gives_arrays_says_their_shape_and_dtype():
+    modules = {name_of(path): without_shape_or_dtype(path.read_text("utf-8")) for path in MODULES}
     assert {name: lacking for name, lacking in modules.items() if lacking} == {}
 
 
 @pytest.mark.parametrize(
     ("docstring", "says"),
-    [("Return a, (n,).", True), ("Return a, (n, 3).", True), ("Of any shape.", True), ("Give a (or b) back.", False)],
+    [
+        ("Return a, int64 (n,).", True),
+        ("Return a, float64 (n, 3).", True),
+        ("Of any shape and dtype.", True),
+        ("Give bool (or b) back.", False),
+        ("Return a, (n,).", False),
+        ("Return points (n,).", False),
+    ],
 )
-def test_a_missing_shape_is_noticed(docstring, says):
+def test_a_missing_shape_or_dtype_is_noticed(docstring, says):
     code = f'class A:\n    def b(self, a: "np.ndarray"): "{docstring}"\n    def _c(self, a: "np.ndarray"): pass\n'
-    assert without_shape(code) == ([] if says else ["b"])
+    assert without_shape_or_dtype(code) == ([] if says else ["b"])
 
 
 @pytest.mark.parametrize("verb", [*STAGES, "predict", "read", "review", "ship"])

@@ -15,9 +15,6 @@ from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
 from pipeline.base.tables_out import RowWriter
 
-UNDATED = ""
-"""The month of what has no date."""
-
 _RESAMPLES = 1000
 _SEED = 13
 _EXAMPLES = 3
@@ -39,9 +36,9 @@ class Statement(NamedTuple):
 class Ledger:
     """Counts of stances between parties.
 
-    `pairs`: k names of pairs (source, target), sorted; `months`: k months ("1974-05", or UNDATED); `counts`: int64
-    (k, 3) sentences by stance, in the order of STANCES; `low`, `high`: float64 (k, 3), an interval of 95 % for each
-    count, from articles drawn with replacement; `articles`: int64 (k,); `examples`: for each row ids of sentences.
+    `pairs`: k names of pairs (source, target), sorted; `months`: k months ("1974-05", "" without a date); `counts`:
+    int64 (k, 3) sentences by stance, in the order of STANCES; `low`, `high`: float64 (k, 3), an interval of 95 % for
+    each count, from articles drawn with replacement; `articles`: int64 (k,); `examples`: for each row ids of sentences.
     """
 
     pairs: list[tuple[str, str]]

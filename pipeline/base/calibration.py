@@ -36,13 +36,13 @@ class Bin(NamedTuple):
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Return probabilities (n, k) from unnormalised logs (n, k)."""
+    """Return probabilities, float64 (n, k), from unnormalised logs (n, k)."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
 def rounded_shares(shares: np.ndarray) -> np.ndarray:
-    """Return shares (n, k), rows of sum 1, rounded to DECIMALS places; the largest of a row takes what is left of 1."""
+    """Return shares, float64 (n, k) of row sum 1, rounded to DECIMALS places; the largest takes what is left of 1."""
     found = shares.round(DECIMALS)
     rows, largest = np.arange(len(found)), found.argmax(axis=1)
     found[rows, largest] = (found[rows, largest] + 1 - found.sum(axis=1)).round(DECIMALS)
@@ -50,12 +50,12 @@ def rounded_shares(shares: np.ndarray) -> np.ndarray:
 
 
 def log_losses(proba: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Return the cross-entropy (nats) of each row of probabilities (n, k) against target distributions (n, k)."""
+    """Return the cross-entropy (nats), float64 (n,), of probabilities (n, k) against target distributions (n, k)."""
     return -(targets * np.log(np.maximum(proba, 1e-15))).sum(axis=1)
 
 
 def fit_temperature(scores: np.ndarray, targets: np.ndarray, *, pull: float = 0.0) -> float:
-    """Return the temperature T in [0.2, 5] that minimises the log-loss of softmax(scores / T) against targets (n, k).
+    """Return the temperature T in [0.2, 5] of the least log-loss of softmax(scores / T), float64 (n, k), on targets.
 
     Guo et al. (2017). The loss is convex in 1 / T and searched by golden section; T is rounded to 6 decimals. A `pull`
     of more than 0 adds pull * log(T)^2 nats to the loss of all rows together, so that few rows hardly move T from 1.
@@ -73,7 +73,8 @@ def fit_temperature(scores: np.ndarray, targets: np.ndarray, *, pull: float = 0.
 def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
     """Return the expected calibration error: the mean over rows of |mean confidence - share right| of the row's bin.
 
-    `right` (n,) says whether a row is right, or by what share where its target is a distribution.
+    `confidence` float64 (n,); `right` bool or float64 (n,): whether a row is right, or by what share where its target
+    is a distribution.
     """
     gaps = np.bincount(_bin_of(confidence), weights=confidence - right, minlength=BINS)
     return float(np.abs(gaps).sum() / len(confidence))
@@ -102,7 +103,10 @@ def reliability_bins(confidence: np.ndarray, right: np.ndarray) -> list[Bin]:
 
 
 def error_by_article(values: np.ndarray, articles: np.ndarray) -> float:
-    """Return the standard error of a mean (n,) where the rows of one article (n,) do not count as independent."""
+    """Return the standard error of the mean of `values`, float64 (n,), whose articles (n,) may be of any dtype.
+
+    The rows of one article do not count as independent.
+    """
     _, place = np.unique(articles, return_inverse=True)
     return float(np.sqrt((np.bincount(place, weights=values - values.mean()) ** 2).sum()) / len(values))
 

@@ -8,7 +8,10 @@ _STEM = 4  # letters
 
 
 class StanceError(Exception):
-    """A failure that the user can understand; the command line prints it as one line and exits with `exit_code`."""
+    """A failure that the user can understand; the command line prints it as one line and exits with `exit_code`.
+
+    1: what was asked could not be done, although nothing that was read or given is wrong; `InputError` says 2.
+    """
 
     exit_code = 1
 
@@ -30,7 +33,7 @@ class StanceError(Exception):
 
 
 class InputError(StanceError):
-    """Bad input: a file, a row, a parameter, an argument (exit code 2)."""
+    """Bad input: an argument, a parameter, a file that is read, a row (exit code 2)."""
 
     exit_code = 2
 
@@ -59,8 +62,8 @@ class GoldError(InputError):
     """Hand labels that cannot be used."""
 
 
-class ArtefactError(StanceError):
-    """A model file that is missing, damaged, not ours, or made by other versions."""
+class ArtefactError(InputError):
+    """A model file, or another that a stage left, that is missing, damaged, not ours, or made by other versions."""
 
 
 class TrainingError(StanceError):

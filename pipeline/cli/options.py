@@ -10,7 +10,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from pipeline.base.errors import StanceError
+from pipeline.base.errors import InputError, StanceError
 from pipeline.base.logs import finish_stdout, forget_empty_sizes, open_closed_streams, printable, set_up_logging
 from pipeline.base.process import ending_on_sigterm
 
@@ -25,7 +25,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more (on std
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.")]
 ParamsFile = Annotated[str, file_option("--params", help="Parameters of the pipeline.")]
 ModelPath = Annotated[Maybe, file_option("--model", help="Model file; else the project's, else the shipped one.")]
-Using = Annotated[str, name_option("--using", help="classifier, label-model (LFs alone), or reader.")]
+Using = Annotated[str, name_option("--using", help="classifier, label-model (LFs alone), reader, or reader-large.")]
 
 
 def set_up(verbose: bool, quiet: bool = False) -> None:
@@ -33,6 +33,14 @@ def set_up(verbose: bool, quiet: bool = False) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     set_up_logging(1 if verbose else -1 if quiet else 0)
+
+
+def sentences_given(given: Any) -> Any:
+    """Return sentences that are given as arguments; raise InputError for one that is empty."""
+    for place, text in enumerate([given] if isinstance(given, str) else given or [], 1):
+        if not text.strip():
+            raise InputError("no sentence", f"argument {place}", got=repr(text))
+    return given
 
 
 # typer has no public name for what it raises on unknown options and arguments

@@ -80,8 +80,8 @@ class Adaptation:
 class Fold:
     """One split of labelled rows: what corrections are fitted on, what is left out, and the classifier between them.
 
-    `X`: features (n, p) of all rows by this fold's `features`; `train`, `held_out`: numbers of rows; `base`: a
-    classifier that has not seen the rows `held_out`.
+    `X`: features, float64 (n, p), of all rows by this fold's `features`; `train`, `held_out`: numbers of rows, int64
+    (a,) and (b,); `base`: a classifier that has not seen the rows `held_out`.
     """
 
     features: "Features"
@@ -146,10 +146,10 @@ def _embedding(model: "StanceModel", encoder: "Encoder", texts: Sequence[str]) -
 
 
 def correct(base: Linear, X: np.ndarray, scales: np.ndarray, gold: np.ndarray, C: float) -> Linear:
-    """Return the classifier `base` corrected by `gold` (n,) stance ids of rows X (n, p); log-odds stay linear in X.
+    """Return the classifier `base` corrected by stance ids `gold`, int64 (n,), of rows X, float64 (n, p).
 
-    The correction is a LogisticRegression on the log-odds of `base` and on X * `scales`. A stance that no row has never
-    answers.
+    The correction is a LogisticRegression on the log-odds of `base` and on X * `scales` (p,), so log-odds stay linear
+    in X. A stance that no row has is never answered.
     """
     classes = np.unique(gold)
     if len(classes) < 2:
@@ -168,7 +168,10 @@ def correct(base: Linear, X: np.ndarray, scales: np.ndarray, gold: np.ndarray, C
 
 
 def own_groups(texts: Sequence[str], articles: np.ndarray) -> np.ndarray:
-    """Return a group (n,) for each sentence: sentences of one article, and near-duplicates, share it."""
+    """Return a group, int32 (n,), for each sentence: sentences of one article, and near-duplicates, share it.
+
+    `articles` (n,): ids of any dtype.
+    """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 

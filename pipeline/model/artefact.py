@@ -19,7 +19,7 @@ import joblib
 
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, ExtraError, InputError
-from pipeline.base.paths import SHIPPED_MODEL, how_to_make, model_file
+from pipeline.base.paths import MODEL, SHIPPED_MODEL, model_file
 from pipeline.base.provenance import check_seal, sealed
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, sha256, write_json
@@ -67,8 +67,6 @@ _PARTS = (
     *("answered_by", "adaptation"),
 )
 _STAYS = "Such a model is shared as its joblib file with its manifest, with people who trust you."
-
-_REMEDY = "Run `dvc repro` to rebuild the model."
 
 
 def manifest_path(path: Path | str) -> Path:
@@ -130,9 +128,9 @@ def load_model(path: Path | str | None = None) -> StanceModel:
         model = joblib.load(io.BytesIO(data))
     except Exception as error:
         got = f"{type(error).__name__}: {error}"
-        raise ArtefactError("cannot be loaded", path, got=got, remedy=_REMEDY) from error
+        raise ArtefactError("cannot be loaded", path, got=got, remedy=_remedy(path)) from error
     if not isinstance(model, StanceModel):
-        raise ArtefactError("holds no stance model", path, got=type(model).__name__, remedy=_REMEDY)
+        raise ArtefactError("holds no stance model", path, got=type(model).__name__, remedy=_remedy(path))
     return model
 
 
@@ -143,25 +141,28 @@ def check_manifest(path: Path | str, digest: str) -> dict[str, Any]:
     _check_for_us(manifest, path, where)
     if manifest.get("sha256") != digest:
         what = "the file is not the one that its manifest describes"
-        raise ArtefactError(what, path, expected=f"SHA-256 {manifest.get('sha256')}", got=digest, remedy=_REMEDY)
+        raise ArtefactError(what, path, expected=f"SHA-256 {manifest.get('sha256')}", got=digest, remedy=_remedy(path))
     return manifest
 
 
 def _check_for_us(manifest: dict[str, Any], path: Path | str, where: Path | str) -> None:
+    remedy = _remedy(path)
     if manifest.get("format") != FORMAT:
-        raise ArtefactError("not the manifest of a stance model", where, expected=f'"format": "{FORMAT}"')
+        expected = f'"format": "{FORMAT}"'
+        raise ArtefactError("not the manifest of a stance model", where, expected=expected, remedy=remedy)
     if manifest.get("format_version") != FORMAT_VERSION:
         got = f"format version {manifest.get('format_version')}"
-        raise ArtefactError("made by another version", where, expected=f"{FORMAT_VERSION}", got=got, remedy=_REMEDY)
+        raise ArtefactError("made by another version", where, expected=f"{FORMAT_VERSION}", got=got, remedy=remedy)
     if manifest.get("stances") != list(STANCES):
-        raise ArtefactError("knows other stances", where, expected=", ".join(STANCES), got=str(manifest.get("stances")))
+        got = str(manifest.get("stances"))
+        raise ArtefactError("knows other stances", where, expected=", ".join(STANCES), got=got, remedy=remedy)
     libraries = manifest.get("libraries")
     for name in (*_OF_ARRAYS, *(["scikit-learn"] if manifest.get("needs_scikit_learn") else [])):
         made = str(libraries.get(name)) if isinstance(libraries, dict) else "no version"
         here = version(name)
         if made.split(".")[0] != here.split(".")[0]:
-            raise ArtefactError(f"made with another {name}", path, expected=here, got=made, remedy=_REMEDY)
-    check_seal(manifest, where, _REMEDY)
+            raise ArtefactError(f"made with another {name}", path, expected=here, got=made, remedy=remedy)
+    check_seal(manifest, where, remedy)
 
 
 def read_manifest(path: Path | str) -> dict[str, Any]:
@@ -170,14 +171,23 @@ def read_manifest(path: Path | str) -> dict[str, Any]:
         return dict(_member(Path(path), _MANIFEST))
     where = manifest_path(path)
     if not where.is_file():
-        raise ArtefactError("the model's manifest is missing", where, remedy=_REMEDY)
+        raise ArtefactError("the model's manifest is missing", where, remedy=_remedy(path))
     try:
         manifest = read_json(where)
     except InputError as error:
-        raise ArtefactError(error.what, where, remedy=_REMEDY) from None
+        raise ArtefactError(error.what, where, remedy=_remedy(path)) from None
     if not isinstance(manifest, dict):
-        raise ArtefactError("not the manifest of a stance model", where, expected="a JSON object", remedy=_REMEDY)
+        raise ArtefactError("not the manifest of a stance model", where, expected="a JSON object", remedy=_remedy(path))
     return manifest
+
+
+def _remedy(path: Path | str) -> str:
+    """Return what helps where a model file is no good: that depends on whose it is."""
+    if Path(path) == SHIPPED_MODEL:
+        return "Install the package again."
+    if Path(path) == MODEL:
+        return "Run `dvc repro` to rebuild the model."
+    return "Name another model, or none: then the project's own or the one that ships answers."
 
 
 def _waiting_manifest(path: Path | str) -> Path:
@@ -195,9 +205,9 @@ def _read(path: Path | str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise ArtefactError("no such model file", path, remedy=how_to_make()) from None
+        raise ArtefactError("no such model file", path, remedy=_remedy(path)) from None
     except OSError as error:
-        raise ArtefactError(f"cannot be read ({error.strerror})", path) from None
+        raise ArtefactError(f"cannot be read ({error.strerror})", path, remedy=_remedy(path)) from None
 
 
 def export_model(path: Path | str, source: Path | str | None = None) -> None:

@@ -30,9 +30,10 @@ def compare(
 ) -> list[dict[str, Any]]:
     """Compare candidates by what they say of held-out articles, on gold where there is enough, else on soft labels.
 
-    `candidates`: parameters of each, the most regularised first; `held_out`: scores (n, 3) of each; `targets` (n, 3);
-    `gold` and `articles` (n,). Returned is for each `params`, `log_loss` at the temperature that suits it best and its
-    `standard_error` by article, `accuracy`, `rows`, `on` ("gold" or "soft labels") and `chosen`.
+    `candidates`: parameters of each, the most regularised first; `held_out`: scores float64 (n, 3) of each; `targets`
+    float64 (n, 3); `gold` int64 (n,); `articles` (n,), ids of any dtype. Returned is for each `params`, `log_loss` at
+    the temperature that suits it best and its `standard_error` by article, `accuracy`, `rows`, `on` ("gold" or "soft
+    labels") and `chosen`.
 
     Chosen is the first whose loss is within one standard error of the lowest (Breiman et al., 1984), the error being
     that of the difference: what these articles hardly tell apart is decided for the simpler model.
@@ -90,16 +91,16 @@ class Calibration(NamedTuple):
     bias: tuple[float, ...]
 
     def proba(self, scores: np.ndarray) -> np.ndarray:
-        """Return probabilities (n, k)."""
+        """Return probabilities, float64 (n, k)."""
         return softmax(scores / self.temperature + np.array(self.bias))
 
 
 def calibrate(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> tuple[Calibration, dict[str, float]]:
-    """Return a calibration of scores (n, k) on targets (n, k), and figures that are cross-fitted by article (n,).
+    """Return a calibration of scores on targets, both float64 (n, k), and figures that are cross-fitted by article.
 
-    A bias for each class is taken beside the temperature where that lowers the log-loss on articles left out by more
-    than one standard error. The figures: `log_loss_before`, `log_loss_after`, `ece_before`, `ece_after`, those after
-    from calibrations that have not seen the row's article.
+    `articles` (n,): ids of any dtype. A bias for each class is taken beside the temperature where that lowers the
+    log-loss on articles left out by more than one standard error. The figures: `log_loss_before`, `log_loss_after`,
+    `ece_before`, `ece_after`, those after from calibrations that have not seen the row's article.
     """
     losses, held_out = {}, {}
     for with_bias in (False, True):
@@ -118,9 +119,9 @@ def calibrate(scores: np.ndarray, targets: np.ndarray, articles: np.ndarray) -> 
 
 
 def collapsed(label_model_proba: np.ndarray, scores: np.ndarray) -> list[str]:
-    """Return a sentence for each stance that the label model (n, 3) gives a real share of rows, and scores (n, 3) none.
+    """Return a sentence for each stance that the label model gives a real share of rows, and the classifier none.
 
-    A real share and none are what `weak.label_model.selection` takes for one.
+    Both are float64 (n, 3). A real share and none are what `weak.label_model.selection` takes for one.
     """
     n, found = len(scores), []
     before, after = (np.bincount(x.argmax(axis=1), minlength=len(STANCES)) for x in (label_model_proba, scores))
@@ -131,7 +132,10 @@ def collapsed(label_model_proba: np.ndarray, scores: np.ndarray) -> list[str]:
 
 
 def article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (rows to fit on, rows to leave out); no article (n,) is on both sides, folds are of about equal size."""
+    """Yield (rows to fit on, rows to leave out), int64 (a,) and (b,), in folds of about equal size.
+
+    `articles` (n,): ids of any dtype; no article is on both sides.
+    """
     from sklearn.model_selection import GroupKFold
 
     groups = np.unique(articles, return_inverse=True)[1]
@@ -142,11 +146,11 @@ def article_folds(articles: np.ndarray, folds: int) -> Iterator[tuple[np.ndarray
 def choose_threshold(proba: np.ndarray, gold: np.ndarray, articles: np.ndarray, precision: float) -> float | None:
     """Return the lowest confidence from which on the target `precision` is shown to be kept, None if there is none.
 
-    `proba` (n, k), `gold` (n,), `articles` (n,). Thresholds are tested in a fixed sequence, from the highest that
-    answers a fifth of the rows (at least 50) downwards, until one fails; so the chance to return one that does not keep
-    the precision is that of one test. A test passes where the lower end of the 95 % interval (Wilson) of the share
-    right reaches the precision, on the effective number of independent answers: errors cluster by article. At
-    least 100 rows are needed.
+    `proba` float64 (n, k), `gold` int64 (n,), `articles` (n,), ids of any dtype. Thresholds are tested in a fixed
+    sequence, from the highest that answers a fifth of the rows (at least 50) downwards, until one fails; so the chance
+    to return one that does not keep the precision is that of one test. A test passes where the lower end of the 95 %
+    interval (Wilson) of the share right reaches the precision, on the effective number of independent answers: errors
+    cluster by article. At least 100 rows are needed.
     """
     if len(gold) < ENOUGH:
         return None

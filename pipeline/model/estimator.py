@@ -101,7 +101,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def predict(self, X: Sequence[str]) -> np.ndarray:
-        """Return the most probable stances (n,), as names or ids, whichever `fit` was given."""
+        """Return the most probable stances (n,), as names (str) or ids (int64), whichever `fit` was given."""
         proba = self.predict_proba(X)
         return self.classes_[proba.argmax(axis=1)]
 

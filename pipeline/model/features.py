@@ -33,7 +33,7 @@ class Linear:
 
     @classmethod
     def rounded(cls, weights: np.ndarray, bias: np.ndarray) -> "Linear":
-        """Round `weights` (p, k) and `bias` (k,), which hides what processors differ in; differences in a row stay."""
+        """Round float64 `weights` (p, k) and `bias` (k,): hides how processors differ; differences in a row stay."""
         centred = weights - weights.mean(axis=1, keepdims=True)
         return cls(centred.round(_DECIMALS), bias.round(_DECIMALS))
 
@@ -228,7 +228,7 @@ class Features:
 
     @property
     def scales(self) -> np.ndarray:
-        """The scale (width,) of each column: a classifier learns from what `transform` returns times these."""
+        """Scales of the columns, float64 (width,): a classifier learns from what `transform` returns times these."""
         return np.repeat(list(SCALES.values()), list(self.widths.values()))
 
     def transform(self, batch: ParsedBatch, label_model_proba: np.ndarray, *, alone: bool = False) -> np.ndarray:
@@ -260,7 +260,7 @@ class Features:
 
 
 def log_odds(proba: np.ndarray) -> np.ndarray:
-    """Return log-probabilities (n, k) less their mean, none below the log of 0.001 before."""
+    """Return log-probabilities, float64 (n, k), less their mean, none below the log of 0.001 before."""
     logs = np.log(np.maximum(proba, _LEAST))
     return logs - logs.mean(axis=1, keepdims=True)
 

@@ -65,8 +65,8 @@ def parse_sentences(
 ) -> ParsedBatch:
     """Parse every sentence once, with its embedding and the reader's log-probabilities where these are given.
 
-    `articles` (len(texts),) names the article of each sentence, None where it stands alone; without it all do. `cast`:
-    the votes, where they were cast before.
+    `articles` (len(texts),), str or any other object that hashes, names the article of each sentence, None where it
+    stands alone; without it all do. `cast`: the votes, where they were cast before.
     """
     if cast is None:
         prefetch(texts, lfs)

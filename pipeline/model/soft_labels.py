@@ -72,7 +72,7 @@ class SoftLabelClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return proba
 
     def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable class (n,) of each row; the first among equals."""
+        """Return the most probable class (n,), of the dtype of the labels, of each row; the first among equals."""
         proba = self.predict_proba(X)
         return self.classes_[proba.argmax(axis=1)]
 
@@ -128,9 +128,9 @@ def make_estimator(name: str, params: Mapping[str, Any] | None = None) -> Any:
 
 
 def exported(fitted: SoftLabelClassifier, scales: np.ndarray) -> Linear | None:
-    """Return a fitted LogisticRegression as arrays for features that are still to be multiplied by `scales` (p,).
+    """Return a fitted LogisticRegression as arrays for features that are still to be multiplied by `scales`.
 
-    None for any other classifier. A class that no row had never answers.
+    `scales` float64 (p,). None for any other classifier. A class that no row had never answers.
     """
     model, k = fitted.estimator_, len(fitted.classes_)
     if not isinstance(model, LogisticRegression):

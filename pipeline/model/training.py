@@ -67,9 +67,9 @@ class Training:
 class Examples:
     """n training sentences.
 
-    `batch`: the sentences; `proba` (n, 3): what the label model makes of each; `targets` (n, 3): what is learnt;
-    `weights` (n,); `articles` (n,); `gold` (n,): stance ids, UNLABELED where nobody labelled; `own` (n,): whether a
-    sentence is of one's own articles, not of those that ship.
+    `batch`: the sentences; `proba` float64 (n, 3): what the label model makes of each; `targets` float64 (n, 3): what
+    is learnt; `weights` float64 (n,); `articles` (n,), ids of any dtype; `gold` int64 (n,): stance ids, UNLABELED where
+    nobody labelled; `own` bool (n,): whether a sentence is of one's own articles, not of those that ship.
     """
 
     batch: ParsedBatch
@@ -115,18 +115,18 @@ def train_model(
 ) -> Training:
     """Train on the sentences of the training fold; calibrate on the hand-labelled ones of the dev fold.
 
-    `soft`: (n, 3), rows sum to 1; `articles`: the article of each sentence, which cross-validation keeps together;
-    `gold` (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Learnt is (soft + gold_weight * gold) /
-    (1 + gold_weight), and the soft label alone, at 1 / (1 + gold_weight) of the weight, where there is no gold.
-    `classifier`, `classifier_params`: a classifier of scikit-learn (`soft_labels.make_estimator`); `grid`: values of
-    its parameters, the most regularised first, to choose from by cross-validation over articles (None: GRID for the
-    default classifier, nothing for others). `context`: whether the sentences of an article stand together, in their
-    order, and tell something about each other. Dev rows are never fitted on: they calibrate, and test the abstention
-    thresholds; with `precision` None nothing abstains. `adapt`: whether the gold of the training fold adapts the
-    classifier (`adaptation`). `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`: ids of those that
-    are to be told apart. `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows that are learnt
-    from beside these, where features need no text; choices are made on one's own rows where enough of them have gold.
-    Raises TrainingError where a stance is the likeliest of no training row.
+    `soft` float64 (n, 3), rows sum to 1; `articles`: the article of each sentence, which cross-validation keeps
+    together; `gold` int64 (n,) and `dev_gold`: stance ids, UNLABELED where nobody labelled. Learnt is (soft +
+    gold_weight * gold) / (1 + gold_weight), and the soft label alone, at 1 / (1 + gold_weight) of the weight, where
+    there is no gold. `classifier`, `classifier_params`: a classifier of scikit-learn (`soft_labels.make_estimator`);
+    `grid`: values of its parameters, the most regularised first, to choose from by cross-validation over articles
+    (None: GRID for the default classifier, nothing for others). `context`: whether the sentences of an article stand
+    together, in their order, and tell something about each other. Dev rows are never fitted on: they calibrate, and
+    test the abstention thresholds; with `precision` None nothing abstains. `adapt`: whether the gold of the training
+    fold adapts the classifier (`adaptation`). `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`:
+    ids of those that are to be told apart. `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows
+    that are learnt from beside these, where features need no text; choices are made on one's own rows where enough of
+    them have gold. Raises TrainingError where a stance is the likeliest of no training row.
     """
     estimator = make_estimator(classifier, classifier_params)
     grid = (GRID if classifier == "LogisticRegression" and not classifier_params else {}) if grid is None else grid
@@ -343,9 +343,9 @@ def fit_reader(
 ) -> "Reader":
     """Return the reader with its combination with the classifier, and the threshold of the two, chosen on gold.
 
-    `gold` (n,): stance ids; `classifier_proba` (n, 3). The threshold is chosen on answers that were fitted without the
-    article. `same_mix`: these are articles of the kind that the reader was trained on. With less gold than is enough
-    the reader stays as it is.
+    `gold` int64 (n,): stance ids; `classifier_proba` float64 (n, 3). The threshold is chosen on answers that were
+    fitted without the article. `same_mix`: these are articles of the kind that the reader was trained on. With less
+    gold than is enough the reader stays as it is.
     """
     if len(gold) < ENOUGH:
         return reader

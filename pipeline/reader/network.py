@@ -97,7 +97,7 @@ class Network(torch.nn.Module):
         return {name: part for name, part in self.named_parameters() if part.requires_grad}
 
     def take(self, tensors: Mapping[str, np.ndarray]) -> None:
-        """Load tensors that `learned` gave; raise ArtefactError where a name or a shape does not fit."""
+        """Load tensors, float32, that `learned` gave; raise ArtefactError where a name or a shape does not fit."""
         own = self.learned()
         shapes = {name: tuple(part.shape) for name, part in own.items()}
         if shapes != {name: tuple(tensor.shape) for name, tensor in tensors.items()}:

@@ -115,9 +115,6 @@ COLUMNS = (
 )
 """Columns of the table of sentences; what else an article's file says stands behind them."""
 
-ARTICLE_COLUMNS = ("id", "title", "date", "source", "sentences", *STANCES)
-"""Columns of the table of articles, before shares, their intervals and the balance."""
-
 DIGITS = 6
 BATCH = 4_000
 

@@ -12,9 +12,9 @@ import numpy as np
 from pipeline.base.errors import InputError
 from pipeline.base.stances import FOLDS, STANCES, stance_id
 from pipeline.gold.labels import Gold
-from pipeline.report.cells import Table, grouped, number, percent, spoken, spread, spread_of
 from pipeline.report.corpus import month_of
 from pipeline.report.metrics import ArticleBootstrap, draw_articles
+from pipeline.report.rendering import Table, grouped, number, percent, spoken, spread, spread_of
 
 _SHOWN_SOURCES = 6
 _SCORES = {"accuracy": "accuracy", "MCC": "mcc", "Brier": "brier", "log-loss": "log_loss"}
@@ -184,7 +184,7 @@ def coincidences(units: Sequence[Sequence[int]], k: int) -> np.ndarray:
 
 
 def nominal_alpha(pairs: np.ndarray) -> np.ndarray:
-    """Return Krippendorff's alpha for nominal labels, (...), from summed coincidences (..., k, k).
+    """Return Krippendorff's alpha for nominal labels, float64 (...), from summed coincidences float64 (..., k, k).
 
     One minus the disagreement observed, over that of labels assigned at random (Krippendorff, Content Analysis, 4th
     ed., ch. 12). NaN where all labels are the same: there is nothing to tell apart.
@@ -198,7 +198,7 @@ def nominal_alpha(pairs: np.ndarray) -> np.ndarray:
 
 
 def one_against_rest(pairs: np.ndarray, stance: int) -> np.ndarray:
-    """Return coincidences (..., 2, 2) of "this class" and "another" from those of all classes (..., k, k)."""
+    """Return coincidences, float64 (..., 2, 2), of "this class" and "another" from those of all classes (..., k, k)."""
     both = pairs[..., stance, stance]
     split = pairs[..., stance, :].sum(axis=-1) - both
     neither = pairs.sum(axis=(-2, -1)) - both - 2 * split

@@ -14,9 +14,9 @@ import numpy as np
 from pipeline.base.calibration import wilson
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.report.cells import NBSP, grouped, percent, spread_of
 from pipeline.report.data import ReportData, Results, System
 from pipeline.report.metrics import MIN_ARTICLES, Score, draw_articles
+from pipeline.report.rendering import NBSP, grouped, percent, spread_of
 
 ENOUGH_LABELS, ENOUGH_ARTICLES = 200, 20
 """From so many hand labels of so many articles on a measurement is called firm."""
@@ -121,7 +121,7 @@ _DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
 @dataclass(frozen=True)
 class Group:
-    """Answers counted together: number by stance, and the share of each with its interval, all (3,) arrays.
+    """Answers counted together: number by stance, int64 (3,), and the ends of the interval of its share, float64 (3,).
 
     The intervals come from drawing whole articles with replacement, with fewer than five articles from Wilson's formula
     on sentences.

@@ -10,7 +10,6 @@ import numpy as np
 from pipeline.base.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
 from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, STANCES
-from pipeline.report.cells import Table
 from pipeline.report.metrics import (
     FEW_ARTICLES,
     ArticleBootstrap,
@@ -32,6 +31,7 @@ from pipeline.report.metrics import (
     score_slices,
     scores,
 )
+from pipeline.report.rendering import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -129,7 +129,7 @@ _SHOWN = (
 
 
 def class_shares(table: "pa.Table") -> np.ndarray:
-    """Return the shares of the stances (3,) in a fold: of its gold where it has any, else of its soft labels."""
+    """Return the shares of the stances in a fold, float64 (3,): of its gold where it has any, else of soft labels."""
     gold = table["gold"].drop_null().to_numpy()
     if len(gold):
         return np.bincount(gold, minlength=len(STANCES)) / len(gold)

@@ -52,7 +52,7 @@ class ArticleBootstrap:
         return np.concatenate([np.einsum("ba,ak->bk", block, by_article) for block in self._blocks()])
 
     def score(self, value: float, draws: np.ndarray) -> Score:
-        """Return `value` with the percentile interval of `draws` (B,); draws that are undefined (NaN) are left out."""
+        """Return `value` with the percentile interval of `draws` float64 (B,); undefined draws (NaN) are left out."""
         defined = draws[np.isfinite(draws)]
         if self.n_articles < MIN_ARTICLES or not len(defined):
             return Score(float(value), np.nan, np.nan)
@@ -68,8 +68,8 @@ class ArticleBootstrap:
 def draw_articles(articles: np.ndarray, resamples: int, confidence: float, seed: int) -> ArticleBootstrap:
     """Draw `resamples` times as many articles as there are, with replacement.
 
-    `articles` (n,): the article id of each row. The draws depend on the seed and on the number of different articles
-    alone, not on the order of the rows.
+    `articles` (n,): the article id of each row, of any dtype. The draws depend on the seed and on the number of
+    different articles alone, not on the order of the rows.
     """
     ids, codes = np.unique(articles, return_inverse=True)
     weights = np.random.default_rng(seed).multinomial(len(ids), np.full(len(ids), 1 / len(ids)), size=resamples)
@@ -128,7 +128,7 @@ def scores(sums: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def confusion(sums: np.ndarray) -> np.ndarray:
-    """Return the confusion matrix (..., 3 gold, 3 predicted) held in sums of `row_terms` (..., 11)."""
+    """Return the confusion matrix, float64 (..., 3 gold, 3 predicted), held in sums of `row_terms` (..., 11)."""
     return sums[..., : K * K].reshape(*sums.shape[:-1], K, K)
 
 
@@ -158,7 +158,7 @@ def check_gold(gold: np.ndarray, articles: np.ndarray) -> None:
 
 
 def check_proba(proba: np.ndarray, n: int, name: str) -> None:
-    """Raise InputError unless `proba` is (n, 3) and each row is a probability distribution (to 1e-5)."""
+    """Raise InputError unless `proba` is float (n, 3) and each row is a probability distribution (to 1e-5)."""
     if proba.shape != (n, K):
         raise InputError("probabilities of a wrong shape", name, expected=str((n, K)), got=str(proba.shape))
     fine = np.isfinite(proba).all(axis=1) & (proba >= 0).all(axis=1) & (np.abs(proba.sum(axis=1) - 1) <= 1e-5)
@@ -314,7 +314,10 @@ def score_slices(
     slices: Slices,
     draw: Callable[[np.ndarray], ArticleBootstrap],
 ) -> list[Slice]:
-    """Score every slice of MIN_ROWS rows or more; `draw` makes the bootstrap of the articles (n,) in a slice."""
+    """Score every slice of MIN_ROWS rows or more; `draw` makes the bootstrap of the articles in a slice.
+
+    `gold` int64 (n,); `proba` and `reference` float64 (n, 3); `articles` (n,), ids of any dtype.
+    """
     own, other = row_terms(gold, proba), row_terms(gold, reference) if reference is not None else None
     found = []
     for group, name, rows in _shown(slices):

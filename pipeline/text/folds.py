@@ -53,11 +53,6 @@ def near_duplicate_groups(texts: Sequence[str], threshold: float, held: float | 
     return [groups.get(first, first) for first in same]
 
 
-def jaccard(a: str, b: str) -> float:
-    """Return the Jaccard similarity, from 0 to 1, of the pairs of adjacent words of two texts."""
-    return _similarity(_shingles(a), _shingles(b))
-
-
 def _joined(texts: list[str], threshold: float, held: float | None) -> list[int]:
     """Return the group number per text, as above, for texts that all have words and all differ."""
     shingles = lru_cache(maxsize=4096)(lambda i: _shingles(texts[i]))

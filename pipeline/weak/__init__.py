@@ -1,6 +1,6 @@
 """Weak labels: labeling functions (LFs), their votes, and the models that combine votes into soft labels."""
 
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 _HOME = {
     "LF": "lfs.lf",
@@ -10,7 +10,6 @@ _HOME = {
     "apply_lfs": "lfs.lf_set",
     "cast_votes": "lfs.lf_set",
     "labeling_function": "lfs.lf",
-    "lf_card": "lf_analysis",
     "lf_statistics": "lf_analysis",
     "load_lfs": "loading",
     "select_label_model": "label_model.selection",

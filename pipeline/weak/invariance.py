@@ -7,9 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.lfs.lf_set import LFSet, cast_votes
-
 Answer = Callable[[Sequence[str]], np.ndarray]
 """From sentences (n,) to their stance ids, int (n,)."""
 
@@ -43,7 +40,7 @@ def invariance(
     """Return a row for each change, in a fixed order; equal input gives equal rows.
 
     `answer` is asked for each sentence by itself. `names` are names of parties that may stand for each other.
-    `reordered` answers with the labeling functions in another order (`refitted`). Of more than `most` sentences that a
+    `reordered` answers with the labeling functions in another order. Of more than `most` sentences that a
     change can be made to, an even sample is taken; what it cannot be made to is no case.
     """
     pairs = {name: _even([(text, new) for text in texts if (new := change(text)) != text], most)
@@ -54,23 +51,6 @@ def invariance(
     if reordered is not None:
         rows.append(_compare("order of labeling functions", [*zip(some, some, strict=True)], answer, reordered))
     return rows + [_compare(name, changed, answer, answer) for name, changed in pairs.items()]
-
-
-def refitted(model: LabelModel, lfs: LFSet, votes: Any, strengths: Any, *, backwards: bool = False) -> Answer:
-    """Return the answers of a label model with the parameters of `model`, fitted to votes int (n, m) of `lfs`.
-
-    `strengths` (n, m) grade the votes. With `backwards`, rows and labeling functions stand in the opposite order, as if
-    the files of both had other names.
-    """
-    votes, strengths = np.asarray(votes), np.asarray(strengths)
-    params = model.get_params()
-    if backwards:
-        lfs = LFSet(lfs.lfs[::-1], lfs.idioms, lfs.proper_names)
-        votes, strengths = votes[::-1, ::-1], strengths[::-1, ::-1]
-        if np.ndim(params["lf_accuracy"]):
-            params["lf_accuracy"] = list(params["lf_accuracy"])[::-1]
-    fitted = LabelModel(**params).fit(votes, strengths=strengths)
-    return lambda texts: fitted.predict(*cast_votes(texts, lfs))
 
 
 def _changes(names: Sequence[str]) -> dict[str, Callable[[str], str]]:

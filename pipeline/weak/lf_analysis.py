@@ -91,24 +91,6 @@ def lf_statistics(
     return rows
 
 
-def lf_card(row: dict[str, Any], classes: Sequence[str]) -> str:
-    """Return one row of `lf_statistics` as lines of Markdown; `classes` names the class ids."""
-    polarity = ", ".join(f"{classes[c]} {n}" for c, n in row["polarity"].items()) or "none"
-    lines = [
-        f"### {row['name']}",
-        f"- votes: {row['votes']} ({row['coverage']:.1%} of rows): {polarity}",
-        f"- overlap {row['overlap']}, conflict {row['conflict']}, decides alone {row['alone']}",
-    ]
-    if row["gold_votes"]:
-        interval = f"{row['precision_low']:.2f} to {row['precision_high']:.2f}"
-        lines.append(
-            f"- precision {row['precision']:.2f} ({interval}; {row['correct']} of {row['gold_votes']} on gold)"
-        )
-    if row["contribution"] is not None:
-        lines.append(f"- adds {row['contribution']:+.4f} macro-F1 to the label model on gold")
-    return "\n".join(lines + [f"- warning: {warning}" for warning in row["warnings"]]) + "\n"
-
-
 def _counted(patterns: Patterns, n_classes: int) -> dict[str, list[Any]]:
     votes, weight = votes_of(patterns.cells), patterns.counts[:, None]
     voting = votes >= 0

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.base import errors
 from pipeline.base.errors import (
-    ArtefactError,
     ArticleError,
     InputError,
     StanceError,
@@ -40,7 +39,9 @@ def test_survives_the_way_back_from_another_process(kind):
 
 
 def test_bad_input_exits_with_2_and_failure_with_1():
-    assert (InputError("x").exit_code, ArtefactError("x").exit_code, StanceError("x").exit_code) == (2, 1, 1)
+    """A model is input: a file that is read. Failures are a package, a server or data that cannot do what is asked."""
+    failures = {StanceError, errors.TrainingError, errors.ExtraError, errors.EndpointError}
+    assert {kind: kind("x").exit_code for kind in KINDS} == {kind: 1 if kind in failures else 2 for kind in KINDS}
 
 
 @pytest.mark.parametrize(

@@ -509,6 +509,17 @@ def unchanged_texts() -> list[str]:
     return [case.text for name in names for case in cases(name)]
 
 
+def quoting_texts() -> list[str]:
+    """Return sentences with a quotation, of speech or of one name, in straight or curly marks."""
+    pick, found = Pick(random.Random("quotations")), []
+    for text in unchanged_texts()[::4]:
+        start, end = pick.of('""', "“”")
+        speech = f"{start}{text.removesuffix('.')},{end} {pick.of(*SPEAKERS).lower()} said."
+        named = [text.replace(matter, f"{start}{matter}{end}") for matter in MATTERS if matter in text]
+        found.append(pick.of(speech, *named))
+    return found
+
+
 def changed(name: str, n: int = N_CASES) -> Iterator[tuple[str, str]]:
     """Yield n pairs of a sentence and the same one changed."""
     pick, texts = Pick(random.Random(name)), unchanged_texts()

@@ -21,6 +21,7 @@ from pipeline.base.process import running
 from pipeline.base.provenance import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
+from pipeline.model.stance_model import Answers
 from tests.corpus import add_lf, edit_params
 from tests.imports import ROOT
 
@@ -188,7 +189,7 @@ def test_a_label_model_of_other_labeling_functions_is_refused(stance, project):
     """`train` was called after a change of labeling functions, without `label`."""
     add_lf(project, fires=["The museum opens."], quiet=["It rained."])
     result = stance("train", "-q")
-    assert result.code in (1, 2)
+    assert result.code == 2
     assert re.fullmatch(r"error: .*labeling functions.*\n", result.err)
 
 
@@ -222,9 +223,8 @@ def tamper(path):
 
 
 def test_a_model_file_that_is_not_there_is_one_line(stance, project):
-    failed(
-        stance("predict", "--model", "m.joblib", "Yes."), 1, r"m\.joblib: no such model file\. Run `dvc repro` first\."
-    )
+    remedy = "Name another model, or none"
+    failed(stance("predict", "--model", "m.joblib", "Yes."), 2, rf"m\.joblib: no such model file\. {remedy}")
 
 
 @pytest.mark.parametrize(
@@ -236,10 +236,10 @@ def test_a_model_file_that_is_not_there_is_one_line(stance, project):
         (lambda path: path.with_name("model.joblib.json").write_text("{}"), "not the manifest of a stance model"),
     ],
 )
-def test_a_wrong_model_file_is_one_line_and_exits_with_1(stance, project, change, match):
+def test_a_wrong_model_file_is_one_line_and_exits_with_2(stance, project, change, match):
     change(project / "models/model.joblib")
-    failed(stance("predict", "Yes."), 1, match)
-    failed(stance("explain", "Yes."), 1, match)
+    failed(stance("predict", "Yes."), 2, match)
+    failed(stance("explain", "Yes."), 2, match)
 
 
 def test_an_unknown_kind_of_answer_is_refused(stance, trained, monkeypatch):
@@ -341,12 +341,12 @@ def test_columns_called_like_the_answers_are_kept(stance, here, tmp_path):
 def test_batches_are_shared_by_the_processes_asked_for(stance, here, monkeypatch, jobs):
     asked = []
 
-    def predict_batches(model, batches, n_jobs):
+    def answer_batches(model, batches, n_jobs, *, explain):
         for batch in batches:
             asked.append((len(batch.texts), n_jobs))
-            yield np.full((len(batch.texts), 3), 1 / 3)
+            yield Answers(np.full((len(batch.texts), 3), 1 / 3), [], [])
 
-    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_batches", predict_batches)
+    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.answer_batches", answer_batches)
     assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 8_001).code == 0
     assert asked == [(4_000, jobs), (4_000, jobs), (1, jobs)]
 
@@ -425,9 +425,24 @@ def test_a_broken_row_leaves_no_output(stance, here, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
-def test_empty_input_gives_empty_output(stance, here):
+def test_empty_input_gives_empty_output_and_says_so(stance, here, tmp_path):
     result = stance("predict", "-i", "-")
-    assert (result.code, result.out, result.err) == (0, "", "")
+    assert (result.code, result.out, result.err) == (0, "", "stdin: no sentence in it\n")
+    (tmp_path / "in.csv").write_text("text\n")
+    result = stance("predict", "-i", tmp_path / "in.csv", "-o", tmp_path / "out.csv")
+    assert (result.code, result.err) == (0, f"{tmp_path / 'in.csv'}: no sentence in it\n")
+    assert (tmp_path / "out.csv").read_text().startswith("text,label,")
+
+
+def test_rows_without_a_sentence_are_counted(stance, here):
+    result = stance("predict", "-i", "-", stdin=b"It rained.\n\n  \n")
+    assert [row["text"].strip() for row in rows_of(result)] == ["It rained.", "", ""]
+    assert result.err == "stdin: rows without a sentence: 2; their answers mean nothing\n"
+
+
+@pytest.mark.parametrize("verb", ["predict", "explain"])
+def test_an_empty_argument_is_no_sentence(stance, here, verb):
+    failed(stance(verb, " "), 2, r"argument 1: no sentence; got ' '$")
 
 
 def test_a_reader_that_goes_away_is_no_error(here, tmp_path):

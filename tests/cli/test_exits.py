@@ -7,7 +7,7 @@ import sys
 import pytest
 import typer
 
-from pipeline.base.errors import ArtefactError, InputError
+from pipeline.base.errors import ArtefactError, ExtraError, InputError
 from pipeline.cli import options as exits
 from tests.conftest import own_logging
 from tests.imports import ROOT
@@ -21,6 +21,7 @@ def fail(kind: str) -> None:
     ways = {
         "input": InputError("bad row", "a.csv", got="x"),
         "artefact": ArtefactError("no such model file", "m"),
+        "extra": ExtraError("needs a package", "reader"),
         "disk": OSError(28, "No space left on device", "out.csv"),
         "interrupt": KeyboardInterrupt(),
         "bug": ValueError("two\nlines"),
@@ -39,7 +40,8 @@ def ended(capsys, *argv):
     ("kind", "code", "expected"),
     [
         ("input", 2, "error: a.csv: bad row; got x\n"),
-        ("artefact", 1, "error: m: no such model file\n"),
+        ("artefact", 2, "error: m: no such model file\n"),
+        ("extra", 1, "error: reader: needs a package\n"),
         ("disk", 1, "error: out.csv: No space left on device\n"),
         ("interrupt", 130, ""),
         ("bug", 1, "error: ValueError: two lines (run with -v for the traceback)\n"),

@@ -18,6 +18,7 @@ import pytest
 
 from pipeline import __version__, load_model
 from pipeline.base.errors import ArtefactError, EncoderError, EndpointError, LFError
+from pipeline.base.paths import SHIPPED
 from pipeline.base.provenance import sealed
 from pipeline.base.storage import sha256
 from pipeline.model.artefact import manifest_path, read_manifest, save_model
@@ -30,7 +31,7 @@ from pipeline.weak.lfs.lf_set import LFSet, cast_votes
 from pipeline.weak.loading import load_lfs
 from pipeline.weak.zero_shot.nli import zero_shot_lfs
 
-REMEDY = "Run `dvc repro` to rebuild the model."
+REMEDY = "Name another model, or none: then the project's own or the one that ships answers."
 TEXTS = ["Freedonia rejected the offer.", "Freedonia signed the pact.", ""]
 
 
@@ -218,16 +219,23 @@ def test_an_encoder_is_saved_by_name_and_hash_and_read_where_sentences_are_new(e
 
 
 @pytest.mark.parametrize(
-    ("project", "remedy"),
-    [(True, "Run `dvc repro` first."), (False, "This is not the folder of a project: run from there.")],
+    ("name", "remedy"),
+    [
+        ("none.joblib", REMEDY),
+        ("models/model.joblib", "Run `dvc repro` to rebuild the model."),
+        (SHIPPED / "model.joblib", "Install the package again."),
+    ],
 )
-def test_a_missing_file_names_the_command_that_makes_it(tmp_path, monkeypatch, project, remedy):
+def test_what_helps_depends_on_whose_model_is_missing(tmp_path, monkeypatch, name, remedy):
     monkeypatch.chdir(tmp_path)
-    if project:
-        Path("params.yaml").touch()
+    monkeypatch.setattr(Path, "read_bytes", raise_missing)
     with pytest.raises(ArtefactError) as raised:
-        load_model("none.joblib")
-    assert str(raised.value) == f"none.joblib: no such model file. {remedy}"
+        load_model(name)
+    assert str(raised.value) == f"{name}: no such model file. {remedy}"
+
+
+def raise_missing(path):
+    raise FileNotFoundError(path)
 
 
 def test_a_folder_in_place_of_the_file_is_named(path):
@@ -235,7 +243,7 @@ def test_a_folder_in_place_of_the_file_is_named(path):
     path.mkdir()
     with pytest.raises(ArtefactError) as raised:
         load_model(path)
-    assert str(raised.value) == f"{path}: cannot be read (Is a directory)"
+    assert str(raised.value) == f"{path}: cannot be read (Is a directory). {REMEDY}"
 
 
 def test_a_missing_manifest_is_refused(path):
@@ -253,7 +261,10 @@ def test_a_missing_manifest_is_refused(path):
             "not valid JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)). " + REMEDY,
         ),
         ("[1]", f"not the manifest of a stance model; expected a JSON object. {REMEDY}"),
-        ('{"format": "other"}', 'not the manifest of a stance model; expected "format": "stance-pipeline model"'),
+        (
+            '{"format": "other"}',
+            'not the manifest of a stance model; expected "format": "stance-pipeline model". ' + REMEDY,
+        ),
     ],
 )
 def test_a_broken_or_foreign_manifest_is_refused(path, broken, expected):
@@ -268,7 +279,10 @@ def test_a_broken_or_foreign_manifest_is_refused(path, broken, expected):
     [
         ({"format_version": 99}, f".json: made by another version; expected 4; got format version 99. {REMEDY}"),
         ({"format_version": None}, f".json: made by another version; expected 4; got format version None. {REMEDY}"),
-        ({"stances": ["for"]}, ".json: knows other stances; expected opposition, neutral, agreement; got ['for']"),
+        (
+            {"stances": ["for"]},
+            f".json: knows other stances; expected opposition, neutral, agreement; got ['for']. {REMEDY}",
+        ),
         (
             {"libraries": {"numpy": "1.24.2"}},
             f": made with another numpy; expected {np.__version__}; got 1.24.2. {REMEDY}",

@@ -8,7 +8,6 @@ import pytest
 from pipeline.base.calibration import wilson
 from pipeline.base.errors import InputError
 from pipeline.report.answers import (
-    ARTICLE_COLUMNS,
     COLUMNS,
     SUPPRESSED,
     Piece,
@@ -59,7 +58,7 @@ def test_articles_have_shares_with_intervals_and_a_balance(tmp_path, answers):
     """Article a has two opposed sentences and one that agrees."""
     write_answers(tmp_path, answers)
     first = rows_of(tmp_path / "articles.csv")[0]
-    assert tuple(first)[: len(ARTICLE_COLUMNS)] == ARTICLE_COLUMNS
+    assert tuple(first)[:5] == ("id", "title", "date", "source", "sentences")
     assert [first[key] for key in ("id", "sentences", "opposition", "neutral", "agreement")] == [
         "a",
         "3",

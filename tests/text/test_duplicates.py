@@ -1,12 +1,12 @@
 """Near-duplicates: planted copies with edits are found, others are not, whatever the length of the texts."""
 
 import random
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
 from pipeline.base.errors import ParamsError
-from pipeline.text.folds import jaccard, near_duplicate_groups
+from pipeline.text.folds import near_duplicate_groups
 
 
 def article(rng, length=200):
@@ -22,25 +22,24 @@ def edited(words, rng, edits):
     return words
 
 
-def test_similarity_by_hand():
-    """The pairs are ab, bc, cd against ab, bc, ce: two shared of four."""
-    assert jaccard("a b c d", "a b c e") == 0.5
+def jaccard(a, b):
+    """The Jaccard similarity of the pairs of adjacent words, as an oracle."""
+    one, other = ({*pairwise(text.split())} for text in (a, b))
+    return len(one & other) / len(one | other)
 
 
-def test_case_and_punctuation_do_not_count():
-    assert jaccard("The talks failed. Nobody signed!", "the talks “failed”: nobody signed") == 1.0
-
-
-def test_repeated_words_count_once():
-    assert jaccard("go go go", "go go") == 1.0
-
-
-def test_similarity_is_symmetric_and_within_bounds():
-    rng = random.Random(0)
-    for _ in range(50):
-        a, b = (" ".join(f"w{rng.randrange(6)}" for _ in range(rng.randrange(1, 12))) for _ in "ab")
-        assert jaccard(a, b) == jaccard(b, a)
-        assert 0 <= jaccard(a, b) <= jaccard(a, a) == 1
+@pytest.mark.parametrize(
+    ("a", "b", "similarity"),
+    [
+        ("a b c d", "a b c e", 0.5),
+        ("The talks failed. Nobody signed!", "the talks “failed”: nobody signed", 1.0),
+        ("go go go", "go go", 1.0),
+    ],
+    ids=["two pairs shared of four", "case and punctuation do not count", "repeated words count once"],
+)
+def test_similarity_by_hand(a, b, similarity):
+    assert near_duplicate_groups([a, b], similarity, held=None) == [0, 0]
+    assert similarity == 1 or near_duplicate_groups([a, b], similarity + 0.01, held=None) == [0, 1]
 
 
 def test_planted_copies_are_found_and_nothing_else():
@@ -134,8 +133,31 @@ def test_the_order_of_texts_only_renumbers_groups():
 
 @pytest.mark.parametrize("threshold", [0, -0.1, 1.01, float("nan")])
 def test_an_impossible_threshold_is_refused(threshold):
-    with pytest.raises(ParamsError, match=r"impossible similarity of near-duplicates; expected 0 < threshold <= 1"):
+    match = rf"impossible similarity of near-duplicates; expected 0 < threshold <= 1; got {threshold}"
+    with pytest.raises(ParamsError, match=match):
         near_duplicate_groups(["a"], threshold)
+
+
+def test_texts_that_share_no_words_have_no_similarity_and_no_words_have_none_at_all():
+    assert jaccard("a b", "c d") == jaccard("", "") == 0
+
+
+def test_a_threshold_too_low_for_any_shortcut_still_joins():
+    assert near_duplicate_groups(["They met in Oslo.", "They met in Bergen."], 0.01) == [0, 0]
+
+
+@pytest.mark.parametrize(("kept", "joined"), [(18, True), (17, False)])
+def test_a_text_is_inside_another_from_the_share_held_on(kept, joined):
+    """20 pairs of words, of which the longer text holds 17, or 16: 0.85 is the share that is asked for."""
+    whole = [f"v{i}" for i in range(300)]
+    piece = [*whole[100 : 100 + kept], *(f"new{i}" for i in range(21 - kept))]
+    assert near_duplicate_groups([" ".join(whole), " ".join(piece)], 0.8, held=0.85) == [0, 0 if joined else 1]
+
+
+@pytest.mark.parametrize(("words", "joined"), [(21, True), (20, False)])
+def test_a_text_of_fewer_than_twenty_pairs_of_words_may_stand_anywhere(words, joined):
+    whole = [f"v{i}" for i in range(300)]
+    assert near_duplicate_groups([" ".join(whole), " ".join(whole[:words])], 0.8) == [0, 0 if joined else 1]
 
 
 def test_work_grows_with_the_number_of_texts_not_of_pairs(monkeypatch):

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from pipeline.weak.invariance import SHOWN, Invariance, invariance, refitted
+from pipeline.weak.invariance import SHOWN, Invariance, invariance
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lfs.lf_set import cast_votes
+from tests.behaviour.scoring import refitted
 from tests.weak.small import SMALL, TEXTS
 
 SENTENCES = ["Ordovia didn't reject it.", 'They called it "a deal".', "Borduria supports it."]

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.base.errors import InputError
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.lf_analysis import lf_card, lf_statistics
+from pipeline.weak.lf_analysis import lf_statistics
 
 #                 a   b   c
 VOTES = np.array([[0, 0, -1], [0, 1, -1], [0, -1, -1], [-1, -1, -1], [2, -1, -1]])
@@ -146,18 +146,3 @@ def test_names_must_fit_the_votes():
     """One each."""
     with pytest.raises(InputError, match="names: wrong number of names; expected 3; got 2"):
         lf_statistics(VOTES, ["a", "b"])
-
-
-def test_a_card_says_it_all_in_markdown():
-    """What is unknown is left out."""
-    a, _, c = lf_statistics(VOTES, ["a", "b", "c"], GOLD)
-    assert lf_card(a, ("opposition", "neutral", "agreement")) == (
-        "### a\n"
-        "- votes: 4 (80.0% of rows): opposition 3, agreement 1\n"
-        "- overlap 2, conflict 1, decides alone 2\n"
-        "- precision 0.67 (0.21 to 0.94; 2 of 3 on gold)\n"
-        f"- adds {a['contribution']:+.4f} macro-F1 to the label model on gold\n"
-        "- warning: too broad: votes on 80% of all sentences\n"
-    )
-    assert "precision" not in lf_card(c, ("opposition", "neutral", "agreement"))
-    assert "- votes: 0 (0.0% of rows): none" in lf_card(c, ("opposition", "neutral", "agreement"))

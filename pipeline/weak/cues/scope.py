@@ -126,7 +126,7 @@ class Scopes(Sequence[Scope]):
         return self._verb_negations_before[last] - self._verb_negations_before[np.minimum(first + 1, last)]
 
     def negates_verb(self, places: np.ndarray) -> np.ndarray:
-        """Return for each place, of any shape, whether its word negates a verb ("was not"); False where it is -1."""
+        """Return bool, of the shape of `places`: whether the word there negates a verb ("was not"); False at -1."""
         return (places >= 0) & (self._verb_negations[places] > 0)
 
     def nominal(self, places: np.ndarray) -> np.ndarray:

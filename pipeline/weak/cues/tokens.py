@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from threading import Lock
 from typing import overload
@@ -193,7 +193,7 @@ class Tokens(Sequence[list[str]]):
         return Tokens.of, (list(self),)
 
     def around(self, places: np.ndarray, steps: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the places these steps behind each of some places, (n, steps), and whether they are in its sentence.
+        """Return the places these steps behind each of some, int64 (n, steps), and which are in its sentence, bool.
 
         Where they are not, the place is 0, where no word is.
         """
@@ -210,12 +210,6 @@ class Tokens(Sequence[list[str]]):
         ids = np.append(self.ids[np.arange(len(shift)) + shift], NO_WORD)
         return _cut(self.vocabulary, ids, np.cumsum(np.append(0, sizes)))
 
-    def hide(self, places: np.ndarray) -> "Tokens":
-        """Return the sentences with NO_WORD at `places`, int (k,)."""
-        ids = self.ids.copy()
-        ids[places] = NO_WORD
-        return replace(self, ids=ids)
-
 
 class WordTable:
     """What something says of each word, kept as an array over a vocabulary that grows."""
@@ -226,7 +220,7 @@ class WordTable:
         self._known: tuple[Vocabulary | None, np.ndarray] = None, look_up([])
 
     def of(self, tokens: Tokens) -> np.ndarray:
-        """Return the rows of all words of the vocabulary of `tokens`, (words, ...), by their numbers."""
+        """Return the rows of all words of the vocabulary of `tokens`, by their numbers: (words, ...), any dtype."""
         known, table = self._known
         words = tokens.vocabulary.words
         if known is not tokens.vocabulary:

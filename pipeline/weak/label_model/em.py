@@ -51,8 +51,8 @@ def near_copies(same: np.ndarray, threshold: float) -> np.ndarray:
 
 
 def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
-    """Return cells (p, g) with one column per group: the vote with most strength among its members, as strong as its
-    strongest voice; a group that is split evenly abstains.
+    """Return cells, int16 (p, g), one column a group: the vote with most strength among its members, as strong as
+    its strongest voice; a group that is split evenly abstains.
     """
     first = np.unique(groups, return_index=True)[1]
     if len(first) == cells.shape[1]:
@@ -64,7 +64,7 @@ def merge(cells: np.ndarray, groups: np.ndarray, n_classes: int) -> np.ndarray:
 
 
 def discounts(table: "csr_array", counts: np.ndarray, consensus: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Return the share (m,) of its evidence that each LF keeps, 1 where it is independent of the others.
+    """Return the share, float64 (m,), of its evidence that each LF keeps, 1 where it is independent of the others.
 
     Given the class, LFs should cast the same vote no more often than chance has it. With `consensus` (p, k) standing in
     for the class, the equal votes beyond that (and beyond SIGMAS deviations) as a share of the most there could be is
@@ -135,7 +135,7 @@ class EMData:
 
     @property
     def knows(self) -> np.ndarray:
-        """Return the prior probability (m,) that an LF knows the class when it votes: its accuracy beyond chance."""
+        """The prior probability, float64 (m,), that an LF knows the class when it votes: its accuracy beyond chance."""
         k = self.gold.shape[1]
         return np.maximum(self.accuracy - 1 / k, 0) / (1 - 1 / k)
 
@@ -166,12 +166,12 @@ class EMFit:
 
     @property
     def evidence(self) -> np.ndarray:
-        """Return (m * k, k): what a vote adds to the log odds of each class."""
+        """What a vote adds to the log-odds of each class, float64 (m * k, k)."""
         return self.discount[:, None] * np.log(self.precision / self.prior)
 
     @property
     def low(self) -> np.ndarray:
-        """Return bool (m * k,): which votes look worse than chance and are held there."""
+        """Which votes look worse than chance and are held there, bool (m * k,)."""
         voted = np.arange(len(self.counted)) % len(self.prior)
         own = np.take_along_axis(self.counted, voted[:, None], axis=1)[:, 0]
         return own < self.prior[voted] * self.counted.sum(axis=1)
@@ -182,13 +182,13 @@ class EMFit:
 
 
 def consensus(data: EMData) -> np.ndarray:
-    """Return the majority vote of each pattern as soft labels (p, k), all 0 where no LF votes."""
+    """Return the majority vote of each pattern as soft labels, float64 (p, k), all 0 where no LF votes."""
     m, k = len(data.knows), data.gold.shape[1]
     return majority_of(data.table @ np.tile(np.eye(k), (m, 1)), np.zeros(k))
 
 
 def learn(data: EMData, prior: np.ndarray, weights: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
-    """Run EM from `prior` (k,) until no entry of R moves by more than `tol`, or `max_iter` times."""
+    """Run EM from `prior` float64 (k,) until no entry of R moves by more than `tol`, or `max_iter` times."""
     table, k = data.table, len(prior)
     voted, discount = np.arange(table.shape[1]) % k, np.repeat(data.discount, k)
     gold = table.T @ data.gold
@@ -215,7 +215,7 @@ def learn(data: EMData, prior: np.ndarray, weights: PriorWeights, *, max_iter: i
 
 
 def precision_of(counted: np.ndarray, voted: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """Return R (c, k): the shares of `counted` (c, k), raised to chance where a vote for `voted` (c,) is worse."""
+    """Return R, float64 (c, k): shares of `counted` (c, k), at least chance for the class `voted`, int64 (c,)."""
     precision = counted / counted.sum(axis=1, keepdims=True)
     rows = np.arange(len(precision))
     own, chance = precision[rows, voted], prior[voted]
@@ -288,7 +288,7 @@ MIXTURE_LIFT = 3.0
 
 
 def class_prior(data: EMData, given: np.ndarray | None, given_rows: float = GIVEN_ROWS) -> np.ndarray:
-    """Return class shares (k,) among rows with votes: the majority vote's and the likelihood's, gold's, and `given`.
+    """Return class shares among rows with votes, float64 (k,): of majority vote and likelihood, gold, and `given`.
 
     Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
@@ -306,7 +306,7 @@ def class_prior(data: EMData, given: np.ndarray | None, given_rows: float = GIVE
 
 
 def majority_shares(data: EMData) -> np.ndarray:
-    """Return the shares (k,) of the majority vote among rows with votes; ties half evenly, half as other rows."""
+    """Return the shares of majority votes, float64 (k,); ties count half evenly, half as the other rows."""
     vote, rows = consensus(data), data.counts
     untied = _shares_of(vote * (vote.max(axis=1, keepdims=True) == 1), rows)
     tied = vote * untied
@@ -314,7 +314,7 @@ def majority_shares(data: EMData) -> np.ndarray:
 
 
 def likely_shares(data: EMData) -> np.ndarray:
-    """Return the shares (k,) of the classes of a latent class model fitted to the votes by EM.
+    """Return the shares, float64 (k,), of the classes of a latent class model fitted to the votes by EM.
 
     An LF votes v, or abstains, with a rate of its own in each class (Lazarsfeld 1950, Dawid and Skene 1979); the rates
     have a prior of MIXTURE_ROWS rows a class around the LF's overall rates, and EM starts from the majority vote.

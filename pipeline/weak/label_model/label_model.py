@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.ndarray:
-    """Return the number of gold rows (p, k) of each pattern and class; `gold` (n,) is -1 where unknown."""
+    """Return the gold rows of each pattern and class, float64 (p, k); `gold` int64 (n,), -1 where unknown."""
     known = gold >= 0
     flat = patterns.inverse[known] * n_classes + gold[known]
     return np.bincount(flat, minlength=len(patterns.counts) * n_classes).reshape(-1, n_classes).astype(float)
@@ -50,9 +50,9 @@ def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.
 def sample(counts: np.ndarray, gold: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Return (kept, counts): the patterns to learn from and how many rows each stands for.
 
-    `counts` (p,) and `gold` (p, k): rows of each pattern, and hand-labelled ones among them. With more than `most`
-    patterns, `most` unlabelled rows are taken at even steps through the rows in order of pattern (that is of hash, so
-    as good as random, yet always the same); patterns with gold are all kept.
+    `counts` (p,) and `gold` (p, k), float64: rows of each pattern, and hand-labelled ones among them; `kept` int64,
+    numbers of patterns. With more than `most` patterns, `most` unlabelled rows are taken at even steps through the rows
+    in order of pattern (that is of hash, so as good as random, yet always the same); patterns with gold are all kept.
     """
     labelled = gold.sum(axis=1)
     unlabelled = counts - labelled
@@ -92,10 +92,11 @@ MIN_GOLD = 30
 
 
 def held_out_scores(learned: EMFit, votes: "csr_array", gold: np.ndarray) -> np.ndarray:
-    """Return log posteriors (g, k), unnormalised, of g gold rows, each without what its own gold has taught.
+    """Return unnormalised log posteriors, float64 (g, k), of g gold rows, each without what its own gold taught.
 
-    `votes` are the gold rows, `gold` (g,) their classes. A row's gold is taken out of the counts of the LFs that vote
-    on it; what it did to the class prior, the offset and the posteriors of other rows is of second order and stays.
+    `votes` are the gold rows, `gold` int64 (g,) their classes. A row's gold is taken out of the counts of the LFs that
+    vote on it; what it did to the class prior, the offset and the posteriors of other rows is of second order and
+    stays.
     """
     k, columns, strengths = len(learned.prior), votes.indices, votes.data
     own = np.eye(k)[gold.repeat(np.diff(votes.indptr))] * strengths[:, None]
@@ -240,7 +241,7 @@ class LabelModel:
         return np.concatenate(parts)[patterns.inverse]
 
     def predict(self, votes: Any, strengths: Any = None) -> np.ndarray:
-        """Return the most probable class (n,) of each row; the lowest id among equals."""
+        """Return the most probable class, int64 (n,), of each row; the lowest id among equals."""
         return self.predict_proba(votes, strengths).argmax(axis=1)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:

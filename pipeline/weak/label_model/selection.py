@@ -32,9 +32,10 @@ SIZEABLE = 0.05
 
 
 class ValidationData(NamedTuple):
-    """Hand-labelled rows that nothing is learnt from: votes (n, m), strengths (n, m) or None, gold (n,), and articles.
+    """Hand-labelled rows that nothing is learnt from.
 
-    `articles` (n,) names the article of each row: rows of one article do not count as independent.
+    `votes` int8 (n, m), `strengths` float (n, m) or None, `gold` int64 (n,); `articles` (n,), of any dtype, names the
+    article of each row: rows of one article do not count as independent.
     """
 
     votes: np.ndarray
@@ -67,7 +68,7 @@ class SelectedModel:
         return _majority(self.model, votes, strengths)
 
     def predict(self, votes: Any, strengths: Any = None) -> np.ndarray:
-        """Return the most probable class (n,) of each row; the lowest id among equals."""
+        """Return the most probable class, int64 (n,), of each row; the lowest id among equals."""
         return self.predict_proba(votes, strengths).argmax(axis=1)
 
     def check_lfs(self, names: Sequence[str], content_hash: str, where: str) -> None:
@@ -99,8 +100,8 @@ def select_label_model(
     With `min_gold` rows of validation data or more, the lower Brier score on them decides, and the label model where
     the two are within one standard error (by article); without, gold rows with votes whose own gold is held out. With
     fewer of either, the label model is selected unless it degenerated: EM did not converge, it overrules unanimous LFs,
-    or it lost a class. `beside`: votes (b, m) and strengths of rows of other articles that are learnt from, too.
-    Raises InputError as `LabelModel.fit` does.
+    or it lost a class. `beside`: votes int8 (b, m) and strengths float of rows of other articles that are learnt
+    from, too. Raises InputError as `LabelModel.fit` does.
     """
     model = model or LabelModel()
     if beside is None or not len(beside[0]):

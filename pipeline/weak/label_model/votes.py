@@ -20,7 +20,7 @@ _FINITE = ("given_rows", "prior_rows", "unlabelled_rows")
 
 
 def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.ndarray:
-    """Return `votes` as integers (n, m) in -1 .. n_classes - 1; raise InputError with the place of a bad one."""
+    """Return `votes` as an int array (n, m) in -1 .. n_classes - 1; raise InputError with the place of a bad one."""
     array = _array(votes, "votes")
     if array.ndim != 2:
         raise InputError("wrong shape", "votes", expected="(rows, labeling functions)", got=str(array.shape))
@@ -59,7 +59,7 @@ def checked_strengths(strengths: Any, shape: tuple[int, ...]) -> np.ndarray | No
 
 
 def checked_gold(gold: Any, n: int, n_classes: int) -> np.ndarray:
-    """Return `gold` as an integer array (n,) of class ids, -1 for unknown (None: all unknown); raise GoldError."""
+    """Return `gold` as an int array (n,) of class ids, -1 for unknown (None: all unknown); raise GoldError."""
     array = np.full(n, ABSTAIN) if gold is None else _array(gold, "gold", GoldError)
     if array.shape != (n,):
         raise GoldError("wrong shape", "gold", expected=f"({n},), one entry a row of votes", got=str(array.shape))
@@ -87,7 +87,7 @@ def checked_counts(counts: Any, shape: tuple[int, ...], where: str) -> np.ndarra
 
 
 def checked_shares(shares: Any, n_classes: int, where: str, *, zero_ok: bool = False) -> np.ndarray:
-    """Return class shares (n_classes,) scaled to sum 1; raise InputError unless all are positive (or zero) numbers."""
+    """Return class shares, float64 (n_classes,), scaled to sum 1; raise InputError unless all are positive (or 0)."""
     array = _floats(shares)
     fine = array.shape == (n_classes,) and np.isfinite(array).all() and array.sum() > 0 and (array >= 0).all()
     if not fine or not (zero_ok or array.all()):
@@ -97,7 +97,7 @@ def checked_shares(shares: Any, n_classes: int, where: str, *, zero_ok: bool = F
 
 
 def checked_accuracy(accuracy: Any, n_lfs: int) -> np.ndarray:
-    """Return expected accuracies (n_lfs,) from one number or n_lfs of them; raise InputError unless all in (0, 1)."""
+    """Return expected accuracies, float64 (n_lfs,), from one or n_lfs; raise InputError unless all are in (0, 1)."""
     array = _floats(accuracy)
     if array.shape not in ((), (n_lfs,)) or not ((array > 0) & (array < 1)).all():
         expected = f"one number in (0, 1), or {n_lfs}, one a labeling function"
@@ -170,7 +170,7 @@ class Patterns:
 
 
 def find_patterns(votes: np.ndarray, strengths: np.ndarray | None = None) -> Patterns:
-    """Find the unique rows of votes (n, m), with -1 to abstain, and strengths (n, m) in [0, 1] where given."""
+    """Find the unique rows of votes, int (n, m), -1 to abstain, and of strengths in [0, 1], float (n, m)."""
     cells = _cells(votes, strengths)
     words = cells.view(np.uint64)
     _, first, inverse, counts = np.unique(_hash(words), return_index=True, return_inverse=True, return_counts=True)
@@ -278,7 +278,7 @@ def majority_vote(votes: Any, n_classes: int, *, empty: Empty = "uniform", stren
 
 
 def majority_of(tallies: np.ndarray, empty: np.ndarray) -> np.ndarray:
-    """Return soft labels (n, k) from tallies (n, k): winners share a row, `empty` (k,) is the row without votes."""
+    """Return soft labels, float64 (n, k), from tallies (n, k): winners share a row; `empty` (k,) is one without."""
     tallies = tallies.round(9)  # so that sums of strengths can tie
     best = tallies.max(axis=1, keepdims=True, initial=0)
     winners = (tallies == best).astype(float)
@@ -288,7 +288,7 @@ def majority_of(tallies: np.ndarray, empty: np.ndarray) -> np.ndarray:
 
 
 def empty_shares(empty: Empty, n_classes: int, prior: np.ndarray | None = None) -> np.ndarray:
-    """Return the class shares (n_classes,) that the policy `empty` gives to a row without votes; raise InputError."""
+    """Return the class shares, float64 (n_classes,), that `empty` gives a row without votes; raise InputError."""
     if isinstance(empty, str):
         if empty == "uniform":
             return np.full(n_classes, 1 / n_classes)

@@ -28,8 +28,8 @@ MANNER_REACH = 4
 class Hits:
     """h hits, in the order of the sentences.
 
-    `match` (h,): which of the matches it is; `row`: in which sentence; `lf`: of which LF; `stance`, `strength`: its
-    vote; `negated`: whether a negation turned it over.
+    All arrays are (h,). `match` int64: which of the matches it is; `row` int64: in which sentence; `lf` int64: of which
+    LF; `stance` int64, `strength` float64: its vote; `negated` bool: whether a negation turned it over.
     """
 
     match: np.ndarray
@@ -277,6 +277,21 @@ def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
             stretch, room = [], _STRETCH
     if stretch:
         yield stretch
+
+
+StanceHit = tuple[int, int, float]
+"""A cue of opposition or agreement: its stance, the position of its first token in the sentence, its strength."""
+
+
+def stance_hits(parses: Parses) -> list[list[StanceHit]]:
+    """Return for each of n sentences its hits that take a side, in its order."""
+    found: list[list[StanceHit]] = [[] for _ in range(len(parses))]
+    hits = parses.hits
+    some = np.flatnonzero(hits.stance != NEUTRAL)
+    columns = (array[some].tolist() for array in (hits.row, hits.stance, parses.positions, hits.strength))
+    for row, stance, position, strength in zip(*columns, strict=True):
+        found[row].append((stance, position, strength))
+    return found
 
 
 _CLEAR = 0.45

@@ -196,7 +196,7 @@ _ANSWERS = "stance ids (0, 1, 2) or ABSTAIN (-1), one a sentence, alone or with 
 
 
 class Votes(NamedTuple):
-    """v votes: in which sentence of a batch, of which LF, for which stance, with what strength; arrays (v,)."""
+    """v votes, arrays (v,): sentence in its batch, LF and stance, all int64, and strength, float64."""
 
     row: np.ndarray
     lf: np.ndarray
