@@ -65,7 +65,7 @@ class Article:
         if i not in self._mentions:
             s = self.sentence(i)
             named = [self._named(i, chunk) for chunk in _phrases(s)]
-            self._mentions[i] = [end for chunk, end in zip(_phrases(s), named) if end.code or s.what(chunk) == "party"]
+            self._mentions[i] = [end for chunk, end in zip(_phrases(s), named, strict=True) if end.code or s.what(chunk) == "party"]
         return self._mentions[i]
 
     def codes_of(self, word: str, before: int) -> set[str]:
