@@ -280,6 +280,7 @@ def review(
     size: Annotated[int, typer.Option("--size", "-n", help="Sentences in it, at most.", min=1)] = 100,
     fold: Annotated[str, name_option("--fold", help="train, dev or test.")] = "train",
     blind: Annotated[bool, typer.Option("--blind", help="Do not say what the model thinks.")] = False,
+    using: Annotated[Maybe, name_option("--using", help="classifier, reader, or reader-large.")] = None,
     read: Annotated[
         Maybe, file_option("--read", help="Take the labels of a filled sheet into the hand labels.")
     ] = None,
@@ -304,7 +305,7 @@ def review(
     if read:
         summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, using=using, blind=blind)
     typer.echo(f"review: {summary}")
 
 

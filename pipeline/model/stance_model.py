@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 Using = Literal["classifier", "label-model", "reader"]
-USING = ("classifier", "label-model", "reader")
+USING = ("classifier", "label-model", "reader", "reader-large")
 
 BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
@@ -100,7 +100,7 @@ class StanceModel:
     ) -> "StanceModel":
         """Return this model with its classifier corrected by n hand labels, where that is shown to help.
 
-        `encoder`: the name of what embeds the sentences for it ("reader", a local folder, or owner/model on the hub).
+        `encoder`: the name of what embeds the sentences for it ("reader", "reader-large", a folder, or one of the hub).
         See `pipeline.model.adaptation.adapt`; `adaptation` of the new model says what was found.
         """
         from pipeline.model.adaptation import adapt
@@ -109,18 +109,22 @@ class StanceModel:
         return adapt(self, check_texts(texts), list(labels), articles, when, open_encoder(encoder) if encoder else None)
 
     def using(self, who: str) -> "StanceModel":
-        """Return this model with the answers of "classifier", of "label-model", or of "reader".
+        """Return this model with the answers of "classifier", of "label-model", of "reader", or of "reader-large".
 
-        The reader is the model's own, or the one that ships with the package. Raises InputError for any other name.
+        "reader" is the model's own, or the one that ships with the package; "reader-large" the one of a larger base
+        model that ships, too, combined as the model's own where that is the same. Raises InputError for another name.
         """
         if who not in USING:
             raise InputError(
                 "no such model", expected=" or ".join(USING), got=repr(who), remedy=suggest(str(who), USING)
             )
-        if who == "reader" and self.reader is None:
+        if who == "reader-large" or (who == "reader" and self.reader is None):
             from pipeline.reader.predicting import open_reader
 
-            return replace(self, answered_by="reader", reader=open_reader())
+            reader = open_reader(who)
+            if self.reader and self.reader.adapter.identity == reader.adapter.identity:
+                reader = self.reader
+            return replace(self, answered_by="reader", reader=reader)
         return replace(self, answered_by=cast(Using, who))
 
     def predict(

@@ -111,6 +111,16 @@ def test_a_model_without_a_reader_takes_the_one_that_ships(model):
     assert model.using("reader").reader.adapter.card["base"]["name"] == "sentence-transformers/all-MiniLM-L6-v2"
 
 
+def test_the_larger_one_is_asked_for_by_name(model):
+    pytest.importorskip("safetensors", reason="the extra `reader` is not installed (safetensors)")
+    large = model.using("reader-large")
+    assert large.answered_by == "reader"
+    assert large.reader.adapter.card["base"]["name"] == "sentence-transformers/all-mpnet-base-v2"
+    own = replace(large, reader=replace(large.reader, threshold=0.9))
+    assert own.using("reader-large").reader == own.reader
+    assert own.using("classifier").using("reader").reader == own.reader
+
+
 def test_no_sentences_give_no_rows(model):
     assert model.predict_proba([]).shape == (0, 3)
     assert model.predict([]).shape == (0,)

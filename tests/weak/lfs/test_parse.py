@@ -164,7 +164,7 @@ def test_votes_are_abstentions_but_for_the_chosen():
 
 
 def test_the_hits_that_take_a_side_are_told_by_sentence():
-    rejected, none, signed = stance_hits(next(SMALL.parse_all(["They rejected it.", "It rained.", "They signed it."])))
+    rejected, none, signed = stance_hits(next(SMALL.parse_all(["They rejected it.", "It rained.", "They back it."])))
     assert [(stance, position) for stance, position, _ in rejected + signed] == [(OPPOSITION, 1), (AGREEMENT, 1)]
     assert none == []
 
