@@ -25,6 +25,7 @@ from pipeline.actors.parties import shipped_parties  # noqa: E402
 from pipeline.actors.relations import relate  # noqa: E402
 from pipeline.base.stances import NEUTRAL, OPPOSITION, STANCES  # noqa: E402
 from pipeline.weak.label_model.votes import majority_vote  # noqa: E402
+from pipeline.weak.lfs.parse import StanceHit, stance_hits  # noqa: E402
 from pipeline.weak.loading import load_lfs  # noqa: E402
 
 DYADS = ROOT / "../shared/dyads/dyads_dev.jsonl"
@@ -39,12 +40,16 @@ Answer = tuple[End | None, End | None, bool, float]
 def answers(texts: Sequence[str], lfs) -> list[Answer]:
     """Return what the package says, with the stance that the labeling functions' majority gives."""
     stances = majority_stances(texts, lfs)
-    relations = relate_rows([{"text": text} for text in texts], stances, lfs, shipped_parties())
+    relations = relate_rows([{"text": text} for text in texts], stances, hits_of(texts, lfs), shipped_parties())
     return [plain(relation) for relation in relations]
 
 
 def plain(relation: Relation) -> Answer:
     return relation.source, relation.target, relation.symmetric, relation.confidence
+
+
+def hits_of(texts: Sequence[str], lfs) -> list[list[StanceHit]]:
+    return [hits for parses in lfs.parse_all(texts) for hits in stance_hits(parses)]
 
 
 def majority_stances(texts: Sequence[str], lfs) -> list[int]:
@@ -175,12 +180,15 @@ def cost(lfs) -> None:
     alone = [{"text": text} for text in texts]
     articles = [{"text": row["text"], "article_id": row["article"]} for row in rows]
     casting = cpu(lambda: [lfs.cast(parses) for parses in lfs.parse_all(texts)])
+    parsed, hits = list(lfs.parse_all(texts)), hits_of(texts, lfs)
+    handing_on = cpu(lambda: [stance_hits(parses) for parses in parsed])
     parties = shipped_parties()
     for name, stances in (("by hand labels", gold), ("by majority vote", majority_stances(texts, lfs))):
         share = sum(stance != NEUTRAL for stance in stances) / len(stances)
         print(f"  {name}, {share:.0%} with a stance, of the time of casting all votes:")
         for kind, some in (("alone", alone), ("as articles", articles)):
-            related = cpu(lambda some=some, stances=stances: relate_rows(some, stances, lfs, parties))
+            related = cpu(lambda some=some, stances=stances: relate_rows(some, stances, hits, parties))
+            related += handing_on
             print(f"    {kind}: {related / casting:.2f}, {1e6 * related / len(rows):.0f} microseconds a sentence")
     quiet = [relate(t, s) for t, s in zip(texts, gold, strict=True) if s == NEUTRAL]
     none = [relation.source is None and relation.target is None for relation in quiet]

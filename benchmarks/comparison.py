@@ -25,7 +25,7 @@ from pipeline.model.encoder import open_encoder
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
 from pipeline.report.cards import fill_blocks
-from pipeline.report.cells import DASH, percent, signed, spread
+from pipeline.report.rendering import DASH, percent, signed, spread
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.selection import SelectedModel, select_label_model
 from pipeline.weak.label_model.votes import majority_vote

@@ -1,15 +1,16 @@
-"""Classifier, reader and the two together on own test articles and on local files of real news.
+"""Classifier, readers and the two together on own test articles and on local files of real news.
 
-    python -m benchmarks.reader [--eval ../shared/eval] [--adapter FOLDER] [--write]
+    python -m benchmarks.reader [--eval ../shared/eval] [--reader reader-large] [--write]
 
 Needs the outputs of `dvc repro` and the extra `reader`. `--eval` is a folder of labelled sentences, JSON Lines with
 `text`, `label` and, where sentences are of articles, `article`; files that are not there are left out. `--write` puts
-the tables into docs/evaluation/reader.md.
+the tables into docs/evaluation/reader.md: of both readers that ship, so STANCE_READER names both base models.
 """
 
 import argparse
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,9 @@ from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.model.artefact import load_model
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import fit_reader
-from pipeline.reader.adapter import SHIPPED
-from pipeline.reader.predicting import Reader, open_reader
+from pipeline.reader.predicting import SHIPPED_READERS, Reader, open_reader
 from pipeline.report.cards import fill_blocks
-from pipeline.report.cells import signed, spread
+from pipeline.report.rendering import signed, spread
 
 PAGE = Path("docs/evaluation/reader.md")
 FILES = {
@@ -42,6 +42,8 @@ FILES = {
 OWN_FITTED = f"{OWN}, combination fitted on own dev gold"
 PROMISED = 0.9
 SYSTEMS = ("classifier", "label model", "reader", "together")
+BESIDE = ("label model", "classifier")
+"""What the two together are compared with."""
 
 Proba = dict[str, np.ndarray]
 
@@ -68,17 +70,19 @@ def own_rows(fold: str) -> tuple[list[str], np.ndarray, list[str]]:
     return rows["text"].to_pylist(), rows["gold"].to_numpy(), rows["article_id"].to_pylist()
 
 
-def answers(model: StanceModel, reader: Reader, s: EvaluationSet) -> Proba:
-    """Return what each system says of a set's sentences, (n, 3); where they are of articles, the classifier knows."""
+def light(model: StanceModel, s: EvaluationSet) -> Proba:
+    """Return what classifier and label model say of a set, (n, 3); the classifier knows what is of one article."""
     of_articles = s.draws.n_articles < len(s.texts)
-    read = reader.log_proba(s.texts)
-    own = model.predict_proba(s.texts, articles=s.units.tolist() if of_articles else None)
     return {
-        "classifier": own,
+        "classifier": model.predict_proba(s.texts, articles=s.units.tolist() if of_articles else None),
         "label model": model.using("label-model").predict_proba(s.texts),
-        "reader": softmax(read),
-        "together": reader.combination.proba(read, own),
     }
+
+
+def answers(own: Proba, reader: Reader, s: EvaluationSet) -> Proba:
+    """Return what each system says of a set's sentences, (n, 3); `own`: what `light` gave."""
+    read = reader.log_proba(s.texts)
+    return {**own, "reader": softmax(read), "together": reader.combination.proba(read, own["classifier"])}
 
 
 def share_answered(proba: np.ndarray, gold: np.ndarray, precision: float) -> float:
@@ -91,24 +95,24 @@ def share_answered(proba: np.ndarray, gold: np.ndarray, precision: float) -> flo
 
 
 def blocks(found: Sequence[tuple[EvaluationSet, Proba]]) -> dict[str, str]:
-    """Lay out macro-F1 with intervals, the gain over the label model, and how far confidence can be trusted."""
+    """Lay out macro-F1 with intervals, the gain over label model and classifier, and how far it can be trusted."""
     scores, trust = [], []
     for s, proba in found:
         drawn = {name: s.score(proba[name]) for name in SYSTEMS}
-        (both, both_drawn), (weak, weak_drawn) = drawn["together"], drawn["label model"]
-        gain = signed(s.draws.score(both - weak, both_drawn - weak_drawn))
+        both, both_drawn = drawn["together"]
+        gains = (signed(s.draws.score(both - drawn[n][0], both_drawn - drawn[n][1])) for n in BESIDE)
         of = f"n = {len(s.gold)}" + (f", {s.draws.n_articles} articles" if s.draws.n_articles < len(s.gold) else "")
-        scores.append((f"{s.name}, {of}", *(spread(s.draws.score(*drawn[name])) for name in SYSTEMS), gain))
+        scores.append((f"{s.name}, {of}", *(spread(s.draws.score(*drawn[name])) for name in SYSTEMS), *gains))
         among = {name: _among(proba[name], s.classes) for name in SYSTEMS}
         shares = (f"{share_answered(among[name], s.gold, PROMISED):.0%}" for name in SYSTEMS)
         errors = (
             f"{calibration_error(among[name].max(axis=1), among[name].argmax(axis=1) == s.gold):.3f}"
-            for name in ("label model", "together")
+            for name in (*BESIDE, "together")
         )
         trust.append((s.name, *shares, *errors))
     heads = (
-        ("sentences", *SYSTEMS, "together minus label model"),
-        ("sentences", *(f"answered by {n}" for n in SYSTEMS), "calibration error, label model", "together"),
+        ("sentences", *SYSTEMS, *(f"together minus {n}" for n in BESIDE)),
+        ("sentences", *(f"answered by {n}" for n in SYSTEMS), *(f"calibration error, {n}" for n in BESIDE), "together"),
     )
     return {"scores": table(heads[0], scores), "trust": table(heads[1], trust)}
 
@@ -123,20 +127,24 @@ def main() -> None:
     """Score, print, and with `--write` write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--eval", type=Path, default=Path("../shared/eval"), help="folder of labelled *.jsonl files")
-    parser.add_argument("--adapter", type=Path, default=SHIPPED, help="folder of the adapter; the one that ships")
+    parser.add_argument("--reader", help="one reader alone: reader, reader-large, or the folder of an adapter")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     params, trained = load_params(), load_model(MODEL)
-    reader, label_model = open_reader(options.adapter), trained.using("label-model")
-    own, dev = own_rows("test"), own_rows("dev")
-    fitted = fit_reader(reader, *dev, label_model.predict_proba(dev[0]), precision=None)
-    texts, gold, articles = own
-    sets = [(EvaluationSet(name, texts, gold, np.array(articles), params)) for name in (OWN, OWN_FITTED)]
-    found = [(s, answers(trained, one, s)) for s, one in zip(sets, (reader, fitted), strict=True)]
-    found += [(s, answers(trained, reader, s)) for s in load_files(options.eval, params)]
-    written = blocks(found)
-    print("\n\n".join(written.values()))
+    (texts, gold, articles), dev = own_rows("test"), own_rows("dev")
+    of_dev = trained.predict_proba(dev[0], articles=dev[2])
+    own = EvaluationSet(OWN, texts, gold, np.array(articles), params)
+    sets = [(s, light(trained, s)) for s in (own, *load_files(options.eval, params))]
+    written = {}
+    for name in [options.reader] if options.reader else SHIPPED_READERS:
+        reader = open_reader(name)
+        fitted = fit_reader(reader, *dev, of_dev, precision=None)
+        found = [(s, answers(said, reader, s)) for s, said in sets]
+        found.insert(1, (replace(own, name=OWN_FITTED), answers(sets[0][1], fitted, own)))
+        for kind, text in blocks(found).items():
+            written[f"{kind}_{name.replace('-', '_')}"] = text
+    print("\n\n".join(f"{name}\n{text}" for name, text in written.items()))
     if options.write:
         write_text(PAGE, fill_blocks(PAGE.read_text("utf-8"), written))
 

@@ -32,7 +32,7 @@ from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.gold.labels import match_gold, read_gold
 from pipeline.report.cards import fill_blocks
-from pipeline.report.cells import DASH, percent
+from pipeline.report.rendering import DASH, percent
 from pipeline.text.folds import near_duplicate_groups
 from pipeline.weak.loading import load_lfs
 

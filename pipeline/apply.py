@@ -27,18 +27,21 @@ def run(params: Params) -> str:
         articles, model = {row["id"]: row for row in about}, load_model(MODEL)
         texts, of_article = ([row[key] for row in sentences] for key in ("text", "article_id"))
         answers = answer_sentences(model, texts, of_article)
-        rows = [
-            sentence_row(
-                row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},
-                articles[row["article_id"]],
-                answer.proba.tolist(),
-                answer.abstained,
-                answer.explanation,
+        rows, hits = [], []
+        answered = progress(answers, "Answering", total=len(sentences))
+        for row, answer in zip(sentences, answered, strict=True):
+            hits.append(answer.hits)
+            rows.append(
+                sentence_row(
+                    row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},
+                    articles[row["article_id"]],
+                    answer.proba.tolist(),
+                    answer.abstained,
+                    answer.explanation,
+                )
             )
-            for row, answer in zip(sentences, progress(answers, "Answering", total=len(sentences)), strict=True)
-        ]
         copies = {row["id"]: row["group"] for row in articles.values() if row["group"] != row["id"]}
-        rows, statements = relate_answers(rows, model.lfs, load_parties(*party_folders()), copies)
+        rows, statements = relate_answers(rows, hits, load_parties(*party_folders()), copies)
         note = {name: json.dumps(value, sort_keys=True) for name, value in inputs.note().items()}
         with kept_before(SENTENCE_ANSWERS, PREVIOUS):
             made_with = json.dumps(read_manifest(MODEL)["params"], sort_keys=True)

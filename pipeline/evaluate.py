@@ -38,13 +38,13 @@ def run(params: Params) -> str:
     of_stages = [*map(fold_file, FOLDS), ARTICLES, LF_REPORT, MODEL, SENTENCE_ANSWERS, RELATIONS, READING]
     with Inputs(asked, *of_stages, params.label.gold) as inputs:
         from pipeline.report.answers import read_answers
-        from pipeline.report.cells import NBSP, spread
         from pipeline.report.corpus import measured, untested
         from pipeline.report.figures import FIGURES
         from pipeline.report.index_page import write_index
         from pipeline.report.model_page import write_figures, write_report
         from pipeline.report.relations import pair_table, read_relations
         from pipeline.report.relations_page import write_relations_page
+        from pipeline.report.rendering import NBSP, spread
 
         answers = read_answers(SENTENCE_ANSWERS)
         data = report_data(params, answers)
@@ -79,8 +79,8 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
 
     from pipeline.actors.parties import names_by_code
     from pipeline.gold.labels import read_gold
-    from pipeline.model.ablation import lf_contributions
     from pipeline.model.artefact import load_model, read_manifest
+    from pipeline.model.explanation import lf_contributions
     from pipeline.report import CorpusData, ReportData, standard_slices
     from pipeline.report.cards import agreement_table
     from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs

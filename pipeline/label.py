@@ -22,7 +22,8 @@ SHOWN_LOST = 5
 def run(params: Params) -> str:
     """Cast the votes of all labeling functions, fit the label model on them, write soft labels by fold."""
     folders = lf_folders(params.label.lf_folders)
-    with Inputs(params.chosen("label"), SENTENCES, params.label.gold, *folders) as inputs:
+    rows_beside = [SHIPPED_ROWS] if params.label.shipped_rows else []
+    with Inputs(params.chosen("label"), SENTENCES, params.label.gold, *rows_beside, *folders) as inputs:
         return _label(params.label, inputs)
 
 

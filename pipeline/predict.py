@@ -30,8 +30,8 @@ _LONGEST = 10  # batches that an article may fill before it is cut
 ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
 """What an answer adds to a row; the row's own columns of these names are kept as `input_<name>`."""
 
-Relating = Callable[[list[Row], Any], list[Row]]
-"""Returns the relation of each row, given rows and their probabilities."""
+Relating = Callable[[list[Row], Any, Any], list[Row]]
+"""Returns the relation of each row, given rows, their probabilities and the cues that take a side."""
 
 _FORMS = {
     "": "jsonl",
@@ -83,7 +83,7 @@ def run(
         work = _whole_articles(chain([first], rows))
         work = progress(work, "Predicting") if output else work
         one_article = bool(articles) and len(found) == 1
-        related = _relating(model, whole=one_article) if actors else None
+        related = _relating(whole=one_article) if actors else None
         for batch in add_predictions(
             work, model, explain=explain or form == "html", relating=related, jobs=jobs, one_article=one_article
         ):
@@ -109,15 +109,13 @@ def add_predictions(
     `input_<name>`.
     """
     ahead, read = tee(work)
-    predicted = model.predict_batches((_article_batch(rows, one_article) for rows in ahead), n_jobs=jobs)
-    for proba, rows in zip(predicted, read, strict=True):
-        reasons = []
-        if explain:
-            batch = _article_batch(rows, one_article)
-            reasons = [{"explanation": why} for why in model.explain_all(batch.texts, articles=batch.articles)]
+    batches = (_article_batch(rows, one_article) for rows in ahead)
+    answered = model.answer_batches(batches, n_jobs=jobs, explain=explain)
+    for (proba, hits, explanations), rows in zip(answered, read, strict=True):
+        reasons = [{"explanation": why} for why in explanations]
         columns = rows, proba.round(6).tolist(), proba.argmax(axis=1).tolist(), model.abstained(proba).tolist()
         if relating:
-            relations = [{"relation": relation} for relation in relating(rows, proba)]
+            relations = [{"relation": relation} for relation in relating(rows, proba, hits)]
             reasons = [one | why for one, why in zip(relations, reasons or repeat({}), strict=False)]
         yield [
             {
@@ -157,14 +155,14 @@ def _whole_articles(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield kept
 
 
-def _relating(model: Any, whole: bool) -> Relating:
+def _relating(whole: bool) -> Relating:
     """Return what finds who holds a row's stance towards whom; `whole`: all rows are one article."""
     from pipeline.actors import likely_stances, load_parties, relate_rows
 
     parties = load_parties(*party_folders())
 
-    def relations(rows: list[Row], probabilities: Any) -> list[Row]:
-        found = relate_rows(rows, likely_stances(probabilities), model.lfs, parties, whole=whole)
+    def relations(rows: list[Row], probabilities: Any, hits: Any) -> list[Row]:
+        found = relate_rows(rows, likely_stances(probabilities), hits, parties, whole=whole)
         return [relation.as_row() for relation in found]
 
     return relations

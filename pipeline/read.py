@@ -50,26 +50,29 @@ def run(
     about = {a.id: {"title": a.title, "date": a.date, "source": a.source, "meta": a.meta} for a in reading.articles}
     found = [(article, s) for article in reading.articles for s in split_sentences(article.text)]
     answers = answer_sentences(model, [s.text for _, s in found], [article.id for article, _ in found])
-    rows = [
-        sentence_row(
-            {
-                "id": f"{article.id}:{s.index}",
-                "article_id": article.id,
-                "paragraph": s.paragraph,
-                "index": s.index,
-                "text": s.text,
-            },
-            about[article.id],
-            answer.proba.tolist(),
-            answer.abstained,
-            answer.explanation,
+    rows, hits = [], []
+    answered = progress(answers, "Answering", total=len(found))
+    for (article, s), answer in zip(found, answered, strict=True):
+        hits.append(answer.hits)
+        rows.append(
+            sentence_row(
+                {
+                    "id": f"{article.id}:{s.index}",
+                    "article_id": article.id,
+                    "paragraph": s.paragraph,
+                    "index": s.index,
+                    "text": s.text,
+                },
+                about[article.id],
+                answer.proba.tolist(),
+                answer.abstained,
+                answer.explanation,
+            )
         )
-        for (article, s), answer in zip(found, progress(answers, "Answering", total=len(found)), strict=True)
-    ]
     groups = near_duplicate_groups([article.text for article in reading.articles], SplitParams().near_duplicate)
     ids = [article.id for article in reading.articles]
     copies = {ids[k]: ids[first] for k, first in enumerate(groups) if k != first}
-    rows, statements = relate_answers(rows, model.lfs, load_parties(*party_folders()), copies)
+    rows, statements = relate_answers(rows, hits, load_parties(*party_folders()), copies)
     ledger = write_ledger(output, statements)
     write_answers(output, rows, {"model": sha256(path)})
     corpus = Corpus(

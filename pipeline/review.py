@@ -18,10 +18,20 @@ _HARD = (
 )
 
 
-def write(params: Params, output: str, *, size: int, fold: str, model_path: str | None, blind: bool = False) -> str:
+def write(
+    params: Params,
+    output: str,
+    *,
+    size: int,
+    fold: str,
+    model_path: str | None,
+    using: str | None = None,
+    blind: bool = False,
+) -> str:
     """Write a sheet with up to `size` sentences of a fold that nobody has labelled; return a summary line.
 
-    A `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
+    `using`: who is asked beside the labeling functions; the reader where the model has one, else the classifier. A
+    `blind` sheet does not say what the model makes of them. A file that is there already is not overwritten.
     """
     from pipeline.gold.labels import check_kind, match_gold, read_gold, write_sheet
 
@@ -45,7 +55,7 @@ def write(params: Params, output: str, *, size: int, fold: str, model_path: str 
         raise GoldError(f"every sentence of the {fold} fold has a label", params.label.gold, remedy=elsewhere)
     if fold != "train":
         log.warning(_HARD, fold)
-    rows, kinds = _choose(open_, [item.text for item in gold], size, model_path, blind)
+    rows, kinds = _choose(open_, [item.text for item in gold], size, model_path, using, blind)
     write_sheet(output, rows)
     mix = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     return (
@@ -79,7 +89,12 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
 
 
 def _choose(
-    sentences: list[dict[str, Any]], labelled: list[str], size: int, model_path: str | None, blind: bool
+    sentences: list[dict[str, Any]],
+    labelled: list[str],
+    size: int,
+    model_path: str | None,
+    using: str | None,
+    blind: bool,
 ) -> tuple[list[dict[str, str]], list[str]]:
     """Return the rows of the sheet, and what each was chosen for."""
     from pipeline.base.stances import STANCES
@@ -89,11 +104,11 @@ def _choose(
 
     model = load_model(model_path)
     texts = [s["text"] for s in sentences]
-    best = "reader" if model.reader else "classifier"
+    best = using or ("reader" if model.reader else "classifier")
     proba, by_lfs = (model.using(who).predict_proba(texts) for who in (best, "label-model"))
     votes, strengths = cast_votes(texts, model.lfs)
     articles = [s["article_id"] for s in sentences]
-    found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names)
+    found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names, best)
     chosen = choose_sentences(found, labelled, size)
     rows = []
     for choice in chosen:

@@ -17,7 +17,9 @@ def run(params: Params) -> str:
     """Train on the training fold, calibrate on the dev fold's gold, save the model with its manifest."""
     asked = params.chosen("train", "label.lf_folders", "label.shipped_rows", "label.zero_shot")
     folders = lf_folders(params.label.lf_folders)
-    with Inputs(asked, fold_file("train"), fold_file("dev"), SENTENCES, LABEL_MODEL, *folders) as inputs:
+    rows_beside = [SHIPPED_ROWS] if params.label.shipped_rows else []
+    files = (fold_file("train"), fold_file("dev"), SENTENCES, LABEL_MODEL, *rows_beside)
+    with Inputs(asked, *files, *folders) as inputs:
         import numpy as np
 
         from pipeline.base.stances import UNLABELED

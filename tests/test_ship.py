@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pipeline.base.params import SplitParams
-from pipeline.base.paths import MODEL, SHIPPED, SHIPPED_MODEL, SHIPPED_ROWS, fold_file, model_file
+from pipeline.base.paths import LF_REPORT, MODEL, SHIPPED, SHIPPED_MODEL, SHIPPED_ROWS, fold_file, model_file
 from pipeline.base.storage import read_json, read_table, sha256
 from pipeline.model.artefact import load_model, manifest_path
 from pipeline.text.hub import read_source
@@ -61,7 +61,10 @@ def test_two_articles_of_ones_own_leave_what_the_shipped_ones_taught(tmp_path, m
     monkeypatch.chdir(tmp_path)
     result = [stance(stage) for stage in ("split", "label", "train")]
     assert [run.code for run in result] == [0, 0, 0], result[-1].err
-    taught = read_json(manifest_path(MODEL))["shipped_rows"]
+    manifest = read_json(manifest_path(MODEL))
+    noted = [read_json(path)["made_of"]["read"] for path in (LF_REPORT, manifest_path(MODEL))]
+    assert [read["pipeline/pretrained/rows.parquet"] for read in noted] == [sha256(SHIPPED_ROWS)] * 2
+    taught = manifest["shipped_rows"]
     assert taught > 1000
     assert f"7 sentences, 0 of them gold, beside {taught} that ship" in result[-1].out + result[-1].err
     texts = [text for article in range(N_ARTICLES) for text, _ in sentences(article)]

@@ -1,7 +1,9 @@
 """`stance train-reader`, and a project that uses what it leaves."""
 
+import csv
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, MODEL, REPORTS, fold_file
 from pipeline.base.storage import read_json, read_table
+from pipeline.reader.predicting import SHIPPED_READERS
 from tests.corpus import edit_params
 from tests.tiny_encoder import ROWS
 
@@ -59,6 +62,31 @@ def test_a_project_reads_with_it(adapter, base, stance, monkeypatch):
     assert row["explanation"]["reader_words"]
     assert [stance(verb, "-q").code for verb in ("apply", "evaluate")] == [0, 0]
     assert {"classifier", "reader", "label_model"} <= set(read_json(REPORTS / "details.json"))
+
+
+@pytest.mark.parametrize("name", ["reader", "reader-large"])
+def test_without_a_project_one_that_ships_is_taken_by_name(adapter, base, stance, tmp_path, monkeypatch, name):
+    """A tiny one stands in for both."""
+    monkeypatch.setitem(SHIPPED_READERS, name, adapter.resolve())
+    monkeypatch.setenv("STANCE_READER", str(base))
+    monkeypatch.chdir(tmp_path)
+    result = stance("predict", "Borduria condemned the raid.", "--using", name, "--explain", "-f", "jsonl")
+    assert result.code == 0, result.err
+    row = json.loads(result.out)
+    assert (row["label"], row["explanation"]["using"]) == ("opposition", "reader")
+
+
+def test_sentences_to_label_next_are_those_on_which_it_and_the_labeling_functions_disagree(
+    adapter, base, stance, monkeypatch
+):
+    monkeypatch.setenv("STANCE_READER", str(base))
+    monkeypatch.setitem(SHIPPED_READERS, "reader", adapter)
+    Path("data/labeled/gold.jsonl").write_text("", "utf-8")
+    result = stance("review", "-n", 10, "--using", "reader")
+    assert result.code == 0, result.err
+    with Path("review.csv").open(encoding="utf-8") as file:
+        first = next(csv.DictReader(file))
+    assert re.match(r"disagreement: reader says \w+ [\d.]+, label model says \w+", first["why"])
 
 
 def test_soft_labels_of_own_articles_come_from_it_too(adapter, base, stance, monkeypatch):

@@ -20,8 +20,7 @@ from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.text.quotes import quotations
 
 if TYPE_CHECKING:
-    from pipeline.weak.lfs.lf_set import LFSet
-    from pipeline.weak.lfs.parse import Parses
+    from pipeline.weak.lfs.parse import StanceHit
 
 
 _BEFORE = 3  # sentences in which an antecedent is looked for
@@ -231,19 +230,22 @@ def _key(end: End) -> str:
 def relate_rows(
     rows: Sequence[dict[str, Any]],
     stances: Sequence[int],
-    lfs: "LFSet",
+    hits: Sequence[Sequence["StanceHit"]],
     parties: Parties,
     *,
     whole: bool = False,
 ) -> list[Relation]:
-    """Return the relation of each row, which has `text`.
+    """Return the relation of each row, which has `text`, and of which `hits` has the cues that take a side.
 
     Rows beside each other with one `article_id` are read as an article, with `paragraph` and `date` where they have
     them; `whole`: all rows are one article. Others stand alone.
     """
-    cues = stance_cues([row["text"] for row in rows], stances, lfs)
+    own_cues = (
+        [(position, strength) for stance, position, strength in some if stance == own]
+        for some, own in zip(hits, stances, strict=True)
+    )
     found: list[Relation] = []
-    numbered = zip(rows, stances, cues, strict=True)
+    numbered = zip(rows, stances, own_cues, strict=True)
     for article, some in groupby(numbered, lambda one: True if whole else one[0].get("article_id")):
         own = list(some)
         if article is None:
@@ -267,26 +269,6 @@ def likely_stances(probabilities: np.ndarray) -> list[int]:
     """
     sides = np.where(probabilities[:, OPPOSITION] >= probabilities[:, AGREEMENT], OPPOSITION, AGREEMENT)
     return np.where(probabilities[:, NEUTRAL] >= 0.5, NEUTRAL, sides).tolist()
-
-
-def stance_cues(texts: Sequence[str], stances: Sequence[int], lfs: "LFSet") -> list[list[Cue]]:
-    """Return for each sentence where the cues of its stance stand; those of neutral ones are not looked for."""
-    found: list[list[Cue]] = [[] for _ in texts]
-    taken = [i for i, stance in enumerate(stances) if stance != NEUTRAL]
-    at = 0
-    for parses in lfs.parse_all([texts[i] for i in taken]):
-        own = taken[at : at + len(parses)]
-        _collect(parses, np.array([stances[i] for i in own]), [found[i] for i in own])
-        at += len(parses)
-    return found
-
-
-def _collect(parses: "Parses", stances: np.ndarray, into: list[list[Cue]]) -> None:
-    hits = parses.hits
-    same = np.flatnonzero(hits.stance == stances[hits.row])
-    places = zip(hits.row[same].tolist(), parses.positions[same].tolist(), hits.strength[same].tolist(), strict=True)
-    for row, position, strength in places:
-        into[row].append((position, strength))
 
 
 def _day(value: object) -> date | None:

@@ -6,12 +6,14 @@ from pipeline.actors.sentence import (
     EMPTY,
     FEELINGS,
     HOLDERS,
+    OF_WHAT,
     PREPOSITIONS,
     PRESS,
     RECEIVED,
     STATES,
     VERBAL,
     Sentence,
+    listed,
 )
 from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
@@ -19,11 +21,13 @@ from pipeline.weak.cues.language import words
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
 _JOINING = PREPOSITIONS | {"J"}
-_COPULAS = frozenset(["remain", "become", "seem", "appear"])
+COPULAS = frozenset(["remain", "become", "seem", "appear"])
+"""Verbs beside "be" that say what somebody is."""
+
 _AUXILIARY = frozenset("XY")
 _ANSWERS = words("protest retaliation revenge opposition defence defense response")
 _PARTICLES = frozenset(["off", "out"])
-_BREAKING = words("despite amid amidst following during without")
+_BREAKING = words("despite amid amidst following during without pending")
 _ACROSS = words(
     "border borders tie ties relation relations link links contact contacts talk talks meeting meetings"
 )  # "borders with"
@@ -111,8 +115,9 @@ def _aside(s: Sentence, i: int) -> int | None:
     if j <= 0 or s.kinds[j] != s.kinds[i] or s.kinds[j - 1] not in ("NP", ")", "U"):
         return None
     inside = s.kinds[j + 1 : i]
-    clause = any(s.kinds[k] == "VG" and not s.reduced(k) for k in range(j + 1, i))
-    return j if not clause or "W" in inside[:2] or "K" in inside[:1] else None
+    verbs = [k for k in range(j + 1, i) if s.kinds[k] == "VG" and not s.reduced(k)]
+    said = len(verbs) == 1 and s.lemma(verbs[0]) in SAY and inside[:1] != ["J"]  # "X, the paper said, has"
+    return j if not verbs or said or "W" in inside[:2] or "K" in inside[:1] else None
 
 
 def _chain_head(s: Sentence, i: int) -> int | None:
@@ -184,7 +189,19 @@ def target(s: Sentence, v: int) -> Found:
 
     Failing that, the best of what else is there; [] where there is nothing of the kind.
     """
-    return _Search(s, v).run()
+    found, rule = _Search(s, v).run()
+    if rule in ("behind to", "behind for") and s.head(found[0]) in _SERVING and (place := _place_of(s, found[0])):
+        return [place], rule
+    return found, rule
+
+
+_SERVING = words("force forces mission operation contingent")
+
+
+def _place_of(s: Sentence, i: int) -> int | None:
+    """Return where those serve who are sent: Haiti of "to the peacekeeping force in Haiti"."""
+    i = s.with_of(i)
+    return i + 1 if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C" else None
 
 
 class _Search:
@@ -193,7 +210,7 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY" or self.lemma in _COPULAS
+        self.copula = s.letters(v)[-1] in "XY" or self.lemma in COPULAS
         self.copula = self.copula or (s.head(v) in STATES and not _AUXILIARY.isdisjoint(s.letters(v)))
         self.prep, self.word = "", ""
         self.direct: int | None = None
@@ -235,6 +252,8 @@ class _Search:
                 i += 1
             elif kind == "," and s.kinds[i + 1] == "GE" and not self.others and s.lemma(i + 1) not in SAY:
                 i += 1  # "left, protesting the"
+            elif kind == "," and (closing := s.examples(i)) is not None:
+                i = closing + 1
             elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
                 i += 2  # "raids, mainly on"
             elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
@@ -276,6 +295,8 @@ class _Search:
             return [i], "pronoun object"
         if self.lemma == "join" and head in ("forces", "hands"):
             return None
+        if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and _is_given(s, i)):
+            return listed(s, i), "object"
         own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
         given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
         if given and what in ("party", "place", "theirs"):
@@ -364,6 +385,15 @@ class _Search:
         return bool(self._noun()) and self.lemma not in GIVE and not sent
 
 
+def _is_given(s: Sentence, i: int) -> bool:
+    """Return whether a phrase is a party and what it is given: "gave Peru permission"."""
+    first, last = s.bounds[i], s.bounds[i + 1] - 1
+    return s.words[last] in _GIFTS and last > first and (s.tags[last - 1] == "C" or s.words[last - 1] in ROLES)
+
+
+_GIFTS = words("permission access asylum refuge clearance approval authority authorization immunity leave")
+
+
 def _can_be_sent(head: str) -> bool:
     return head in _SENT_TOO or (head in ROLES and ROLES[head].part in _SENT)
 
@@ -374,20 +404,3 @@ def _clause_ahead(s: Sentence, i: int) -> bool:
     while s.kinds[i] in _JOINING and s.kinds[i + 1] == "NP":
         i = s.skip(i + 2)
     return s.kinds[i] == "VG" and not s.reduced(i)
-
-
-def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
-    """Return a noun phrase with those that commas and "and" join to it from behind; `subjects`: even before a verb."""
-    found = [i]
-    if s.kinds[i] != "NP":
-        return found
-    j = s.with_of(i)
-    while True:
-        step = 2 if s.kinds[j] == "," and s.kinds[j + 1] == "J" else 1 if s.kinds[j] in "J," else 0
-        if not step or s.kinds[j + step] != "NP":
-            return found
-        behind = s.with_of(j + step)
-        if s.kinds[s.skip(behind)] == "VG" and not subjects:
-            return found
-        found.append(j + step)
-        j = behind

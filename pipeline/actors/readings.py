@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.actors.ends import listed, subject, target
+from pipeline.actors.ends import COPULAS, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import (
     ACTS,
@@ -15,6 +15,7 @@ from pipeline.actors.sentence import (
     VERBAL,
     VICTIMS,
     Sentence,
+    listed,
     two_sides,
 )
 from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
@@ -25,7 +26,7 @@ from pipeline.weak.cues.language import verb_forms, words
 def said_clause(s: Sentence, v: int) -> tuple[int, int] | None:
     """Return the subject and the verb of the clause that a verb of saying introduces."""
     opens = s.skip(v + 1)
-    if s.kinds[opens] == "NP" and s.head(opens) in PRESS:
+    if s.kinds[opens] == "NP" and (s.head(opens) in PRESS or _is_told(s, v, opens)):
         opens = s.skip(s.with_of(opens))
     while s.kinds[opens] in PREPOSITIONS and s.kinds[opens + 1] == "NP":
         opens = s.skip(opens + 2)
@@ -42,6 +43,17 @@ def said_clause(s: Sentence, v: int) -> tuple[int, int] | None:
 
 
 _STOPS = frozenset(",;WKQ.:")
+
+
+def _is_told(s: Sentence, v: int, i: int) -> bool:
+    """Return whether a phrase is who hears what is told, and takes no part in it: "told the court that"."""
+    return s.lemma(v) in _TELLING and s.head(i) in _HEARERS and s.kinds[s.skip(s.with_of(i))] == "Q"
+
+
+_HEARERS = words(
+    "court jury judge crowd rally parliament lawmakers deputies committee panel inquiry hearing assembly congress "
+    "senate council meeting"
+)
 
 
 def is_quoted(text: str, at: int) -> bool:
@@ -91,16 +103,6 @@ _TELLING = SAY | {"inform"}
 _DISPUTING = words("deny claim confirm acknowledge admit show reveal explain")  # take an object
 
 
-def according(s: Sentence) -> int | None:
-    """Return who is named in "according to X"."""
-    if "according" not in s.text and "According" not in s.text:
-        return None
-    for i in range(s.size - 2):
-        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
-            return i + 2
-    return None
-
-
 Cue = tuple[int, float]
 """Where a cue of the sentence's stance stands (position of its first token), and its strength."""
 
@@ -133,8 +135,10 @@ def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
     """Return the reading of the verb that says most: with both ends, in a main clause, early, beside the cues."""
     reported = {inner[1] for v in s.verbs if s.lemma(v) in _SAY_OR_WISH and (inner := said_clause(s, v))}
     verbs = [v for v in s.verbs if v not in reported]
-    if len(verbs) > 1 and (attributed := attributing(s, -1)) is not None and attributed[0] != verbs[0]:
-        verbs.remove(attributed[0])
+    if len(verbs) > 1 and (attributed := attributing(s, -1)) is not None:
+        said, speaker = attributed
+        if said in verbs and (said != verbs[0] or (min(said, speaker) > 0 and s.kinds[min(said, speaker) - 1] == ",")):
+            verbs.remove(said)
     found: list[tuple[float, int, Reading]] = []
     for order, v in enumerate(sorted(verbs, key=s.subordinate)):
         if found and -min(found)[0] >= _HIGHEST + (_CUE_WEIGHT if cues else 0.0) - _LATER * order:
@@ -184,6 +188,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     sources, rule = subject(s, v)
     if s.passive(v):
         agent = by_agent(s, v)
+        if not agent and s.lemma(v) in _RECEIVED_WITH and (giver := _giver(s, v)) is not None:
+            return Reading(v, listed(s, giver), sources, ("received", "passive"))
         if sources and s.what(sources[0]) in ("act", "proposal"):  # "sanctions were imposed on"
             targets, how = target(s, v)
             if targets and targets != agent and how.startswith("behind"):
@@ -192,10 +198,14 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
                 return Reading(v, agent, listed(s, concerned), ("", "passive"))
         if not agent and s.lemma(v) in _FROM and (out_of := _left_state(s, v)) is not None:
             agent = [out_of]
+        if not agent and (they := _who_did(s, v)) is not None:
+            agent = they
+        if not agent and s.lemma(v) in _HELD and (inside := _held_in(s, v)) is not None:
+            return Reading(v, [inside], sources, ("where", "passive"))
         return Reading(v, agent, sources, ("", "passive"))
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner
-        if s.kinds[opens] != "U" and not _own_side(s, opens):
+        if s.kinds[opens] != "U" and not _own_side(s, opens, v):
             if s.opening(verb) in _OBLIGED or (s.lemma(v) in WISH and s.what(opens) in ("party", "place")):
                 return Reading(verb, sources, listed(s, opens, subjects=True), (rule, "demand"))
             reading = read_verb(s, verb, depth + 1)
@@ -211,12 +221,84 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             )
         if s.head(opens) in _US:
             return reading._replace(speaker=sources[0] if sources and s.kinds[sources[0]] != "U" else None)
+    if s.lemma(v) in _COMPLAIN and (inner := said_clause(s, v)) is not None and s.kinds[inner[0]] == "NP":
+        return Reading(v, sources, listed(s, inner[0], subjects=True), (rule, "judged"))
+    if s.lemma(v) == "quote" and depth < 2 and (quoted := _quoted_as(s, v)) is not None:
+        person, verb = quoted
+        return read_verb(s, verb, depth + 1)._replace(speaker=person)
     if (giver := _giver(s, v)) is not None:
         return Reading(v, listed(s, giver), sources, ("received", "object"))
     if (later := _later_passive(s, v)) is not None:
         return Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
+    if not targets and (before := _named_before(s, v)) is not None:
+        return Reading(v, sources, listed(s, before), (rule, "before"))
     return Reading(v, sources, targets, (rule, how))
+
+
+_HELD = CUSTODY - words("order summon deport extradite") | words("jail imprison sentence torture execute hang behead")
+_RECEIVED_WITH = words("meet greet receive")
+_COMPLAIN = words("complain lament protest object")
+
+
+def _who_did(s: Sentence, v: int) -> list[int] | None:
+    """Return who does to a pronoun what a passive says: Peru of "was freed after Peru pardoned him"."""
+    for w in range(v + 1, s.size):
+        if s.kinds[w] in ";:.":
+            return None
+        if s.kinds[w] == "VG" and not s.reduced(w):
+            found, _ = subject(s, w)
+            after = s.kinds[w + 1] == "U" and s.head(w + 1) in _OBJECTS
+            if after and found and s.kinds[found[0] - 1] == "K" and s.what(found[0]) == "party":
+                return None if s.kinds[found[0]] == "U" else found
+            return None
+    return None
+
+
+_OBJECTS = frozenset(["him", "them", "it"])
+
+
+def _held_in(s: Sentence, v: int) -> int | None:
+    """Return the place that holds whom a passive names, where it names nobody who does: "was jailed in Peru"."""
+    found, i = None, v + 1
+    while True:
+        i = s.skip(i)
+        if s.kinds[i] not in _INTO_HANDS or s.kinds[i + 1] != "NP":
+            return found
+        if s.kinds[i] == "i" and s.letters(i + 1)[-1] == "C":
+            found = i + 1
+        i += 2
+
+
+_INTO_HANDS = frozenset("iamo")
+
+
+def _quoted_as(s: Sentence, v: int) -> tuple[int, int] | None:
+    """Return who is quoted, and the verb of what he is quoted "as saying"."""
+    i = s.skip(v + 1)
+    if s.kinds[i] != "NP":
+        return None
+    saying = s.with_of(i) + 1
+    if s.kinds[saying - 1] != "K" or s.kinds[saying] != "GE" or s.lemma(saying) not in SAY:
+        return None
+    inner = said_clause(s, saying)
+    return None if inner is None else (i, inner[1])
+
+
+def _named_before(s: Sentence, v: int) -> int | None:
+    """Return the party before a clause that its verb concerns: "Mali, which Peru accused", "To Mali, Peru sent"."""
+    i = v - 1
+    if s.kinds[i] in ("NP", "U") and i > 1 and s.kinds[i - 1] in "WQ" and s.opening(i - 1) in _RELATIVES:
+        i -= 2 + (s.kinds[i - 2] == ",")
+        return i if i >= 0 and s.kinds[i] == "NP" and s.what(i) in ("party", "place", "theirs") else None
+    if s.kinds[0] in ("t", "g") and s.kinds[1] == "NP" and s.what(1) in ("party", "place", "theirs"):
+        behind = s.with_of(1)
+        behind += s.kinds[behind] == ","
+        return 1 if behind == i and s.kinds[i] == "NP" else None
+    return None
+
+
+_RELATIVES = frozenset(["which", "whom", "that"])
 
 
 def _left_state(s: Sentence, v: int) -> int | None:
@@ -234,18 +316,23 @@ def _concerned_by(s: Sentence, i: int) -> int | None:
     return behind + 1 if named else None
 
 
-def _own_side(s: Sentence, i: int) -> bool:
-    """Return whether a noun phrase is the speaker's own side: "said its government would"."""
+def _own_side(s: Sentence, i: int, v: int) -> bool:
+    """Return whether a phrase is the speaker's own side: "said its government would", "announced the state would"."""
     role = ROLES.get(s.head(i))
-    return s.what(i) == "own" and role is not None and role.kind in ("state", "organisation")
+    ours = s.what(i) == "own" or (s.lemma(v) == "announce" and s.kinds[i + 1] == "VG" and s.letters(i) in _BARE)
+    return ours and role is not None and role.kind in ("state", "organisation")
+
+
+_BARE = frozenset(["DN", "DA"])
 
 
 def by_agent(s: Sentence, v: int) -> list[int]:
     """Return who does what a passive verb says, behind "by"; [] where nobody is named."""
     for i in range(v + 1, min(v + 7, s.size)):
         if s.kinds[i] == "b" and s.kinds[i + 1] == "NP":
-            return listed(s, i + 1)
-        if s.kinds[i] in ",;KWQ" or s.kinds[i] == "VG":
+            further = s.kinds[i + 2] == "VG" and s.kinds[i + 3] == "b" and s.kinds[i + 4] == "NP" and s.reduced(i + 2)
+            return listed(s, i + 4 if further and s.what(i + 1) != "party" else i + 1)  # "by rockets fired by"
+        if s.kinds[i] in ",;KWQ" or (s.kinds[i] == "VG" and not (s.kinds[i - 1] == "J" and s.passive(i))):
             break
     return []
 
@@ -261,19 +348,21 @@ def _is_evaluated(s: Sentence, opens: int, verb: int, reading: Reading) -> bool:
 def _giver(s: Sentence, v: int) -> int | None:
     """Return from whom a subject has what it gets: "drew praise from", "has the support of"."""
     i = s.skip(v + 1)
-    if s.kinds[i] == "NP" and s.head(i) in VICTIMS and s.letters(v)[-1] in "XY":  # "is a target of"
-        named = s.kinds[i + 1] == "o" and s.what(i + 2) in ("party", "theirs", "act")
+    is_one = s.letters(v)[-1] in "XY" or s.lemma(v) in COPULAS
+    if is_one and s.kinds[i] == "NP" and s.head(i) in VICTIMS:  # "is a target of"
+        named = s.kinds[i + 1] == "o" and s.what(i + 2) in ("party", "theirs", "act", "proposal")
         return i + 2 if named and s.owned(i + 2) else None
-    if s.lemma(v) not in RECEIVE:
+    under = s.letters(v)[-1] in "XY" and s.kinds[i] == "p" and s.opening(i) == "under"
+    if not under and s.lemma(v) not in RECEIVE:
         return None
-    i = s.skip(i + (s.kinds[i] in ("w", "p")))  # "met with opposition", "came under fire"
+    i = s.skip(i + (s.kinds[i] in ("w", "p", "l")))  # "met with opposition", "came under fire"
     while s.kinds[i] == "NP" and s.kinds[i + 1] == "J" and s.kinds[i + 2] == "NP":
         i += 2
     if s.kinds[i] != "NP" or not (s.head(i) in RECEIVED or (s.head(i) in ACTS and s.kinds[i + 1] == "m")):
         return None
     for _ in range(3):
         i = s.skip(i + 1)
-        if s.kinds[i] in "mo" and s.kinds[i + 1] == "NP" and s.what(i + 1) in ("party", "theirs"):
+        if s.kinds[i] in "mob" and s.kinds[i + 1] == "NP" and s.what(i + 1) in ("party", "theirs"):
             return i + 1
         if s.kinds[i] not in PREPOSITIONS:
             return None

@@ -15,8 +15,8 @@ from pipeline.weak.cues.tokens import pieces
 _HEAD = "|".join(  # words of a noun phrase
     [
         r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
-        r"'(?=[NCAEVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
-        r"(?<=[DG'])S|(?<=[DG'])I(?=o)",
+        r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
+        r"(?<=[DG'owflgimp])S|(?<=[DG'])I(?=o)",
     ]
 )
 _ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
@@ -31,8 +31,8 @@ _CHUNK = re.compile(
     r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
-    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})[VS](?!'))"
-    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.))"
+    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})(?:V|(?<![owflgimp])S)(?!'))"
+    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.)|E(?=[DG])(?<=,.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
     r"|(?P<OTHER>.)",
@@ -55,9 +55,12 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
 
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
-    for name in ("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others")
+    for name in (
+        *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
+        "calamities",
+    )
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
 
@@ -135,6 +138,8 @@ class Sentence:
     def passive(self, v: int) -> bool:
         """Return whether a verb group is passive."""
         letters = self.letters(v)
+        if v > 1 and self.kinds[v - 1] == "J" and self.kinds[v - 2] == "VG" and letters.lstrip("R") == "V":
+            return self.passive(v - 2)  # "was arrested and beaten"
         if len(letters) < 2 or letters[-1] != "V" or (self.head(v) in STATES and self.kinds[v + 1] != "b"):
             return False
         return "X" in letters or "Y" in letters
@@ -169,7 +174,7 @@ class Sentence:
         if self.kinds[v + 1] == "b" and before in ("NP", ","):
             return True
         if before == "," and self.kinds[v - 2] == "NP":  # "the pact, signed in Oslo, was"
-            closing = next((i for i in range(v + 1, self.size) if self.kinds[i] in _ASIDE_ENDS), self.size)
+            closing = next((i for i in range(v + 1, self.size) if self._ends_aside(i)), self.size)
             return self.kinds[closing] == "," and self.kinds[closing + 1] == "VG"
         if before == "NP" and self.lemma(v) not in SAY:  # "men linked to Peru stole"
             i = v + 1
@@ -178,6 +183,9 @@ class Sentence:
             if self.kinds[v + 1] in _LINKING and self.kinds[i] == "VG" and self.letters(i)[-1] not in "AES":
                 return True
         return governed and before == "NP"
+
+    def _ends_aside(self, i: int) -> bool:
+        return self.kinds[i] in _ASIDE_ENDS and not (self.kinds[i] == "K" and self.kinds[i + 1] == "TM")
 
     def subordinate(self, v: int) -> bool:
         """Return whether a verb stands in a clause behind "who", "after", "that" of a noun."""
@@ -218,6 +226,15 @@ class Sentence:
                 return i
         return self.size
 
+    def examples(self, i: int) -> int | None:
+        """Return the comma that closes an aside of examples opened by the one at i: ", including tents and food,"."""
+        if self.kinds[i + 1] != "p" or self.opening(i + 1) != "including":
+            return None
+        for j in range(i + 2, self.size):
+            if self.kinds[j] == "," or self.kinds[j] in VERBAL:
+                return j if self.kinds[j] == "," else None
+        return None
+
     def back_over_parenthesis(self, i: int) -> int:
         """Return the chunk before the parenthesis that closes at i."""
         while i >= 0 and self.kinds[i] != "(":
@@ -231,7 +248,7 @@ class Sentence:
         """
         name = self.tags[self.bounds[i + 1] - 1] == "C"
         if self.kinds[i + 1] == "o" and not name:
-            name = i > 0 and self.kinds[i - 1] in VERBAL and self.lemma(i - 1) in _OF_WHAT
+            name = i > 0 and self.kinds[i - 1] in VERBAL and self.lemma(i - 1) in OF_WHAT
         i += 1
         while self.kinds[i] == "o" and self.kinds[i + 1] == "NP" and not (name and "C" not in self.letters(i + 1)):
             i += 2
@@ -259,7 +276,7 @@ class Sentence:
             return "act"  # "a state of siege", "a tough position"
         if head in DISPOSED and ("C" in letters or (len(letters) > 1 and self.words[self.bounds[i + 1] - 2] in ROLES)):
             return "party"  # "found Peru guilty", "rebels loyal to"
-        if letters[-1] == "#":
+        if letters[-1] == "#" or head in CALAMITIES:
             return ""
         if head in EMPTY and not (len(letters) > 1 and "C" in letters):
             return ""  # but "the Foreign Office", "the Russian side"
@@ -296,9 +313,37 @@ def two_sides(s: Sentence, i: int) -> bool:
     return not said.isdisjoint(("two", "both"))
 
 
+def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
+    """Return a noun phrase with those that commas and "and" join to it from behind; `subjects`: even before a verb."""
+    found = [i]
+    if s.kinds[i] != "NP":
+        return found
+    j = s.with_of(i)
+    while True:
+        step = 2 if s.kinds[j] == "," and s.kinds[j + 1] == "J" else 1 if s.kinds[j] in "J," else 0
+        if not step or s.kinds[j + step] != "NP":
+            return found
+        behind = s.with_of(j + step)
+        if s.kinds[s.skip(behind)] == "VG" and not subjects:
+            return found
+        found.append(j + step)
+        j = behind
+
+
+def according(s: Sentence) -> int | None:
+    """Return who is named in "according to X"."""
+    if "according" not in s.text and "According" not in s.text:
+        return None
+    for i in range(s.size - 2):
+        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
+            return i + 2
+    return None
+
+
 _ACTS_TOO = frozenset(["position", "border", "borders"])
 _SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
-_OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
+OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")
+"""Verbs behind whose object "of" says what for."""
 _LINKING = frozenset("tfwmni")
 _MEANT = frozenset(["NP", "VG", "IN", "GE", *"UJQKWB,;:.?!)-"])
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])

@@ -68,7 +68,7 @@ _CLOSED = {
     "l": "into toward towards",
     "k": "between among amongst",
     "p": "through during throughout under despite amid amidst without across near behind beyond above below outside "
-    "following including via per beside besides off out along",
+    "following including pending via per beside besides off out along",
     "s": "like than except",
     "X": "is are was were am isn aren wasn weren ain",
     "Y": "be been being",
@@ -107,7 +107,10 @@ _CLOSED = {
 }
 _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split()}
 _DOINGS = words("training meeting funding building killing bombing shooting hearing warning housing crossing briefing")
+_AS_VERB = {**dict.fromkeys(_DOINGS, "making"), "being": "been"}  # "is training them", "is being held"
 _BEING = words("is are was were be been isn't aren't wasn't weren't")
+_MAY = frozenset(["May", "May,", "May."])
+_BEFORE_MONTHS = words("in since until till last early mid late")
 _INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
 _UNITS = frozenset("$%€£¥")
 _ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
@@ -175,13 +178,16 @@ class Classes(dict[str, str]):
 
         A headline with capitals throughout is read without them.
         """
-        if "May" in parts:  # a month before a number
-            later = [*parts[1:], ""]
-            parts = ["June" if a == "May" and b[:1].isdigit() else a for a, b in zip(parts, later, strict=True)]
-        if not _DOINGS.isdisjoint(parts):  # "is training them"
+        if not _MAY.isdisjoint(parts):  # a month before a number, and behind "since"
+            around = zip(["", *parts[:-1]], parts, [*parts[1:], ""], strict=True)
             parts = [
-                "making" if b in _DOINGS and a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)
+                word.replace("May", "June")
+                if word in _MAY and (behind[:1].isdigit() or before.lower() in _BEFORE_MONTHS)
+                else word
+                for before, word, behind in around
             ]
+        if not _AS_VERB.keys().isdisjoint(parts):
+            parts = [_AS_VERB.get(b, b) if a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)]
         tags = "".join(map(self.__getitem__, parts))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
             return "".join(map(_HEADLINE.__getitem__, parts))

@@ -193,7 +193,7 @@ class TrainParams(_Section):
     cv_folds: int = Field(5, ge=2)
     encoder: Annotated[str, Field(min_length=1)] | None = Field(
         None,
-        description="embeds sentences, as features: reader, a local folder, or owner/model[@revision]",
+        description="embeds sentences, as features: reader, reader-large, a folder, or owner/model[@revision]",
     )
     precision: float = Field(0.8, gt=0, lt=1, description="target precision of the answers that are not abstained")
     reader: ReaderName = "off"

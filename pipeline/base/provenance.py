@@ -14,7 +14,17 @@ from typing import Any, NamedTuple
 
 from pipeline.base.errors import ArtefactError, InputError
 from pipeline.base.files import read_yaml
-from pipeline.base.paths import LABEL_MODEL, LF_REPORT, MADE_OF, MODEL, READING, REPORTS, SENTENCE_ANSWERS, SENTENCES
+from pipeline.base.paths import (
+    LABEL_MODEL,
+    LF_REPORT,
+    MADE_OF,
+    MODEL,
+    READING,
+    REPORTS,
+    SENTENCE_ANSWERS,
+    SENTENCES,
+    SHIPPED,
+)
 from pipeline.base.storage import atomic_open, read_json, read_table, sha256, write_text
 
 SEAL = "manifest_sha256"
@@ -81,6 +91,8 @@ _IGNORED = Path(".dvcignore")
 _AGAIN = "Run `dvc repro`."
 _NOTE = "made_of"
 
+_HOME = SHIPPED.parents[1]
+
 _NOTED_IN = {
     "split": (READING, SENTENCES),
     "label": (LF_REPORT, LABEL_MODEL),
@@ -127,7 +139,7 @@ class Inputs:
         """
         for path, hashes in self._hashes.items():
             _check_unmoved(hashes, _hashes(path))
-        read = {path.as_posix(): _digest_of(path, hashes) for path, hashes in self._hashes.items()}
+        read = {_name_of(path): _digest_of(path, hashes) for path, hashes in self._hashes.items()}
         return {_NOTE: {"params": self._params, "read": read}}
 
 
@@ -151,12 +163,13 @@ def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterato
         for name, value in asked.items():
             if _at(params, name) != value:
                 yield Finding(f"params.yaml, {name}", f"not as it was when {output} was made", _AGAIN)
-        for path, digest in read.items():
-            now = _digest_of(Path(path), _hashes(path))
+        for name, digest in read.items():
+            path = _path_of(name)
+            now = _digest_of(path, _hashes(path))
             if now is None and digest is not None:
-                yield Finding(path, f"gone since {output} was made of it", _AGAIN)
+                yield Finding(name, f"gone since {output} was made of it", _AGAIN)
             elif now != digest:
-                yield Finding(path, f"not what {output} was made of", _AGAIN)
+                yield Finding(name, f"not what {output} was made of", _AGAIN)
 
 
 def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = ()) -> Iterator[Finding]:
@@ -220,6 +233,15 @@ def _note_of(path: Path) -> Any:
         return read_json(path)[_NOTE]
     metadata = read_table(path, []).schema.metadata
     return json.loads(metadata[_NOTE.encode()])
+
+
+def _name_of(path: Path) -> str:
+    """Return a path as it is noted: what ships with the package is named from there, wherever that is."""
+    return (path.relative_to(_HOME) if path.is_relative_to(SHIPPED) else path).as_posix()
+
+
+def _path_of(name: str) -> Path:
+    return shipped if (shipped := _HOME / name).is_relative_to(SHIPPED) else Path(name)
 
 
 def _files(path: Path) -> list[Path]:

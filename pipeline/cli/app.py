@@ -261,27 +261,17 @@ def explain(
     Example: `stance explain "Oslo welcomed the offer but refused to sign."`
     """
     set_up(verbose)
+    from pipeline.actors import likely_stances, load_parties, relate_rows
+    from pipeline.base.paths import party_folders
     from pipeline.model.artefact import load_model
     from pipeline.model.explanation import as_text
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
     loaded = load_model(model).using(using)
-    explanation = loaded.explain(sentence)
+    proba, hits, (explanation,) = loaded.answer_batch([sentence], explain=True)
     typer.echo(printable(as_text(explanation, width)))
-    relation = _relation(sentence, explanation["probabilities"], loaded.lfs)
+    (relation,) = relate_rows([{"text": sentence}], likely_stances(proba), hits, load_parties(*party_folders()))
     typer.echo(printable(f"\nwho towards whom: {relation}"))
-
-
-def _relation(sentence: str, probabilities: dict[str, float], lfs: Any) -> Any:
-    import numpy as np
-
-    from pipeline.actors import likely_stances, load_parties, relate_rows
-    from pipeline.base.paths import party_folders
-    from pipeline.base.stances import STANCES
-
-    stances = likely_stances(np.array([[probabilities[stance] for stance in STANCES]]))
-    (relation,) = relate_rows([{"text": sentence}], stances, lfs, load_parties(*party_folders()))
-    return relation
 
 
 @app.command()
@@ -290,6 +280,7 @@ def review(
     size: Annotated[int, typer.Option("--size", "-n", help="Sentences in it, at most.", min=1)] = 100,
     fold: Annotated[str, name_option("--fold", help="train, dev or test.")] = "train",
     blind: Annotated[bool, typer.Option("--blind", help="Do not say what the model thinks.")] = False,
+    using: Annotated[Maybe, name_option("--using", help="classifier, reader, or reader-large.")] = None,
     read: Annotated[
         Maybe, file_option("--read", help="Take the labels of a filled sheet into the hand labels.")
     ] = None,
@@ -314,7 +305,7 @@ def review(
     if read:
         summary = review.read(loaded, read, annotator=annotator, replace=replace, keep=keep)
     else:
-        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, blind=blind)
+        summary = review.write(loaded, output, size=size, fold=fold, model_path=model, using=using, blind=blind)
     typer.echo(f"review: {summary}")
 
 

@@ -25,7 +25,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more (on std
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.")]
 ParamsFile = Annotated[str, file_option("--params", help="Parameters of the pipeline.")]
 ModelPath = Annotated[Maybe, file_option("--model", help="Model file; else the project's, else the shipped one.")]
-Using = Annotated[str, name_option("--using", help="classifier, label-model (LFs alone), or reader.")]
+Using = Annotated[str, name_option("--using", help="classifier, label-model (LFs alone), reader, or reader-large.")]
 
 
 def set_up(verbose: bool, quiet: bool = False) -> None:

@@ -24,7 +24,7 @@ class Candidates:
     """n sentences without a hand label.
 
     `texts`, `articles` (their ids), `proba` and `label_model_proba` float64 (n, 3), `votes` int8 and `strengths`
-    float32 (n, number of LFs) as `cast_votes` gives them, `lfs` the LFs' names.
+    float32 (n, number of LFs) as `cast_votes` gives them, `lfs` the LFs' names; `who` says whose `proba` it is.
     """
 
     texts: Sequence[str]
@@ -34,6 +34,7 @@ class Candidates:
     votes: np.ndarray
     strengths: np.ndarray
     lfs: Sequence[str]
+    who: str = "classifier"
 
 
 def disagreement(candidates: Candidates) -> np.ndarray:
@@ -60,7 +61,7 @@ def uncovered(candidates: Candidates) -> np.ndarray:
 
 def disagreement_in_words(candidates: Candidates, row: int) -> str:
     """Return both answers with their probabilities."""
-    sides = {"classifier": candidates.proba[row], "label model": candidates.label_model_proba[row]}
+    sides = {candidates.who: candidates.proba[row], "label model": candidates.label_model_proba[row]}
     return ", ".join(f"{who} says {STANCES[proba.argmax()]} {proba.max():.2f}" for who, proba in sides.items())
 
 
@@ -80,7 +81,7 @@ def uncovered_in_words(candidates: Candidates, row: int) -> str:
     """Return what the classifier makes of the words alone."""
     stances = [k for k in range(len(STANCES)) if k != NEUTRAL]
     likely = max(stances, key=lambda k: candidates.proba[row, k])
-    return f"the classifier gives {STANCES[likely]} {candidates.proba[row, likely]:.2f} by its words alone"
+    return f"the {candidates.who} gives {STANCES[likely]} {candidates.proba[row, likely]:.2f} by its words alone"
 
 
 def _evidence(candidates: Candidates) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The classifier: from raw text to calibrated stance probabilities, trained on soft labels."""
 
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 _HOME = {
     "SoftLabelClassifier": "soft_labels",

@@ -16,16 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.base.cache import DiskCache
 from pipeline.base.errors import EncoderError, ExtraError
 from pipeline.base.paths import EMBEDDINGS
+from pipeline.base.storage import DiskCache
 from pipeline.reader.adapter import CARD, find_base, identity_of
-from pipeline.reader.predicting import open_reader
+from pipeline.reader.predicting import SHIPPED_READERS, open_reader
 
 log = logging.getLogger("pipeline.model.encoder")
-
-READER = "reader"
-"""The encoder that is the reader that ships."""
 
 FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/config.json", "*/*.safetensors")
 """What an embedding depends on. Weights in other forms than safetensors are pickles, and are not read."""
@@ -40,7 +37,7 @@ _LOG_EVERY = 20.0  # seconds between two reports of progress
 
 @dataclass(frozen=True)
 class Encoder:
-    """A model by name: "reader", the folder of an adapter, a local folder, or owner/model[@revision] on the hub.
+    """A model by name: "reader", "reader-large", a folder of an adapter or a model, owner/model[@revision] on the hub.
 
     `identity`: SHA-256 of its files, checked before anything is encoded; `width` of an embedding.
     """
@@ -122,8 +119,8 @@ def sentence_transformer(folder: Path, name: str) -> Encode:
 def _found(name: str) -> tuple[str, Callable[[], Encode]]:
     """Return the identity of a model, and what loads it."""
     folder = Path(name).expanduser()
-    if name == READER or (folder / CARD).is_file():
-        reader = open_reader() if name == READER else open_reader(folder)
+    if name in SHIPPED_READERS or (folder / CARD).is_file():
+        reader = open_reader(name if name in SHIPPED_READERS else folder)
         return reader.adapter.identity, lambda: reader.vectors
     folder = find_base(name)
     return identity_of(folder, FILES), lambda: sentence_transformer(folder, name)

@@ -1,18 +1,20 @@
-"""Why a sentence has its answer, as values and in words."""
+"""Why a sentence has its answer, as values and in words; and what the answers owe to each labeling function."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.base.repair import repaired
+from pipeline.base.calibration import log_losses, softmax
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.model.features import ExplainedCue, Linear, Words, explain_cues
 from pipeline.model.parsed import ParsedBatch
 from pipeline.reader.predicting import word_effects
+from pipeline.weak.label_model.selection import macro_f1
 from pipeline.weak.label_model.votes import majority_vote
-from pipeline.weak.lfs.lf_set import cast_all, prefetch
+from pipeline.weak.lfs.parse import Parses
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel
@@ -45,10 +47,18 @@ EXAMPLE: dict[str, Any] = {
 """The form of every explanation, each list filled; files with fixed types take them from here."""
 
 
-def explain(
-    model: "StanceModel", texts: Sequence[str], top: int = 5, articles: Sequence[Hashable | None] | None = None
+def explanations(
+    model: "StanceModel",
+    batch: ParsedBatch,
+    parses: Sequence[Parses],
+    label_model: np.ndarray,
+    proba: np.ndarray,
+    top: int = 5,
 ) -> list[dict[str, Any]]:
-    """Return plain data on each sentence, of the `articles` named where there are any.
+    """Return plain data on each of n sentences.
+
+    `parses`: the sentences parsed; `label_model`, `proba`: float64 (n, 3), the label model's and the model's
+    probabilities. Each has
 
     `text`, the sentence as it was read, its damaged characters repaired; `label`, `confidence`, `probabilities`
     {stance: p}, `abstained`, `using`; `reason`, one line to read; `lfs`, the strongest first: `name`, `stance`,
@@ -63,17 +73,12 @@ def explain(
     `start`, `end`, `effect`} (0, and none, unless the reader answers); `classifier` (0 where the
     label model answers), `label_model`, `majority_vote`: {stance: p}.
     """
-    texts = repaired(texts)
-    prefetch(texts, model.lfs)
-    parses = list(model.lfs.parse_all(texts))
-    batch, label_model = model.parse(texts, articles, cast_all(parses, model.lfs))
-    proba = model.predict_parsed(batch, label_model)
     abstained, majority = model.abstained(proba), majority_vote(batch.votes, len(STANCES))
     own = None if model.answered_by == "label-model" else model.using("classifier").predict_parsed(batch, label_model)
     linear = own is not None and isinstance(model.classifier, Linear)
     matrix = model.features.transform(batch, label_model) if linear else None
-    explanations = []
-    for i, (text, cues) in enumerate(zip(texts, explain_cues(model.lfs, parses), strict=True)):
+    found = []
+    for i, (text, cues) in enumerate(zip(batch.texts, explain_cues(model.lfs, parses), strict=True)):
         alone = batch[np.array([i])]
         one: dict[str, Any] = {
             "text": text,
@@ -103,8 +108,8 @@ def explain(
                 "reader": _named(np.exp(batch.reader_log_proba[i])),
                 "reader_words": [vars(effect) for effect in effects],
             }
-        explanations.append({**one, "reason": reason(one)})
-    return explanations
+        found.append({**one, "reason": reason(one)})
+    return found
 
 
 def _votes(model: "StanceModel", alone: ParsedBatch) -> list[tuple[int, tuple[int, float]]]:
@@ -312,3 +317,45 @@ def _notable(entry: dict[str, Any]) -> bool:
 
 def _ngram(entry: dict[str, Any]) -> str:
     return f'"{entry["ngram"]}" {entry["contribution"]:+.2f}'
+
+
+N = len(STANCES)
+
+
+class Contribution(NamedTuple):
+    """What is lost without an LF: macro-F1, and the log-loss (nats) that is added; below 0 the LF does harm."""
+
+    macro_f1: float
+    log_loss: float
+
+
+def lf_contributions(
+    model: "StanceModel", texts: Sequence[str], gold: np.ndarray, articles: Sequence[str] | None = None
+) -> list[Contribution]:
+    """Return what each LF adds to the classifier on sentences with stance ids `gold`, int (n,).
+
+    The classifier must not have been trained on these sentences; `articles` names the article of each. A sentence with
+    gold -1 serves as context only. Without gold the result is [].
+    """
+    known = np.flatnonzero(gold >= 0)
+    if not len(known):
+        return []
+    batch, proba = model.parse(texts, articles)
+    scores = model.scores(batch, proba)
+    whole, found = _scores_on_gold(scores[known], gold[known]), []
+    for j in range(len(model.lfs)):
+        fired = np.flatnonzero(batch.votes[:, j] != ABSTAIN)
+        without = whole
+        if len(fired):
+            votes, strengths, thinned = batch.votes.copy(), batch.strengths.copy(), proba.copy()
+            votes[fired, j], strengths[fired, j] = ABSTAIN, 0
+            thinned[fired] = model.label_model.predict_proba(votes[fired], strengths[fired])
+            rest = replace(batch, votes=votes, strengths=strengths)
+            without = _scores_on_gold(model.scores(rest, thinned)[known], gold[known])
+        found.append(Contribution(whole.macro_f1 - without.macro_f1, without.log_loss - whole.log_loss))
+    return found
+
+
+def _scores_on_gold(scores: np.ndarray, gold: np.ndarray) -> Contribution:
+    losses = log_losses(softmax(scores), np.eye(N)[gold])
+    return Contribution(macro_f1(gold, scores.argmax(axis=1), N), float(losses.mean()))

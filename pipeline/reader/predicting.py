@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.base.cache import DiskCache
 from pipeline.base.calibration import log_losses, softmax
 from pipeline.base.errors import EncoderError, ExtraError
 from pipeline.base.paths import READINGS
 from pipeline.base.process import cores
 from pipeline.base.stances import STANCES
+from pipeline.base.storage import DiskCache
 from pipeline.reader.adapter import (
     LARGE,
     NEEDS,
@@ -180,7 +180,8 @@ class Reader:
     @property
     def base_name(self) -> str:
         """The base model that will be looked for."""
-        return named_base(self.base, self.adapter.card["base"]["name"])
+        own = self.adapter.card["base"]
+        return named_base(self.base, own["name"], own["identity"])
 
     @cached_property
     def _network(self) -> "Network":
@@ -279,13 +280,17 @@ def _missing() -> list[str]:
     return [package for package in _PACKAGES if find_spec(package) is None]
 
 
+SHIPPED_READERS = {"reader": SHIPPED, "reader-large": LARGE}
+"""The readers that come with the package -> the folders of their adapters."""
+
+
 def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reader:
-    """Return the reader of an adapter's folder; the one that ships where none is named.
+    """Return the reader of an adapter: its folder, or a name of SHIPPED_READERS.
 
     `base`: where its base model is, where that is not to be looked for. Raises InputError or ArtefactError where there
     is no such adapter.
     """
-    loaded = load_adapter(adapter)
+    loaded = load_adapter(SHIPPED_READERS.get(str(adapter), adapter))
     return Reader(loaded, base, Combination(**loaded.card.get("combination", {})), loaded.card.get("threshold"))
 
 
@@ -297,7 +302,7 @@ def reader_named(name: str) -> Reader | None:
     if name == "off":
         return None
     if name != "auto":
-        return open_reader({"shipped": SHIPPED, "large": LARGE}.get(name, name))
+        return open_reader({"shipped": "reader", "large": "reader-large"}.get(name, name))
     missing = _missing()
     reader = None if missing else open_reader()
     if reader is None or not is_at_hand(reader.base_name):

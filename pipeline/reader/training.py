@@ -221,7 +221,7 @@ def train_reader(
     *,
     threads: int | None = None,
     checkpoint: Path | None = None,
-    every: int = 200,
+    every: int = 50,
 ) -> Adapter:
     """Fit an adapter of a base model (a local folder, or a name on the hub) to the targets of sentences.
 

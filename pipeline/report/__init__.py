@@ -1,6 +1,6 @@
 """Scores against hand labels, and the pages that show them."""
 
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 _HOME = {
     "CorpusData": "data",

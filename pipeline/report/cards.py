@@ -12,9 +12,9 @@ import numpy as np
 from pipeline.base.errors import InputError
 from pipeline.base.stances import FOLDS, STANCES, stance_id
 from pipeline.gold.labels import Gold
-from pipeline.report.cells import Table, grouped, number, percent, spoken, spread, spread_of
 from pipeline.report.corpus import month_of
 from pipeline.report.metrics import ArticleBootstrap, draw_articles
+from pipeline.report.rendering import Table, grouped, number, percent, spoken, spread, spread_of
 
 _SHOWN_SOURCES = 6
 _SCORES = {"accuracy": "accuracy", "MCC": "mcc", "Brier": "brier", "log-loss": "log_loss"}

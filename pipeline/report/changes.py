@@ -14,8 +14,7 @@ from markupsafe import Markup
 from pipeline.base.errors import InputError
 from pipeline.base.records import Row
 from pipeline.base.storage import atomic_open
-from pipeline.report.cells import Table, escape_markdown
-from pipeline.report.rendering import environment, printable
+from pipeline.report.rendering import Table, environment, escape_markdown, printable
 
 CAUSES = ("articles", "labeling functions", "parameters", "model")
 """What can move an answer, in the order in which it is asked: the first that differs for a sentence is its cause."""

@@ -14,9 +14,9 @@ import numpy as np
 from pipeline.base.calibration import wilson
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
-from pipeline.report.cells import NBSP, grouped, percent, spread_of
 from pipeline.report.data import ReportData, Results, System
 from pipeline.report.metrics import MIN_ARTICLES, Score, draw_articles
+from pipeline.report.rendering import NBSP, grouped, percent, spread_of
 
 ENOUGH_LABELS, ENOUGH_ARTICLES = 200, 20
 """From so many hand labels of so many articles on a measurement is called firm."""

@@ -10,7 +10,6 @@ import numpy as np
 from pipeline.base.calibration import Bin, calibration_error, null_calibration_error, reliability_bins
 from pipeline.base.errors import InputError
 from pipeline.base.stances import ABSTAIN, STANCES
-from pipeline.report.cells import Table
 from pipeline.report.metrics import (
     FEW_ARTICLES,
     ArticleBootstrap,
@@ -32,6 +31,7 @@ from pipeline.report.metrics import (
     score_slices,
     scores,
 )
+from pipeline.report.rendering import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

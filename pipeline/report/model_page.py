@@ -11,14 +11,25 @@ from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, write_text
 from pipeline.report import figures, narrative
 from pipeline.report.cards import model_card, recorded_table
-from pipeline.report.cells import DASH, Table, grouped, number, percent, render_markdown, spoken, spread
 from pipeline.report.changes import PLACE
 from pipeline.report.data import CorpusData, ReportData, Results, compute_results
 from pipeline.report.drawing import Picture, themed
 from pipeline.report.index_page import PAGES
 from pipeline.report.metrics import LABEL_MODEL, Score, decide, hidden_slices
 from pipeline.report.plots import write_counts, write_empty_plots, write_metrics, write_plots
-from pipeline.report.rendering import environment, page_parts, printable
+from pipeline.report.rendering import (
+    DASH,
+    Table,
+    environment,
+    grouped,
+    number,
+    page_parts,
+    percent,
+    printable,
+    render_markdown,
+    spoken,
+    spread,
+)
 
 NAMED = 12
 """LFs that a sentence names one by one."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from pipeline.base.calibration import wilson
 from pipeline.base.stances import STANCES
-from pipeline.report.cells import DASH, SYSTEMS, Table, grouped, number, percent, signed, spoken, spread, spread_of
 from pipeline.report.changes import SHOWN_IN_MARKDOWN, Changes, changes_table
 from pipeline.report.data import CorpusData, ReportData, Results, System
 from pipeline.report.metrics import LABEL_MODEL, MIN_ARTICLES, MIN_ROWS, Score
+from pipeline.report.rendering import DASH, SYSTEMS, Table, grouped, number, percent, signed, spoken, spread, spread_of
 
 if TYPE_CHECKING:
     from pipeline.weak.invariance import Invariance

@@ -14,12 +14,12 @@ from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
 from pipeline.report.answers import RELATION
-from pipeline.report.cells import MINUS, Table
 from pipeline.report.corpus import FEW_MONTHS, month_of
+from pipeline.report.rendering import MINUS, Table
 
 if TYPE_CHECKING:
     from pipeline.actors import Parties, Relation
-    from pipeline.weak.lfs.lf_set import LFSet
+    from pipeline.weak.lfs.parse import StanceHit
 
 
 Counts = tuple[int, int, int]
@@ -136,11 +136,12 @@ SHOWN_PAIRS = 12
 
 
 def relate_answers(
-    rows: Sequence[Row], lfs: "LFSet", parties: "Parties", copies: Mapping[str, str]
+    rows: Sequence[Row], hits: Sequence[Sequence["StanceHit"]], parties: "Parties", copies: Mapping[str, str]
 ) -> tuple[list[Row], list[Statement]]:
     """Return answered sentences with the columns of RELATION, and their Statements.
 
-    The ends are looked for with the stance that `likely_stances` gives; the Statement has the one that was answered.
+    `hits`: the cues that take a side in each. The ends are looked for with the stance that `likely_stances` gives;
+    the Statement has the one that was answered.
     `copies`: article -> the article that it is a near-duplicate of.
     """
     if not rows:
@@ -148,7 +149,7 @@ def relate_answers(
     stances = [STANCES.index(row["stance"]) for row in rows]
     likely = likely_stances(np.array([[row[f"p_{stance}"] for stance in STANCES] for row in rows]))
     dated = [{**row, "date": month_of(row["date"])} for row in rows]
-    relations = relate_rows(dated, likely, lfs, parties)
+    relations = relate_rows(dated, likely, hits, parties)
     related = [row | _columns(found) for row, found in zip(rows, relations, strict=True)]
     statements = [
         Statement(

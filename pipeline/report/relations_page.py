@@ -14,11 +14,10 @@ from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
 from pipeline.base.tables_in import Row
 from pipeline.report.answers import cut
-from pipeline.report.cells import grouped
 from pipeline.report.drawing import COLOURS, INK, PAPER, Picture, styled_axes, themed
 from pipeline.report.index_page import PAGES, places
 from pipeline.report.relations import Counts, Pair, count_pairs, most_named, shown_balance, timeline
-from pipeline.report.rendering import environment, page_parts, printable, shares_of
+from pipeline.report.rendering import environment, grouped, page_parts, printable, shares_of
 
 NETWORK = "Parties, with an arrow from each to those that it opposes (dashed) or agrees with"
 """What a screen reader says of the figure."""

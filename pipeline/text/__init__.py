@@ -1,6 +1,6 @@
 """Articles, and the sentences they consist of; reading pages and tables is heavy, splitting is not."""
 
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 _HOME = {
     "Article": "articles",

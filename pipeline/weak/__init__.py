@@ -1,6 +1,6 @@
 """Weak labels: labeling functions (LFs), their votes, and the models that combine votes into soft labels."""
 
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 _HOME = {
     "LF": "lfs.lf",

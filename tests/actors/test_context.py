@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.actors import Article, likely_stances, load_parties, relate_rows
-from pipeline.actors.context import stance_cues
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.weak.loading import load_lfs
 
 
 def last(texts, stance=OPPOSITION, paragraphs=None):
@@ -116,33 +114,31 @@ def test_neutral_must_be_likelier_than_both_stances_together():
     assert likely_stances(np.empty((0, 3))) == []
 
 
-def test_cues_are_those_of_the_stance_by_place():
-    """Positions count the tokens; a neutral sentence is not searched."""
-    texts = ["Norway condemned Iceland.", "Norway welcomed the offer.", "Norway condemned Iceland."]
-    opposed, agreed, neutral = stance_cues(texts, [OPPOSITION, AGREEMENT, NEUTRAL], load_lfs())
-    assert {position for position, _ in opposed} == {position for position, _ in agreed} == {1}
-    assert all(0 < strength <= 1 for _, strength in [*opposed, *agreed])
-    assert neutral == []
+def test_the_verb_beside_the_cues_of_the_stance_is_taken():
+    """Of two verbs that say as much; cues of the other stance, and those of neutral sentences, count for nothing."""
+    (row,) = [{"text": "Norway greeted Iceland, and Peru defied Chile."}]
+    hits = [(OPPOSITION, 7, 1.0), (AGREEMENT, 1, 1.0)]
+    opposed, agreed = (relate_rows([row], [stance], [hits], load_parties())[0] for stance in (OPPOSITION, AGREEMENT))
+    assert [opposed.source.code, opposed.target.code] == ["PER", "CHL"]
+    assert [agreed.source.code, agreed.target.code] == ["NOR", "ISL"]
 
 
 def test_rows_of_an_article_are_read_together_and_others_alone():
-    lfs, parties = load_lfs(), load_parties()
+    hits, parties = [[], []], load_parties()
     texts = ["Norway has a new cabinet.", "It condemned Iceland."]
-    alone = relate_rows([{"text": text} for text in texts], [NEUTRAL, OPPOSITION], lfs, parties)
+    alone = relate_rows([{"text": text} for text in texts], [NEUTRAL, OPPOSITION], hits, parties)
     assert alone[1].source.code == ""
     rows = [{"text": text, "article_id": "a"} for text in texts]
-    assert relate_rows(rows, [NEUTRAL, OPPOSITION], lfs, parties)[1].source.code == "NOR"
+    assert relate_rows(rows, [NEUTRAL, OPPOSITION], hits, parties)[1].source.code == "NOR"
     rows[1]["article_id"] = "b"
-    assert relate_rows(rows, [NEUTRAL, OPPOSITION], lfs, parties)[1].source.code == ""
-    whole = relate_rows([{"text": text} for text in texts], [NEUTRAL, OPPOSITION], lfs, parties, whole=True)
+    assert relate_rows(rows, [NEUTRAL, OPPOSITION], hits, parties)[1].source.code == ""
+    whole = relate_rows([{"text": text} for text in texts], [NEUTRAL, OPPOSITION], hits, parties, whole=True)
     assert whole[1].source.code == "NOR"
 
 
 def test_a_row_without_a_day_is_read_all_the_same():
     rows = [{"text": "Norway condemned Iceland.", "date": "in spring"}, {"text": "", "date": None}]
-    assert [
-        r.target and r.target.code for r in relate_rows(rows, [OPPOSITION, NEUTRAL], load_lfs(), load_parties())
-    ] == [
+    assert [r.target and r.target.code for r in relate_rows(rows, [OPPOSITION, NEUTRAL], [[], []], load_parties())] == [
         "ISL",
         None,
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.base.paths import ARTICLES, lf_folders
+from pipeline.base.paths import ARTICLES, MODEL, SHIPPED_MODEL, lf_folders, model_file
 from pipeline.base.storage import read_table
 
 
@@ -28,3 +28,12 @@ def test_a_folder_of_labeling_functions_that_is_named_twice_is_read_once(tmp_pat
     assert lf_folders([again, "other"]) == [Path(again), Path("other")]
     Path("lfs/mine.yaml").touch()
     assert lf_folders([again, "other"]) == lf_folders(["other"]) == [Path("lfs"), Path("other")]
+
+
+def test_the_model_is_the_one_asked_for_or_the_projects_own_or_the_one_that_ships(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert model_file("mine.joblib") == Path("mine.joblib")
+    assert model_file() == SHIPPED_MODEL
+    MODEL.parent.mkdir()
+    MODEL.touch()
+    assert model_file() == MODEL

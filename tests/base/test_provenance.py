@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from pipeline.base.errors import InputError
-from pipeline.base.paths import MODEL, READING
+from pipeline.base.paths import MODEL, READING, SHIPPED_ROWS
 from pipeline.base.provenance import Inputs, check_lock, check_notes, md5_of
-from pipeline.base.storage import write_json
+from pipeline.base.storage import sha256, write_json
 
 DVC = """
 stages:
@@ -70,6 +70,7 @@ def edit(path, text):
     [
         (lambda: edit(Path("in/a.txt"), "aaab"), "in: changed since `copy` ran. Run `dvc repro`."),
         (lambda: Path("in/new.txt").touch(), "in: changed since `copy` ran. Run `dvc repro`."),
+        (lambda: Path("in").rename("gone"), "in: missing, and `copy` depends on it. Put it back, or `dvc checkout`."),
         (lambda: edit(Path("b.txt"), "aaab"), "b.txt: not as `copy` left it. Run `dvc repro -f copy`."),
         (lambda: Path("b.txt").unlink(), "b.txt: missing: `copy` made it. Run `dvc checkout`, or `dvc repro`."),
         (
@@ -93,6 +94,12 @@ def edit(path, text):
 def test_a_change_is_named_with_what_to_do(project, change, match):
     change()
     assert findings() == [match]
+
+
+def test_a_stage_that_is_left_out_is_not_compared(project):
+    edit(Path("b.txt"), "aaab")
+    assert list(check_lock(but=["copy"])) == []
+    assert len(list(check_lock(but=["other"]))) == 1
 
 
 def test_what_may_change_without_a_finding(project):
@@ -167,6 +174,18 @@ def test_a_note_tells_parameters_and_hashes_and_is_the_same_anywhere(folder, mon
     of_folder = hashlib.sha256(f"{of_file}  a.txt\n".encode()).hexdigest()
     read = {"deep/a.txt": of_file, "deep": of_folder, "none": None}
     assert note == {"made_of": {"params": {"split.seed": 3}, "read": read}}
+
+
+def test_what_ships_with_the_package_is_noted_by_one_name_and_found_from_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    note = Inputs({}, SHIPPED_ROWS).note()
+    assert note["made_of"]["read"] == {"pipeline/pretrained/rows.parquet": sha256(SHIPPED_ROWS)}
+    write_json(READING, note)
+    assert notes({}) == []
+    note["made_of"]["read"] = {"pipeline/pretrained/rows.parquet": "0" * 64}
+    write_json(READING, note)
+    expected = "pipeline/pretrained/rows.parquet: not what data/labeled/sentences.parquet was made of"
+    assert notes({}) == [f"{expected}. Run `dvc repro`."]
 
 
 @pytest.fixture

@@ -126,3 +126,15 @@ def test_where_it_is_not_clear_which_list_is_meant_nothing_is_guessed(tmp_path, 
     (tmp_path / "a.json").write_text(json.dumps(value))
     with pytest.raises(InputError, match=r"a\.json: no column or key 'text'"):
         list(read_records(tmp_path / "a.json", ("text",)))
+
+
+def test_json_that_is_no_text_is_named(tmp_path):
+    (tmp_path / "a.json").write_bytes(b"%PDF-1.7 some text")
+    with pytest.raises(InputError, match=r"a\.json: PDF data, not text\. Save it as text in UTF-8"):
+        list(read_records(tmp_path / "a.json", ("text",)))
+
+
+def test_a_first_row_longer_than_what_is_looked_at_is_read_whole(tmp_path):
+    (tmp_path / "a.csv").write_text(f'text,n\n"{"word " * 300_000}",1\n"b, c",2\n')
+    first, second = (record.values for record in read_records(tmp_path / "a.csv", ("text",)))
+    assert (len(first["text"]), first["n"], second["text"]) == (1_500_000, "1", "b, c")

@@ -1,9 +1,13 @@
 """Files are written whole or not at all, read with errors that name the place, and hashed."""
 
+import errno
 import hashlib
+import logging
 import os
+import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +15,7 @@ import pytest
 
 from pipeline.base import storage
 from pipeline.base.errors import InputError
+from pipeline.base.storage import DiskCache
 from tests.imports import ROOT
 
 SMALL_FILES = """
@@ -138,7 +143,7 @@ def test_a_link_to_itself_is_an_error(tmp_path):
     (tmp_path / "link").symlink_to("link")
     with pytest.raises(OSError, match="Too many levels") as raised:
         storage.write_text(tmp_path / "link", "new")
-    assert raised.value.filename == str(tmp_path / "link")
+    assert (raised.value.errno, raised.value.filename) == (errno.ELOOP, str(tmp_path / "link"))
 
 
 def test_a_folder_is_not_replaced(tmp_path):
@@ -227,10 +232,13 @@ def test_broken_json_is_named(tmp_path, content, match):
         storage.read_json(tmp_path / "a.json")
 
 
-def test_missing_files_are_named(tmp_path):
+def test_missing_files_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for read in (storage.read_json, storage.read_table, lambda path: list(storage.read_jsonl(path))):
         with pytest.raises(InputError, match=r"gone: no such file"):
             read(tmp_path / "gone")
+    with pytest.raises(InputError, match="run from there"):
+        storage.read_table(tmp_path / "gone")
 
 
 def test_json_lines_pass_over_blank_lines_and_count_them(tmp_path):
@@ -255,6 +263,19 @@ def test_a_broken_json_line_is_named(tmp_path, line, match):
         list(storage.read_jsonl(tmp_path / "a"))
 
 
+def test_lines_have_numbers_and_no_ends(tmp_path):
+    (tmp_path / "a").write_bytes(b"one\r\n\ntwo \n")
+    assert list(storage.read_lines(tmp_path / "a")) == [(1, "one"), (2, ""), (3, "two ")]
+
+
+@pytest.mark.parametrize("name", ["gone", ".", "a\0b", "x" * 5000, "Oslo agreed."])
+def test_what_is_no_name_of_a_file_is_no_file(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").touch()
+    assert storage.is_file("there")
+    assert not storage.is_file(name)
+
+
 def test_tables_come_back_whole_or_by_column(tmp_path):
     table = pa.table({"text": ["a", None], "n": [1, 2]})
     storage.write_table(tmp_path / "t.parquet", table)
@@ -274,7 +295,7 @@ def test_one_changed_byte_in_a_table_is_found(tmp_path):
 
 def test_a_file_that_is_no_table_is_named(tmp_path):
     (tmp_path / "t.parquet").write_text("hello")
-    with pytest.raises(InputError, match=r"t\.parquet: not a readable Parquet file"):
+    with pytest.raises(InputError, match=r"t\.parquet: not a readable Parquet file \(.*file size is 5 bytes"):
         storage.read_table(tmp_path / "t.parquet")
 
 
@@ -282,3 +303,106 @@ def test_sha256_is_that_of_the_bytes(tmp_path):
     data = b"x" * 3_000_000
     (tmp_path / "a").write_bytes(data)
     assert storage.sha256(tmp_path / "a") == hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return DiskCache(tmp_path / "folder/answers.sqlite")
+
+
+def overwrite(cache, key, text):
+    with sqlite3.connect(cache.file) as connection:
+        connection.execute("UPDATE answers SET answer = ? WHERE key = ?", (text, key))
+    connection.close()
+
+
+def test_what_was_put_in_comes_out_and_nothing_else(cache):
+    answers = {"a": [0.25, 1], "b": {"stance": "neutral"}, "c": "\ud800é"}
+    cache.put(answers)
+    assert DiskCache(cache.file).get(["c", "none", "a"]) == {"a": answers["a"], "c": answers["c"]}
+
+
+def test_looking_makes_no_file(cache):
+    assert cache.get(["a"]) == {}
+    cache.put({})
+    assert not cache.file.parent.exists()
+
+
+def test_a_later_answer_replaces_an_earlier_one(cache):
+    cache.put({"a": 1, "b": 2})
+    cache.put({"a": 3})
+    assert cache.get(["a", "b"]) == {"a": 3, "b": 2}
+
+
+def test_more_keys_than_one_query_takes(cache):
+    answers = {str(i): i for i in range(1200)}
+    cache.put(answers)
+    assert cache.get(list(answers)) == answers
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[0.1,", "null", b"\xff\xfe"])
+def test_a_broken_entry_is_as_if_it_were_not_there_and_can_be_put_again(cache, broken):
+    cache.put({"a": 1, "b": 2})
+    overwrite(cache, "a", broken)
+    assert cache.get(["a", "b"]) == {"b": 2}
+    cache.put({"a": 3})
+    assert cache.get(["a"]) == {"a": 3}
+
+
+def test_all_of_a_batch_is_kept_or_none(cache):
+    """One that is no JSON value fails the whole batch, and what was there before stays."""
+    cache.put({"a": 1})
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        cache.put({"b": 2, "c": object()})
+    assert cache.get(["a", "b"]) == {"a": 1}
+
+
+@pytest.mark.parametrize("text", ["this is no database " * 60, "SQLite format 3\0" + "x" * 2000])
+def test_a_file_that_is_no_cache_is_set_aside_and_a_new_one_begun(cache, caplog, text):
+    cache.file.parent.mkdir()
+    cache.file.write_text(text)
+    with caplog.at_level(logging.WARNING, "pipeline.base.storage"):
+        assert cache.get(["a"]) == {}
+    assert "it is now called answers.broken" in caplog.text
+    assert cache.file.with_suffix(".broken").read_text() == text
+    cache.put({"a": 1})
+    assert cache.get(["a"]) == {"a": 1}
+
+
+def test_two_that_meet_at_a_broken_file_keep_what_one_of_them_began(cache, caplog):
+    """The second had opened the broken file before the first set it aside."""
+    cache.file.parent.mkdir()
+    cache.file.write_text("this is no database " * 60)
+
+    def other_sets_aside_first(*args, **kwargs):
+        monkey.undo()
+        DiskCache(cache.file).put({"a": 0})  # sets it aside
+        DiskCache(cache.file).put({"a": 1})
+        raise sqlite3.DatabaseError("file is not a database")
+
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(sqlite3, "connect", other_sets_aside_first)
+    assert DiskCache(cache.file).get(["a"]) == {}
+    assert DiskCache(cache.file).get(["a"]) == {"a": 1}
+
+
+def test_a_broken_file_that_cannot_be_set_aside_is_no_failure(cache, caplog):
+    cache.file.parent.mkdir()
+    cache.file.write_text("this is no database " * 60)
+    cache.file.with_suffix(".broken").mkdir()
+    assert cache.get(["a"]) == {}
+    assert "cannot be set aside" in caplog.text
+
+
+def test_where_nothing_can_be_written_the_work_goes_on_without(tmp_path, caplog):
+    (tmp_path / "file").write_text("in the way")
+    cache = DiskCache(tmp_path / "file/answers.sqlite")
+    cache.put({"a": 1})
+    assert cache.get(["a"]) == {}
+    assert "cannot be used" in caplog.text
+
+
+def test_several_may_write_at_once(cache):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda i: DiskCache(cache.file).put({f"{i}": i, "shared": 0}), range(12)))
+    assert cache.get([f"{i}" for i in range(12)]) == {f"{i}": i for i in range(12)}

@@ -109,6 +109,29 @@ def test_table_out_marks_abstained_rows_and_shows_reasons(tmp_path):
     ]
 
 
+RELATION = {
+    "source": {"text": "Oslo", "code": "NOR", "kind": "state"},
+    "target": None,
+    "symmetric": False,
+    "voice": "author",
+    "rule": "subject",
+    "why": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"), [({}, "Oslo -> ?"), ({"symmetric": True, "why": "met"}, "Oslo <-> ? (met)")]
+)
+def test_who_holds_the_stance_stands_in_columns_and_in_a_line_of_the_table(tmp_path, change, shown):
+    row = {**ROWS[0], "relation": RELATION | change}
+    write(tmp_path / "out", "table", [row])
+    assert (tmp_path / "out").read_text("utf-8").splitlines()[1].strip() == shown
+    write(tmp_path / "out.csv", "csv", [row])
+    (back,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8")))
+    columns = ("source", "source_code", "source_kind", "target", "target_code", "voice", "rule")
+    assert [back[name] for name in columns] == ["Oslo", "NOR", "state", "", "", "author", "subject"]
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
@@ -294,6 +317,16 @@ def test_rows_come_back(openpyxl):
     assert [[cell.value for cell in row] for row in rows][:2] == [["text", "n"], ["=1+1", 0.5]]
     assert rows[1][0].data_type == "s"
     assert rows[2][0].value.startswith("a\ufffdb")
+
+
+@pytest.mark.parametrize("parts", [(ROWS[:2], ROWS[2:]), ([],)], ids=["batches", "none"])
+def test_a_workbook_has_the_columns_of_csv_and_a_row_for_each(tmp_path, openpyxl, parts):
+    with RowWriter(str(tmp_path / "out.xlsx"), "xlsx", example=ROWS[0]) as writer:
+        for part in parts:
+            writer.write(part)
+    header, *rows = openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows(values_only=True)
+    assert header[:4] == ("text", "page", "label", "confidence")
+    assert [row[header.index("page")] for row in rows] == [row["page"] for part in parts for row in part]
 
 
 def test_text_that_is_too_long_is_named_by_its_row(openpyxl):

@@ -1,5 +1,6 @@
 """Temporary files: what a killed writer left is removed by the next one, what another is writing is not."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,19 @@ def test_files_of_others_stay(tmp_path):
         (tmp_path / name).write_text("mine")
     write(tmp_path / "out", b"new")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "out"])
+
+
+def test_links_and_pipes_that_look_like_orphans_lead_nowhere_and_stop_nobody(tmp_path):
+    """A link stays with what it leads to; a pipe, which would be waited for, is gone."""
+    folder, precious = tmp_path / "here", tmp_path / "precious"
+    folder.mkdir()
+    precious.write_text("mine")
+    link, pipe = (folder / f".out.{digit * 16}.tmp" for digit in "ab")
+    link.symlink_to(precious)
+    os.mkfifo(pipe)
+    write(folder / "out", b"new")
+    assert sorted(path.name for path in folder.iterdir()) == sorted([link.name, "out"])
+    assert link.read_text() == "mine"
 
 
 def test_a_name_of_any_length_can_be_written(tmp_path):

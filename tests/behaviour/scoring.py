@@ -106,6 +106,13 @@ def rates(found: Sequence[Case]) -> dict[Verbs, Rate]:
     return {kind: Rate(sum(own), len(own)) for kind, own in of_kind.items()}
 
 
+def not_misread(found: Sequence[Case]) -> Rate:
+    """Return how many of the cases with other verbs are answered rightly, or as neutral."""
+    other = [case for case in found if case.verbs == "other"]
+    given = zip(answers([case.text for case in other]), other, strict=True)
+    return Rate(sum(answer in (case.stance, "neutral") for answer, case in given), len(other))
+
+
 def unchanged(name: str) -> Rate:
     """Return how many answers a change leaves as they are."""
     before, after = zip(*changed(name), strict=True)
@@ -122,9 +129,12 @@ def invariances() -> list[Invariance]:
 
 def table() -> Iterator[str]:
     """Yield the lines of a Markdown table of all capabilities, and of one of the changes."""
-    yield from ("| capability | verbs of cues | derived verbs | other verbs |", "|---|---|---|---|")
+    head = "| capability | verbs of cues | derived verbs | other verbs: right or neutral | other verbs: right |"
+    yield from (head, "|---|---|---|---|---|")
     for name in CAPABILITIES:
-        cells = [f"{rate}, n {rate.n}" if rate.n else "" for rate in rates(cases(name)).values()]
+        of_cues, derived, other = rates(cases(name)).values()
+        columns = (of_cues, derived, not_misread(cases(name)), other)
+        cells = [f"{rate}, n {rate.n}" if rate.n else "" for rate in columns]
         yield f"| {name} | {' | '.join(cells)} |"
     yield from ("", "| change | answers changed | of |", "|---|---|---|")
     for row in invariances():

@@ -21,7 +21,7 @@ from tests.behaviour.capabilities import (
     cases,
     changed,
 )  # fmt: skip
-from tests.behaviour.scoring import invariances, rates, shipped, unchanged, wilson
+from tests.behaviour.scoring import invariances, not_misread, rates, shipped, unchanged, wilson
 from tests.imports import ROOT
 
 GATES = dict.fromkeys(CAPABILITIES, 0.92)
@@ -32,6 +32,15 @@ DERIVED_GATES = dict.fromkeys(CAPABILITIES, 0.84) | {"passive voice": 0.78}
 
 BESIDE_GATES = {"verdict beside an unlisted verb": 0.86, "for or against behind an unlisted verb": 0.83}
 """For cases in which other words say what an unlisted verb means."""
+
+NOT_MISREAD_GATES = {
+    "plain statement": 0.77, "tense": 0.74, "passive voice": 0.84, "attribution": 0.80, "negation near": 0.80,
+    "negation before subject": 0.69, "negation of a clause": 0.77, "negation undone": 0.74,
+    "inversion that denies nothing": 0.69, "contrast with but": 0.57, "contrast without but": 0.67,
+    "hedges and conditions": 0.90, "questions": 0.90, "intensifiers and manner": 0.66, "lost apostrophes": 0.67,
+    "verdict beside an unlisted verb": 0.86, "for or against behind an unlisted verb": 0.95, "headlines": 0.71,
+}  # fmt: skip
+"""For cases whose verb stands in no cue: the right stance, or neutral. That they get the right one is not promised."""
 
 UNCHANGED_GATES = dict.fromkeys(CHANGES, 0.97) | {
     "a typing error beside the verb": 0.90,
@@ -69,6 +78,7 @@ def test_the_label_model_is_able_to(name):
     assert not of_cues.n or of_cues.low >= GATES[name], f"{of_cues} on {of_cues.n} cases"
     assert not derived.n or derived.low >= DERIVED_GATES[name], f"{derived} on {derived.n} cases with derived verbs"
     assert other.low >= BESIDE_GATES.get(name, 0), f"{other} on {other.n} cases with unlisted verbs"
+    assert not other.n or (safe := not_misread(cases(name))).low >= NOT_MISREAD_GATES[name], f"{safe} are not misread"
 
 
 @pytest.mark.parametrize("name", CHANGES)

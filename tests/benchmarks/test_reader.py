@@ -39,4 +39,4 @@ def test_the_tables_have_a_row_a_set():
     s = EvaluationSet("news", list("abcd"), np.array([0, 0, 1, 2]), np.arange(4), PARAMS)
     written = blocks([(s, dict.fromkeys(SYSTEMS, SURE))])
     assert "| news, n = 4 | 1.000" in written["scores"]
-    assert "| news | 100% | 100% | 100% | 100% | 0.250 | 0.250 |" in written["trust"]
+    assert "| news | 100% | 100% | 100% | 100% | 0.250 | 0.250 | 0.250 |" in written["trust"]

@@ -21,6 +21,7 @@ from pipeline.base.process import running
 from pipeline.base.provenance import write_sealed
 from pipeline.base.stances import STANCES
 from pipeline.cli.app import app
+from pipeline.model.stance_model import Answers
 from tests.corpus import add_lf, edit_params
 from tests.imports import ROOT
 
@@ -343,12 +344,12 @@ def test_columns_called_like_the_answers_are_kept(stance, here, tmp_path):
 def test_batches_are_shared_by_the_processes_asked_for(stance, here, monkeypatch, jobs):
     asked = []
 
-    def predict_batches(model, batches, n_jobs):
+    def answer_batches(model, batches, n_jobs, *, explain):
         for batch in batches:
             asked.append((len(batch.texts), n_jobs))
-            yield np.full((len(batch.texts), 3), 1 / 3)
+            yield Answers(np.full((len(batch.texts), 3), 1 / 3), [], [])
 
-    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.predict_batches", predict_batches)
+    monkeypatch.setattr("pipeline.model.stance_model.StanceModel.answer_batches", answer_batches)
     assert stance("predict", "--jobs", jobs, stdin=b"Yes.\n" * 8_001).code == 0
     assert asked == [(4_000, jobs), (4_000, jobs), (1, jobs)]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.base.errors import GoldError, InputError
 from pipeline.base.stances import UNLABELED
-from pipeline.gold.labels import Gold, match_gold, read_gold
+from pipeline.gold.labels import Gold, match_gold, read_gold, write_sheet
 
 ROW = {"id": "a:0", "text": "Yes.", "label": "agreement"}
 
@@ -115,3 +115,10 @@ def test_labels_are_given_once_and_only_to_their_text(texts, added):
     assert all(stance == UNLABELED or now[row] in texts for row, stance in enumerate(stances))
     if not added:
         assert stances == [item.stance for item in gold]
+
+
+@pytest.mark.parametrize("name", ["sheet.odt", "sheet"])
+def test_a_sheet_of_another_kind_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match="not a kind of sheet; expected "):
+        write_sheet(tmp_path / name, [{"text": "a"}])
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,7 @@
 """The mix of sentences to label: each for a reason, none twice, none that is labelled already."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -107,6 +109,8 @@ FOUND = Candidates(
 
 def test_disagreement_is_the_distance_where_the_answers_differ():
     assert signals.disagreement(FOUND).tolist() == pytest.approx([0.4, 0, 0])
+    read = replace(FOUND, who="reader")
+    assert signals.disagreement_in_words(read, 0).startswith("reader says opposition 0.50, label")
     assert signals.disagreement_in_words(FOUND, 0) == "classifier says opposition 0.50, label model says neutral 0.70"
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.base.calibration import softmax
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
-from pipeline.model.ablation import lf_contributions
+from pipeline.model.explanation import lf_contributions
 from pipeline.weak.label_model.selection import macro_f1
 
 TEXTS = ["The mayor rejected it.", "They signed it.", "They ate.", "The mayor rejected nothing but the soup."]

@@ -60,7 +60,7 @@ def test_batches_are_answered_in_order_and_taken_only_as_they_are_needed(model, 
 
 
 def test_one_batch_is_worth_no_other_process(model, monkeypatch):
-    monkeypatch.setattr(sharing, "shared_answers", lambda *_: pytest.fail("no process was needed"))
+    monkeypatch.setattr(sharing, "shared_answers", lambda *_, **__: pytest.fail("no process was needed"))
     assert [len(proba) for proba in model.predict_batches([TEXTS], n_jobs=2)] == [len(TEXTS)]
     assert list(model.predict_batches([], n_jobs=2)) == []
 
@@ -109,6 +109,16 @@ def test_a_reader_is_asked_only_where_it_answers_and_in_one_process(reading_mode
 def test_a_model_without_a_reader_takes_the_one_that_ships(model):
     pytest.importorskip("safetensors", reason="the extra `reader` is not installed (safetensors)")
     assert model.using("reader").reader.adapter.card["base"]["name"] == "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def test_the_larger_one_is_asked_for_by_name(model):
+    pytest.importorskip("safetensors", reason="the extra `reader` is not installed (safetensors)")
+    large = model.using("reader-large")
+    assert large.answered_by == "reader"
+    assert large.reader.adapter.card["base"]["name"] == "sentence-transformers/all-mpnet-base-v2"
+    own = replace(large, reader=replace(large.reader, threshold=0.9))
+    assert own.using("reader-large").reader == own.reader
+    assert own.using("classifier").using("reader").reader == own.reader
 
 
 def test_no_sentences_give_no_rows(model):
@@ -195,6 +205,21 @@ def test_answers_are_those_of_the_model_whatever_the_batch(model, monkeypatch):
     assert [answer.explanation for answer in again] == [answer.explanation for answer in answers]
 
 
+class CountingLFs(LFSet):
+    """Notes which sentences are parsed."""
+
+    def parse_all(self, texts):
+        self.parsed = [*getattr(self, "parsed", []), *texts]
+        return super().parse_all(texts)
+
+
+def test_a_sentence_is_parsed_once_for_its_answer_its_reasons_and_its_hits(model):
+    lfs = CountingLFs(model.lfs, model.lfs.idioms, model.lfs.proper_names)
+    answers = list(answer_sentences(replace(model, lfs=lfs), TEXTS, ["a"] * len(TEXTS)))
+    assert lfs.parsed == TEXTS
+    assert [bool(answer.hits) for answer in answers] == [True, False, True, False, False, False]
+
+
 BATCHES = [["They agree."], ["They disagree.", "It rains."], [], ["They met."]]
 
 
@@ -204,13 +229,15 @@ class Counting:
     def __init__(self, number: int):
         self.number = number
 
-    def predict_batch(self, texts):
+    def answer_batch(self, texts, *, explain):
         return np.array([[len(text), self.number] for text in texts]).reshape(-1, 2)
 
 
 def test_batches_are_answered_in_their_order():
     found = list(shared_answers(Counting(1), BATCHES, n_jobs=2))
-    assert [rows.tolist() for rows in found] == [Counting(1).predict_batch(batch).tolist() for batch in BATCHES]
+    assert [rows.tolist() for rows in found] == [
+        Counting(1).answer_batch(batch, explain=False).tolist() for batch in BATCHES
+    ]
 
 
 def test_models_side_by_side_each_answer_for_themselves():
@@ -233,10 +260,10 @@ def test_a_process_keeps_the_models_it_was_sent_last(tmp_path, monkeypatch):
     monkeypatch.setattr(sharing, "_KEPT", {})
     for k in range(3):
         (tmp_path / str(k)).write_bytes(pickle.dumps(Counting(k)))
-        assert sharing._answer(str(tmp_path / str(k)), ["They met."])[0, 1] == k
+        assert sharing._answer(str(tmp_path / str(k)), ["They met."], False)[0, 1] == k
     assert list(sharing._KEPT) == ["1", "2"]
     for name in ("0", "2"):
         Path(tmp_path / name).unlink()
-    assert sharing._answer(str(tmp_path / "2"), ["They met."])[0, 1] == 2
+    assert sharing._answer(str(tmp_path / "2"), ["They met."], False)[0, 1] == 2
     with pytest.raises(FileNotFoundError):
-        sharing._answer(str(tmp_path / "0"), ["They met."])
+        sharing._answer(str(tmp_path / "0"), ["They met."], False)

@@ -1,11 +1,12 @@
 """The base model: found in a folder, an installed package or the hub's cache, and known by its hash."""
 
+import os
 import sys
 
 import pytest
 
 from pipeline.base.errors import EncoderError
-from pipeline.reader.adapter import BASE, find_base, identity_of, is_at_hand
+from pipeline.reader.adapter import BASE, find_base, identity_of, is_at_hand, named_base
 
 
 @pytest.fixture
@@ -69,6 +70,15 @@ def test_a_missing_folder_is_named(name):
     assert not is_at_hand(name)
     with pytest.raises(EncoderError, match=f"^{name}: no such folder"):
         find_base(name)
+
+
+def test_of_several_folders_a_reader_takes_the_one_that_it_was_trained_on(folder, tmp_path, monkeypatch):
+    other = make(tmp_path / "other")
+    (other / "model.safetensors").write_bytes(b"more weights")
+    monkeypatch.setenv("STANCE_READER", os.pathsep.join([str(folder), str(other)]))
+    assert named_base(None, identity=identity_of(other)) == str(other)
+    assert named_base(None, identity="of neither") == str(folder)
+    assert named_base("/named") == "/named"
 
 
 def test_it_is_known_by_weights_and_tokenizer_alone(folder):

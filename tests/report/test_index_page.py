@@ -6,10 +6,10 @@ from base64 import b64encode
 from html import unescape
 
 from pipeline.report import index_page
-from pipeline.report.cells import Table
 from pipeline.report.changes import PLACE
 from pipeline.report.corpus import Corpus, untested
 from pipeline.report.index_page import places, write_index
+from pipeline.report.rendering import Table
 from tests.report.test_answers_page import Outline
 
 EVIL = '<script>alert(1)</script><img src=x onerror="a()"></style></svg>" javascript:a \u202eabc\x00'

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from pipeline.report.cells import render_markdown
 from pipeline.report.data import compute_results
 from pipeline.report.drawing import Picture
 from pipeline.report.model_page import describe, describe_corpus, render_html, sentences_by_cell, write_report
+from pipeline.report.rendering import render_markdown
 from pipeline.weak.invariance import Invariance
 
 EVIL = '<script>alert(1)</script><img src=x onerror="a()"> | [x](javascript:a) ![y](http://evil.test) *b* @you '

@@ -14,7 +14,6 @@ from pipeline.report.relations import (
     shown_balance,
     timeline,
 )
-from pipeline.weak.loading import load_lfs
 
 
 def row(source, target, opposition, neutral, agreement):
@@ -50,7 +49,7 @@ def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
         make_answer("Norway accused Sweden of theft.", word="accused", article=article, date="2 April 1987")
         for article in ("a", "copy")
     ]
-    related, statements = relate_answers(rows, load_lfs(), load_parties(), {"copy": "a"})
+    related, statements = relate_answers(rows, [[], []], load_parties(), {"copy": "a"})
     columns = ("source_text", "source_code", "source_kind", "target_text", "target_code", "symmetric")
     assert [related[0][name] for name in columns] == ["Norway", "NOR", "state", "Sweden", "SWE", False]
     assert (related[0]["voice"], related[0]["why"]) == ("narrator", "")
@@ -66,10 +65,10 @@ def test_ends_are_those_of_the_likelier_stance_where_no_stance_is_not_likely(mak
     """A sentence answered as neutral, but with less than half of the probability, has ends; it counts as neutral."""
     row = make_answer("Norway accused Sweden of theft.", word="accused")
     row |= {"stance": "neutral", "p_neutral": 0.45, "p_opposition": 0.4, "p_agreement": 0.15}
-    (related,), (statement,) = relate_answers([row], load_lfs(), load_parties(), {})
+    (related,), (statement,) = relate_answers([row], [[]], load_parties(), {})
     assert (related["source_text"], related["target_text"]) == ("Norway", "Sweden")
     assert statement.stance == NEUTRAL
-    (quiet,), _ = relate_answers([row | {"p_neutral": 0.8}], load_lfs(), load_parties(), {})
+    (quiet,), _ = relate_answers([row | {"p_neutral": 0.8}], [[]], load_parties(), {})
     assert (quiet["source_text"], quiet["target_text"], quiet["source_code"]) == ("", "", "")
 
 

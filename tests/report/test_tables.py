@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from pipeline.report import cells
 from pipeline.report import narrative as tables
+from pipeline.report import rendering
 from pipeline.report.data import compute_results
 from pipeline.report.metrics import Score
 from pipeline.report.model_page import lf_table
@@ -73,9 +73,9 @@ def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_
     table = tables.calibration_table(results)
     assert [row[0] for row in table.rows] == ["classifier", "label model", "majority vote"]
     confidence, right = float(shown[truth].max(axis=1).mean()), float(truth != "wrong")
-    assert table.rows[2][1:3] == (cells.number(confidence), cells.number(right))
-    assert table.rows[2][3] == cells.number(abs(confidence - right))
-    assert table.rows[2][4] == cells.number(results.systems["majority_vote"].ece_null)
+    assert table.rows[2][1:3] == (rendering.number(confidence), rendering.number(right))
+    assert table.rows[2][3] == rendering.number(abs(confidence - right))
+    assert table.rows[2][4] == rendering.number(results.systems["majority_vote"].ece_null)
     assert table.rows[2][5] == expected
 
 

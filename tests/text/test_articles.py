@@ -271,3 +271,9 @@ def test_two_wire_stories_come_out_as_their_bodies():
         assert article.title in cut
         assert len(cut) == (3 if article.title.startswith("L") else 1)
     assert [article.text.count("\n\n") + 1 for article in reading.articles] == [19, 17]
+
+
+def test_what_was_repaired_is_counted_by_article(raw):
+    reading = read_articles(raw(a_txt="They don\u00e2\u20ac\u2122t agree.", b_txt=STORY))
+    assert [article.text for article in reading.articles] == ["They don\u2019t agree.", STORY]
+    assert list(reading.repaired) == ["a"]

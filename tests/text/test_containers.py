@@ -43,3 +43,22 @@ def test_xml_that_is_no_feed_is_named(tmp_path, xml):
     (tmp_path / "b.txt").write_text("They met.", "utf-8")
     (problem,) = read_articles(tmp_path).problems
     assert problem.what == "skipped: cannot be read (XML, but no RSS or Atom feed)"
+
+
+def test_a_blank_row_of_a_workbook_counts_and_is_no_article(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="extra formats")
+    book = openpyxl.Workbook()
+    for row in (["text"], ["They met."], [None], ["It rained."]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert [article.id for article in read_articles(tmp_path).articles] == ["a#1", "a#3"]
+
+
+def test_a_scan_is_named(tmp_path):
+    pypdf = pytest.importorskip("pypdf", reason="extra formats")
+    scan = pypdf.PdfWriter()
+    scan.add_blank_page(100, 100)
+    scan.write(tmp_path / "a.pdf")
+    (tmp_path / "b.txt").write_text("They met.", "utf-8")
+    (problem,) = read_articles(tmp_path).problems
+    assert problem.what == "skipped: no text layer (a scan?): run it through OCR first"

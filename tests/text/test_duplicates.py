@@ -133,8 +133,31 @@ def test_the_order_of_texts_only_renumbers_groups():
 
 @pytest.mark.parametrize("threshold", [0, -0.1, 1.01, float("nan")])
 def test_an_impossible_threshold_is_refused(threshold):
-    with pytest.raises(ParamsError, match=r"impossible similarity of near-duplicates; expected 0 < threshold <= 1"):
+    match = rf"impossible similarity of near-duplicates; expected 0 < threshold <= 1; got {threshold}"
+    with pytest.raises(ParamsError, match=match):
         near_duplicate_groups(["a"], threshold)
+
+
+def test_texts_that_share_no_words_have_no_similarity_and_no_words_have_none_at_all():
+    assert jaccard("a b", "c d") == jaccard("", "") == 0
+
+
+def test_a_threshold_too_low_for_any_shortcut_still_joins():
+    assert near_duplicate_groups(["They met in Oslo.", "They met in Bergen."], 0.01) == [0, 0]
+
+
+@pytest.mark.parametrize(("kept", "joined"), [(18, True), (17, False)])
+def test_a_text_is_inside_another_from_the_share_held_on(kept, joined):
+    """20 pairs of words, of which the longer text holds 17, or 16: 0.85 is the share that is asked for."""
+    whole = [f"v{i}" for i in range(300)]
+    piece = [*whole[100 : 100 + kept], *(f"new{i}" for i in range(21 - kept))]
+    assert near_duplicate_groups([" ".join(whole), " ".join(piece)], 0.8, held=0.85) == [0, 0 if joined else 1]
+
+
+@pytest.mark.parametrize(("words", "joined"), [(21, True), (20, False)])
+def test_a_text_of_fewer_than_twenty_pairs_of_words_may_stand_anywhere(words, joined):
+    whole = [f"v{i}" for i in range(300)]
+    assert near_duplicate_groups([" ".join(whole), " ".join(whole[:words])], 0.8) == [0, 0 if joined else 1]
 
 
 def test_work_grows_with_the_number_of_texts_not_of_pairs(monkeypatch):

@@ -131,8 +131,20 @@ def test_no_articles_no_folds():
 
 @pytest.mark.parametrize(("dev", "test"), [(0.5, 0.5), (-0.1, 0.3), (0.2, 1.0)])
 def test_impossible_shares_are_refused(dev, test):
-    with pytest.raises(ParamsError, match="impossible shares of folds; expected dev_share and test_share of 0 or more"):
+    match = (
+        rf"^split: impossible shares of folds; expected dev_share and test_share of 0 or more .*; got {dev} and {test}"
+    )
+    with pytest.raises(ParamsError, match=match):
         assign_folds(["a"], [0], dev, test, 13)
+
+
+def test_an_article_without_a_group_is_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        assign_folds(["a", "b"], [0], 0.2, 0.3, 13)
+
+
+def test_an_id_with_a_broken_character_has_a_fold():
+    assert assign_folds(["a\ud800"], [0], 0.2, 0.3, 13) == ["train"]
 
 
 def stories(rng, n=60, n_sentences=8):

@@ -97,6 +97,11 @@ def test_front_matter_is_taken_off_as_text():
     assert body.strip() == "Body."
 
 
+def test_nested_front_matter_becomes_a_line():
+    values, _ = split_front_matter("---\nby: {desk: Oslo, names: [Ann, Lee]}\n---\nBody.")
+    assert values == {"by": "desk: Oslo; names: Ann, Lee"}
+
+
 def test_a_colon_in_an_unquoted_title_is_forgiven():
     """It is no YAML, and the commonest mistake of all."""
     values, body = split_front_matter("---\ntitle: Envoy: 'no deal'\ndate: 2001-02-03\n---\nBody.")

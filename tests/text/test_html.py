@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.text.boilerplate import Cut
-from pipeline.text.html import declared_encoding, read_page
+from pipeline.text.html import declared_encoding, page_text, read_page
 from pipeline.text.paragraphs import Block
 
 PARAGRAPHS = [
@@ -199,3 +199,9 @@ def test_all_parts_of_a_story_that_is_set_in_several_containers_are_read():
     more = [text.replace("The ", "Later the ").replace("Nobody", "No one") for text in STORY]
     parts = [f"<div class='grid'><div class='body'>{''.join(paragraphs(p))}</div></div>" for p in (STORY, more)]
     assert read(parts[0], "<div class='grid'><p>Advertisement</p></div>", parts[1])[:8] == [*STORY, *more]
+
+
+def test_all_text_of_a_page_is_what_can_be_seen_of_it():
+    page = "<html><head><script>let x</script></head><body><p>One</p><table><td>a</td><td>b</td></table></body></html>"
+    assert page_text(page).split() == ["One", "a", "b"]
+    assert page_text("") == ""

@@ -13,7 +13,7 @@ from pipeline.base.errors import ArticleError
 from pipeline.text.articles import COLUMNS
 from pipeline.text.formats import markdown_blocks
 from pipeline.text.paragraphs import Block
-from pipeline.text.records import document_of_page, document_of_text, plain_blocks, read_table
+from pipeline.text.records import document_of_page, document_of_sound_text, document_of_text, plain_blocks, read_table
 
 ROWS = [
     {"text": "The river froze.\n\nThe talks did not.", "title": "Frost", "id": "a1", "region": "north"},
@@ -322,3 +322,7 @@ def test_damaged_characters_are_mended_and_counted(text, repaired):
     assert document.repaired >= repaired
     assert bool(document.repaired) == bool(repaired)
     assert document.blocks[0].text.replace("’", "'").startswith("The mill doesn't pay")
+
+
+def test_sound_text_that_is_a_page_is_read_as_one():
+    assert document_of_sound_text("<html><body><p>One.</p></body></html>", plain_blocks).blocks == [Block("One.")]

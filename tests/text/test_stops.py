@@ -91,3 +91,13 @@ def test_without_a_space(before, after, ends):
 @pytest.mark.parametrize("mark", ["。", "！", "？"])
 def test_full_width_stops_need_no_space_and_no_capital_letters(mark):
     assert verdict("会谈结束", "没有人签字", mark)
+
+
+def test_dots_of_omission_behind_a_full_stop_belong_to_the_next_sentence():
+    """The first of four dots ends the sentence; where a blank stands before them all four are of the omission."""
+    starts = {}
+    for before in ("They met", "They met "):
+        text = f"{before}. . . . Nobody came"
+        close = len(f"{before}. . . .")
+        starts[before] = Stop(text, 0, len(before), ". . . .", close, 0, True, "", close + 1, "Nobody").next_start
+    assert starts == {"They met": len("They met") + 2, "They met ": len("They met . . . . ")}

@@ -276,6 +276,21 @@ def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
         yield stretch
 
 
+StanceHit = tuple[int, int, float]
+"""A cue of opposition or agreement: its stance, the position of its first token in the sentence, its strength."""
+
+
+def stance_hits(parses: Parses) -> list[list[StanceHit]]:
+    """Return for each of n sentences its hits that take a side, in its order."""
+    found: list[list[StanceHit]] = [[] for _ in range(len(parses))]
+    hits = parses.hits
+    some = np.flatnonzero(hits.stance != NEUTRAL)
+    columns = (array[some].tolist() for array in (hits.row, hits.stance, parses.positions, hits.strength))
+    for row, stance, position, strength in zip(*columns, strict=True):
+        found[row].append((stance, position, strength))
+    return found
+
+
 _CLEAR = 0.45
 
 

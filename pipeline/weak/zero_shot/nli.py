@@ -209,7 +209,7 @@ class ZeroShot:
 
         Raises what the backend raises; responses that had come by then are kept.
         """
-        from pipeline.base.cache import DiskCache
+        from pipeline.base.storage import DiskCache
 
         shown = [_shown(text) for text in texts]
         keys = {text: self._key(text) for text in dict.fromkeys(shown) if text}

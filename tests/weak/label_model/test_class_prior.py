@@ -15,6 +15,17 @@ def test_majority_shares_by_hand():
     assert majority_shares(problem_of(votes)) == pytest.approx(np.array([30.5, 0.5, 10.5]) / 41.5)
 
 
+def test_a_tie_is_shared_half_evenly_and_half_as_other_rows_are():
+    """30 rows of class 0; 10 are split with class 1, whose share of the others is 0.5 of 31."""
+    tie = 10 * (0.5 + 30.5 / 31) / 2
+    found = majority_shares(problem_of([[0, 0]] * 30 + [[0, 1]] * 10))
+    assert found == pytest.approx(np.array([30.5 + tie, 10.5 - tie, 0.5]) / 41.5)
+
+
+def test_without_votes_all_classes_are_as_likely():
+    assert likely_shares(problem_of([[-1]] * 3)) == pytest.approx(np.full(3, 1 / 3))
+
+
 def test_gold_outweighs_shares_found_without_it():
     """40 gold rows with votes, all of class 1, against shares worth 20 rows; gold without votes is no matter."""
     votes = [[0]] * 60 + [[-1]] * 5

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.base.calibration import softmax
 from pipeline.weak.label_model.em import (
+    MIN_SHARED,
     EMData,
     PriorWeights,
     consensus,
@@ -13,6 +14,7 @@ from pipeline.weak.label_model.em import (
     learn,
     merge,
     near_copies,
+    precision_of,
 )
 from pipeline.weak.label_model.votes import covered, find_patterns, majority_vote, sparse_votes, votes_of
 
@@ -60,6 +62,42 @@ def test_votes_for_other_classes_inform_the_prior_of_a_vote():
     assert precision[0, 0] == pytest.approx((7 + 10) / 20)
 
 
+def test_before_the_first_round_lfs_learn_from_the_majority_vote():
+    """Two LFs agree on 10 rows, which count half for the majority, at a weight of 30 / (10 + 30): 3.75 rows."""
+    found = learnt(problem_of([[0, 0]] * 10), max_iter=0)
+    assert (found.n_iter, found.converged) == (0, False)
+    assert found.precision[0] == pytest.approx(np.array([7 + 3.75, 1.5, 1.5]) / 13.75)
+
+
+def test_a_round_counts_half_of_what_the_posterior_says():
+    """10 pseudo-counts, 4 gold votes, and half of 10 rows of one vote at a weight of 30 / (10 + 30)."""
+    found = learnt(problem_of([[0]] * 14, dict.fromkeys(range(4), 1)), max_iter=1)
+    assert found.counted[0].sum() == pytest.approx(10 + 4 + 3.75)
+
+
+def test_an_lf_for_one_rare_class_has_its_expected_accuracy_until_gold_knows_better():
+    """A class of a tenth: 0.7 right without gold; with 10 gold votes, all right, 0.55 beyond chance at first."""
+    prior = [0.1, 0.6, 0.3]
+    assert learnt(problem_of([[0]] * 10), prior, max_iter=0).precision[0, 0] == pytest.approx(0.7)
+    found = learnt(problem_of([[0]] * 10, dict.fromkeys(range(10), 0)), prior, max_iter=0)
+    assert found.precision[0, 0] == pytest.approx((10 + 10 * (0.55 + 0.45 * 0.1)) / 20)
+
+
+def test_an_lf_for_two_classes_learns_from_its_votes_for_the_other():
+    """3.75 rows a class; votes for class 1 are all right: 0.6 beyond chance, of 3.75 * 0.4 rows that can tell."""
+    votes = [[0, 0]] * 10 + [[1, 1]] * 10
+    share = (5.5 + 1.5) / (10 + 1.5)
+    found = learnt(problem_of(votes), [0.1, 0.6, 0.3], max_iter=0)
+    assert found.precision[0, 0] == pytest.approx((3.75 + 10 * (share + (1 - share) * 0.1)) / 13.75)
+
+
+def test_a_vote_worse_than_chance_is_raised_to_chance_and_the_others_shrink_alike():
+    """One of ten right under a chance of 1/3: the other nine tenths share the remaining 2/3."""
+    raised = precision_of(np.array([[1.0, 8.0, 1.0], [4.0, 5.0, 1.0]]), np.array([0, 0]), UNIFORM)
+    assert raised[0] == pytest.approx(np.array([1 / 3, 8 / 9 * 2 / 3, 1 / 9 * 2 / 3]))
+    assert raised[1] == pytest.approx([0.4, 0.5, 0.1])
+
+
 def test_a_vote_alone_gives_its_precision():
     """One LF, evenly spread votes: the posterior is the expected precision, and EM stays there."""
     found = learnt(problem_of([[0], [1], [2]] * 20))
@@ -92,6 +130,17 @@ def test_a_class_that_nobody_votes_for_keeps_what_evidence_leaves_it():
     posterior = softmax(learnt(data).scores(data.table))[covered(data.table)]
     assert posterior.mean(axis=0)[1] < 0.15
     assert posterior.mean(axis=0)[0] == pytest.approx(posterior.mean(axis=0)[2], abs=0.02)
+
+
+def test_gold_rows_are_no_reason_to_leave_a_class_out_or_to_pump_one_up():
+    """Half of the rows of each class are gold, and still balanced; a class that only gold has gets no votes."""
+    votes = [[0, 0], [1, 1], [2, 2]] * 40
+    half = {row: row % 3 for row in range(60)}
+    data = problem_of(votes, half)
+    found = softmax(learnt(data, [0.2, 0.5, 0.3]).scores(data.table))
+    assert found.mean(axis=0) == pytest.approx([0.2, 0.5, 0.3], abs=0.02)
+    two = problem_of([[0, 0], [2, 2]] * 60, dict.fromkeys(range(0, 20, 2), 0))
+    assert softmax(learnt(two).scores(two.table)).mean(axis=0)[1] < 0.15
 
 
 def test_no_vote_counts_against_its_own_class():
@@ -153,6 +202,7 @@ def test_equal_votes_of_many_and_repeated_rows():
 def test_exact_copies_are_grouped_however_few_their_votes():
     """LF 2 copies LF 0; LF 1 differs; LFs that never vote are not copies of each other."""
     assert near_copies(same([[0, 1, 0, -1, -1], [1, 1, 1, -1, -1]]), 0.9).tolist() == [0, 1, 0, 2, 3]
+    assert near_copies(same([[0, 0]]), 0.9).tolist() == [0, 0]
 
 
 def test_near_copies_need_similarity_and_enough_shared_votes():
@@ -160,7 +210,11 @@ def test_near_copies_need_similarity_and_enough_shared_votes():
     many = np.zeros((20, 2), int)
     many[0, 1] = -1
     assert near_copies(same(many), 0.9).tolist() == [0, 0]
+    assert near_copies(same(many), 0.95).tolist() == [0, 0]
     assert near_copies(same(many), 0.96).tolist() == [0, 1]
+    enough = np.zeros((MIN_SHARED + 1, 2), int)
+    enough[0, 1] = -1
+    assert near_copies(same(enough), 0.8).tolist() == [0, 0]
     few = np.zeros((5, 2), int)
     few[0, 1] = -1
     assert near_copies(same(few), 0.8).tolist() == [0, 1]
@@ -188,6 +242,8 @@ def test_merging_leaves_single_lfs_alone():
     """Columns of other groups stay as they are, in order of their first member."""
     cells = find_patterns(np.array([[0, 1, 0, 2], [1, -1, 1, 0]])).cells
     assert (merge(cells, np.array([0, 1, 0, 2]), 3) == cells[:, [0, 1, 3]]).all()
+    pair = find_patterns(np.array([[-1, 2]])).cells
+    assert votes_of(merge(pair, np.array([0, 0]), 3)).tolist() == [[2]]
 
 
 def test_independent_lfs_keep_all_their_evidence():

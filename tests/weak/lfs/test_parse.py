@@ -9,7 +9,17 @@ from pipeline.base.errors import LFError
 from pipeline.base.stances import ABSTAIN, AGREEMENT, OPPOSITION
 from pipeline.weak.cues.language import words
 from pipeline.weak.cues.tokens import MAX_CHARS
-from pipeline.weak.lfs.parse import FAINT, Parse, WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
+from pipeline.weak.lfs.parse import (
+    FAINT,
+    Parse,
+    WordSet,
+    clear_hits,
+    opening_stances,
+    rows_of,
+    stance_hits,
+    stances_of,
+    votes_where,
+)
 from tests.weak.small import SMALL, LFSet, lf
 
 
@@ -149,3 +159,9 @@ def test_a_word_that_no_sentence_can_have_is_refused(word, read):
 
 def test_votes_are_abstentions_but_for_the_chosen():
     assert votes_where(np.array([True, False]), AGREEMENT).tolist() == [AGREEMENT, ABSTAIN]
+
+
+def test_the_hits_that_take_a_side_are_told_by_sentence():
+    rejected, none, signed = stance_hits(next(SMALL.parse_all(["They rejected it.", "It rained.", "They signed it."])))
+    assert [(stance, position) for stance, position, _ in rejected + signed] == [(OPPOSITION, 1), (AGREEMENT, 1)]
+    assert none == []

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import yaml
 
-from pipeline.base.cache import DiskCache
 from pipeline.base.errors import EndpointError, LFError
 from pipeline.base.params import LabelParams
 from pipeline.base.paths import RESPONSES
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.base.storage import DiskCache
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lf_analysis import check_examples, describe, lf_statistics, overview
 from pipeline.weak.lfs.lf import ANY, prior_accuracies
@@ -77,7 +77,7 @@ def test_another_model_or_prompt_is_asked_again(server):
 def test_an_answer_in_the_cache_that_makes_no_vote_is_asked_for_again(server, monkeypatch):
     made = function(server.url)
     made.votes(TEXTS[:1])
-    monkeypatch.setattr("pipeline.base.cache.DiskCache.get", lambda self, keys: {key: [1] for key in keys})
+    monkeypatch.setattr("pipeline.base.storage.DiskCache.get", lambda self, keys: {key: [1] for key in keys})
     assert made.votes(TEXTS[:1]) == VOTES[:1]
     assert len(server.requests) == 2
 

@@ -3,7 +3,7 @@
 import pytest
 
 import pipeline.text
-from pipeline.base.lazy import lazy_names
+from pipeline.base import lazy_names
 
 
 def test_a_name_comes_from_the_module_where_it_lives():
