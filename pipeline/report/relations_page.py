@@ -103,8 +103,8 @@ def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, An
     }
     view = {
         "pages": PAGES,
-        "lead": f"{grouped(sum(pair.taken for pair in pairs))} sentences say which party opposes or agrees with which, "
-        f"over {grouped(len(pairs))} pairs.",
+        "lead": f"{_many(sum(pair.taken for pair in pairs), 'relation')} of opposition or agreement, in "
+        f"{_many(len(pairs), 'pair')} of parties. A relation that goes both ways counts in two pairs.",
         "all": len(pairs),
         "pairs": [
             _pair(k, pair, months, counts, own)
@@ -118,6 +118,10 @@ def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, An
     templates = environment(autoescape=True, finalize=printable)
     page = page_parts(("page.css", "relations.css"))
     write_text(Path(folder) / "relations.html", templates.get_template("relations.html").render(view, page=page))
+
+
+def _many(n: int, what: str) -> str:
+    return f"{grouped(n)} {what}{'s' * (n != 1)}"
 
 
 def _pair(
