@@ -25,6 +25,17 @@ NETWORK = "Parties, with an arrow from each to those that it opposes (dashed) or
 _WIDEST, _THINNEST = 4.5, 0.8  # points
 _LONGEST_NAME = 16
 
+_DASHES = {"opposition": (0, (3, 1.2)), "neutral": (0, (1, 1.5)), "agreement": "solid"}
+SHOWN_PAIRS = 60
+
+SHOWN_PARTIES = 12
+"""Parties in the matrix and in the network."""
+
+SHOWN_SENTENCES = 12
+"""Sentences of each pair."""
+
+_DEPTHS = 4  # of the colour of a cell
+
 
 def draw_network(names: Sequence[str], pairs: Sequence[Pair]) -> Picture:
     """Draw the pairs between some parties, the wider the more sentences; what is balanced counts as neutral."""
@@ -60,9 +71,6 @@ def draw_network(names: Sequence[str], pairs: Sequence[Pair]) -> Picture:
     return rendered()
 
 
-_DASHES = {"opposition": (0, (3, 1.2)), "neutral": (0, (1, 1.5)), "agreement": "solid"}
-
-
 def _around(names: Sequence[str], pairs: Sequence[Pair]) -> list[str]:
     """Return the parties in an order in which those with most between them stand side by side."""
     between: dict[frozenset[str], int] = {}
@@ -80,16 +88,6 @@ def _around(names: Sequence[str], pairs: Sequence[Pair]) -> list[str]:
 
 def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-SHOWN_PAIRS = 60
-SHOWN_PARTIES = 12
-"""Parties in the matrix and in the network."""
-
-SHOWN_SENTENCES = 12
-"""Sentences of each pair."""
-
-_DEPTHS = 4  # of the colour of a cell
 
 
 def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> None:
