@@ -250,12 +250,8 @@ class RowWriter:
                 reason = self._folded(printable(_in_a_line(reason)), len(head))
                 console.print(Text(" " * len(head) + reason, style="italic"))
             if "relation" in row:
-                console.print(
-                    Text(
-                        " " * len(head)
-                        + self._folded(printable(_in_a_line(relation_in_words(row["relation"]))), len(head))
-                    )
-                )
+                relation = printable(_in_a_line(relation_in_words(row["relation"])))
+                console.print(Text(" " * len(head) + self._folded(relation, len(head))))
         self._file.write(page.getvalue())
 
     def _folded(self, text: str, indent: int) -> str:
