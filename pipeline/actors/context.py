@@ -64,8 +64,7 @@ class Article:
         """Return the parties that sentence i names, those without a code among them."""
         if i not in self._mentions:
             s = self.sentence(i)
-            named = [self._named(i, chunk) for chunk in _phrases(s)]
-            self._mentions[i] = [end for chunk, end in zip(_phrases(s), named, strict=True) if end.code or s.what(chunk) == "party"]
+            self._mentions[i] = _parties(s, ((chunk, self._named(i, chunk)) for chunk in _phrases(s)))
         return self._mentions[i]
 
     def codes_of(self, word: str, before: int) -> set[str]:
@@ -208,16 +207,12 @@ class Context:
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:
     """Return the parties that a text names, in its order."""
     s = Sentence(text)
-    return _mentions(s, Naming(s, parties or shipped_parties(), None, day))
+    naming = Naming(s, parties or shipped_parties(), None, day)
+    return _parties(s, ((chunk, naming.plain(chunk)) for chunk in _phrases(s)))
 
 
-def _mentions(s: Sentence, naming: Naming) -> list[End]:
-    found = []
-    for i in _phrases(s):
-        end = naming.plain(i)
-        if end.code or s.what(i) == "party":
-            found.append(end)
-    return found
+def _parties(s: Sentence, named: Iterable[tuple[int, End]]) -> list[End]:
+    return [end for chunk, end in named if end.code or s.what(chunk) == "party"]
 
 
 def _phrases(s: Sentence) -> list[int]:

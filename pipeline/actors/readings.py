@@ -389,8 +389,10 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
     if s.what(reading.sources[0]) not in ("party", "theirs", "place"):
         return False
     verb, what, how = reading.verb, s.what(reading.targets[0]), reading.rules[1]
-    if "Z" in s.letters(verb) or s.passive(verb):
+    if "Z" in s.letters(verb):
         return False
+    if s.passive(verb):
+        return how == "passive" and what == "party" and s.lemma(verb) in CUSTODY
     if how == "demand":
         return what == "party"
     between = range(verb + 1, reading.targets[0])

@@ -16,7 +16,7 @@ _HEAD = "|".join(  # words of a noun phrase
     [
         r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
         r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
-        r"(?<=[DG'owflgimp])S|(?<=[DG'])I(?=o)",
+        r"(?<=[DG'owflgimp])S|(?<=')I(?=o)|(?<=[DG])[AEI]",
     ]
 )
 _ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"

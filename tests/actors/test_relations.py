@@ -270,6 +270,11 @@ def test_what_stands_between_a_verb_and_its_ends_is_told_from_them(text, source,
     assert target in relation.target.text
 
 
+def test_a_noun_behind_the_is_none_of_the_verbs_it_looks_like():
+    relation = relate("Oman called the pact the end of trust.", OPPOSITION)
+    assert relation.target.text == "the pact"
+
+
 def test_a_pair_of_states_is_surer_than_what_somebody_only_agreed_to_do():
     sure, less, least = (
         relate(text, AGREEMENT).confidence

@@ -381,3 +381,7 @@ def test_the_order_of_the_texts_changes_no_group():
     whole = story(0)
     texts = [" ".join(whole), " ".join(whole[:90]), *(" ".join(story(seed)) for seed in range(1, 10))]
     assert len(set(near_duplicate_groups(texts, 0.8))) == len(set(near_duplicate_groups(texts[::-1], 0.8))) == 10
+
+
+def test_texts_that_share_no_words_and_texts_without_words_stay_apart():
+    assert near_duplicate_groups(["a b", "c d", "", ""], 0.01) == [0, 1, 2, 3]
