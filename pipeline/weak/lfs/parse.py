@@ -66,10 +66,10 @@ class WeightedCues:
         nominal = self._noun[matches.owner[at]] | scopes.nominal(head[at])
         how = self._single[matches.cue[at]] & _MANNER.of(tokens)[tokens.ids[head[at]]]
         governed = nominal & _governed(head[at], matches.last[at], nominal | how, scopes)
-        manner = how & (stance[at] == AGREEMENT)
-        against = ~nominal & (stance[at] == OPPOSITION)
         governed |= nominal & _acted_upon(head[at], matches.last[at], stance[at], nominal, scopes)
-        governed |= manner & _beside(head[at], matches.last[at], against, scopes)
+        for side, other in ((AGREEMENT, OPPOSITION), (OPPOSITION, AGREEMENT)):
+            verbs = ~nominal & ~how & (stance[at] == other)
+            governed |= how & (stance[at] == side) & _beside(head[at], matches.last[at], verbs, scopes)
         before_but = head[at] < self._outdone(matches, head, row, scopes)[row[at]]
         for weakened, by in (
             (nominal, sc.NOMINAL),

@@ -230,6 +230,15 @@ def test_an_adverb_of_manner_leaves_the_stance_to_a_verb_against():
     assert strength("They jointly paid for it.", "together", TOGETHER) == 1.0
 
 
+def test_an_adverb_of_manner_leaves_the_stance_to_a_verb_for_it():
+    angry = LFSet([*SMALL, lf("angry", "(angry|angrily); rally~v")])
+    assert strength("They angrily supported it.", "angry", angry) < 0.3
+    assert strength("They angrily rejected it.", "angry", angry) == 1.0
+    assert strength("They angrily paid for it.", "angry", angry) == 1.0
+    assert strength("Angry, they supported it.", "angry", angry) == 1.0
+    assert strength("They rally, supporting it.", "angry", angry) == 1.0  # a verb in -ly is none
+
+
 def test_a_noun_counts_little_before_a_passive_verb_of_another_stance():
     assert strength("The deal was rejected.", "deal") < 0.3
     assert strength("The deal was supported.", "deal") > 0.9
