@@ -9,6 +9,7 @@ from pipeline.report.corpus import (
     by_source,
     by_time,
     clearest,
+    day_of,
     find_problems,
     looks_english,
     measured,
@@ -19,22 +20,27 @@ from pipeline.report.data import compute_results
 
 
 @pytest.mark.parametrize(
-    ("date", "month"),
+    ("date", "day", "month"),
     [
-        ("1987-04-02", "1987-04"),
-        ("1987-04", "1987-04"),
-        ("1987", "1987-01"),
-        ("2 April 1987", "1987-04"),
-        ("April 2, 1987", "1987-04"),
-        ("02.04.1987", "1987-04"),
-        ("Thu, 02 Apr 1987 10:00:00 GMT", "1987-04"),
-        ("1987-13", ""),
-        ("soon", ""),
-        ("", ""),
+        ("1987-04-02", "1987-04-02", "1987-04"),
+        ("1987-04-02T10:00:00Z", "1987-04-02", "1987-04"),
+        ("1987-4-2", "1987-04-02", "1987-04"),
+        ("1987/04/02", "1987-04-02", "1987-04"),
+        ("19870402", "1987-04-02", "1987-04"),
+        ("1987-04", "1987-04", "1987-04"),
+        ("April 1987", "1987-04", "1987-04"),
+        ("1987", "1987", "1987-01"),
+        ("2 April 1987", "1987-04-02", "1987-04"),
+        ("April 2, 1987", "1987-04-02", "1987-04"),
+        ("02.04.1987", "1987-04-02", "1987-04"),
+        ("Thu, 02 Apr 1987 10:00:00 GMT", "1987-04-02", "1987-04"),
+        ("1987-13", "", ""),
+        ("soon", "", ""),
+        ("", "", ""),
     ],
 )
-def test_dates_are_understood_in_several_forms(date, month):
-    assert month_of(date) == month
+def test_dates_are_understood_in_several_forms(date, day, month):
+    assert (day_of(date), month_of(date)) == (day, month)
 
 
 def test_a_short_time_is_counted_by_month_a_long_one_by_year_without_gaps(make_answer):
