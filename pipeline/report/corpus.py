@@ -42,7 +42,7 @@ _FUNCTION_WORDS = (
 
 _ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
 _ENOUGH_WORDS = 40
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-\d\d)?)?(?![\d/-])")
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/-])")
 _FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
 _DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
@@ -199,17 +199,22 @@ def by_time(rows: Sequence[Row]) -> list[Group]:
 
 def month_of(date: str) -> str:
     """Return a date as "1987-04", a mere year as its first month; "" where it is none that is understood."""
-    day = day_of(date)
-    return day[:7] if len(day) != len("1987") else f"{day}-01"
+    return date_of(date)[:7]
 
 
-def day_of(date: str) -> str:
-    """Return a date as "1987-04-02", or as much of that as it says; "" where it is none that is understood."""
+def date_of(date: str) -> str:
+    """Return a date as "1987-04-02", without the day where none is given; else what `month_of` returns."""
     if iso := _ISO.match(date):
-        return iso[0] if "01" <= (iso[2] or "01") <= "12" else ""
+        month = iso[2] or "01"
+        if not "01" <= month <= "12":
+            return ""
+        try:
+            return datetime(int(iso[1]), int(month), int(iso[3] or 0)).date().isoformat()
+        except ValueError:  # no day, or none of that month
+            return f"{iso[1]}-{month}"
     for form in _FORMS:
         try:
-            return datetime.strptime(date.strip(), form).strftime("%Y-%m-%d" if "%d" in form else "%Y-%m")
+            return f"{datetime.strptime(date.strip(), form):{'%Y-%m-%d' if '%d' in form else '%Y-%m'}}"
         except ValueError:
             continue
     try:

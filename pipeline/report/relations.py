@@ -14,7 +14,7 @@ from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
 from pipeline.report.answers import RELATION
-from pipeline.report.corpus import FEW_MONTHS, month_of
+from pipeline.report.corpus import FEW_MONTHS, date_of
 from pipeline.report.rendering import MINUS, Table
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def relate_answers(
         return [], []
     stances = [STANCES.index(row["stance"]) for row in rows]
     likely = likely_stances(np.array([[row[f"p_{stance}"] for stance in STANCES] for row in rows]))
-    dated = [{**row, "date": month_of(row["date"])} for row in rows]
+    dated = [{**row, "date": date_of(row["date"])} for row in rows]
     relations = relate_rows(dated, likely, hits, parties)
     related = [row | _columns(found) for row, found in zip(rows, relations, strict=True)]
     statements = [
