@@ -13,14 +13,15 @@ from pipeline.actors.sentence import (
     STATES,
     VERBAL,
     Sentence,
+    clause_ahead,
     listed,
+    verb_before,
 )
 from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
 _FURTHEST = 16  # chunks that are looked at behind a verb
-_JOINING = PREPOSITIONS | {"J"}
 COPULAS = frozenset(["remain", "become", "seem", "appear"])
 """Verbs beside "be" that say what somebody is."""
 
@@ -139,7 +140,7 @@ def _chain_head(s: Sentence, i: int) -> int | None:
                     return None
             elif before in ("IN", "GE") and i > 1 and s.kinds[i - 2] == "NP":
                 i -= 2
-            elif before == "K" and i > 1 and s.kinds[i - 2] in ("NP", "TM") and not _verb_before(s, i - 1):
+            elif before == "K" and i > 1 and s.kinds[i - 2] in ("NP", "TM") and not verb_before(s, i - 1):
                 i -= 2  # "his visit after the vote"
             else:
                 return i
@@ -152,16 +153,6 @@ def _chain_head(s: Sentence, i: int) -> int | None:
         else:
             return None
     return None
-
-
-def _verb_before(s: Sentence, i: int) -> bool:
-    """Return whether a finite verb stands before chunk i in its clause."""
-    for j in range(i - 1, -1, -1):
-        if s.kinds[j] in ",;:.":
-            return False
-        if s.kinds[j] == "VG" and not s.reduced(j):
-            return True
-    return False
 
 
 def _joined(s: Sentence, top: int) -> list[int]:
@@ -256,7 +247,7 @@ class _Search:
                 i = closing + 1
             elif kind == "," and s.kinds[i + 1] == "R" and s.kinds[i + 2] in PREPOSITIONS:
                 i += 2  # "raids, mainly on"
-            elif kind == "Q" and s.kinds[i + 1] == "NP" and not _clause_ahead(s, i + 1):
+            elif kind == "Q" and s.kinds[i + 1] == "NP" and not clause_ahead(s, i + 1):
                 i += 1  # "dismissed that claim"
             elif kind == "Q" and self.lemma in JUDGE and self.others:
                 break  # "denied the charge that"
@@ -272,7 +263,7 @@ class _Search:
 
     def _relative(self, i: int) -> bool:
         """Return whether a clause about the noun before begins here, without "that": "the paper they sign"."""
-        s, ahead = self.s, _clause_ahead(self.s, i)
+        s, ahead = self.s, clause_ahead(self.s, i)
         return self.direct is not None and s.kinds[i - 1] == "NP" and not self.prep and ahead
 
     def _look(self, i: int, kind: str) -> Found | None:
@@ -280,7 +271,7 @@ class _Search:
         s = self.s
         if (self.lemma in _TOLD and s.head(i) in PRESS) or s.head(i).endswith(("self", "selves")):
             return None
-        if self.lemma in SAY and not self.prep and self.direct is None and kind == "NP" and _clause_ahead(s, i):
+        if self.lemma in SAY and not self.prep and self.direct is None and kind == "NP" and clause_ahead(s, i):
             return [], "a clause"
         what = s.what(i)
         if what in ("", "theirs"):
@@ -402,11 +393,3 @@ _GIFTS = words("permission access asylum refuge clearance approval authority aut
 
 def _can_be_sent(head: str) -> bool:
     return head in _SENT_TOO or (head in ROLES and ROLES[head].part in _SENT)
-
-
-def _clause_ahead(s: Sentence, i: int) -> bool:
-    """Return whether a noun phrase or pronoun is the subject of a clause."""
-    i = s.skip(i + 1)
-    while s.kinds[i] in _JOINING and s.kinds[i + 1] == "NP":
-        i = s.skip(i + 2)
-    return s.kinds[i] == "VG" and not s.reduced(i)

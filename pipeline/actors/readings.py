@@ -19,7 +19,6 @@ from pipeline.actors.sentence import (
     two_sides,
 )
 from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
-from pipeline.text.quotes import quotations
 from pipeline.weak.cues.language import verb_forms, words
 
 
@@ -54,13 +53,6 @@ _HEARERS = words(
     "court jury judge crowd rally parliament lawmakers deputies committee panel inquiry hearing assembly congress "
     "senate council meeting"
 )
-
-
-def is_quoted(text: str, at: int) -> bool:
-    """Return whether the character at `at` stands in a quotation."""
-    if '"' not in text and text.isascii():
-        return False
-    return any(start <= at < end for start, end in quotations(text))
 
 
 def attribution(s: Sentence, verb: int) -> int | None:

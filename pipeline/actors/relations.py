@@ -14,13 +14,13 @@ from pipeline.actors.readings import (
     Reading,
     attribution,
     best_reading,
-    is_quoted,
     read_verb,
     turns_to,
 )
 from pipeline.actors.sentence import ACTS, Sentence, according, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
+from pipeline.text.quotes import quotations
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
@@ -233,6 +233,13 @@ def _against(pair: tuple[End, End], s: Sentence, reading: Reading) -> bool:
                 ends = (s.head(reading.targets[0]), s.head(reading.sources[0]))
                 return ends in spans and pair[0].kind != "proposal"
     return False
+
+
+def is_quoted(text: str, at: int) -> bool:
+    """Return whether the character at `at` stands in a quotation."""
+    if '"' not in text and text.isascii():
+        return False
+    return any(start <= at < end for start, end in quotations(text))
 
 
 def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> tuple[str, End | None, bool]:

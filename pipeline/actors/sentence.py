@@ -334,6 +334,24 @@ def listed(s: Sentence, i: int, *, subjects: bool = False) -> list[int]:
         j = behind
 
 
+def verb_before(s: Sentence, i: int) -> bool:
+    """Return whether a finite verb stands before chunk i in its clause."""
+    for j in range(i - 1, -1, -1):
+        if s.kinds[j] in ",;:.":
+            return False
+        if s.kinds[j] == "VG" and not s.reduced(j):
+            return True
+    return False
+
+
+def clause_ahead(s: Sentence, i: int) -> bool:
+    """Return whether a noun phrase or pronoun is the subject of a clause."""
+    i = s.skip(i + 1)
+    while (s.kinds[i] in PREPOSITIONS or s.kinds[i] == "J") and s.kinds[i + 1] == "NP":
+        i = s.skip(i + 2)
+    return s.kinds[i] == "VG" and not s.reduced(i)
+
+
 def according(s: Sentence) -> int | None:
     """Return who is named in "according to X"."""
     if "according" not in s.text and "According" not in s.text:

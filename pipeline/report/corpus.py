@@ -42,8 +42,8 @@ _FUNCTION_WORDS = (
 
 _ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
 _ENOUGH_WORDS = 40
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/])")
-_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/-])")
+_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
 _DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
 

@@ -13,7 +13,7 @@ from pipeline.base.storage import write_text
 from pipeline.report import figures as corpus_figures
 from pipeline.report.answers import cut
 from pipeline.report.changes import PLACE
-from pipeline.report.corpus import Corpus, Group, Trust, by_source, by_time, clearest, find_problems
+from pipeline.report.corpus import Corpus, Group, Trust, by_source, by_time, clearest, date_of, find_problems
 from pipeline.report.drawing import Picture, themed
 from pipeline.report.rendering import NBSP, Table, environment, grouped, page_parts, percent, printable, shares_of
 
@@ -133,12 +133,14 @@ def _stories(corpus: Corpus) -> Iterator[dict[str, Any]]:
             noted += row["stance"] != "neutral"
             view = _sentence(number, row, noted if row["stance"] != "neutral" else 0)
             paragraphs.setdefault(row["paragraph"], []).append(view)
-        facts = [first["date"], first["source"], f"{len(own)} sentence{'s' * (len(own) != 1)}"]
+        given, day = first["date"], date_of(first["date"])
+        date = day if day and not day.startswith(given) else given  # the filter compares dates as text
+        facts = [date, first["source"], f"{len(own)} sentence{'s' * (len(own) != 1)}"]
         yield {
             "number": place,
             "id": article_id,
             "title": first["title"] or article_id,
-            "date": first["date"],
+            "date": date,
             "source": first["source"],
             "n": len(own),
             "facts": " · ".join(filter(None, facts)),

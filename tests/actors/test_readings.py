@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.actors.readings import attribution, best_reading, is_quoted, read_verb, said_clause, turns_to
+from pipeline.actors.readings import attribution, best_reading, read_verb, said_clause, turns_to
+from pipeline.actors.relations import is_quoted
 from pipeline.actors.sentence import Sentence, according
 
 
