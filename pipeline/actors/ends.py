@@ -10,10 +10,13 @@ from pipeline.actors.sentence import (
     PREPOSITIONS,
     PRESS,
     RECEIVED,
+    SERVING,
     STATES,
     VERBAL,
     Sentence,
+    is_given,
     listed,
+    place_of,
 )
 from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
@@ -190,18 +193,9 @@ def target(s: Sentence, v: int) -> Found:
     Failing that, the best of what else is there; [] where there is nothing of the kind.
     """
     found, rule = _Search(s, v).run()
-    if rule in ("behind to", "behind for") and s.head(found[0]) in _SERVING and (place := _place_of(s, found[0])):
+    if rule in ("behind to", "behind for") and s.head(found[0]) in SERVING and (place := place_of(s, found[0])):
         return [place], rule
     return found, rule
-
-
-_SERVING = words("force forces mission operation contingent")
-
-
-def _place_of(s: Sentence, i: int) -> int | None:
-    """Return where those serve who are sent: Haiti of "to the peacekeeping force in Haiti"."""
-    i = s.with_of(i)
-    return i + 1 if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C" else None
 
 
 class _Search:
@@ -295,7 +289,7 @@ class _Search:
             return [i], "pronoun object"
         if self.lemma == "join" and head in ("forces", "hands"):
             return None
-        if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and _is_given(s, i)):
+        if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and is_given(s, i)):
             return listed(s, i), "object"
         own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
         given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
@@ -389,15 +383,6 @@ class _Search:
         """Return whether the object of the verb is something done to those behind "of"."""
         sent = _can_be_sent(self.s.head(i)) and "C" not in self.s.letters(i)
         return bool(self._noun()) and self.lemma not in GIVE and not sent
-
-
-def _is_given(s: Sentence, i: int) -> bool:
-    """Return whether a phrase is a party and what it is given: "gave Peru permission"."""
-    first, last = s.bounds[i], s.bounds[i + 1] - 1
-    return s.words[last] in _GIFTS and last > first and (s.tags[last - 1] == "C" or s.words[last - 1] in ROLES)
-
-
-_GIFTS = words("permission access asylum refuge clearance approval authority authorization immunity leave")
 
 
 def _can_be_sent(head: str) -> bool:
