@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Counts = tuple[int, int, int]
 """Numbers of sentences, in the order of STANCES."""
 
+SHOWN_PAIRS = 12
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -130,9 +132,6 @@ def _sum(some: Iterable[Counts]) -> Counts:
 
 def _number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-SHOWN_PAIRS = 12
 
 
 def relate_answers(
