@@ -14,6 +14,7 @@ from pipeline.actors.sentence import (
     VERBAL,
     Sentence,
     clause_ahead,
+    is_given,
     listed,
     verb_before,
 )
@@ -186,15 +187,6 @@ def target(s: Sentence, v: int) -> Found:
     return found, rule
 
 
-_SERVING = words("force forces mission operation contingent")
-
-
-def _place_of(s: Sentence, i: int) -> int | None:
-    """Return where those serve who are sent: Haiti of "to the peacekeeping force in Haiti"."""
-    i = s.with_of(i)
-    return i + 1 if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C" else None
-
-
 class _Search:
     """The way to the right of a verb, chunk by chunk."""
 
@@ -286,7 +278,7 @@ class _Search:
             return [i], "pronoun object"
         if self.lemma == "join" and head in ("forces", "hands"):
             return None
-        if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and _is_given(s, i)):
+        if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and is_given(s, i)):
             return listed(s, i), "object"
         own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
         given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
@@ -382,14 +374,14 @@ class _Search:
         return bool(self._noun()) and self.lemma not in GIVE and not sent
 
 
-def _is_given(s: Sentence, i: int) -> bool:
-    """Return whether a phrase is a party and what it is given: "gave Peru permission"."""
-    first, last = s.bounds[i], s.bounds[i + 1] - 1
-    return s.words[last] in _GIFTS and last > first and (s.tags[last - 1] == "C" or s.words[last - 1] in ROLES)
-
-
-_GIFTS = words("permission access asylum refuge clearance approval authority authorization immunity leave")
-
-
 def _can_be_sent(head: str) -> bool:
     return head in _SENT_TOO or (head in ROLES and ROLES[head].part in _SENT)
+
+
+def _place_of(s: Sentence, i: int) -> int | None:
+    """Return where those serve who are sent: Haiti of "to the peacekeeping force in Haiti"."""
+    i = s.with_of(i)
+    return i + 1 if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C" else None
+
+
+_SERVING = words("force forces mission operation contingent")  # who serve where they are sent

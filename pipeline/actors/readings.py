@@ -15,6 +15,7 @@ from pipeline.actors.sentence import (
     VERBAL,
     VICTIMS,
     Sentence,
+    held_in,
     listed,
     two_sides,
 )
@@ -198,7 +199,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             agent = [out_of]
         if not agent and (they := _who_did(s, v)) is not None:
             agent = they
-        if not agent and s.lemma(v) in _HELD and (inside := _held_in(s, v)) is not None:
+        if not agent and s.lemma(v) in _HELD and (inside := held_in(s, v)) is not None:
             return Reading(v, [inside], sources, ("where", "passive"))
         return Reading(v, agent, sources, ("", "passive"))
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
@@ -254,21 +255,6 @@ def _who_did(s: Sentence, v: int) -> list[int] | None:
 
 
 _OBJECTS = frozenset(["him", "them", "it"])
-
-
-def _held_in(s: Sentence, v: int) -> int | None:
-    """Return the place that holds whom a passive names, where it names nobody who does: "was jailed in Peru"."""
-    found, i = None, v + 1
-    while True:
-        i = s.skip(i)
-        if s.kinds[i] not in _INTO_HANDS or s.kinds[i + 1] != "NP":
-            return found
-        if s.kinds[i] == "i" and s.letters(i + 1)[-1] == "C":
-            found = i + 1
-        i += 2
-
-
-_INTO_HANDS = frozenset("iamo")
 
 
 def _quoted_as(s: Sentence, v: int) -> tuple[int, int] | None:

@@ -362,6 +362,30 @@ def according(s: Sentence) -> int | None:
     return None
 
 
+def is_given(s: Sentence, i: int) -> bool:
+    """Return whether a phrase is a party and what it is given: "gave Peru permission"."""
+    first, last = s.bounds[i], s.bounds[i + 1] - 1
+    return s.words[last] in _GIFTS and last > first and (s.tags[last - 1] == "C" or s.words[last - 1] in ROLES)
+
+
+_GIFTS = words("permission access asylum refuge clearance approval authority authorization immunity leave")
+
+
+def held_in(s: Sentence, v: int) -> int | None:
+    """Return the place that holds whom a passive names, where it names nobody who does: "was jailed in Peru"."""
+    found, i = None, v + 1
+    while True:
+        i = s.skip(i)
+        if s.kinds[i] not in _INTO_HANDS or s.kinds[i + 1] != "NP":
+            return found
+        if s.kinds[i] == "i" and s.letters(i + 1)[-1] == "C":
+            found = i + 1
+        i += 2
+
+
+_INTO_HANDS = frozenset("iamo")
+
+
 _ACTS_TOO = frozenset(["position", "border", "borders"])
 _SAY_THAT = SAY | frozenset(["complain", "lament", "fear"])
 OF_WHAT = words("accuse suspect convict deprive rob acquit strip inform warn remind notify")

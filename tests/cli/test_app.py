@@ -203,7 +203,7 @@ def test_a_label_model_that_is_none_is_refused(stance, project, value):
     data = value or packed.getvalue()
     write_sealed(project / "data/labeled/label_model.joblib", data)
     match = "cannot be loaded" if value else "holds no label model; got dict"
-    failed(stance("train", "-q"), 1, rf"label_model\.joblib: {match}")
+    failed(stance("train", "-q"), 2, rf"label_model\.joblib: {match}")
 
 
 class Payload:
@@ -215,7 +215,7 @@ class Payload:
 
 def test_nothing_of_a_planted_label_model_is_run(stance, project):
     joblib.dump(Payload(), project / "data/labeled/label_model.joblib")
-    failed(stance("train", "-q"), 1, r"label_model\.joblib: the file is not the one that its hash describes")
+    failed(stance("train", "-q"), 2, r"label_model\.joblib: the file is not the one that its hash describes")
     assert not (project / "was-run").exists()
 
 
