@@ -18,7 +18,7 @@ BEFORE_BUT = 0.35  # "A, but B": A, where B has a cue
 APPEAL = 0.15  # "urged them to A": nobody has done A
 TOPIC = 0.3  # "talks on A", "discuss A"
 MODAL = 0.75  # "may A", "could A"
-OUGHT = 0.4  # "should A", "needs to A": wished for, not done
+OUGHT = 0.4  # "should A", "must A": wished for, not done
 ATTEMPT = 0.6  # "a bid to A", "trying to A"
 PAST = 0.6  # "once A", "used to A"
 GOVERNED = 0.2  # a noun behind the verb that decides over it: "rejected the deal"
@@ -37,7 +37,7 @@ OPENERS = {
 }
 HEDGES = {
     **dict.fromkeys(["may", "might", "could", "possibly", "perhaps", "reportedly"], MODAL),
-    **dict.fromkeys(["should", "ought", "need", "needs"], OUGHT),
+    **dict.fromkeys(["should", "ought", "must", "need", "needs"], OUGHT),
     **dict.fromkeys(["bid", "attempt", "attempts", "effort", "efforts", "try", "tries", "tried", "trying"], ATTEMPT),
     **dict.fromkeys(["seek", "seeks", "seeking", "sought", "order", "aim", "aims", "aimed", "hoping"], ATTEMPT),
     **dict.fromkeys(["once", "formerly", "previously", "used", "initially", "originally"], PAST),
