@@ -1,10 +1,11 @@
 """Who towards whom, measured: presence, overlap, direction, coverage, hard sentences, and what it costs.
 
-Two sets outside the repository, each left out with a word where it is not there: sentences with marked sources and
-targets (../shared/dyads/dyads_dev.jsonl; its odd rows, as its even rows were read while the rules were written) and
-pairs of whole articles on U.S. politics (../shared/eval/seesaw_dev.jsonl), where both names stand in the sentence.
+Three sets outside the repository, each left out with a word where it is not there: sentences with marked sources and
+targets (../shared/dyads/dyads_dev.jsonl; its even rows were read while the rules were written), pairs of whole articles
+on U.S. politics (../shared/eval/seesaw_dev.jsonl), where both names stand in the sentence, and whole newswire articles
+(../shared/eval/newswire_dev.jsonl).
 
-    python benchmarks/actors.py [--all]      --all: the even rows, too
+    python benchmarks/actors.py [--all]      --all: the odd rows, too, whose sentences nobody has read
 """
 
 import json
@@ -230,6 +231,8 @@ def main() -> None:
     if NEWS.exists():
         print("\nCost, and quiet sentences, on whole newswire articles")
         cost(lfs)
+    else:
+        print(f"{NEWS.name} is not there: cost and quiet sentences are left out")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """Label models side by side: ours, majority vote, HyperLM, Snorkel's LabelModel, crowd-kit's Dawid-Skene.
 
 Run it in an environment that has the peers (`pip install hyperlm snorkel crowd-kit`); those that are missing are left
-out. On
-votes with a planted truth, on the project's own votes where `data/labeled/train.parquet` and labelled evaluation
+out. On votes with a planted truth, on public vote matrices and the project's own votes where these and labelled
 sentences are at hand, for time, and for memory at a million rows.
 """
 

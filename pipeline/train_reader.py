@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.base.errors import InputError
 from pipeline.base.provenance import Inputs
 from pipeline.base.storage import sha256
 from pipeline.base.tables_in import read_rows
@@ -52,6 +53,9 @@ def run(
         model = load_model(model_path) if model_path else None
         known = read_labels(labels) if labels else {}
         found = joined([training_data(labelled(read_rows(file), known), file) for file in files])
+        if not len(found):
+            expected = "rows with `text` and `label` (or `soft_label`)"
+            raise InputError("no labelled sentence", ", ".join(files), expected=expected)
         data = apart_from(found, [row["text"] for file in apart for row in read_rows(file)])
         aside = held_out(data, held_out_share)
         holdout = data[aside.nonzero()[0]]

@@ -102,11 +102,18 @@ def test_soft_labels_of_own_articles_come_from_it_too(adapter, base, stance, mon
     assert "and the reader together" in read_json(LF_REPORT)["choice"]
 
 
-def test_what_cannot_be_learnt_from_is_one_line(project, stance):
-    LABELS.write_text('{"text": "A.", "label": "yes"}\n', "utf-8")
+@pytest.mark.parametrize(
+    ("row", "match"),
+    [
+        ('{"text": "A.", "label": "yes"}', ", row 1: unknown label; expected opposition, neutral, agreement"),
+        ('{"text": "A."}', ": no labelled sentence; expected rows with `text` and `label`"),
+    ],
+)
+def test_what_cannot_be_learnt_from_is_one_line(project, stance, row, match):
+    LABELS.write_text(f"{row}\n", "utf-8")
     result = stance("train-reader", LABELS)
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("error: labels.jsonl, row 1: unknown label; expected opposition, neutral, agreement")
+    assert result.err.startswith(f"error: labels.jsonl{match}")
 
 
 @pytest.mark.skipif("STANCE_READER" not in os.environ, reason="STANCE_READER does not name the base model's folder")

@@ -44,7 +44,7 @@ class Article:
         self._sentences: dict[int, Sentence] = {}
         self._mentions: dict[int, list[End]] = {}
         self._endings: dict[int, dict[str, list[int]]] = {}
-        self._codes: dict[tuple[int, int], str] = {}
+        self._plain: dict[tuple[int, int], End] = {}
 
     def relations(self, stances: Sequence[int], cues: Iterable[Sequence[Cue]] | None = None) -> list[Relation]:
         """Return what `relate` returns, of each sentence with what the article says around it."""
@@ -64,13 +64,13 @@ class Article:
         """Return the parties that sentence i names, those without a code among them."""
         if i not in self._mentions:
             s = self.sentence(i)
-            self._mentions[i] = _mentions(s, self._naming(s))
+            self._mentions[i] = _parties(s, ((chunk, self._named(i, chunk)) for chunk in _phrases(s)))
         return self._mentions[i]
 
     def codes_of(self, word: str, before: int) -> set[str]:
         """Return the codes of the phrases that end in a word, in lower case, in the sentences before one."""
         having = (i for i in range(max(before - _REMEMBERED, 0), before) if word in self._lowered[i])
-        return {self._code(i, chunk) for i in having for chunk in self._ending(i).get(word, ())} - {""}
+        return {self._named(i, chunk).code for i in having for chunk in self._ending(i).get(word, ())} - {""}
 
     def _ending(self, i: int) -> dict[str, list[int]]:
         """Return the noun phrases of sentence i by their last word."""
@@ -82,10 +82,11 @@ class Article:
             self._endings[i] = found
         return self._endings[i]
 
-    def _code(self, i: int, chunk: int) -> str:
-        if (i, chunk) not in self._codes:
-            self._codes[i, chunk] = self._naming(self.sentence(i)).plain(chunk).code
-        return self._codes[i, chunk]
+    def _named(self, i: int, chunk: int) -> End:
+        """Return what a phrase of sentence i names by itself."""
+        if (i, chunk) not in self._plain:
+            self._plain[i, chunk] = self._naming(self.sentence(i)).plain(chunk)
+        return self._plain[i, chunk]
 
     def _naming(self, s: Sentence) -> Naming:
         return Naming(s, self.parties, None, self.day)
@@ -206,16 +207,12 @@ class Context:
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:
     """Return the parties that a text names, in its order."""
     s = Sentence(text)
-    return _mentions(s, Naming(s, parties or shipped_parties(), None, day))
+    naming = Naming(s, parties or shipped_parties(), None, day)
+    return _parties(s, ((chunk, naming.plain(chunk)) for chunk in _phrases(s)))
 
 
-def _mentions(s: Sentence, naming: Naming) -> list[End]:
-    found = []
-    for i in _phrases(s):
-        end = naming.plain(i)
-        if end.code or s.what(i) == "party":
-            found.append(end)
-    return found
+def _parties(s: Sentence, named: Iterable[tuple[int, End]]) -> list[End]:
+    return [end for chunk, end in named if end.code or s.what(chunk) == "party"]
 
 
 def _phrases(s: Sentence) -> list[int]:
@@ -273,6 +270,8 @@ def likely_stances(probabilities: np.ndarray) -> list[int]:
 
 def _day(value: object) -> date | None:
     """Return the day that a row's `date` begins with, None where it holds none."""
+    if not value:
+        return None
     if isinstance(value, date):
         return value
     try:

@@ -315,7 +315,13 @@ class _Search:
                 return listed(s, i), "proposal"
             if self.lemma in JUDGE:
                 self.others.append((2 if self.lemma not in LIGHT else 4, i, "proposal"))
-        elif not what and self.lemma in JUDGE - LIGHT and head not in EMPTY and not self.copula:
+        elif (
+            not what
+            and self.lemma in JUDGE - LIGHT
+            and head not in EMPTY
+            and not self.copula
+            and s.letters(i)[-1] not in "DG"
+        ):
             self.others.append((5, i, "thing"))
         self.direct = i
         return None

@@ -139,25 +139,31 @@ def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
         said, speaker = attributed
         if said in verbs and (said != verbs[0] or (min(said, speaker) > 0 and s.kinds[min(said, speaker) - 1] == ",")):
             verbs.remove(said)
-    found: list[tuple[float, int, Reading]] = []
+    best: Reading | None = None
+    highest = -1.0
     for order, v in enumerate(sorted(verbs, key=s.subordinate)):
-        if found and -min(found)[0] >= _HIGHEST + (_CUE_WEIGHT if cues else 0.0) - _LATER * order:
-            break  # none of the rest can say more
+        less = _LATER * order + (1.0 if s.subordinate(v) else 0.0)
+        more = _beside(s, v, verbs, cues) if cues else 0.0
+        if best is not None and _HIGHEST - less + more <= highest:
+            continue  # it cannot say more
         reading = read_verb(s, v)
-        grade = _GRADES.get(reading.rules[1], 2.5) if reading.targets else 0.0
-        if reading.targets and s.kinds[reading.targets[0]] == "U":
-            grade -= 1.0
-        elif not reading.targets and reading.sources and two_sides(s, reading.sources[0]):
-            grade += 3.0
-        if reading.targets and two_sides(s, reading.targets[0]):
-            grade -= 1.5
-        if reading.sources:
-            grade += 0.9 if s.kinds[reading.sources[0]] == "U" else 2.0
-        grade -= _LATER * order + (1.0 if s.subordinate(v) else 0.0)
-        if cues:
-            grade += _beside(s, v, verbs, cues)
-        found.append((-grade, order, reading))
-    return min(found)[2] if found else None
+        if (grade := _grade(s, reading) - less + more) > highest or best is None:
+            best, highest = reading, grade
+    return best
+
+
+def _grade(s: Sentence, reading: Reading) -> float:
+    """Return how much a reading says, at most _HIGHEST."""
+    grade = _GRADES.get(reading.rules[1], 2.5) if reading.targets else 0.0
+    if reading.targets and s.kinds[reading.targets[0]] == "U":
+        grade -= 1.0
+    elif not reading.targets and reading.sources and two_sides(s, reading.sources[0]):
+        grade += 3.0
+    if reading.targets and two_sides(s, reading.targets[0]):
+        grade -= 1.5
+    if reading.sources:
+        grade += 0.9 if s.kinds[reading.sources[0]] == "U" else 2.0
+    return grade
 
 
 _GRADES = {
@@ -179,7 +185,7 @@ def _beside(s: Sentence, v: int, verbs: list[int], cues: Sequence[Cue]) -> float
 
 
 _CUE_WEIGHT = 1.0
-_HIGHEST = 5.0  # grade of a verb with both ends
+_HIGHEST = 5.0  # of a verb with both ends
 _LATER = 0.4
 
 
@@ -383,8 +389,10 @@ def turns_to(s: Sentence, reading: Reading) -> bool:
     if s.what(reading.sources[0]) not in ("party", "theirs", "place"):
         return False
     verb, what, how = reading.verb, s.what(reading.targets[0]), reading.rules[1]
-    if "Z" in s.letters(verb) or s.passive(verb):
+    if "Z" in s.letters(verb):
         return False
+    if s.passive(verb):
+        return how == "passive" and what == "party" and s.lemma(verb) in CUSTODY
     if how == "demand":
         return what == "party"
     between = range(verb + 1, reading.targets[0])

@@ -105,14 +105,14 @@ def relate(
     the article, for parties that hold an office for a time.
     """
     if stance == NEUTRAL and TURNING.isdisjoint(text.split()):
-        return Relation(None, None, why=_QUIET)
+        return _NOBODY
     s = context.sentence if context else Sentence(text)
     naming = Naming(s, parties or shipped_parties(), context, day)
     reading = best_reading(s, cues)
     if reading is None:
         return Relation(None, None, rule="", why="no verb that says who acts")
     if stance == NEUTRAL and not turns_to(s, reading):
-        return Relation(None, None, why=_QUIET)
+        return _NOBODY
     found = _relation_of(s, reading, naming, context)
     return replace(found, confidence=round(found.confidence * _UNSURE, 2)) if stance == NEUTRAL else found
 
@@ -120,6 +120,7 @@ def relate(
 _AT = frozenset(["odds", "war", "loggerheads", "peace"])
 _SIDES = "the two sides"
 _QUIET = "no stance, and nobody is turned to"
+_NOBODY = Relation(None, None, why=_QUIET)
 
 
 def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> Relation:

@@ -16,7 +16,7 @@ _HEAD = "|".join(  # words of a noun phrase
     [
         r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
         r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
-        r"(?<=[DG'owflgimp])S|(?<=[DG'])I(?=o)",
+        r"(?<=[DG'owflgimp])S|(?<=')I(?=o)|(?<=[DG])[AEI]",
     ]
 )
 _ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
@@ -102,6 +102,7 @@ class Sentence:
             self.kinds, self.bounds = chunks(self.tags)
         self.size = len(self.kinds)
         self.kinds += _STOPS
+        self._what: dict[int, str] = {}
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
@@ -261,10 +262,13 @@ class Sentence:
         "" for any other thing.
         """
         kind = self.kinds[i]
-        if kind == "U":
-            return "party"
         if kind != "NP":
-            return ""
+            return "party" if kind == "U" else ""
+        if i not in self._what:
+            self._what[i] = self._what_phrase(i)
+        return self._what[i]
+
+    def _what_phrase(self, i: int) -> str:
         letters, head = self.letters(i), self.head(i)
         if (head in PARTITIVE or not letters.strip("#")) and self.kinds[i + 1] == "o" and self.kinds[i + 2] == "NP":
             return self.what(i + 2)

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 _LIKE, _RELATED = 0.75, 0.6  # similarity of two names (difflib's ratio)
 _STEM = 4  # letters
 
+_OPPOSITES = ("anti", "dis", "non", "un")  # "disagreement" is no misspelling of "agreement"
+
 
 class StanceError(Exception):
     """A failure that the user can understand; the command line prints it as one line and exits with `exit_code`.
@@ -80,9 +82,6 @@ class EncoderError(InputError):
 
 class EndpointError(StanceError):
     """A model server that cannot be reached, refuses, or does not answer as it should."""
-
-
-_OPPOSITES = ("anti", "dis", "non", "un")  # "disagreement" is no misspelling of "agreement"
 
 
 def suggest(name: str, valid: Iterable[str]) -> str:

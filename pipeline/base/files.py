@@ -144,8 +144,6 @@ def open_regular(path: Path | str, error: type[InputError] = InputError) -> Iter
         # non-blocking, or opening a pipe would wait for its writer
         with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
             status = os.fstat(file.fileno())
-            if stat.S_ISDIR(status.st_mode):
-                raise error("a folder where a file was expected", path)
             if not stat.S_ISREG(status.st_mode):
                 raise error("not a regular file", path)
             if path.suffix.lower() != ".gz":

@@ -14,6 +14,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 _STREAMS = (("stdin", os.O_WRONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_RDWR, "w"))
 
+T = TypeVar("T")
+
 
 def printable(text: str) -> str:
     """Return `text` with control characters as Python writes them, "\\x1b"; tabs and line feeds stay."""
@@ -96,9 +98,6 @@ def _is_open(number: int) -> bool:
     except OSError:
         return False
     return True
-
-
-T = TypeVar("T")
 
 
 def set_up_logging(verbosity: int = 0) -> None:

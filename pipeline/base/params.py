@@ -22,6 +22,17 @@ from pydantic import (
 from pipeline.base.errors import ParamsError, suggest
 from pipeline.base.files import read_yaml
 
+_READERS = "off, auto (where it is installed), shipped, large, or the folder of an adapter"
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_NAME = r"^[a-z][a-z0-9_]*$"
+PARAMS_FILE = "params.yaml"
+
+# pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
+_UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|list|nli|endpoint)(\[.*\])?$")
+
+# numbers that YAML 1.1 reads as text, for want of a point or of a sign: "1e-3", "1.0e3"
+_EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
+
 
 def _sum_to_one(shares: list[float]) -> list[float]:
     if abs(sum(shares) - 1) > 1e-6:
@@ -39,7 +50,6 @@ def _off(value: object) -> object:
     return "off" if value is False else value
 
 
-_READERS = "off, auto (where it is installed), shipped, large, or the folder of an adapter"
 ReaderName = Annotated[str, BeforeValidator(_off), Field(min_length=1, description=_READERS)]
 
 
@@ -50,14 +60,10 @@ def _plain(value: object) -> object:
 
 
 Plain = Annotated[Any, AfterValidator(_plain)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Shares = Annotated[
     list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
 ]
 """Shares of the stances, in their order."""
-
-
-_NAME = r"^[a-z][a-z0-9_]*$"
 
 
 class _Section(BaseModel):
@@ -221,15 +227,7 @@ class Params(_Section):
         return {name: reduce(getitem, name.split("."), every) for name in names}
 
 
-PARAMS_FILE = "params.yaml"
-
 _KINDS: dict[str, type[BaseModel]] = {"nli": NLIParams, "endpoint": EndpointParams}
-
-# pydantic adds the branch of a union to an error's path ("C", "list[float]", 0)
-_UNION_BRANCH = re.compile(r"(constrained-(float|int)|function-after|literal|list|nli|endpoint)(\[.*\])?$")
-
-# numbers that YAML 1.1 reads as text, for want of a point or of a sign: "1e-3", "1.0e3"
-_EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
 
 
 def load_params(path: Path | str = PARAMS_FILE) -> Params:

@@ -17,6 +17,10 @@ from pipeline.base.errors import StanceError
 
 _SAFE_PATH = "PYTHONSAFEPATH"
 
+_SIGTERM_EXIT = 128 + signal.SIGTERM
+_PR_SET_PDEATHSIG = 1
+_PATIENCE = 5  # seconds
+
 
 @contextmanager
 def keeping_processes_off_the_working_directory() -> Iterator[None]:
@@ -56,10 +60,6 @@ try:
     import fcntl
 except ImportError:  # Windows: stages are not locked
     fcntl = None  # type: ignore[assignment]
-
-_SIGTERM_EXIT = 128 + signal.SIGTERM
-_PR_SET_PDEATHSIG = 1
-_PATIENCE = 5  # seconds
 
 
 @contextmanager

@@ -30,6 +30,23 @@ from pipeline.base.storage import atomic_open, read_json, read_table, sha256, wr
 SEAL = "manifest_sha256"
 """The key under which a manifest holds the hash of all its other keys."""
 
+LOCK = Path("dvc.lock")
+_RWLOCK = Path(".dvc/tmp/rwlock")
+_CACHE = Path(".dvc/cache/files/md5")
+_IGNORED = Path(".dvcignore")
+_AGAIN = "Run `dvc repro`."
+_NOTE = "made_of"
+_HOME = SHIPPED.parents[1]
+
+_NOTED_IN = {
+    "split": (READING, SENTENCES),
+    "label": (LF_REPORT, LABEL_MODEL),
+    "train": (Path(f"{MODEL}.json"), MODEL),
+    "apply": (SENTENCE_ANSWERS, SENTENCE_ANSWERS),
+    "evaluate": (MADE_OF, REPORTS),
+}
+"""By stage, in their order: the output that holds its note, and the one that the note is named after."""
+
 
 def seal_of(path: Path | str) -> Path:
     """Return the file beside `path` that holds its hash, in the form that `sha256sum --check` reads."""
@@ -82,25 +99,6 @@ def _read(path: Path, remedy: str) -> bytes:
         raise ArtefactError("no such file", path, remedy=remedy) from None
     except OSError as error:
         raise ArtefactError(f"cannot be read ({error.strerror})", path, remedy=remedy) from None
-
-
-LOCK = Path("dvc.lock")
-_RWLOCK = Path(".dvc/tmp/rwlock")
-_CACHE = Path(".dvc/cache/files/md5")
-_IGNORED = Path(".dvcignore")
-_AGAIN = "Run `dvc repro`."
-_NOTE = "made_of"
-
-_HOME = SHIPPED.parents[1]
-
-_NOTED_IN = {
-    "split": (READING, SENTENCES),
-    "label": (LF_REPORT, LABEL_MODEL),
-    "train": (Path(f"{MODEL}.json"), MODEL),
-    "apply": (SENTENCE_ANSWERS, SENTENCE_ANSWERS),
-    "evaluate": (MADE_OF, REPORTS),
-}
-"""By stage, in their order: the output that holds its note, and the one that the note is named after."""
 
 
 class Finding(NamedTuple):

@@ -16,6 +16,24 @@ from pipeline.base.files import MAX_BYTES, Line, decode, read_text_lines, read_w
 
 _DIGITS = 1_000  # nanoseconds of a microsecond
 
+_LIVE = re.compile(r"'*[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+Row = dict[str, Any]
+
+SHOWN = 80
+"""Characters of a value that an error shows."""
+
+Need = str | tuple[str, ...]
+"""A column that must be there: its name, or several names of which one will do, in any case."""
+
+_DELIMITERS = ",;\t|"
+_HEAD, _HEAD_SIZE = 200, 1 << 20  # lines, and characters, of CSV from which it is told how it is quoted
+_DOUBLED: dict[str, Any] = {}
+_ESCAPED: dict[str, Any] = {"escapechar": "\\", "doublequote": False}
+_BARE: dict[str, Any] = {"quoting": csv.QUOTE_NONE}
+_UNENDED = "unexpected end of data"
+
 
 class NanoTime(time):
     """A time of day to the nanosecond, as Parquet has it; what Python has ends at microseconds."""
@@ -33,10 +51,6 @@ class NanoTime(time):
     def __str__(self) -> str:
         """Write all nine digits of the second."""
         return f"{self.isoformat('microseconds')}{self.nanoseconds % _DIGITS:03}"
-
-
-_LIVE = re.compile(r"'*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def guard(cell: str) -> str:
@@ -81,12 +95,6 @@ def _cell(value: Any) -> Any:
     return guard(value) if isinstance(value, str) else value
 
 
-Row = dict[str, Any]
-
-SHOWN = 80
-"""Characters of a value that an error shows."""
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """A row of a table: values by column, where a person finds it ("a.csv, row 3"), and its number.
@@ -101,10 +109,6 @@ class Record:
     values: Row
     guess: str = ""
     problem: InputError | None = None
-
-
-Need = str | tuple[str, ...]
-"""A column that must be there: its name, or several names of which one will do, in any case."""
 
 
 def check_columns(
@@ -164,14 +168,6 @@ class ReadOptions(NamedTuple):
             if not self.lenient:
                 raise
             return Record(where, number, {}, guess, problem)
-
-
-_DELIMITERS = ",;\t|"
-_HEAD, _HEAD_SIZE = 200, 1 << 20  # lines, and characters, of CSV from which it is told how it is quoted
-_DOUBLED: dict[str, Any] = {}
-_ESCAPED: dict[str, Any] = {"escapechar": "\\", "doublequote": False}
-_BARE: dict[str, Any] = {"quoting": csv.QUOTE_NONE}
-_UNENDED = "unexpected end of data"
 
 
 def read_csv(path: str, options: ReadOptions) -> Iterator[Record | None]:

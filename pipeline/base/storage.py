@@ -33,6 +33,11 @@ _NAME = re.compile(r"\..{1,50}\.[0-9a-f]{16}\.tmp", re.DOTALL)
 _SCRATCH = "stance-scratch-"
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
+log = logging.getLogger("pipeline.base.storage")
+_TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
+_AT_ONCE = 500  # keys a query
+_PATIENCE = 60  # seconds for another process to finish writing
+
 
 @contextmanager
 def replacing(target: Path) -> Iterator[int]:
@@ -258,13 +263,6 @@ def naming(path: Path | str) -> Iterator[None]:
         if error.filename is None or is_temporary(Path(str(error.filename)).name):
             error.filename = str(path)
         raise
-
-
-log = logging.getLogger("pipeline.base.storage")
-
-_TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
-_AT_ONCE = 500  # keys a query
-_PATIENCE = 60  # seconds for another process to finish writing
 
 
 class DiskCache:

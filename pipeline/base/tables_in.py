@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 _BATCH = 1_000  # rows in memory at a time
 
+log = logging.getLogger("pipeline.base.tables_in")
+
+TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".log")
+"""Suffixes of plain text, of which `read_rows` makes a row a line."""
+
 
 def parquet_types(path: str, error: type[InputError] = InputError) -> dict[str, "pa.DataType"]:
     """Return the types of the columns of a file."""
@@ -97,12 +102,6 @@ def _with_nanoseconds(batch: Any, rows: list[Row]) -> list[Row]:
 def _not_parquet(path: str, problem: BaseException, error: type[InputError]) -> NoReturn:
     reason = " ".join(str(problem).split()) or "not enough memory"
     raise error(f"not a readable Parquet file ({reason})", path) from None
-
-
-log = logging.getLogger("pipeline.base.tables_in")
-
-TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".log")
-"""Suffixes of plain text, of which `read_rows` makes a row a line."""
 
 
 def suffix_of(path: Path | str) -> str:

@@ -250,9 +250,8 @@ class RowWriter:
                 reason = self._folded(printable(_in_a_line(reason)), len(head))
                 console.print(Text(" " * len(head) + reason, style="italic"))
             if "relation" in row:
-                console.print(
-                    Text(" " * len(head) + self._folded(printable(_in_a_line(_in_words(row["relation"]))), len(head)))
-                )
+                relation = printable(_in_a_line(relation_in_words(row["relation"])))
+                console.print(Text(" " * len(head) + self._folded(relation, len(head))))
         self._file.write(page.getvalue())
 
     def _folded(self, text: str, indent: int) -> str:
@@ -268,7 +267,8 @@ def _in_a_line(text: str) -> str:
     return _LINE_END.sub(" ", text)
 
 
-def _in_words(relation: Row) -> str:
+def relation_in_words(relation: Row) -> str:
+    """Say a relation in a line: "Norway -> the treaty"."""
     ends = [(relation[side] or {}).get("text", "?") for side in ("source", "target")]
     arrow = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
     return f"{arrow} ({relation['why']})" if relation["why"] else arrow

@@ -60,7 +60,7 @@ Version = Annotated[bool, typer.Option("--version", help="Say the version.", is_
 def _options(version: Version = False) -> None: ...
 
 
-def _stage(verb: str, help: str, busy: str = "") -> None:
+def _stage(verb: str, help: str, busy: str = "", panel: str | None = "Stages, as dvc repro runs them") -> None:
     """Make a stage a command; `busy` says what it does where it does not show its progress itself."""
 
     def command(params: ParamsFile = "params.yaml", verbose: Verbose = False, quiet: Quiet = False) -> None:
@@ -76,24 +76,7 @@ def _stage(verb: str, help: str, busy: str = "") -> None:
         if not quiet:
             typer.echo(f"{verb}: {summary}")
 
-    app.command(verb, help=help)(command)
-
-
-_stage("split", "Cut the articles of data/raw into sentences; assign articles to folds.\n\nExample: `stance split -v`")
-_stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
-_stage(
-    "train",
-    "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`",
-    busy="Training",
-)
-_stage("apply", "Answer every sentence of the articles, and write reports/sentences.csv.\n\nExample: `stance apply`")
-_stage(
-    "evaluate",
-    "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`",
-    busy="Evaluating",
-)
-_stage("ship", "Put the project's model into the package as the one that ships with it.\n\nExample: `stance ship`")
-_stage("card", "Count articles and hand labels again in data/README.md.\n\nExample: `stance card`")
+    app.command(verb, help=help, rich_help_panel=panel)(command)
 
 
 @app.command()
@@ -349,6 +332,27 @@ def doctor(params: ParamsFile = "params.yaml", verbose: Verbose = False) -> None
     typer.echo(f"doctor: {len(found)} finding{'s' * (len(found) > 1)}" if found else "doctor: everything fits")
     if found:
         raise typer.Exit(1)
+
+
+_stage("split", "Cut the articles of data/raw into sentences; assign articles to folds.\n\nExample: `stance split -v`")
+_stage("label", "Apply the labeling functions and combine their votes into soft labels.\n\nExample: `stance label`")
+_stage(
+    "train",
+    "Train the classifier on the soft labels (and gold, where there is some).\n\nExample: `stance train`",
+    busy="Training",
+)
+_stage("apply", "Answer every sentence of the articles, and write reports/sentences.csv.\n\nExample: `stance apply`")
+_stage(
+    "evaluate",
+    "Score classifier and baselines on gold, and write reports/.\n\nExample: `stance evaluate`",
+    busy="Evaluating",
+)
+_stage(
+    "ship",
+    "Put the project's model into the package as the one that ships with it.\n\nExample: `stance ship`",
+    panel=None,
+)
+_stage("card", "Count articles and hand labels again in data/README.md.\n\nExample: `stance card`", panel=None)
 
 
 def with_files_behind(articles: Several, sentences: Several) -> tuple[Several, Several]:

@@ -27,6 +27,12 @@ ParamsFile = Annotated[str, file_option("--params", help="Parameters of the pipe
 ModelPath = Annotated[Maybe, file_option("--model", help="Model file; else the project's, else the shipped one.")]
 Using = Annotated[str, name_option("--using", help="classifier, label-model (LFs alone), reader, or reader-large.")]
 
+# typer has no public name for what it raises on unknown options and arguments
+UsageError: Any = typer.BadParameter.__base__
+
+_LOG = logging.getLogger("pipeline.cli")
+_CANNOT_WRITE = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
 
 def set_up(verbose: bool, quiet: bool = False) -> None:
     """Make stdout UTF-8 whatever the locale, and say as much on stderr as is wanted."""
@@ -41,14 +47,6 @@ def sentences_given(given: Any) -> Any:
         if not text.strip():
             raise InputError("no sentence", f"argument {place}", got=repr(text))
     return given
-
-
-# typer has no public name for what it raises on unknown options and arguments
-UsageError: Any = typer.BadParameter.__base__
-
-_LOG = logging.getLogger("pipeline.cli")
-
-_CANNOT_WRITE = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def run(app: typer.Typer, name: str, argv: Sequence[str]) -> None:

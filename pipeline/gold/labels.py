@@ -25,6 +25,9 @@ _STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛", "'"), **dict.fromkeys
 _NO = frozenset(["", "no", "n", "false", "0", "none"])
 _SHOWN = 5
 
+Differing = Literal["refuse", "replace", "keep"]
+"""What to do with a label that differs from the file's; where that is kept, only the annotator's label is recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -150,10 +153,6 @@ def read_gold(path: Path | str) -> list[Gold]:
         stance = stance_id(row["label"], where)
         found[row["id"]] = Gold(row["id"], row["text"], stance, annotators, bool(row.get("mixed", False)))
     return list(found.values())
-
-
-Differing = Literal["refuse", "replace", "keep"]
-"""What to do with a label that differs from the file's; where that is kept, only the annotator's label is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,13 @@ from pipeline.text.folds import near_duplicate_groups
 
 _NAMED = 2  # LFs named on each side of a conflict
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+SIMILAR = 0.6
+"""Jaccard similarity of word pairs from which a sentence has nothing to say beside another one."""
+
+_NEW_WORDS = 4  # named in a reason
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -96,9 +103,6 @@ def _voters(candidates: Candidates, row: int, stance: int) -> list[str]:
     return [candidates.lfs[j] for j in order[:_NAMED]]
 
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
 class Novelty:
     """Sentences ranked by their unseen words, recomputed after each sentence that is added to the seen ones.
 
@@ -144,11 +148,6 @@ class Novelty:
 def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
-
-SIMILAR = 0.6
-"""Jaccard similarity of word pairs from which a sentence has nothing to say beside another one."""
-
-_NEW_WORDS = 4  # named in a reason
 
 _SIGNS: dict[str, tuple[Callable[[Candidates], np.ndarray], Callable[[Candidates, int], str]]] = {
     "disagreement": (disagreement, disagreement_in_words),

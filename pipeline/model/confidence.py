@@ -20,6 +20,16 @@ from pipeline.weak.label_model.selection import COLLAPSE, SIZEABLE
 _SHOWN = 5  # runners-up
 _ROUND = 4  # decimals: more would show what processors differ in
 
+ENOUGH = 100
+"""Hand-labelled rows below which nothing is calibrated, chosen or tested on them."""
+
+_FIRST_SHARE, _FIRST_ANSWERS = 0.2, 50  # of the rows, answered at the first threshold that is tested
+_STEPS = 100  # between thresholds 0 and 1 that are tested, from the top
+_FOLDS = 5
+_PULL = 2.0  # nats: half the weight of normal priors on log temperature (deviation 0.5) and on biases (0.5)
+_ROUNDS = 100
+_SETTLED = 1e-10
+
 
 def compare(
     candidates: Sequence[Mapping[str, Any]],
@@ -71,17 +81,6 @@ def in_words(compared: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
 def _candidate_in_words(one: Mapping[str, Any]) -> str:
     params = ", ".join(f"{name}={value}" for name, value in one["params"].items()) or "as given"
     return f"{params}: log-loss {one['log_loss']:.4f} (standard error {one['standard_error']:.4f})"
-
-
-ENOUGH = 100
-"""Hand-labelled rows below which nothing is calibrated, chosen or tested on them."""
-
-_FIRST_SHARE, _FIRST_ANSWERS = 0.2, 50  # of the rows, answered at the first threshold that is tested
-_STEPS = 100  # between thresholds 0 and 1 that are tested, from the top
-_FOLDS = 5
-_PULL = 2.0  # nats: half the weight of normal priors on log temperature (deviation 0.5) and on biases (0.5)
-_ROUNDS = 100
-_SETTLED = 1e-10
 
 
 class Calibration(NamedTuple):

@@ -46,6 +46,13 @@ EXAMPLE: dict[str, Any] = {
 }
 """The form of every explanation, each list filled; files with fixed types take them from here."""
 
+NOTABLE = 0.05
+"""Log-odds from which an n-gram is named as a reason."""
+
+_MOST = 2  # LFs, or words, named on each side
+_INDENT = 20
+N = len(STANCES)
+
 
 def explanations(
     model: "StanceModel",
@@ -172,12 +179,6 @@ def _ngrams(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, list[d
     }
 
 
-NOTABLE = 0.05
-"""Log-odds from which an n-gram is named as a reason."""
-
-_MOST = 2  # LFs, or words, named on each side
-
-
 def reason(explained: dict[str, Any]) -> str:
     """Return what the answer rests on, and what stands against it, as one line without a point at its end.
 
@@ -240,9 +241,6 @@ def _against(lfs: list[dict[str, Any]]) -> str:
 
 def _joined(parts: list[str]) -> str:
     return " and ".join(parts)
-
-
-_INDENT = 20
 
 
 def as_text(explained: dict[str, Any], width: int | None = None) -> str:
@@ -317,9 +315,6 @@ def _notable(entry: dict[str, Any]) -> bool:
 
 def _ngram(entry: dict[str, Any]) -> str:
     return f'"{entry["ngram"]}" {entry["contribution"]:+.2f}'
-
-
-N = len(STANCES)
 
 
 class Contribution(NamedTuple):

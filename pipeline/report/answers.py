@@ -16,7 +16,7 @@ from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_table, write_table
 from pipeline.base.tables_in import batches, set_aside
-from pipeline.base.tables_out import RowWriter
+from pipeline.base.tables_out import RowWriter, relation_in_words
 from pipeline.report.rendering import environment, page_parts, printable, shares_of
 
 if TYPE_CHECKING:
@@ -327,6 +327,7 @@ def _view(row: Row, number: int) -> dict[str, Any]:
         "suppressed": explanation["suppressed"],
         "ngrams": _notable(explanation["ngrams"]),
         "columns": shown,
+        "relation": relation_in_words(row["relation"]) if "relation" in row else "",
     }
 
 

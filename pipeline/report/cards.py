@@ -19,6 +19,13 @@ from pipeline.report.rendering import Table, grouped, number, percent, spoken, s
 _SHOWN_SOURCES = 6
 _SCORES = {"accuracy": "accuracy", "MCC": "mcc", "Brier": "brier", "log-loss": "log_loss"}
 
+UNKNOWN = "unknown"
+
+FEW = 3
+"""Topics and regions of fewer articles are counted together."""
+
+_BLOCK = re.compile(r"(<!-- counts: (\w+) -->\n).*?(<!-- /counts -->)", re.DOTALL)
+
 
 def model_card(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a model's manifest says about it."""
@@ -67,13 +74,6 @@ def recorded_table(details: Mapping[str, Mapping[str, float]], *, shipped: bool)
     of = "that the model ships with" if shipped else "of the model's own project"
     caption = f"On {grouped(int(first.get('n', 0)))} hand-labelled test sentences {of}"
     return Table(caption, ("system", "macro-F1", *_SCORES), rows)
-
-
-UNKNOWN = "unknown"
-FEW = 3
-"""Topics and regions of fewer articles are counted together."""
-
-_BLOCK = re.compile(r"(<!-- counts: (\w+) -->\n).*?(<!-- /counts -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ from pipeline.report.rendering import Table, environment, escape_markdown, print
 CAUSES = ("articles", "labeling functions", "parameters", "model")
 """What can move an answer, in the order in which it is asked: the first that differs for a sentence is its cause."""
 
+PLACE = Markup("<!-- what changed -->")
+"""Stands in a page where the strip goes: what the stages write must not depend on earlier runs."""
+
+SHOWN, SHOWN_IN_MARKDOWN = 100, 10
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -110,12 +115,6 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, value in values.items():
         found |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
     return found
-
-
-PLACE = Markup("<!-- what changed -->")
-"""Stands in a page where the strip goes: what the stages write must not depend on earlier runs."""
-
-SHOWN, SHOWN_IN_MARKDOWN = 100, 10
 
 
 def with_changes(html: str, changes: Changes, since: str = "the run before", *, up: str = "../") -> str:

@@ -26,6 +26,26 @@ GOOD_PRECISION = 0.7
 
 HOW = "docs/your-own-articles.md"
 
+SHOWN_SOURCES = 12
+"""Sources that are shown one by one; the others are counted together."""
+
+CLEAREST = 5
+SHORTEST_CLEAR, LONGEST_CLEAR = 5, 45  # words
+
+FEW_MONTHS = 36
+"""A corpus that spans no more months is counted by month, a longer one by year."""
+
+_FUNCTION_WORDS = (
+    "the of to and in a that is was for on with as by at from it be are were has have had not this but which or an "
+    "he she they his her their its will would said who"
+)
+
+_ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
+_ENOUGH_WORDS = 40
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/])")
+_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
+_DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -98,25 +118,6 @@ def _share(score: Score) -> str:
     if math.isfinite(score.low):
         shown += f" ({percent(score.low)} to {percent(score.high)})"
     return shown.replace(" %", f"{NBSP}%")
-
-
-SHOWN_SOURCES = 12
-"""Sources that are shown one by one; the others are counted together."""
-
-CLEAREST = 5
-SHORTEST_CLEAR, LONGEST_CLEAR = 5, 45  # words
-FEW_MONTHS = 36
-"""A corpus that spans no more months is counted by month, a longer one by year."""
-
-_FUNCTION_WORDS = (
-    "the of to and in a that is was for on with as by at from it be are were has have had not this but which or an "
-    "he she they his her their its will would said who"
-)
-_ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
-_ENOUGH_WORDS = 40
-_ISO = re.compile(r"(\d{4})(?:-(\d\d))?")
-_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
-_DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
 
 @dataclass(frozen=True)
@@ -198,16 +199,26 @@ def by_time(rows: Sequence[Row]) -> list[Group]:
 
 def month_of(date: str) -> str:
     """Return a date as "1987-04", a mere year as its first month; "" where it is none that is understood."""
+    return date_of(date)[:7]
+
+
+def date_of(date: str) -> str:
+    """Return a date as "1987-04-02", without the day where none is given; else what `month_of` returns."""
     if iso := _ISO.match(date):
         month = iso[2] or "01"
-        return f"{iso[1]}-{month}" if "01" <= month <= "12" else ""
+        if not "01" <= month <= "12":
+            return ""
+        try:
+            return datetime(int(iso[1]), int(month), int(iso[3] or 0)).date().isoformat()
+        except ValueError:  # no day, or none of that month
+            return f"{iso[1]}-{month}"
     for form in _FORMS:
         try:
-            return f"{datetime.strptime(date.strip(), form):%Y-%m}"
+            return f"{datetime.strptime(date.strip(), form):{'%Y-%m-%d' if '%d' in form else '%Y-%m'}}"
         except ValueError:
             continue
     try:
-        return f"{parsedate_to_datetime(date):%Y-%m}"
+        return f"{parsedate_to_datetime(date):%Y-%m-%d}"
     except (ValueError, TypeError, IndexError):
         return ""
 

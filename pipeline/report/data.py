@@ -38,6 +38,18 @@ if TYPE_CHECKING:
 
     from pipeline.weak.invariance import Invariance
 
+_SHOWN = (
+    "name",
+    "coverage",
+    "votes",
+    "correct",
+    "precision",
+    "precision_low",
+    "precision_high",
+    "contribution",
+    "warnings",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CorpusData:
@@ -113,19 +125,6 @@ class ReportData(CorpusData):
         for name, values in rows.items():
             if len(values) != len(self.gold):
                 raise InputError("wrong number of rows", name, expected=str(len(self.gold)), got=str(len(values)))
-
-
-_SHOWN = (
-    "name",
-    "coverage",
-    "votes",
-    "correct",
-    "precision",
-    "precision_low",
-    "precision_high",
-    "contribution",
-    "warnings",
-)
 
 
 def class_shares(table: "pa.Table") -> np.ndarray:

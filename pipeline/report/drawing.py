@@ -33,6 +33,37 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _FONT = re.compile(r"(?:(\w+) )?([\d.]+)px ")
 
+# distinguishable with any colour vision (Okabe and Ito): vermilion, grey, blue; never the only mark
+COLOURS = {"opposition": "#c4500a", "neutral": "#a3a3a3", "agreement": "#0067a5"}
+
+MARKERS = {"opposition": "v", "neutral": "o", "agreement": "^"}
+INK, SOFT, LINE, PAPER, OTHER = "#1c1e21", "#5a6068", "#d9dce0", "#ffffff", "#7a4f9a"
+
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": LINE,
+    "axes.facecolor": "none",
+    "axes.labelcolor": SOFT,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.handlelength": 1.4,
+    "text.color": INK,
+    "xtick.color": LINE,
+    "ytick.color": LINE,
+    "xtick.labelcolor": SOFT,
+    "ytick.labelcolor": SOFT,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "stance",
+}
+
+_DPI = 144
+
 
 def themed(svg: bytes, name: str, title: str) -> str:
     """Return an SVG drawing as an element for a page: ids begin with `name`, `title` is what a screen reader says.
@@ -85,36 +116,6 @@ def _rename(element: Any, name: str) -> None:
             element.set("href", f"#{name}-{value[1:]}")
         elif "url(#" in value:
             element.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
-
-
-# distinguishable with any colour vision (Okabe and Ito): vermilion, grey, blue; never the only mark
-COLOURS = {"opposition": "#c4500a", "neutral": "#a3a3a3", "agreement": "#0067a5"}
-MARKERS = {"opposition": "v", "neutral": "o", "agreement": "^"}
-INK, SOFT, LINE, PAPER, OTHER = "#1c1e21", "#5a6068", "#d9dce0", "#ffffff", "#7a4f9a"
-
-_STYLE = {
-    "font.family": ["DejaVu Sans"],
-    "font.size": 9.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": LINE,
-    "axes.facecolor": "none",
-    "axes.labelcolor": SOFT,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": LINE,
-    "grid.linewidth": 0.6,
-    "legend.frameon": False,
-    "legend.handlelength": 1.4,
-    "text.color": INK,
-    "xtick.color": LINE,
-    "ytick.color": LINE,
-    "xtick.labelcolor": SOFT,
-    "ytick.labelcolor": SOFT,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "stance",
-}
-_DPI = 144
 
 
 class Picture(NamedTuple):

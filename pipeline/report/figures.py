@@ -30,6 +30,9 @@ FIGURES = {"timeline": "Sentences of each stance over time", "sources": "Share o
 _ORDER = ("opposition", "agreement", "neutral")
 _MOST_LABELS = 12
 
+_NAMED_LFS, _ENOUGH_GOLD, _NAME_LENGTH = 5, 8, 26
+_FIRM_BIN = 10
+
 
 def draw_timeline(groups: Sequence[Group]) -> Picture:
     """Draw the number of sentences of each stance in each month or year, one bar a group."""
@@ -76,10 +79,6 @@ def draw_sources(groups: Sequence[Group]) -> Picture:
 
 def _short(name: str, most: int = 28) -> str:
     return (name if len(name) <= most else f"{name[: most - 1]}…").replace("$", r"\$")  # no formulas
-
-
-_NAMED_LFS, _ENOUGH_GOLD, _NAME_LENGTH = 5, 8, 26
-_FIRM_BIN = 10
 
 
 def draw_confusion(matrix: np.ndarray) -> Picture:

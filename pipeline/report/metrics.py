@@ -18,6 +18,20 @@ MIN_ARTICLES = 5
 
 _BLOCK = 256  # draws multiplied at a time: bounds memory
 
+K = len(STANCES)
+COVERAGE_POINTS = 25
+
+MIN_ROWS = 30
+"""A slice of fewer rows is not shown: its score would be noise."""
+
+LABEL_MODEL = "label model"
+"""The group of slices that are chosen by what the label model makes of them."""
+
+_COMPARED = ("macro_f1", "brier")
+
+Slices = Mapping[str, Mapping[str, np.ndarray]]
+"""Group -> name -> bool (n,): which rows belong to the slice."""
+
 
 class Score(NamedTuple):
     """A value with its interval; `low` and `high` are NaN where there are too few articles to resample."""
@@ -74,9 +88,6 @@ def draw_articles(articles: np.ndarray, resamples: int, confidence: float, seed:
     ids, codes = np.unique(articles, return_inverse=True)
     weights = np.random.default_rng(seed).multinomial(len(ids), np.full(len(ids), 1 / len(ids)), size=resamples)
     return ArticleBootstrap(codes, weights.astype(np.int32), confidence)
-
-
-K = len(STANCES)
 
 
 def row_terms(gold: np.ndarray, proba: np.ndarray) -> np.ndarray:
@@ -182,9 +193,6 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole > 0)
 
 
-COVERAGE_POINTS = 25
-
-
 class PrecisionRecall(NamedTuple):
     """One stance against the rest, float (t,) at t distinct probabilities, highest first; t = 0 without positives."""
 
@@ -255,18 +263,6 @@ def _shares(sums: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
     answered, hits, n = sums[..., :width], sums[..., width:-1], sums[..., -1:]
     undefined = np.full(answered.shape, np.nan)
     return answered / n, np.divide(hits, answered, out=undefined, where=answered > 0)
-
-
-MIN_ROWS = 30
-"""A slice of fewer rows is not shown: its score would be noise."""
-
-LABEL_MODEL = "label model"
-"""The group of slices that are chosen by what the label model makes of them."""
-
-_COMPARED = ("macro_f1", "brier")
-
-Slices = Mapping[str, Mapping[str, np.ndarray]]
-"""Group -> name -> bool (n,): which rows belong to the slice."""
 
 
 class Slice(NamedTuple):

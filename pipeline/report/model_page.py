@@ -36,6 +36,25 @@ NAMED = 12
 
 _CONTRIBUTIONS = ("adds to label model", "adds to classifier")
 
+SHOWN_ERRORS, SHOWN_RIGHT = 12, 4
+TOP_LFS = 20
+
+NOT_MEASURED = (
+    "Nothing was measured on these articles. Label 50 of their sentences by hand (docs/your-own-articles.md) and run "
+    "the pipeline on them, and this page tells how often the answers are right."
+)
+
+FIGURES = {
+    "confusion": "Confusion matrix",
+    "precision_recall": "Precision against recall for each stance",
+    "reliability": "Accuracy against confidence",
+    "coverage_precision": "Precision against coverage",
+    "slices": "Accuracy on slices of the sentences",
+    "lfs": "Precision against coverage of the labeling functions",
+    "adaptation": "Macro-F1 against the number of hand labels",
+}
+"""The figures of this page, and what a screen reader says of each."""
+
 
 def lf_table(lfs: Sequence[Mapping[str, Any]]) -> Table:
     """List the labeling functions, those that vote most first."""
@@ -89,24 +108,6 @@ def _never_votes(lf: Mapping[str, Any]) -> bool:
 def _precision(lf: Mapping[str, Any]) -> Score:
     low_value_high = (lf.get(key) for key in ("precision", "precision_low", "precision_high"))
     return Score(*(float("nan") if value is None else float(value) for value in low_value_high))
-
-
-SHOWN_ERRORS, SHOWN_RIGHT = 12, 4
-TOP_LFS = 20
-NOT_MEASURED = (
-    "Nothing was measured on these articles. Label 50 of their sentences by hand (docs/your-own-articles.md) and run "
-    "the pipeline on them, and this page tells how often the answers are right."
-)
-FIGURES = {
-    "confusion": "Confusion matrix",
-    "precision_recall": "Precision against recall for each stance",
-    "reliability": "Accuracy against confidence",
-    "coverage_precision": "Precision against coverage",
-    "slices": "Accuracy on slices of the sentences",
-    "lfs": "Precision against coverage of the labeling functions",
-    "adaptation": "Macro-F1 against the number of hand labels",
-}
-"""The figures of this page, and what a screen reader says of each."""
 
 
 def write_report(folder: Path | str, data: CorpusData) -> Results | None:

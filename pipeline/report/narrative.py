@@ -16,6 +16,12 @@ from pipeline.report.rendering import DASH, SYSTEMS, Table, grouped, number, per
 if TYPE_CHECKING:
     from pipeline.weak.invariance import Invariance
 
+_BASELINES = ("label_model", "majority_vote")
+HOW_TO_LABEL = "docs/your-own-articles.md"
+_UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
+_COLOURS = {"opposition": "red", "neutral": "bright_black", "agreement": "green"}
+_SCORES = {"macro-F1": "macro_f1", "accuracy": "accuracy", "Brier": "brier", "log-loss": "log_loss"}
+
 
 def comparison_table(results: Results, main: str, level: str) -> Table:
     """Compare all systems on the same rows; the last columns are the paired difference and what follows from it."""
@@ -144,13 +150,6 @@ def _behind(main: str, behind: Score | None) -> tuple[str, str]:
     return (signed(behind), verdict(main, behind)) if behind is not None else (DASH, DASH)
 
 
-_BASELINES = ("label_model", "majority_vote")
-
-HOW_TO_LABEL = "docs/your-own-articles.md"
-
-_UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
-
-
 def headline(data: ReportData, results: Results) -> list[str]:
     """Return the result in words: the score, how it compares, how often a chosen answer is right."""
     score = results.systems[data.main].scores["macro_f1"]
@@ -261,10 +260,6 @@ def _answers(data: ReportData, results: Results) -> list[str]:
 
 def _articles(count: int) -> str:
     return "1 article" if count == 1 else f"{grouped(count)} articles"
-
-
-_COLOURS = {"opposition": "red", "neutral": "bright_black", "agreement": "green"}
-_SCORES = {"macro-F1": "macro_f1", "accuracy": "accuracy", "Brier": "brier", "log-loss": "log_loss"}
 
 
 def print_report(

@@ -42,6 +42,23 @@ HEADLINE = {
 
 _RECALLS = np.linspace(0, 1, 51)
 
+_VEGA_LITE = "5.20"  # DVC's plots are written for version 5
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Plots</title>
+{refresh_tag}
+<script>%s</script>
+<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 1.5rem; } table { border-spacing: 1rem; }</style>
+</head>
+<body>
+{plot_divs}
+</body>
+</html>
+"""
+
 
 def write_metrics(folder: Path, data: ReportData, results: Results) -> None:
     """Write metrics.json, the main system's most important figures by short names, and details.json, all of them.
@@ -173,23 +190,6 @@ def _cell(value: Any) -> Any:
     if value is None or isinstance(value, float | np.floating):
         return "nan" if value is None or not math.isfinite(value) else round(float(value), DIGITS)
     return value
-
-
-_VEGA_LITE = "5.20"  # DVC's plots are written for version 5
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Plots</title>
-{refresh_tag}
-<script>%s</script>
-<style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 1.5rem; } table { border-spacing: 1rem; }</style>
-</head>
-<body>
-{plot_divs}
-</body>
-</html>
-"""
 
 
 def page_template() -> str:

@@ -14,7 +14,7 @@ from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
 from pipeline.report.answers import RELATION
-from pipeline.report.corpus import FEW_MONTHS, month_of
+from pipeline.report.corpus import FEW_MONTHS, date_of
 from pipeline.report.rendering import MINUS, Table
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Counts = tuple[int, int, int]
 """Numbers of sentences, in the order of STANCES."""
+
+SHOWN_PAIRS = 12
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,6 @@ def _number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
-SHOWN_PAIRS = 12
-
-
 def relate_answers(
     rows: Sequence[Row], hits: Sequence[Sequence["StanceHit"]], parties: "Parties", copies: Mapping[str, str]
 ) -> tuple[list[Row], list[Statement]]:
@@ -148,7 +147,7 @@ def relate_answers(
         return [], []
     stances = [STANCES.index(row["stance"]) for row in rows]
     likely = likely_stances(np.array([[row[f"p_{stance}"] for stance in STANCES] for row in rows]))
-    dated = [{**row, "date": month_of(row["date"])} for row in rows]
+    dated = [{**row, "date": date_of(row["date"])} for row in rows]
     relations = relate_rows(dated, likely, hits, parties)
     related = [row | _columns(found) for row, found in zip(rows, relations, strict=True)]
     statements = [

@@ -25,6 +25,17 @@ NETWORK = "Parties, with an arrow from each to those that it opposes (dashed) or
 _WIDEST, _THINNEST = 4.5, 0.8  # points
 _LONGEST_NAME = 16
 
+_DASHES = {"opposition": (0, (3, 1.2)), "neutral": (0, (1, 1.5)), "agreement": "solid"}
+SHOWN_PAIRS = 60
+
+SHOWN_PARTIES = 12
+"""Parties in the matrix and in the network."""
+
+SHOWN_SENTENCES = 12
+"""Sentences of each pair."""
+
+_DEPTHS = 4  # of the colour of a cell
+
 
 def draw_network(names: Sequence[str], pairs: Sequence[Pair]) -> Picture:
     """Draw the pairs between some parties, the wider the more sentences; what is balanced counts as neutral."""
@@ -60,9 +71,6 @@ def draw_network(names: Sequence[str], pairs: Sequence[Pair]) -> Picture:
     return rendered()
 
 
-_DASHES = {"opposition": (0, (3, 1.2)), "neutral": (0, (1, 1.5)), "agreement": "solid"}
-
-
 def _around(names: Sequence[str], pairs: Sequence[Pair]) -> list[str]:
     """Return the parties in an order in which those with most between them stand side by side."""
     between: dict[frozenset[str], int] = {}
@@ -82,16 +90,6 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
-SHOWN_PAIRS = 60
-SHOWN_PARTIES = 12
-"""Parties in the matrix and in the network."""
-
-SHOWN_SENTENCES = 12
-"""Sentences of each pair."""
-
-_DEPTHS = 4  # of the colour of a cell
-
-
 def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> None:
     """Write relations.html from the rows of relations.csv and the answered sentences."""
     pairs = count_pairs(relations)
@@ -103,8 +101,8 @@ def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, An
     }
     view = {
         "pages": PAGES,
-        "lead": f"{grouped(sum(pair.taken for pair in pairs))} sentences say which party opposes or agrees with which, "
-        f"over {grouped(len(pairs))} pairs.",
+        "lead": f"{_many(sum(pair.taken for pair in pairs), 'relation')} of opposition or agreement, in "
+        f"{_many(len(pairs), 'pair')} of parties. A relation that goes both ways counts in two pairs.",
         "all": len(pairs),
         "pairs": [
             _pair(k, pair, months, counts, own)
@@ -118,6 +116,10 @@ def write_relations_page(folder: Path | str, relations: Iterable[Mapping[str, An
     templates = environment(autoescape=True, finalize=printable)
     page = page_parts(("page.css", "relations.css"))
     write_text(Path(folder) / "relations.html", templates.get_template("relations.html").render(view, page=page))
+
+
+def _many(n: int, what: str) -> str:
+    return f"{grouped(n)} {what}{'s' * (n != 1)}"
 
 
 def _pair(

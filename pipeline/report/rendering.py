@@ -20,6 +20,26 @@ DASH = "–"
 MINUS = "−"
 NBSP = "\u00a0"  # keeps an interval on one line
 
+SYSTEMS = {
+    "classifier": ("classifier", "learns from weak and hand labels; it gives the answers"),
+    "reader": ("reader", "a small encoder fine-tuned on news sentences, combined with the classifier"),
+    "weak_labels_alone": ("classifier on weak labels alone", "the same classifier without any hand label"),
+    "hand_labels_alone": (
+        "classifier on hand labels alone",
+        "the same classifier without weak labels; it fits articles like the labelled ones, others less",
+    ),
+    "label_model": ("label model", "the votes of the labeling functions, weighed; no classifier, no hand label"),
+    "majority_vote": ("majority vote", "the stance that most labeling functions vote for"),
+    "majority_class": (
+        "majority class",
+        "always the commonest stance, with its share in the training articles as confidence",
+    ),
+}
+"""The systems that are compared: what each is called, and what it is."""
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -69,24 +89,6 @@ def signed(score: Score, digits: int = 3) -> str:
     return f"+{spread(score, digits)}" if score.value > 0 else spread(score, digits)
 
 
-SYSTEMS = {
-    "classifier": ("classifier", "learns from weak and hand labels; it gives the answers"),
-    "reader": ("reader", "a small encoder fine-tuned on news sentences, combined with the classifier"),
-    "weak_labels_alone": ("classifier on weak labels alone", "the same classifier without any hand label"),
-    "hand_labels_alone": (
-        "classifier on hand labels alone",
-        "the same classifier without weak labels; it fits articles like the labelled ones, others less",
-    ),
-    "label_model": ("label model", "the votes of the labeling functions, weighed; no classifier, no hand label"),
-    "majority_vote": ("majority vote", "the stance that most labeling functions vote for"),
-    "majority_class": (
-        "majority class",
-        "always the commonest stance, with its share in the training articles as confidence",
-    ),
-}
-"""The systems that are compared: what each is called, and what it is."""
-
-
 def spoken(name: str) -> str:
     """Turn the key of a system into words: 'label_model' -> 'label model'."""
     return SYSTEMS[name][0] if name in SYSTEMS else name.replace("_", " ")
@@ -98,9 +100,6 @@ def _range(score: Score, digits: int) -> str:
 
 def _float(value: float | None) -> float:
     return float("nan") if value is None else float(value)
-
-
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~$])")
 
 
 class Raw(str):
@@ -123,9 +122,6 @@ def escape_markdown(value: Any) -> Any:
     line = " ".join(printable(value).split())
     line = _MARKUP.sub(r"\\\1", line.replace("&", "&amp;"))
     return line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;").replace("@", "&#64;")
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Page(NamedTuple):

@@ -22,6 +22,9 @@ from pipeline.weak.lfs.lf_set import CastVotes
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_TOLD_APART_BY = 200  # letters and digits at the start of an article
+_NO_ROWS = "Install the package again, or set label.shipped_rows to false."
+
 
 def labeled_table(sentences: "pa.Table", cast: CastVotes, soft: np.ndarray, gold: np.ndarray) -> "pa.Table":
     """Return the sentences (n rows) with what is known of their stance, ready for Parquet and `load_dataset`.
@@ -72,10 +75,6 @@ class ShippedRows(NamedTuple):
     articles: np.ndarray
     cast: CastVotes
     gold: np.ndarray
-
-
-_TOLD_APART_BY = 200  # letters and digits at the start of an article
-_NO_ROWS = "Install the package again, or set label.shipped_rows to false."
 
 
 def fingerprints(articles: Iterable[str], texts: Iterable[str]) -> dict[str, str]:

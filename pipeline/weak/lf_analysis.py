@@ -39,6 +39,9 @@ MIN_GOLD = 10
 SIZEABLE = 0.1
 """Share of its votes from which on a class is one that an LF votes for."""
 
+Statistics = Mapping[str, Mapping[str, Any]]
+"""Name of an LF -> its row of `pipeline.weak.lf_analysis.lf_statistics`."""
+
 
 def lf_statistics(
     votes: Any,
@@ -172,10 +175,6 @@ def _worse_than_chance(
                 f"worse than chance: {correct} of its {n} votes for {name} on hand-labelled sentences are right (at "
                 f"most {most:.0%}), and {chance[c]:.0%} of all of these sentences are {name}"
             )
-
-
-Statistics = Mapping[str, Mapping[str, Any]]
-"""Name of an LF -> its row of `pipeline.weak.lf_analysis.lf_statistics`."""
 
 
 def overview(lfs: LFSet, statistics: Statistics | None = None) -> str:

@@ -57,14 +57,123 @@ NESTED = [
 ]
 
 
+# written after the rules, to measure them: 28 of these 60 were right at first
+MORE_PASSIVE = [
+    (
+        "The Estonian ferry was boarded and searched by Russian marines off Tallinn.",
+        "Russian marines",
+        "Estonian ferry",
+    ),
+    ("A Kenyan bishop was arrested and later tortured by the Burundian police.", "Burundian police", "Kenyan bishop"),
+    ("Two Danish reporters were jailed in Cameroon on Friday.", "Cameroon", "Danish reporters"),
+    (
+        "Omar Sesay was freed on Monday after Gambian President Lamin Touray pardoned him.",
+        "Gambian President",
+        "Omar Sesay",
+    ),
+    ("The miners were evicted when the Zambian army stormed their camp.", "Zambian army", "miners"),
+    ("A motion against Portugal was tabled in Geneva by Angola and Mozambique.", "Angola", "Portugal"),
+    ("Nepal's new map has been denounced by Indian officials as a provocation.", "Indian officials", "Nepal's new map"),
+    (
+        "The Maltese captain had been warned several times by the Tunisian coastguard.",
+        "Tunisian coastguard",
+        "Maltese captain",
+    ),
+    ("No Cuban delegate was invited to the summit by Brazil.", "Brazil", "Cuban delegate"),
+    ("The senator's remarks were quickly disowned by the Slovak government.", "Slovak government", "senator's remarks"),
+    (
+        "Peru's fishing fleet is being kept out of the bay by Chilean gunboats.",
+        "Chilean gunboats",
+        "Peru's fishing fleet",
+    ),
+    ("The appeal of the Somali clan elders was ignored by Ethiopia.", "Ethiopia", "appeal of the Somali clan elders"),
+    (
+        "Four Turkish drivers, held since May, were released by Iraqi militiamen at dawn.",
+        "Iraqi militiamen",
+        "Turkish drivers",
+    ),
+    ("The airport was seized from government troops by Tuareg rebels.", "Tuareg rebels", "airport"),
+    ("The Libyan loan was approved by Austria, but the Greek one was vetoed.", "Austria", "Libyan loan"),
+    ("Heavy fines were imposed on Japanese banks by Osaka Exchange.", "Osaka Exchange", "Japanese banks"),
+    (
+        "The Georgian minister was praised by his Polish counterpart for his courage.",
+        "Polish counterpart",
+        "Georgian minister",
+    ),
+    ("Supporters of Rwanda were chased away by Ugandan guards.", "Ugandan guards", "Supporters of Rwanda"),
+    ("Panama was assured by the United States that the canal would stay open.", "United States", "Panama"),
+    ("The border town was hit by rockets fired by Yemeni gunmen.", "Yemeni gunmen", "border town"),
+]
+MORE_TARGET_FIRST = [
+    ("Morocco lost the backing of Senegal.", "Senegal", "Morocco"),
+    ("Albania gained recognition from Norway on Sunday.", "Norway", "Albania"),
+    ("Togo's bid was met with scorn from Ghana.", "Ghana", "Togo's bid"),
+    ("The Irish proposal ran into resistance from Denmark.", "Denmark", "Irish proposal"),
+    ("Uganda has come under pressure from Kenya to close its camps.", "Kenya", "Uganda"),
+    ("To the Bolivian government, Paraguay sent a formal protest.", "Paraguay", "Bolivian government"),
+    ("Against Mali the union imposed a blockade.", "union", "Mali"),
+    ("Mongolia earned a rebuke from China for hosting the monk.", "China", "Mongolia"),
+    ("Niger is under attack by gunmen from Chad.", "gunmen", "Niger"),
+    ("The Bhutanese king received congratulations from Indian leaders.", "Indian leaders", "Bhutanese king"),
+    ("It was Bulgaria that Serbia blamed for the delay.", "Serbia", "Bulgaria"),
+    ("Among the critics of Armenia is Georgia, which rejected its map.", "Georgia", "Armenia"),
+    ("Barbados has no better friend than Canada, which backs its bid.", "Canada", "its bid"),
+    ("Zambia's plea for grain was answered by Malawi.", "Malawi", "Zambia's plea"),
+    ("Samoa won the right to fish from Tonga.", "Tonga", "Samoa"),
+    ("Syria remains a target of Jordanian sanctions.", "Jordanian", "Syria"),
+    ("Despite pleas from Croatia, Slovenia closed the crossing to Croatian lorries.", "Slovenia", "Croatian lorries"),
+    ("The Omani ruler was given a warm welcome by Kuwait.", "Kuwait", "Omani ruler"),
+    ("Burundi got a stern warning from the African Union.", "African Union", "Burundi"),
+    ("Liberia owes its freedom to Ghanaian troops, whom it thanked.", "Liberia", "Ghanaian troops"),
+]
+MORE_NESTED = [
+    ("Envoys say that Algeria has told Mali that it will not recognise the junta.", "Algeria", "Mali"),
+    ('"Iceland will never accept the quota," the minister told Danish radio.', "Iceland", "quota"),
+    ("The ambassador said on Tuesday that Finland had turned down the Latvian request.", "Finland", "Latvian request"),
+    ("Ugandan radio quoted an officer as saying Rwanda had shelled a village.", "Rwanda", "village"),
+    ("Witnesses said that soldiers loyal to Chad attacked the Sudanese post.", "soldiers", "Sudanese post"),
+    ("A spokesman for the rebels claimed that Ethiopia bombed their base.", "Ethiopia", "their base"),
+    ("Qatar, the paper said, has cut its ties with Bahrain.", "Qatar", "Bahrain"),
+    ("The United Nations said that Chad's army had burned three hamlets.", "Chad's army", "three hamlets"),
+    ("Hungary, said Anton Weber, supports the Serbian bid.", "Hungary", "Serbian bid"),
+    ("Norway's premier said that if Sweden refuses, Finland will block the deal.", "Finland", "deal"),
+    ("Lima denied that it had threatened Ecuador.", "Lima", "Ecuador"),
+    ("The general told the court that Liberia had armed the fighters.", "Liberia", "fighters"),
+    ("Cyprus complained that Turkey was drilling in its waters.", "Cyprus", "Turkey"),
+    ("The minister said Poland would stand by Ukraine whatever the cost, Polish radio reported.", "Poland", "Ukraine"),
+    ("Kuwait was told by Iraq that it must withdraw its claim.", "Iraq", "Kuwait"),
+    ("Sources in Riga said Lithuania is ready to sign the Estonian treaty.", "Lithuania", "Estonian treaty"),
+    ("Asked about the raid, Weber said Jordan condemns it and stands with Egypt.", "Jordan", "Egypt"),
+    ("Nobody believes that Spain will give in to Morocco, the paper wrote.", "Spain", "Morocco"),
+    ("Officials said they had proof that Eritrea trained the gunmen.", "Eritrea", "gunmen"),
+    ('"We reject the offer of Colombia," said the president of Venezuela.', "We", "offer of Colombia"),
+]
+NOT_YET = [
+    "The miners were evicted when the Zambian army stormed their camp.",
+    "It was Bulgaria that Serbia blamed for the delay.",
+    "Among the critics of Armenia is Georgia, which rejected its map.",
+    "Barbados has no better friend than Canada, which backs its bid.",
+    "Samoa won the right to fish from Tonga.",
+    "The Omani ruler was given a warm welcome by Kuwait.",
+    "Liberia owes its freedom to Ghanaian troops, whom it thanked.",
+    "A spokesman for the rebels claimed that Ethiopia bombed their base.",
+    "The United Nations said that Chad's army had burned three hamlets.",
+    "Asked about the raid, Weber said Jordan condemns it and stands with Egypt.",
+    "Officials said they had proof that Eritrea trained the gunmen.",
+]
+
 HARD = [*PASSIVE, *TARGET_FIRST, *NESTED]
+MORE = [*MORE_PASSIVE, *MORE_TARGET_FIRST, *MORE_NESTED]
 
 
 def right(source, target, found):
     return source is not None and target is not None and found[0] in source.text and found[1] in target.text
 
 
-@pytest.mark.parametrize(("text", "source", "target"), HARD, ids=[row[0][:40] for row in HARD])
+KNOWN = [*HARD, *(row for row in MORE if row[0] not in NOT_YET)]
+
+
+@pytest.mark.parametrize(("text", "source", "target"), KNOWN, ids=[row[0][:40] for row in KNOWN])
 def test_source_and_target_of_hard_sentences(text, source, target):
     relation = relate(text, OPPOSITION)
     assert right(relation.source, relation.target, (source, target)), str(relation)
@@ -72,13 +181,22 @@ def test_source_and_target_of_hard_sentences(text, source, target):
 
 def test_the_first_party_named_is_seldom_the_source_of_a_hard_sentence():
     """So the sentences above are hard: who takes the first for the source and the second for the target is wrong."""
-    named = [[*find_parties(text), None, None][:2] for text, *_ in HARD]
-    assert sum(right(*ends, found) for ends, (_, *found) in zip(named, HARD, strict=True)) <= 0.2 * len(HARD)
+    for rows in (HARD, MORE):
+        named = [[*find_parties(text), None, None][:2] for text, *_ in rows]
+        assert sum(right(*ends, found) for ends, (_, *found) in zip(named, rows, strict=True)) <= 0.2 * len(rows)
+
+
+@pytest.mark.xfail(strict=True, reason="relations that the rules do not find yet")
+@pytest.mark.parametrize("text", NOT_YET)
+def test_relations_that_are_not_found(text):
+    (row,) = [row for row in MORE if row[0] == text]
+    relation = relate(text, OPPOSITION)
+    assert right(relation.source, relation.target, row[1:])
 
 
 @pytest.mark.parametrize("stance", [OPPOSITION, NEUTRAL])
 def test_a_sentence_that_breaks_off_anywhere_is_read(stance):
-    for text, *_ in HARD:
+    for text, *_ in [*HARD, *MORE]:
         words = text.split()
         for some in (*(words[:k] for k in range(len(words))), *(words[k:] for k in range(len(words))), words[::-1]):
             relation = relate(" ".join(some), stance)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.actors.readings import according, attribution, best_reading, is_quoted, read_verb, said_clause, turns_to
-from pipeline.actors.sentence import Sentence
+from pipeline.actors.readings import attribution, best_reading, is_quoted, read_verb, said_clause, turns_to
+from pipeline.actors.sentence import Sentence, according
 
 
 @pytest.mark.parametrize(

@@ -242,3 +242,46 @@ def test_what_two_parties_have_between_them_is_symmetric(text):
 
 def test_a_sentence_may_end_with_its_verb():
     assert ends(relate("That is how they knew you didn't", OPPOSITION)) == ("they", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("Oman gave the Yemeni ministry permission to use its ports.", "Oman", "Yemeni ministry"),
+        ("Peru accused the law of harming farmers.", "Peru", "law"),
+        ("Ghana is sending soldiers to the peacekeeping force in Haiti.", "Ghana", "Haiti"),
+        ("Chad pledged a million to fight the Zika epidemic in Brazil.", "Chad", "Brazil"),
+        (
+            "The Fijian premier announced that the government will close the border with Tonga.",
+            "Fijian premier",
+            "Tonga",
+        ),
+        ("Nepal is sending aid, including tents and rice, to victims of the Indian flood.", "Nepal", "victims"),
+        ("Four Omani nurses, jailed since May, were freed by Yemen.", "Yemen", "Omani nurses"),
+        ("Peru declared a curfew in Lima pending a hunt for the rebel leader.", "Peru", "Lima"),
+        ("Iran, the report said, has threatened Oman.", "Iran", "Oman"),
+        ("Norway complained that Sweden was late.", "Norway", "Sweden"),
+        ("Mali, which Chad accused of theft, was silent.", "Chad", "Mali"),
+    ],
+)
+def test_what_stands_between_a_verb_and_its_ends_is_told_from_them(text, source, target):
+    relation = relate(text, OPPOSITION)
+    assert source in relation.source.text
+    assert target in relation.target.text
+
+
+def test_a_noun_behind_the_is_none_of_the_verbs_it_looks_like():
+    relation = relate("Oman called the pact the end of trust.", OPPOSITION)
+    assert relation.target.text == "the pact"
+
+
+def test_a_pair_of_states_is_surer_than_what_somebody_only_agreed_to_do():
+    sure, less, least = (
+        relate(text, AGREEMENT).confidence
+        for text in (
+            "Norway accused Peru.",
+            "The minister of Norway welcomed the plan.",
+            "The minister of Norway agreed to discuss the plan with the workers.",
+        )
+    )
+    assert 1 > sure > less > least > 0

@@ -9,6 +9,7 @@ from pipeline.report.corpus import (
     by_source,
     by_time,
     clearest,
+    date_of,
     find_problems,
     looks_english,
     measured,
@@ -35,6 +36,22 @@ from pipeline.report.data import compute_results
 )
 def test_dates_are_understood_in_several_forms(date, month):
     assert month_of(date) == month
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("1987-04-02T10:00:00Z", "1987-04-02"),
+        ("1987/04/02", "1987-04-02"),
+        ("19870402", "1987-04-02"),
+        ("2 April 1987", "1987-04-02"),
+        ("April 1987", "1987-04"),
+        ("1987-02-31", "1987-02"),
+        ("1987", "1987-01"),
+    ],
+)
+def test_a_date_keeps_the_day_it_names(date, day):
+    assert date_of(date) == day
 
 
 def test_a_short_time_is_counted_by_month_a_long_one_by_year_without_gaps(make_answer):

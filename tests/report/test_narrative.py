@@ -1,15 +1,24 @@
-"""What the report says in sentences."""
+"""What the report says in sentences, in tables on how good the systems are, and in a terminal."""
+
+import io
+import math
 
 import numpy as np
 import pytest
 
+from pipeline.report import narrative as tables
+from pipeline.report import rendering
+from pipeline.report.changes import compare
 from pipeline.report.data import CorpusData, compute_results
+from pipeline.report.metrics import Score
+from pipeline.report.model_page import lf_table
 from pipeline.report.narrative import (
     calibration_words,
     corpus_headline,
     headline,
     invariance_table,
     no_scores,
+    print_report,
     warnings,
 )
 from pipeline.weak.invariance import Invariance
@@ -111,3 +120,122 @@ def test_that_there_are_no_scores_is_said_with_what_to_do(unlabelled):
     result = no_scores(unlabelled)
     assert result.startswith("No sentence of the test fold is hand-labelled, so there are no scores")
     assert result.endswith("docs/your-own-articles.md.")
+
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.01, 0.2, "label model better"),
+        (-0.2, -0.01, "label model worse"),
+        (-0.1, 0.1, "no clear difference"),
+        (0.0, 0.1, "no clear difference"),
+        (NAN, NAN, "cannot be told"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero(low, high, expected):
+    """Better or worse only where 0 is outside."""
+    assert tables.verdict("label_model", Score(0.0, low, high)) == expected
+
+
+def test_all_rows_are_as_wide_as_their_heads(make_data):
+    """No table has a cell too many or too few."""
+    data = make_data()
+    results = compute_results(data)
+    for table in (
+        tables.comparison_table(results, "classifier", "95 %"),
+        tables.stance_table(results, "classifier", "95 %"),
+        tables.fold_table(data.folds),
+        tables.slice_table(results, "classifier", "label_model", 1, "95 %"),
+        tables.calibration_table(results),
+        lf_table(data.lfs),
+    ):
+        assert table.rows
+        assert {len(row) for row in table.rows} == {len(table.head)}
+
+
+def test_folds_are_summed(make_data):
+    """The last row is the sum of the others."""
+    assert tables.fold_table(make_data().folds).rows[-1] == ("all", "15", "150", "96")
+
+
+def test_what_cannot_be_computed_is_a_dash(make_data):
+    """A stance without gold has no recall, one that is never predicted no precision."""
+    results = compute_results(make_data(gold=np.ones(96, int), systems={"classifier": np.tile([1.0, 0, 0], (96, 1))}))
+    opposition, neutral, agreement = tables.stance_table(results, "classifier", "95 %").rows
+    assert opposition[1:3] == ("0", "96")
+    assert opposition[4:] == ("–", "–")
+    assert neutral[3] == "–"
+    assert agreement[3:] == ("–", "–", "–")
+
+
+@pytest.mark.parametrize(
+    ("truth", "expected"),
+    [("right", "no sign of error"), ("wrong", "too sure"), ("hesitant", "not sure enough")],
+)
+def test_the_calibration_of_every_system_is_judged_against_chance(planted, make_data, truth, expected):
+    """The label model and majority vote too, not the main system alone: confidence, share right, error, its limit."""
+    gold, _, _ = planted()
+    shown = {"right": np.eye(3)[gold], "wrong": np.eye(3)[(gold + 1) % 3], "hesitant": 0.6 * np.eye(3)[gold] + 0.4 / 3}
+    systems = make_data().systems | {"majority_vote": shown[truth]}
+    results = compute_results(make_data(systems=systems))
+    table = tables.calibration_table(results)
+    assert [row[0] for row in table.rows] == ["classifier", "label model", "majority vote"]
+    confidence, right = float(shown[truth].max(axis=1).mean()), float(truth != "wrong")
+    assert table.rows[2][1:3] == (rendering.number(confidence), rendering.number(right))
+    assert table.rows[2][3] == rendering.number(abs(confidence - right))
+    assert table.rows[2][4] == rendering.number(results.systems["majority_vote"].ece_null)
+    assert table.rows[2][5] == expected
+
+
+def test_hidden_slices_and_absent_stances_are_noted(planted, make_data):
+    """The note says how many slices are hidden, and what the asterisk means."""
+    gold, _, _ = planted()
+    data = make_data(slices={"g": {"no agreement": gold != 2}})
+    table = tables.slice_table(compute_results(data), "classifier", "label_model", 2, "95 %")
+    assert table.rows[0][0] == "g: no agreement"
+    assert table.rows[0][3].endswith(" *")
+    assert "2 hidden" in table.note
+    assert "counts as F1 = 0" in table.note
+
+
+COUNTS = {"opposition": 3, "neutral": 6, "agreement": 1}
+SCORES = {"n": 96, "articles": 12, "macro_f1": 0.5, "macro_f1_low": 0.4, "macro_f1_high": 0.6, "accuracy": 0.7}
+DETAILS = {
+    "corpus": {"sentences": 10},
+    "classifier": {**SCORES, "brier": 0.3, "log_loss": 0.9},
+    "label_model": {**SCORES, "macro_f1": 0.55, "brier": 0.4, "log_loss": 1.0},
+}
+
+
+def printed(details=DETAILS, changes=None, since="the run before"):
+    file = io.StringIO()
+    print_report(file, details, COUNTS, changes, since)
+    return file.getvalue()
+
+
+def test_it_shows_stances_and_systems_the_best_first():
+    result = printed()
+    assert result.startswith("10 sentences: 3 opposition (30 %), 6 neutral (60 %), 1 agreement (10 %)\n")
+    assert "96 hand labels from 12 articles" in result
+    assert result.index("label model") < result.index("classifier")
+    assert " ".join(result.split()).endswith("classifier 0.500 (0.400 to 0.600) 0.700 0.300 0.900")
+
+
+def test_nothing_is_coloured_where_it_is_no_terminal():
+    assert "\x1b" not in printed()
+
+
+def test_without_hand_labels_it_says_so():
+    result = printed({"corpus": {"sentences": 10}})
+    assert "there are no scores" in result
+    assert "macro-F1" not in result
+
+
+def test_what_changed_is_listed(make_answer):
+    changes = compare([make_answer(stance="neutral")], [make_answer()], {}, {})
+    result = printed(changes=changes, since="v1.0")
+    assert "Since v1.0: 1 of 1 sentences got another stance (1 by labeling functions)" in result
+    assert "neutral → opposition (labeling functions)  They refused it." in result

@@ -57,6 +57,7 @@ def test_answers_say_who_holds_the_stance_towards_whom(make_answer, tmp_path):
     assert related[0]["marks"] == rows[0]["marks"]
     write_ledger(tmp_path, statements)
     (found,) = read_relations(tmp_path / "relations.csv")
+    assert [one.date for one in statements] == ["1987-04-02"] * 2
     assert (found["source"], found["target"], found["month"], found["opposition"]) == ("NOR", "SWE", "1987-04", "1")
     assert pair_table([found]).rows == (("Norway", "Sweden", "1", "0", "0", "−1.00"),)
 

@@ -114,6 +114,11 @@ class Role(Enum):
     ALL = auto()
     BEGAN = auto()
     ENDED = auto()
+    NEITHER = auto()
+    NOR = auto()
+    SAID = auto()
+    WHERE = auto()
+    HAVING = auto()
 
 
 APPEAL_VERBS = words(
@@ -135,7 +140,8 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.APPEAL: APPEAL_VERBS,
     Role.TOPIC_NOUN: words(
         "talks discussions negotiations meeting meetings summit debate conference consultations session referendum "
-        "vote hearing question questions issue issues story report reports article book speech decision options ways"
+        "vote hearing anniversary centenary commemoration question questions issue issues story report reports "
+        "article book speech decision options ways"
     ),
     Role.TOPIC_VERB: words(
         "discuss discusses discussed discussing debate debates debated debating consider considers considering "
@@ -183,7 +189,7 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.DEGREE: words("so such as more this closer better warmer worse greater"),
     Role.HABIT: words("won can"),
     Role.BEFORE_HABIT: words("his her its their our my your 's is are was were be been the a an of"),
-    Role.NOT: words("not 't no never hardly nobody none few neither without nor"),
+    Role.NOT: words("not 't cannot no never hardly nobody none few neither without nor"),
     Role.UNTRUE: words("wrong mistake mistaken untrue false inaccurate misleading incorrect nonsense myth absurd"),
     Role.CLAIM: words("say claim think suggest believe pretend assume conclude speak call describe talk imply argue"),
     Role.OPINION: words(
@@ -192,7 +198,7 @@ ROLES: dict[Role, frozenset[str]] = {
         "evidence suggestion hint indication proof truth reason"
     ),
     Role.NOT_VERB: words("not 't never"),
-    Role.ASIDE: words("aside notwithstanding apart"),
+    Role.ASIDE: words("aside notwithstanding apart forgotten"),
     Role.PUT: words(
         "step steps stepped stepping put puts putting set sets setting brush brushed brushing sweep swept sweeping lay "
         "laid laying cast push pushed pushing throw threw thrown turn turned pull pulled stand stood wave waved take "
@@ -222,6 +228,11 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.PRONOUN: words("it them this that these those him her us"),
     Role.WOULD: words("would could might will"),
     Role.IF_INVERTED: words("were should had"),
+    Role.NEITHER: words("neither"),
+    Role.NOR: words("nor"),
+    Role.SAID: words("said argued claimed maintained"),
+    Role.WHERE: words("where"),
+    Role.HAVING: words("having"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.FAR_FROM: words("a an happy satisfied pleased perfect convinced over united friendly ideal enough won"),

@@ -29,6 +29,7 @@ _BEHIND_TALK, _BEFORE_DENIAL = range(-6, 0), (-4, -3, -2)
 _PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
 _BEFORE_BUT = range(-9, 0)
+_BEFORE_NOR = range(-12, 0)
 _BEHIND_APPEAL = range(1, 8)
 _BEHIND_PRONOUN = (Role.BEFORE_NOUN, Role.BREAK, Role.OPENER)
 
@@ -117,6 +118,8 @@ def _opened(words: Words, at: np.ndarray) -> np.ndarray:
     compares = words.near(at, _LAST, Role.BEFORE_AS) | words.near(at, _NEXT, Role.BEHIND_AS)
     never_before = words.near(at, (0,), Role.SINCE) & words.near(at, _LAST, Role.SELDOM)
     weights = np.where((words.near(at, (0,), Role.AS) & compares) | never_before, MAIN, weights)
+    contrasted = words.near(at, (0,), Role.WHERE) & (at == words.tokens.starts[words.tokens.rows[at]])
+    weights = np.where(contrasted, CONCEDED, weights)  # "Where A once reigned, B"
     apposed = words.near(at, (0,), Role.THAT) & words.near(at, _SOON_BEFORE, Role.DASH)
     return np.where(apposed, APPOSED, weights)
 
@@ -150,10 +153,11 @@ def _conceded(words: Words, turns: np.ndarray, weights: np.ndarray) -> tuple[np.
     inverted = inverted[inverted == words.tokens.starts[words.tokens.rows[inverted]]]
     would = words.near(inverted, range(3, 30), Role.WOULD)
     inverted = inverted[would & ~words.near(inverted, range(1, 60), Role.QUESTION)]  # "were they to agree, we would"
-    places = np.concatenate([turns, low, inverted, ended])
-    every = np.concatenate(
-        [weights, np.full(len(low), CONCEDED), np.full(len(inverted), CONDITION), np.full(len(ended), MAIN)]
-    )
+    having = words.of(Role.HAVING)
+    having = having[having == words.tokens.starts[words.tokens.rows[having]]]  # "Having fought, they share"
+    places = np.concatenate([turns, low, inverted, having, ended])
+    beside = zip((low, inverted, having, ended), (CONCEDED, CONDITION, TEMPORAL, MAIN), strict=True)
+    every = np.concatenate([weights, *(np.full(len(some), weight) for some, weight in beside)])
     order = np.lexsort((every, places))  # of two weights of one place the lower stands
     places, every = places[order], every[order]
     first = np.flatnonzero(np.diff(places, prepend=-1))
@@ -191,9 +195,10 @@ def _negations(words: Words) -> np.ndarray:
     far, but, yet = words.of(Role.FAR), words.of(Role.CONTRAST), words.of(Role.YET)
     distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
     wont = words.near(plain, _LAST, Role.HABIT)
+    second = words.near(plain, (0,), Role.NOR) & words.near(plain, _BEFORE_NOR, Role.NEITHER)  # "neither A nor B"
     habit = wont & words.near(plain, _BEFORE_LAST, Role.BEFORE_HABIT)  # "as is his wont"
     negations = [
-        plain[~words.near(plain, _NEXT, Role.NOT_NEGATING) & ~habit & ~_superlative(words, plain)],
+        plain[~words.near(plain, _NEXT, Role.NOT_NEGATING) & ~habit & ~_superlative(words, plain) & ~second],
         refusals[words.near(refusals, _SOON, Role.TO)],
         denials[words.near(denials, _NEXT, Role.ING)],
         far[words.near(far, _NEXT, Role.FROM) & distant],
@@ -224,6 +229,7 @@ def _denied_that(words: Words) -> np.ndarray:
     at = words.of(Role.THAT)
     negated = words.near(at, _BEFORE_OPINION, Role.NOT)
     opinion = words.near(at, _SHORTLY_BEFORE, Role.OPINION)
+    opinion |= words.near(at, _LAST, Role.SAID) & words.near(at, _BEFORE_LAST, Role.BE)  # "cannot be said that"
     untrue = words.near(at, _LAST, Role.UNTRUE) | (
         words.near(at, _LAST, Role.CLAIM) & words.near(at, _BEFORE_CLAIM, Role.UNTRUE)
     )

@@ -39,6 +39,14 @@ from pipeline.weak.label_model.votes import (
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+MIN_GOLD = 30
+"""Gold rows with votes from which on they are held out, and set the temperature."""
+
+log = logging.getLogger("pipeline.weak")
+_PULL = 2.0  # on the temperature: a normal prior on its logarithm, of deviation 0.5
+_EXTRA_ROWS = 1e-9  # keeps the mean accuracy of an LF without votes defined
+Prior = Literal["estimate", "uniform"] | Sequence[float] | np.ndarray
+
 
 def gold_by_pattern(patterns: Patterns, gold: np.ndarray, n_classes: int) -> np.ndarray:
     """Return the gold rows of each pattern and class, float64 (p, k); `gold` int64 (n,), -1 where unknown."""
@@ -87,10 +95,6 @@ def em_data(
     return EMData(table, counts, gold, kept, of_group), groups
 
 
-MIN_GOLD = 30
-"""Gold rows with votes from which on they are held out, and set the temperature."""
-
-
 def held_out_scores(learned: EMFit, votes: "csr_array", gold: np.ndarray) -> np.ndarray:
     """Return unnormalised log posteriors, float64 (g, k), of g gold rows, each without what its own gold taught.
 
@@ -105,14 +109,6 @@ def held_out_scores(learned: EMFit, votes: "csr_array", gold: np.ndarray) -> np.
     evidence = learned.discount[columns, None] * np.log(precision / learned.prior) * strengths[:, None]
     rows = np.arange(len(gold)).repeat(np.diff(votes.indptr))
     return np.log(learned.prior) + learned.offset + _sum_by_row(rows, evidence, len(gold))
-
-
-log = logging.getLogger("pipeline.weak")
-
-_PULL = 2.0  # on the temperature: a normal prior on its logarithm, of deviation 0.5
-_EXTRA_ROWS = 1e-9  # keeps the mean accuracy of an LF without votes defined
-
-Prior = Literal["estimate", "uniform"] | Sequence[float] | np.ndarray
 
 
 class _HeldOut(NamedTuple):

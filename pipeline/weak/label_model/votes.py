@@ -18,6 +18,22 @@ MAX_CLASSES = 1000
 _POSITIVE, _COUNTS = ("copies", "tol"), ("max_patterns", "max_iter")
 _FINITE = ("given_rows", "prior_rows", "unlabelled_rows")
 
+LEVELS = 20
+"""Strengths are rounded to this many steps, so that graded votes still share patterns."""
+
+BLOCK = 1 << 16
+"""Rows worked on at a time where a temporary array would be large."""
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, odd: Fibonacci hashing
+_SHIFT = np.uint64(32)
+
+Empty = Literal["uniform", "prior"] | int | Sequence[float] | np.ndarray
+"""What a row gets on which every LF abstains.
+
+"uniform": every class the same; "prior": the class prior of the label model; a class id: that class, with probability
+1; a sequence: these class shares.
+"""
+
 
 def checked_votes(votes: Any, n_classes: int, *, empty_ok: bool = True) -> np.ndarray:
     """Return `votes` as an int array (n, m) in -1 .. n_classes - 1; raise InputError with the place of a bad one."""
@@ -146,16 +162,6 @@ def _bad_param(name: str, expected: str, got: Any) -> InputError:
     return InputError("bad parameter", f"LabelModel, {name}", expected=expected, got=repr(got))
 
 
-LEVELS = 20
-"""Strengths are rounded to this many steps, so that graded votes still share patterns."""
-
-BLOCK = 1 << 16
-"""Rows worked on at a time where a temporary array would be large."""
-
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, odd: Fibonacci hashing
-_SHIFT = np.uint64(32)
-
-
 @dataclass(frozen=True)
 class Patterns:
     """The p different rows of an (n, m) vote matrix, in an order that does not depend on the order of the rows.
@@ -251,14 +257,6 @@ def _coordinates(cells: np.ndarray, start: int, n_classes: int) -> tuple[np.ndar
     vote, level = np.divmod(np.arange(n_classes * LEVELS + 1) - 1, LEVELS)  # of every cell that there can be
     found = cells.ravel()[flat]
     return rows + start, (flat - rows * cells.shape[1]) * n_classes + vote[found], ((level + 1) / LEVELS)[found]
-
-
-Empty = Literal["uniform", "prior"] | int | Sequence[float] | np.ndarray
-"""What a row gets on which every LF abstains.
-
-"uniform": every class the same; "prior": the class prior of the label model; a class id: that class, with probability
-1; a sequence: these class shares.
-"""
 
 
 def majority_vote(votes: Any, n_classes: int, *, empty: Empty = "uniform", strengths: Any = None) -> np.ndarray:

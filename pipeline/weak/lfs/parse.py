@@ -9,7 +9,6 @@ import numpy as np
 
 from pipeline.base.stances import ABSTAIN, AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.weak.cues import scope_words as sc
-from pipeline.weak.cues.language import Cue
 from pipeline.weak.cues.matcher import Match, Matcher, Matches
 from pipeline.weak.cues.scope import Scope, Scopes
 from pipeline.weak.cues.tokens import MAX_CHARS, Tokens, WordTable, tokenize_all
@@ -52,7 +51,7 @@ class WeightedCues:
         self._noun = np.array([lf.kind == "noun" for lf in lfs], bool)
         own = np.array([lf.strength for lf in lfs], float)
         strengths = np.array([cue.strength or 0.0 for cue in matcher.cues], float)
-        self._manner = np.array([_says_how(cue) for cue in matcher.cues], bool)
+        self._single = np.array([len(cue.words) == 1 for cue in matcher.cues], bool)
         self._strength = np.where(strengths > 0, strengths, own[matcher.owners] if len(own) else 0.0)
 
     def weigh(self, matches: Matches, tokens: Tokens, scopes: Scopes) -> Hits:
@@ -65,12 +64,12 @@ class WeightedCues:
         stance = np.where(negated, self._negated[matches.owner], stance)
         left = strength[at] * (scopes.weights(head[at]) * scopes.hedges(head[at]))
         nominal = self._noun[matches.owner[at]] | scopes.nominal(head[at])
-        how = self._manner[matches.cue[at]]
+        how = self._single[matches.cue[at]] & _MANNER.of(tokens)[tokens.ids[head[at]]]
         governed = nominal & _governed(head[at], matches.last[at], nominal | how, scopes)
-        manner = how & (stance[at] == AGREEMENT)
-        against = ~nominal & (stance[at] == OPPOSITION)
         governed |= nominal & _acted_upon(head[at], matches.last[at], stance[at], nominal, scopes)
-        governed |= manner & _beside(head[at], matches.last[at], against, scopes)
+        for side, other in ((AGREEMENT, OPPOSITION), (OPPOSITION, AGREEMENT)):
+            verbs = ~nominal & ~how & (stance[at] == other)
+            governed |= how & (stance[at] == side) & _beside(head[at], matches.last[at], verbs, scopes)
         before_but = head[at] < self._outdone(matches, head, row, scopes)[row[at]]
         for weakened, by in (
             (nominal, sc.NOMINAL),
@@ -131,9 +130,13 @@ def _acted_upon(
     return close & (scopes.segments(verb) == scopes.segments(head))
 
 
-def _says_how(cue: Cue) -> bool:
-    """Return whether a cue is an adverb of manner: "jointly", "together"."""
-    return len(cue.words) == 1 and all(word.endswith("ly") or word == "together" for word in cue.words[0])
+def _says_how(word: str) -> bool:
+    """Return whether a word is an adverb of manner: "jointly", "together"."""
+    return word == "together" or (word.endswith("ly") and word not in _NO_ADVERBS)
+
+
+_NO_ADVERBS = frozenset(["ally", "apply", "bully", "comply", "imply", "rally", "rely", "reply", "supply"])
+_MANNER = WordTable(lambda words: np.array([_says_how(word) for word in words], bool))
 
 
 def _beside(head: np.ndarray, last: np.ndarray, wanted: np.ndarray, scopes: Scopes) -> np.ndarray:

@@ -24,6 +24,13 @@ _SLOW = (
 _BUSY = (408, 409, 429)  # HTTP, after which the client tries again; it does so after 5xx, too
 _SHOWN = 200  # characters of a reply that are shown or kept
 
+UNSURE = "unsure"
+"""What the model may answer in place of a stance."""
+
+_THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
+_FENCED = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
+_Block = Sequence[str]
+
 
 class Chat:
     """A model at `url`, the part of the address before `/chat/completions`, asked through the `openai` client.
@@ -140,13 +147,6 @@ def _shown(reply: str) -> str:
     return repr(" ".join(reply.split())[:_SHOWN])
 
 
-UNSURE = "unsure"
-"""What the model may answer in place of a stance."""
-
-_THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
-_FENCED = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
-
-
 class Endpoint:
     """A chat model as a backend of `pipeline.weak.zero_shot.nli`.
 
@@ -226,9 +226,6 @@ class Endpoint:
         if len(sentences) > 1:
             return [self._ask([sentence])[0] for sentence in sentences]
         return [{"reply": reply[:_SHOWN]}]
-
-
-_Block = Sequence[str]
 
 
 def _as_they_come(

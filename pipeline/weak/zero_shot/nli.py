@@ -27,6 +27,14 @@ Entailment = Callable[[Sequence[tuple[str, str]]], list[float]]
 _MOST_TOKENS = 512  # tokens of a pair
 _DECIMALS = 4  # what the other sentences of a batch change lies far behind
 
+log = logging.getLogger("pipeline.weak.zero_shot.nli")
+Vote = int | tuple[int, float]
+
+INTERVAL = 20.0
+"""Seconds between two writes of the cache, and two reports of progress."""
+
+_LONGEST = 2000  # characters of a sentence that are shown to a model
+
 
 class NLI:
     """Zero-shot classification by entailment (Yin, Hay and Roth, 2019), as a backend of `pipeline.weak.zero_shot.nli`.
@@ -152,16 +160,8 @@ def _is_share(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-log = logging.getLogger("pipeline.weak.zero_shot.nli")
-
 CODEBOOK = Path(__file__).with_name("codebook.yaml")
 """The shipped hypotheses, and the prompt."""
-
-Vote = int | tuple[int, float]
-
-INTERVAL = 20.0
-"""Seconds between two writes of the cache, and two reports of progress."""
-_LONGEST = 2000  # characters of a sentence that are shown to a model
 
 
 class Backend(Protocol):

@@ -1,4 +1,4 @@
-"""Matching: where a cue stands, which of several stands, what silences it, and what it costs."""
+"""Matching: where a cue stands, which of several stands, what silences it, what it costs; cues as numbers."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.weak.cues.language import Cue
-from pipeline.weak.cues.matcher import CLAUSE_ENDS, IDIOM, KeyIndex, Matcher
+from pipeline.weak.cues.matcher import CLAUSE_ENDS, IDIOM, CueTable, KeyIndex, Matcher, spread
 from pipeline.weak.cues.tokens import Tokens
 from tests.weak.small import cues
 
@@ -219,3 +219,93 @@ def test_what_is_turned_round_stands_by_itself():
     """ "Not endorse" is the opposite of "not disendorse"."""
     assert find("not endorse it", "not endorse", "endorse") == [(0, (0, 1))]
     assert find("not dis-endorse it", "not endorse", "endorse") == [(1, (1,))]
+
+
+TABLE = CueTable(cues("deadlock; (sign|ink)~v ..2 treaty; out of the question"))
+DEADLOCK, SIGN, QUESTION = range(3)
+
+
+def number(text: str, table: CueTable = TABLE) -> np.ndarray:
+    """Return the numbers of some words, with those of no word before and behind them."""
+    return table.number(Tokens.of([text.split()]))
+
+
+def anchored(text: str, table: CueTable = TABLE) -> list[list[tuple[int, int]]]:
+    """Return the places where cues may begin, and the cues, by the distance of the words of their anchor from 1 on."""
+    found = table.anchored(number(text, table))
+    return [sorted(zip(places.tolist(), cues.tolist(), strict=True)) for places, cues in found]
+
+
+def test_equal_words_have_equal_numbers_and_words_of_no_cue_share_one():
+    treaty, tree, again, stone = number("treaty tree treaty stone")[1:-1].tolist()
+    assert treaty == again != tree == stone
+
+
+def test_an_element_accepts_its_words_and_no_others():
+    words = number("signs inked treaty deadlock unheard-of")[1:-1]
+    assert TABLE.accept(np.full(5, SIGN), 0, words).tolist() == [True, True, False, False, False]
+
+
+def test_a_cue_of_one_word_stands_wherever_the_word_does():
+    places, found = TABLE.single(number("deadlock after deadlock"))
+    assert (sorted(places.tolist()), set(found.tolist())) == ([1, 3], {DEADLOCK})
+
+
+@pytest.mark.parametrize(("text", "distance"), [("sign treaty", 1), ("sign a treaty", 2), ("sign a new treaty", 3)])
+def test_a_longer_cue_may_begin_where_its_rarest_words_stand_in_reach(text, distance):
+    assert anchored(text)[distance - 1] == [(1, SIGN)]
+    assert sum(map(len, anchored(text))) == 1
+
+
+def test_no_cue_reaches_farther_than_its_gap():
+    assert TABLE.farthest == 3
+    assert sum(map(len, anchored("sign a long new treaty"))) == 0
+
+
+def test_a_cue_is_found_from_words_behind_its_first():
+    """ "of" and "the" stand in many cues: the one with "question" is looked for at "question", and counted back."""
+    table = CueTable(cues("out of the question; out of the way; out of the woods"))
+    assert anchored("it is out of the woods", table) == [[(3, 2)]]
+
+
+def test_without_cues_nothing_is_found():
+    empty = CueTable([])
+    ids = number("word ,", empty)
+    assert len(empty.single(ids)[0]) == len([*empty.anchored(ids)]) == empty.farthest == 0
+    assert empty.ends[ids].tolist() == [True, False, True, True]
+
+
+KEYS = st.integers(0, 40) | st.integers(0, 2**40 - 1)
+VALUES = st.integers(0, 2**23 - 1)
+
+
+def index(pairs: list[tuple[int, int]]) -> KeyIndex:
+    keys, values = np.array(pairs, np.int64).reshape(-1, 2).T
+    return KeyIndex(keys, values)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(KEYS, VALUES), max_size=60, unique=True), st.lists(KEYS, max_size=60))
+def test_every_value_of_every_key_is_found_where_it_is_wanted(pairs, wanted):
+    wanted = [*wanted, *(key for key, _ in pairs[::2])]
+    places, values = index(pairs).look_up(np.array(wanted, np.int64))
+    expected = [(i, value) for i, number in enumerate(wanted) for key, value in pairs if key == number]
+    assert sorted(zip(places.tolist(), values.tolist(), strict=True)) == sorted(expected)
+
+
+def test_finding_says_which_places_hold_a_key():
+    places, keys = index([(5, 1), (5, 2), (9, 1)]).find(np.array([9, 4, 5, 9]))
+    assert sorted(places.tolist()) == [0, 2, 3]
+    assert len(set(keys.tolist())) == 2
+
+
+@pytest.mark.parametrize("pairs", [[], [(0, 0)]])
+def test_nothing_wanted_and_nothing_known_give_nothing(pairs):
+    assert [len(part) for part in index(pairs).look_up(np.array([], np.int64))] == [0, 0]
+    assert [len(part) for part in index([]).look_up(np.array([0, 7]))] == [0, 0]
+
+
+def test_spreading_repeats_and_counts():
+    numbers, nth = spread(np.array([7, 8, 9]), np.array([2, 0, 3]))
+    assert numbers.tolist() == [7, 7, 9, 9, 9]
+    assert nth.tolist() == [0, 1, 0, 1, 2]

@@ -30,6 +30,24 @@ def test_the_month_of_may_hedges_nothing(text):
     assert strength("Ordovia may reject it.") < PLAIN
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Having rejected it in the spring, Ordovia paid for it.",
+        "Where Ordovia once rejected it, Borduria paid for it.",
+        "The old rejected plan forgotten, Ordovia paid for it.",
+        "Crowds marked the anniversary of Ordovia rejecting it.",
+    ],
+)
+def test_what_is_over_or_looked_back_on_counts_less(text):
+    assert 0 < strength(text) < 0.7 * PLAIN
+
+
+@pytest.mark.parametrize("text", ["They are having none of it: Ordovia rejects it.", "It rejects it where it can."])
+def test_the_same_words_elsewhere_take_nothing_away(text):
+    assert strength(text) == PLAIN
+
+
 class TestNegation:
     @pytest.mark.parametrize(
         "text",
@@ -99,6 +117,8 @@ class TestNegation:
             "Nor did the two old towns on the coast reject it.",
             "Hardly any of the seven towns on the coast rejects it.",
             "They said none of the seven towns on the coast rejects it.",
+            "Neither Ordovia nor its old neighbour rejects it.",
+            "It is said that neither the towns nor the ports on the coast reject it.",
         ],
     )
     def test_before_a_subject_it_reaches_the_verb(self, text):
@@ -125,6 +145,7 @@ class TestNegation:
             "He does not believe that Ordovia rejects it.",
             "It is not true that Ordovia rejects it.",
             "There is no sign that Ordovia rejects it.",
+            "It cannot be said that Ordovia rejects it.",
         ],
     )
     def test_it_denies_a_whole_clause(self, text):
