@@ -277,6 +277,12 @@ GIVEN_ROWS = 20.0
 TRUSTED_ROWS = 500.0
 """Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
 
+OUTVOTED = 1.5
+"""A class is outvoted where the likelihood finds it more often than the majority vote by this factor."""
+
+MOST_RAISED = 2.0
+"""Factor by which the share of an outvoted class is raised at most."""
+
 _TINY = 1e-12
 
 MIXTURE_ROUNDS = 20
@@ -292,11 +298,14 @@ def class_prior(data: EMData, given: np.ndarray | None, given_rows: float = GIVE
 
     Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
-    with the number of rows. `given` shares (k,), where there are some, count as `given_rows` more rows.
+    with the number of rows. It starts from the majority vote, so a class that it finds far more often (OUTVOTED) is
+    more common still, and its share is raised. `given` shares (k,), where there are some, count as `given_rows` rows.
     """
     rows = float((data.counts * covered(data.table)).sum())
-    majority, weight = majority_shares(data), rows / (rows + TRUSTED_ROWS)
-    shares = np.exp(weight * np.log(likely_shares(data)) + (1 - weight) * np.log(majority))
+    majority, likely = majority_shares(data), likely_shares(data)
+    weight = rows / (rows + TRUSTED_ROWS)
+    raised = np.clip(likely / (OUTVOTED * majority), 1, MOST_RAISED)
+    shares = majority ** (1 - weight) * (likely * raised) ** weight
     gold = data.gold[covered(data.table)].sum(axis=0)
     shares = gold + GOLD_SHARE_ROWS * shares / shares.sum()
     shares = shares / shares.sum()

@@ -299,7 +299,7 @@ def test_gold_outweighs_shares_found_without_it():
 
 def test_a_class_with_few_lfs_is_not_outvoted():
     """A class of 7 %, found by 2 LFs of 9: its share comes nearer to the truth than by majority vote, over seeds."""
-    majority, likely = [], []
+    majority, likely, estimated = [], [], []
     for seed in range(5):
         votes, truth = outvoted(seed)
         data = problem_of(np.where(votes < 0, -1, votes).tolist())
@@ -307,7 +307,9 @@ def test_a_class_with_few_lfs_is_not_outvoted():
         rare = (truth[covered] == 1).mean()
         majority.append(abs(majority_shares(data)[1] - rare))
         likely.append(abs(likely_shares(data)[1] - rare))
+        estimated.append(abs(class_prior(data, None)[1] - rare))
     assert np.mean(likely) < 0.6 * np.mean(majority)
+    assert np.mean(estimated) < 0.8 * np.mean(likely)
 
 
 @pytest.mark.parametrize("votes", [[[-1, -1]] * 5, [[0, -1]] * 5, [[0, 1]] * 5], ids=["none", "one class", "clash"])
