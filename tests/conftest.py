@@ -9,10 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipeline.cli.app import main
 from tests.corpus import write_project
 from tests.tiny_encoder import make_base
+
+# a busy machine fails no test
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 STAGES = ("split", "label", "train", "apply", "evaluate")
 

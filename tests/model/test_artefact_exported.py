@@ -178,4 +178,4 @@ def test_the_command_line_exports_and_answers(skops, stance, project):
     assert stance("export", "model.skops").out == "export: model.skops\n"
     sentence = "Oslo welcomed the offer."
     assert stance("predict", sentence, "--model", "model.skops").out == stance("predict", sentence).out
-    assert stance("predict", sentence, "--model", "gone.skops").code == 1
+    assert stance("predict", sentence, "--model", "gone.skops").code == 2
