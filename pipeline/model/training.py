@@ -39,12 +39,12 @@ GRID: Mapping[str, Sequence[Any]] = {"C": (0.03, 0.1, 0.3)}
 
 GOLD_WEIGHT = 1.0
 """Weight of a hand label against the soft label of the same sentence."""
-
 MOST_COMPARED = 10_000
 """About how many training sentences the candidates are compared on; the chosen one is fitted on all."""
 
-_EXACT = {"solver": "newton-cholesky", "tol": 1e-10, "max_iter": 100}
-"""How the default classifier is fitted in the end: to the last digits, so that every processor finds the same."""
+# Fitted to the last digits, so that every processor finds the same; nearly so where n-grams make the Hessian too large.
+_EXACT, _CLOSE = {"solver": "newton-cholesky", "tol": 1e-10, "max_iter": 100}, {"tol": 1e-8, "max_iter": 1000}
+_FEW_COLUMNS = 2000
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def train_model(
     on = compared[judged]
     candidates = compare(points, [scores[judged] for scores in held_out], on.targets, on.gold, on.articles)
     best = [candidate["chosen"] for candidate in candidates].index(True)
-    features, fitted = _fit(examples, points[best], estimator, design, exact=True)
+    features, fitted = _fit(examples, points[best], estimator, design)
     model = StanceModel(lfs, label_model, features, fitted, encoder=encoder)
 
     adaptation = None
@@ -199,7 +199,7 @@ def train_variant(
     if len(np.unique(targets[weights > 0].argmax(axis=1))) < N:
         return None
     known = {name: value for name, value in params.items() if name in LogisticRegression().get_params()}
-    features, fitted = _fit(examples, known, LogisticRegression(), {}, exact=True)
+    features, fitted = _fit(examples, known, LogisticRegression(), {})
     return replace(model, features=features, classifier=fitted, temperature=1.0, bias=(0.0,) * N, adaptation=None)
 
 
@@ -275,7 +275,7 @@ def _score(one: _Fit, X: np.ndarray) -> np.ndarray:
 
 
 def _fit(
-    examples: Examples, point: Mapping[str, Any], estimator: Any, design: Mapping[str, int], *, exact: bool = False
+    examples: Examples, point: Mapping[str, Any], estimator: Any, design: Mapping[str, int]
 ) -> tuple[Features, Any]:
     """Return the features of the rows, and a classifier fitted on them: a `Linear` where it can be one.
 
@@ -295,8 +295,8 @@ def _fit(
         candidate = clone(estimator).set_params(**point)
     except ValueError as error:
         raise InputError("no such parameter", "classifier, grid", got=str(error).split(".")[0]) from None
-    if exact and isinstance(estimator, LogisticRegression) and estimator.solver == LogisticRegression().solver:
-        candidate.set_params(**_EXACT)
+    if isinstance(estimator, LogisticRegression) and estimator.solver == LogisticRegression().solver:
+        candidate.set_params(**(_EXACT if X.shape[1] <= _FEW_COLUMNS else _CLOSE))
     try:
         fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
     except (ValueError, TypeError) as error:
