@@ -28,7 +28,7 @@ Need = str | tuple[str, ...]
 """A column that must be there: its name, or several names of which one will do, in any case."""
 
 _DELIMITERS = ",;\t|"
-_HEAD, _HEAD_SIZE = 200, 1 << 20  # lines, and characters, of CSV from which it is told how it is quoted
+_HEAD, _HEAD_SIZE = 200, 1 << 20  # lines, and characters, of CSV from which its quoting is detected
 _DOUBLED: dict[str, Any] = {}
 _ESCAPED: dict[str, Any] = {"escapechar": "\\", "doublequote": False}
 _BARE: dict[str, Any] = {"quoting": csv.QUOTE_NONE}
@@ -212,7 +212,7 @@ def read_csv(path: str, options: ReadOptions) -> Iterator[Record | None]:
 
 
 def _head(lines: Iterator[Line]) -> list[Line]:
-    """Return the first lines, from which it is told how a file is quoted."""
+    """Return the first lines, from which the quoting of a file is detected."""
     head: list[Line] = []
     size = 0
     for line in islice(lines, _HEAD):

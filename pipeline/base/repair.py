@@ -1,10 +1,11 @@
-"""Damaged characters and what they were: entities, text decoded as another encoding, apostrophes lost on the way.
+"""Damaged characters and what they were: entities, other encodings, lost apostrophes; and those that nobody sees.
 
 Articles and single sentences are repaired by the same rules, so that a sentence is answered alike however it came.
 """
 
 import html
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import partial
@@ -57,6 +58,17 @@ _MAC_QUOTES = (
 )
 
 
+_LINE_END = re.compile(r"\r\n?|[\v\f\x85\u2028]")
+_BROKEN_WORD = re.compile(r"(?:\xad|(?<=\w)¬)\n *(\S*)( ?)")  # the rest of the word goes up
+_SPACE = re.compile(r"[^\S\n]")
+# soft hyphen, zero-width and bidi controls, variation selectors, tags, private use (icon fonts), other controls
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x9f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def repair(text: str) -> tuple[str, Counter[str]]:
     """Return `text` with its damaged characters as they were, and how many of each kind were mended.
 
@@ -85,9 +97,27 @@ def _once(text: str, counts: Counter[str]) -> str:
     return _with_apostrophes(text, counts) if _SUSPECT.search(text) else text
 
 
-def repaired(texts: Iterable[str]) -> list[str]:
-    """Return each text as `repair` leaves it."""
-    return [repair(text)[0] for text in texts]
+def normalise(text: str) -> str:
+    """Return `text` in NFC, with "\\n" line ends and plain spaces, without characters that nobody sees.
+
+    Removed are soft hyphens (with the line end that one stands at), zero-width and bidi controls, variation selectors,
+    private-use and control characters; a lone surrogate becomes U+FFFD. `normalise(normalise(t)) == normalise(t)`.
+    """
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+    if "\xad\n" in text or "¬\n" in text:
+        text = _BROKEN_WORD.sub(lambda found: found[1] + ("\n" if found[2] else ""), text)
+    text = _SPACE.sub(" ", _UNSEEN.sub("", _SURROGATE.sub("\ufffd", text)))
+    return unicodedata.normalize("NFC", text)
+
+
+def repaired(text: str) -> str:
+    """Return a text repaired and normalised, as articles and single sentences are read."""
+    return normalise(repair(text)[0])
+
+
+def all_repaired(texts: Iterable[str]) -> list[str]:
+    """Return each text as `repaired` does."""
+    return [repaired(text) for text in texts]
 
 
 def _sub(pattern: "re.Pattern[str]", by: object, text: str, kind: str, counts: Counter[str]) -> str:

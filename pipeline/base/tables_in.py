@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
@@ -187,11 +188,14 @@ def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
         yield batch
 
 
+_PAGE_BREAK = re.compile("[\v\f]")  # ends a line, as in articles
+
+
 def _plain_rows(source: str, counts: Counter[str]) -> Iterator[Row]:
     for line in read_text_lines(source):
         if line.guess:
             counts[_guessed(line.guess)] += 1
-        yield {"text": line.text.rstrip("\r\n")}
+        yield from ({"text": text} for text in _PAGE_BREAK.split(line.text.rstrip("\r\n")))
 
 
 def _table_rows(source: str, column: str, counts: Counter[str]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from pipeline.base.errors import GoldError, InputError, suggest
 from pipeline.base.records import CsvWriter
-from pipeline.base.repair import repair
+from pipeline.base.repair import repaired
 from pipeline.base.stances import STANCES, UNLABELED, stance_id
 from pipeline.base.storage import atomic_open, read_jsonl, read_lines, write_text
 from pipeline.base.tables_in import read_records
@@ -85,7 +85,7 @@ def read_sheet(path: Path | str) -> tuple[list[Filled], int]:
 
 def text_key(text: str) -> str:
     """Return what two texts share that differ in white space, form of quotation marks, or repaired characters only."""
-    return " ".join(repair(text)[0].translate(_STRAIGHT).split())
+    return " ".join(repaired(text).translate(_STRAIGHT).split())
 
 
 def complain(wrong: Sequence[InputError]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.base.calibration import softmax
 from pipeline.base.errors import InputError, check_texts, suggest
 from pipeline.base.process import end_after, keeping_processes_off_the_working_directory, workers_would_import_from_here
-from pipeline.base.repair import repaired
+from pipeline.base.repair import all_repaired
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import scratch_folder
 from pipeline.model.features import Features, Linear, log_odds
@@ -186,7 +186,7 @@ class StanceModel:
     def answer_batch(self, batch: Batch, *, explain: bool = False, top: int = 5) -> "Answers":
         """Return what is said of n sentences, each parsed once; with `explain` why, with `top` n-grams a stance."""
         texts, articles = batch if isinstance(batch, ArticleBatch) else (batch, None)
-        texts = repaired(texts)
+        texts = all_repaired(texts)
         prefetch(texts, self.lfs)
         parses = list(self.lfs.parse_all(texts))
         parsed, label_model_proba = self.parse(texts, articles, cast_all(parses, self.lfs))
@@ -241,7 +241,7 @@ class StanceModel:
         """
         encoder = None if self.answered_by == "label-model" else self.encoder
         asked = self.reader if self.answered_by == "reader" else None
-        batch = parse_sentences(repaired(texts), self.lfs, encoder, asked, articles, cast)
+        batch = parse_sentences(all_repaired(texts), self.lfs, encoder, asked, articles, cast)
         return batch, self.label_model.predict_proba(batch.votes, batch.strengths)
 
     def scores(self, batch: ParsedBatch, label_model_proba: np.ndarray) -> np.ndarray:

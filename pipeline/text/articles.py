@@ -10,9 +10,10 @@ from typing import Any
 
 from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.logs import progress
+from pipeline.base.repair import normalise
 from pipeline.text.boilerplate import Cut, Source, is_ended, remove_boilerplate, repeated_paragraphs
 from pipeline.text.formats import READERS, read_plain_stdin, stem_of, suffix_of
-from pipeline.text.paragraphs import list_files, normalise
+from pipeline.text.paragraphs import list_files
 from pipeline.text.records import RawDocument
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}

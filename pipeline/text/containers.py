@@ -14,12 +14,12 @@ from typing import Any
 
 from pipeline.base.errors import ArticleError, KindError
 from pipeline.base.files import MAX_BYTES, decode, read_whole
-from pipeline.base.repair import repair
+from pipeline.base.repair import normalise, repaired
 from pipeline.base.storage import scratch_folder
 from pipeline.text.exports import documents_of, read_export
 from pipeline.text.html import declared_encoding
 from pipeline.text.pages import text_of_pages
-from pipeline.text.paragraphs import Block, normalise, split_paragraphs
+from pipeline.text.paragraphs import Block, split_paragraphs
 from pipeline.text.records import RawDocument, document_of_page, document_of_record, document_of_text, need_text
 
 
@@ -52,11 +52,11 @@ def _word_blocks(document: Any) -> Iterator[Block]:
     for part in document.iter_inner_content():
         if hasattr(part, "rows"):
             cells = {id(cell._tc): cell.text for row in part.rows for cell in row.cells}
-            yield from (Block(_clean(text), "table") for text in cells.values() if text.strip())
+            yield from (Block(repaired(text), "table") for text in cells.values() if text.strip())
             continue
         style = (part.style.name if part.style is not None else "") or ""
         kind = "heading" if style.startswith(("Heading", "Title")) else "paragraph"
-        yield from (Block(line, kind) for line in split_paragraphs(_clean(part.text)))
+        yield from (Block(line, kind) for line in split_paragraphs(repaired(part.text)))
 
 
 def read_rtf(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
@@ -118,12 +118,8 @@ def read_pdf(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
 
 
 def _documents_of_text(text: str) -> list[RawDocument]:
-    text = normalise(repair(text)[0])
+    text = repaired(text)
     return documents_of(read_export(text)) or [document_of_text(text)]
-
-
-def _clean(text: str) -> str:
-    return normalise(repair(text)[0])
 
 
 def _unread(error: Exception) -> str:

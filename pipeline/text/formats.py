@@ -12,7 +12,7 @@ import yaml
 
 from pipeline.base.errors import ArticleError
 from pipeline.base.files import decode, read_stdin, read_whole
-from pipeline.base.repair import repair
+from pipeline.base.repair import normalise, repair, repaired
 from pipeline.base.tables_in import TABLE_SUFFIXES
 from pipeline.text.containers import (
     read_docx,
@@ -27,7 +27,7 @@ from pipeline.text.containers import (
 from pipeline.text.exports import documents_of, read_export
 from pipeline.text.html import declared_encoding, is_export_page, page_text
 from pipeline.text.pages import text_of_pages
-from pipeline.text.paragraphs import Block, normalise
+from pipeline.text.paragraphs import Block
 from pipeline.text.records import (
     RawDocument,
     document_of_page,
@@ -219,7 +219,7 @@ def _read_export(data: bytes) -> list[RawDocument]:
     if not _MAY_BE_EXPORT.search(data):
         return []
     text, guess, problem = decode(data)
-    return [] if problem or is_page(text) else documents_of(read_export(normalise(repair(text)[0])), guess)
+    return [] if problem or is_page(text) else documents_of(read_export(repaired(text)), guess)
 
 
 def _unpacked(name: str) -> str:

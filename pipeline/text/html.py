@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.base.repair import repair
+from pipeline.base.repair import normalise, repair, repaired
 from pipeline.text.boilerplate import Cut
-from pipeline.text.paragraphs import Block, normalise, split_paragraphs
+from pipeline.text.paragraphs import Block, split_paragraphs
 
 if TYPE_CHECKING:
     from configparser import ConfigParser
@@ -39,6 +39,7 @@ _NOT_STORY = re.compile(
 )
 _FEWEST_WORDS = 40  # of the paragraphs of one part of a story
 _FEWEST_LINKS = 2
+_DEEPEST = 256  # elements inside each other, where the parser stops
 
 
 def prepare(tree: "HtmlElement") -> set[str]:
@@ -166,6 +167,7 @@ class Page(NamedTuple):
     metadata: dict[str, str]
     left_out: list[Cut]
     repaired: int = 0
+    problem: str = ""
 
 
 def declared_encoding(data: bytes) -> str:
@@ -185,7 +187,7 @@ def page_text(html: str) -> str:
     from trafilatura import load_html
 
     tree = load_html(html)
-    if tree is None:
+    if tree is None or _is_cut_off(tree):
         return ""
     pieces: list[str] = []
     walk = iterwalk(tree, events=("start", "end", "comment"))
@@ -217,6 +219,8 @@ def read_page(html: str) -> Page:
     tree = load_html(html)
     if tree is None:
         return Page([], {}, [])
+    if _is_cut_off(tree):
+        return Page([], {}, [], problem=f"elements nested {_DEEPEST} deep: what is deeper would be lost")
     seen = list(_visible_pieces(tree))
     captions = {_letters(caption) for caption in prepare(tree)}
     document = _extract(tree)
@@ -224,6 +228,17 @@ def read_page(html: str) -> Page:
     blocks = list(_blocks(document.body, counts)) if document else []
     blocks = [block for block in blocks if _letters(block.text) not in captions]
     return Page(blocks, _metadata(tree, html, document), _left_out(seen, blocks), counts.total())
+
+
+def _is_cut_off(tree: "HtmlElement") -> bool:
+    """Return whether elements stand so deep that the parser says nothing of those below."""
+    from lxml.etree import iterwalk
+
+    depth = deepest = 0
+    for event, _ in iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest >= _DEEPEST
 
 
 def _metadata(tree: "HtmlElement", html: str, document: "Document | None") -> dict[str, str]:
@@ -236,7 +251,7 @@ def _metadata(tree: "HtmlElement", html: str, document: "Document | None") -> di
 
 
 def _clean(text: str | None) -> str:
-    return normalise(repair(text or "")[0])
+    return repaired(text or "")
 
 
 def _letters(text: str) -> str:

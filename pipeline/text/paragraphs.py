@@ -1,9 +1,8 @@
-"""Text made ready: characters normalised, lines unwrapped into paragraphs, hyphens at line ends taken back."""
+"""Text made ready: lines unwrapped into paragraphs, hyphens at line ends taken back."""
 
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
@@ -56,30 +55,6 @@ def _what_is_wrong(path: Path) -> str:
 
 def _raise(error: OSError) -> None:
     raise ArticleError(f"cannot be read ({error.strerror})", error.filename)
-
-
-_LINE_END = re.compile(r"\r\n?|[\v\f\x85\u2028]")
-_BROKEN_WORD = re.compile(r"(?:\xad|(?<=\w)¬)\n *(\S*)( ?)")  # the rest of the word goes up
-_SPACE = re.compile(r"[^\S\n]")
-# soft hyphen, zero-width and bidi controls, variation selectors, tags, private use (icon fonts), other controls
-_UNSEEN = re.compile(
-    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x9f]"
-)
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def normalise(text: str) -> str:
-    """Return `text` in NFC, with "\\n" line ends and plain spaces, without characters that nobody sees.
-
-    Removed are soft hyphens (with the line end that one stands at), zero-width and bidi controls, variation selectors,
-    private-use and control characters; a lone surrogate becomes U+FFFD. `normalise(normalise(t)) == normalise(t)`.
-    """
-    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
-    if "\xad\n" in text or "¬\n" in text:
-        text = _BROKEN_WORD.sub(lambda found: found[1] + ("\n" if found[2] else ""), text)
-    text = _SPACE.sub(" ", _UNSEEN.sub("", _SURROGATE.sub("\ufffd", text)))
-    return unicodedata.normalize("NFC", text)
 
 
 _BROKEN = re.compile(r"(?:[-‐]\s|‐)([a-z]{2,})(?![\w-])")

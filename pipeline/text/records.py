@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from pipeline.base.errors import ArticleError, InputError
 from pipeline.base.records import check_columns, find_column
-from pipeline.base.repair import repair
+from pipeline.base.repair import normalise, repair, repaired
 from pipeline.base.tables_in import read_records
 from pipeline.text.boilerplate import Cut
 from pipeline.text.html import read_page
-from pipeline.text.paragraphs import Block, normalise, split_paragraphs
+from pipeline.text.paragraphs import Block, split_paragraphs
 
 OTHER_NAMES = {
     "text": ("body", "content", "article_body", "articleBody", "maintext", "full_text", "fulltext", "article", "story"),
@@ -94,7 +94,7 @@ def is_page(text: str) -> bool:
 def document_of_page(html: str) -> RawDocument:
     """Make a document of a web page."""
     page = read_page(html)
-    return RawDocument(page.blocks, page.metadata, page.left_out, repaired=page.repaired)
+    return RawDocument(page.blocks, page.metadata, page.left_out, problem=page.problem, repaired=page.repaired)
 
 
 def read_table(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
@@ -166,7 +166,7 @@ def _as_text(value: Any) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, str):
-        return " ".join(normalise(repair(value)[0]).split())
+        return " ".join(repaired(value).split())
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict) and isinstance(value.get("name"), str):

@@ -1,10 +1,12 @@
 """Damaged characters are mended alike in articles and in sentences, and nothing else is touched."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.base.repair import repair, repaired
+from pipeline.base.repair import all_repaired, normalise, repair
 
 # what stands where an apostrophe was
 LOOK_ALIKES = ["ʼ", "′", "＇", "`", "´", "‛", "ʹ", "‵"]
@@ -75,5 +77,45 @@ def test_repairing_twice_changes_nothing_more(text):
     assert repair(once)[0] == once
 
 
-def test_several_texts():
-    assert repaired(["a&amp;b", "b"]) == ["a&b", "b"]
+def test_several_texts_are_repaired_and_normalised():
+    assert all_repaired(["a&amp;b\0", "b"]) == ["a&b", "b"]
+
+
+UNSEEN = "\x00\x07\x1b\x7f\x81\xad\u200b\u200c\u200d\u200e\u202a\u202e\u2060\u2066\ufe0f\ufeff\ue000"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a\r\nb\rc\x85d\u2028e\x0cf\x0bg", "a\nb\nc\nd\ne\nf\ng"),
+        ("a\u2029b", "a\n\nb"),
+        ("a\u00a0b\u202fc\u3000d\te", "a b c d e"),
+        ("sup\u200bport and nego\xadtiate and com\xad\npromise", "support and negotiate and compromise"),
+        (f"re{UNSEEN}jects", "rejects"),
+        ("Zu\u0308rich", "Z\u00fcrich"),
+        ("e\u200b\u0301", "\u00e9"),
+        ("lone \ud800 half", "lone \ufffd half"),
+    ],
+    ids=[
+        "line ends",
+        "paragraph end",
+        "spaces",
+        "hyphenation",
+        "unseen",
+        "composed",
+        "composed once bared",
+        "surrogate",
+    ],
+)
+def test_normalise(before, after):
+    """Line ends, spaces, unseen characters and composition have one form."""
+    assert normalise(before) == after
+
+
+@given(st.text(st.one_of(st.characters(exclude_categories=[]), st.sampled_from(UNSEEN + "\r\n\u2028\u2029\u0308\xad"))))
+def test_normalise_is_idempotent(text):
+    """Normalised text stays as it is, is NFC, encodable, and has no character that nobody sees."""
+    once = normalise(text)
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert not set(once.encode().decode()) & set(UNSEEN + "\r\t\xa0")

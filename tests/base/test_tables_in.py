@@ -59,6 +59,12 @@ def test_packed_files_are_unpacked(tmp_path, suffix):
     assert list(read_rows(path)) == rows
 
 
+def test_a_page_break_ends_a_line_as_in_articles(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("One.\fTwo.\nThree.\vFour.\n")
+    assert [row["text"] for row in read_rows(str(path))] == ["One.", "Two.", "Three.", "Four."]
+
+
 @pytest.mark.parametrize("name", ["in.txt", "in", "in.txt.gz", "IN.TXT", "in.md", "in.log", "in.text"])
 def test_plain_text_gives_a_row_a_line_empty_ones_too(tmp_path, name):
     content = b"one\r\n\n  three\nfour"

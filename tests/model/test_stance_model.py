@@ -30,6 +30,12 @@ def test_predictions_are_names_of_stances(model):
     assert model.predict(TEXTS)[:3].tolist() == ["opposition", "neutral", "agreement"]
 
 
+@pytest.mark.parametrize("unseen", ["\0", "\x1f", "\xad", "\u034f", "\u200b", "\u2060", "\ufe0f", "\ue000"])
+def test_characters_that_nobody_sees_change_nothing(model, unseen):
+    damaged = [f"Freedonia rej{unseen}ected the offer."]
+    assert (model.predict_proba(damaged) == model.predict_proba(TEXTS[:1])).all()
+
+
 def test_a_sentence_gets_the_same_bits_alone_and_in_a_batch(model, monkeypatch):
     whole = model.predict_proba(TEXTS * 5)
     monkeypatch.setattr(stance_model, "BATCH", 1)

@@ -205,3 +205,12 @@ def test_all_text_of_a_page_is_what_can_be_seen_of_it():
     page = "<html><head><script>let x</script></head><body><p>One</p><table><td>a</td><td>b</td></table></body></html>"
     assert page_text(page).split() == ["One", "a", "b"]
     assert page_text("") == ""
+
+
+def test_a_page_that_the_parser_would_cut_off_says_so():
+    deep = f"<html><body><p>{PARAGRAPHS[0]}</p>{'<div>' * 260}<p>{PARAGRAPHS[1]}</p></body></html>"
+    page = read_page(deep)
+    assert page.blocks == []
+    assert page.problem.startswith("elements nested 256 deep")
+    assert page_text(deep) == ""
+    assert [block.text for block in read_page(deep.replace("<div>" * 260, "<div>" * 200)).blocks] == PARAGRAPHS[:2]

@@ -1,12 +1,9 @@
 """Plain text into paragraphs."""
 
 import os
-import unicodedata
 from textwrap import fill
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.base.errors import ArticleError
 from pipeline.text.paragraphs import (
@@ -14,7 +11,6 @@ from pipeline.text.paragraphs import (
     join_words,
     known_words,
     list_files,
-    normalise,
     split_paragraphs,
     stretches,
 )
@@ -162,46 +158,6 @@ def test_a_missing_folder_and_a_file_in_its_place_are_errors(tmp_path):
         list_files(tmp_path / "raw")
     with pytest.raises(ArticleError, match="a file where a folder of articles was expected"):
         list_files(tmp_path / "file")
-
-
-UNSEEN = "\x00\x07\x1b\x7f\x81\xad\u200b\u200c\u200d\u200e\u202a\u202e\u2060\u2066\ufe0f\ufeff\ue000"
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("a\r\nb\rc\x85d\u2028e\x0cf\x0bg", "a\nb\nc\nd\ne\nf\ng"),
-        ("a\u2029b", "a\n\nb"),
-        ("a\u00a0b\u202fc\u3000d\te", "a b c d e"),
-        ("sup\u200bport and nego\xadtiate and com\xad\npromise", "support and negotiate and compromise"),
-        (f"re{UNSEEN}jects", "rejects"),
-        ("Zu\u0308rich", "Z\u00fcrich"),
-        ("e\u200b\u0301", "\u00e9"),
-        ("lone \ud800 half", "lone \ufffd half"),
-    ],
-    ids=[
-        "line ends",
-        "paragraph end",
-        "spaces",
-        "hyphenation",
-        "unseen",
-        "composed",
-        "composed once bared",
-        "surrogate",
-    ],
-)
-def test_normalise(before, after):
-    """Line ends, spaces, unseen characters and composition have one form."""
-    assert normalise(before) == after
-
-
-@given(st.text(st.one_of(st.characters(exclude_categories=[]), st.sampled_from(UNSEEN + "\r\n\u2028\u2029\u0308\xad"))))
-def test_normalise_is_idempotent(text):
-    """Normalised text stays as it is, is NFC, encodable, and has no character that nobody sees."""
-    once = normalise(text)
-    assert normalise(once) == once
-    assert unicodedata.is_normalized("NFC", once)
-    assert not set(once.encode().decode()) & set(UNSEEN + "\r\t\xa0")
 
 
 @pytest.mark.parametrize(
