@@ -5,6 +5,7 @@ from pipeline.actors.sentence import (
     DISPOSED,
     EMPTY,
     FEELINGS,
+    HARMS,
     HOLDERS,
     OF_WHAT,
     PREPOSITIONS,
@@ -18,7 +19,7 @@ from pipeline.actors.sentence import (
     listed,
     verb_before,
 )
-from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
+from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, REPROVE, SAY
 from pipeline.weak.cues.language import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
@@ -318,6 +319,11 @@ class _Search:
         noun, rule = self._noun(), f"behind {self.word}"
         if act and noun in RECEIVED and prep not in ("b", "i", "a"):
             return listed(s, i), rule  # "support for the plan"
+        reproved = noun in HARMS and self.lemma in REPROVE
+        if party and reproved and self.direct is not None and prep != "b" and self.word not in self.preps:
+            doer = s.with_of(i)
+            by = s.kinds[doer] == "b" and s.kinds[doer + 1] == "NP"
+            return (listed(s, doer + 1), "owner") if by else ([self.direct], "act against another")
         if prep == "b" and self.word not in self.preps:
             owner = what == "party" and self.others and min(self.others)[2] in ("proposal", "thing")
             return (listed(s, i), "owner") if owner else None
@@ -353,7 +359,8 @@ class _Search:
             return listed(s, i, subjects=self.word == "that"), rule
         if noun in FEELINGS or noun in DISPOSED:
             return listed(s, i), f"thing {rule}"
-        if act and its_own and self.direct is None and not self._leads_on(s.with_of(i)):
+        reproved = s.head(i) in HARMS and self.lemma in REPROVE
+        if act and its_own and self.direct is None and (reproved or not self._leads_on(s.with_of(i))):
             return listed(s, i), rule
         if act or self.copula or its_own:
             self.others.append((1 if act else 3.5, i, rule if act else f"thing {rule}"))

@@ -158,19 +158,25 @@ def discourse_table(statements: Sequence[Statement]) -> list[dict[str, Any]]:
     """Return the statements as Discourse Network Analyzer reads them.
 
     One row for each actor and concept: person, organization, concept, agreement (1 or 0), date. The concept is the
-    party or proposal that the stance is towards; neutral sentences are left out, as that program knows two values.
+    party or proposal that the stance is towards. Left out are neutral sentences, as that program knows two values, and
+    actors without a name, pronouns that nothing explains as concepts, and what a party does with itself.
     """
     found = []
     for one in statements:
         if STANCES[one.stance] == "neutral":
             continue
         for source, target in one.relation.pairs:
-            person = source.kind == "office or person"
+            person = (source.name or source.text) if source.kind == "office or person" else ""
+            organization = party_name(source)
+            concept = target.text if target.kind == "proposal" else party_name(target) or target.text
+            unexplained = not (target.kind or target.code or target.name)
+            if not (person or organization) or unexplained or concept == organization:
+                continue
             found.append(
                 {
-                    "person": (source.name or source.text) if person else "",
-                    "organization": party_name(source),
-                    "concept": target.text if target.kind == "proposal" else party_name(target) or target.text,
+                    "person": person,
+                    "organization": organization,
+                    "concept": concept,
                     "agreement": int(STANCES[one.stance] == "agreement"),
                     "date": one.date,
                     "document": one.article_id,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.actors.parties import ROLES, Kind, Named, Parties, Role
-from pipeline.actors.sentence import ACTS, OF_ACTS, PROPOSALS, Sentence
+from pipeline.actors.sentence import ACTS, HARMS, OF_ACTS, PROPOSALS, Sentence
 from pipeline.weak.cues.language import words
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class Naming:
         if named is None:
             code = self._context.code_of(words) if self._context else ""
             return End(text, start, end, code, "office or person" if "-" in code and kind == "organisation" else kind)
+        if s.head(i) in HARMS & OF_ACTS and named.start >= s.bounds[i + 1] - first:
+            return End(text, start, end, "", kind)  # "the bombing of Lima": to whom it is done
         code = named.code or self._disambiguated(named, words)
         if kind != "proposal" and role and role.part and "-" not in code and named.kind == "state":
             code = f"{code}-{role.part}"

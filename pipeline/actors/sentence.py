@@ -55,11 +55,11 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
 
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES, HARMS = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
     for name in (
         *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
-        "calamities",
+        *("calamities", "harms"),
     )
 )
 """Nouns of some kinds; data/nouns.yaml says which."""

@@ -86,6 +86,15 @@ def test_files(tmp_path):
     assert rows[-1]["agreement"] == "1"
 
 
+def test_statements_without_a_name_or_with_oneself_are_left_out(tmp_path):
+    """So are pronouns that nothing explains."""
+    texts = ["Three men condemned Iceland.", *(f"Norway condemned {whom}." for whom in ("it", "Norway", "the offer"))]
+    write_ledger(tmp_path, [statement(text, OPPOSITION) for text in texts])
+    with (tmp_path / "statements.csv").open(encoding="utf-8") as file:
+        rows = [(row["organization"], row["concept"]) for row in csv.DictReader(file)]
+    assert rows == [("NOR", "the offer")]
+
+
 def test_names_in_the_network_are_escaped(tmp_path):
     write_ledger(tmp_path, [statement('Norway condemned A&B "Shipping" Company.', OPPOSITION)])
     assert ET.fromstring((tmp_path / "relations.graphml").read_text("utf-8")) is not None

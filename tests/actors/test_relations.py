@@ -285,3 +285,21 @@ def test_a_pair_of_states_is_surer_than_what_somebody_only_agreed_to_do():
         )
     )
     assert 1 > sure > less > least > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "code"),
+    [
+        ("Peru condemned the raid on Bolivia.", "the raid", ""),
+        ("Peru criticised the sanctions against Cuba.", "the sanctions", ""),
+        ("Peru opposes the blockade of Cuba.", "the blockade of Cuba", ""),
+        ("Peru protested against the raid on Bolivia.", "the raid", ""),
+        ("Peru condemned the raid on Bolivia by Chile.", "Chile", "CHL"),
+        ("Peru condemned raids by Chile on Bolivia.", "Chile", "CHL"),
+        ("Peru condemned the Chilean raid on Bolivia.", "the Chilean raid", "CHL"),
+        ("Peru opposes the pact with Bolivia.", "Bolivia", "BOL"),
+    ],
+)
+def test_who_condemns_an_act_is_not_against_those_to_whom_it_is_done(text, target, code):
+    found = relate(text, OPPOSITION).target
+    assert (found.text, found.code) == (target, code)
