@@ -19,7 +19,7 @@ from pipeline.model.features import NEVER, Linear
 MODULES = ("linear_model", "ensemble", "naive_bayes", "tree", "svm", "calibration", "dummy")
 """Modules of scikit-learn whose classifiers are found by name alone."""
 
-_MOST_ROUNDS = 3000  # of LogisticRegression; 100 do not settle
+_MOST_ROUNDS = 3000  # of LogisticRegression; 100 do not converge
 
 
 class SoftLabelClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import ParameterGrid
@@ -20,7 +21,7 @@ from pipeline.model.parsed import ALONE, ParsedBatch, parse_sentences
 from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
 from pipeline.reader.predicting import cross_fitted, fit_combination
-from pipeline.weak.lfs.lf_set import CastVotes, cast_all
+from pipeline.weak.lfs.lf_set import CastVotes, LFSet, cast_all
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     from pipeline.weak.dataset import ShippedRows
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
-    from pipeline.weak.lfs.lf_set import LFSet
 
 log = logging.getLogger("pipeline.model.training")
-
 N = len(STANCES)
 
 GRID: Mapping[str, Sequence[Any]] = {"C": (0.03, 0.1, 0.3)}
@@ -90,7 +89,7 @@ def train_model(
     soft: np.ndarray,
     articles: Sequence[str] | np.ndarray,
     gold: np.ndarray,
-    lfs: "LFSet",
+    lfs: LFSet,
     label_model: "LabelModel | SelectedModel",
     *,
     dev_texts: Sequence[str] = (),
@@ -288,15 +287,16 @@ def _fit(
     if len(together):
         alone = examples[together]
         X = np.vstack([X, features.transform(alone.batch, alone.proba, alone=True)])
-        halved = weights.copy()
-        halved[together] /= 2
+        halved = np.where(examples.batch.articles != ALONE, weights / 2, weights)
         targets, weights = np.vstack([targets, alone.targets]), np.r_[halved, halved[together]]
     try:
         candidate = clone(estimator).set_params(**point)
     except ValueError as error:
         raise InputError("no such parameter", "classifier, grid", got=str(error).split(".")[0]) from None
     if isinstance(estimator, LogisticRegression) and estimator.solver == LogisticRegression().solver:
-        candidate.set_params(**(_EXACT if X.shape[1] <= _FEW_COLUMNS else _CLOSE))
+        few = X.shape[1] <= _FEW_COLUMNS
+        X = X if few else csr_array(X)
+        candidate.set_params(**(_EXACT if few else _CLOSE))
     try:
         fitted = SoftLabelClassifier(candidate).fit(X * features.scales, targets, weights)
     except (ValueError, TypeError) as error:
