@@ -168,7 +168,7 @@ def _kind(block: Block, title: str, zone: str) -> str:
         and not _WHOLE_SENTENCE.search(text)
     ):
         ended = False
-    if title and (zone == "top" or not text.endswith(".")) and _letters(text) == _letters(title):
+    if title and (zone == "top" or not text.endswith(".")) and letters(text) == letters(title):
         return "title"
     hung_on = ended and _HEAD.match(text) and not _RIGHTS.search(text)
     if not hung_on and (match := _rules(zone, ended).fullmatch(text)):
@@ -187,7 +187,8 @@ def _tells_a_story(text: str) -> bool:
     return bool(_WHOLE_SENTENCE.search(text)) and text.endswith(".") and not _RIGHTS.search(text)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, in lower case: what two forms of a line share."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 

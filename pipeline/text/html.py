@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.base.repair import normalise, repair, repaired
-from pipeline.text.boilerplate import Cut
+from pipeline.text.boilerplate import Cut, letters
 from pipeline.text.paragraphs import Block, split_paragraphs
 
 if TYPE_CHECKING:
@@ -222,11 +222,11 @@ def read_page(html: str) -> Page:
     if _is_cut_off(tree):
         return Page([], {}, [], problem=f"elements nested {_DEEPEST} deep: what is deeper would be lost")
     seen = list(_visible_pieces(tree))
-    captions = {_letters(caption) for caption in prepare(tree)}
+    captions = {letters(caption) for caption in prepare(tree)}
     document = _extract(tree)
     counts: Counter[str] = Counter()
     blocks = list(_blocks(document.body, counts)) if document else []
-    blocks = [block for block in blocks if _letters(block.text) not in captions]
+    blocks = [block for block in blocks if letters(block.text) not in captions]
     return Page(blocks, _metadata(tree, html, document), _left_out(seen, blocks), counts.total())
 
 
@@ -252,10 +252,6 @@ def _metadata(tree: "HtmlElement", html: str, document: "Document | None") -> di
 
 def _clean(text: str | None) -> str:
     return repaired(text or "")
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _name(tag: "HtmlElement") -> str:
