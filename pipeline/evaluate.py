@@ -1,6 +1,7 @@
 """Stage `evaluate`: answers and baselines against gold -> scores and pages."""
 
 import logging
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -77,46 +78,23 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
     """Return the ReportData of the test fold, or the CorpusData where it has no gold."""
     import numpy as np
 
-    from pipeline.actors.parties import names_by_code
-    from pipeline.gold.labels import read_gold
     from pipeline.model.artefact import load_model, read_manifest
-    from pipeline.model.explanation import lf_contributions
-    from pipeline.report import CorpusData, ReportData, standard_slices
-    from pipeline.report.cards import agreement_table
-    from pipeline.report.data import class_shares, count_folds, covered_share, probabilities, shown_lfs
+    from pipeline.report import ReportData, standard_slices
+    from pipeline.report.data import class_shares, probabilities
     from pipeline.report.index_page import places
     from pipeline.weak.dataset import cast_of
-    from pipeline.weak.invariance import invariance
     from pipeline.weak.label_model.votes import majority_vote
 
     folds = {fold: read_table(fold_file(fold)) for fold in FOLDS}
     articles = {row["id"]: row for row in read_table(ARTICLES, ["id", "source", "date"]).to_pylist()}
-    model, manifest = load_model(MODEL), read_manifest(MODEL)
-    lf_report = read_json(LF_REPORT)
-    votes_of: Any = model.label_model
-    votes_of.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
-    votes_of.check_lfs([lf["name"] for lf in lf_report["lfs"]], str(lf_report.get("lf_hash")), str(LF_REPORT))
-    corpus = CorpusData(
-        fold=TEST,
-        lfs=shown_lfs(lf_report["lfs"], lf_contributions(model, *_labelled(folds["dev"]))),
-        covered=covered_share(folds.values(), len(lf_report["lfs"])),
-        folds=[count_folds(fold, table) for fold, table in folds.items()],
-        about=_about(lf_report, manifest, articles.values()),
-        agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
-        adaptation=manifest["adaptation"],
-        invariance=invariance(
-            lambda texts: model.predict_proba(texts).argmax(axis=1),
-            folds[TEST]["text"].to_pylist(),
-            [name for name in names_by_code().values() if name.isalpha()],
-            most=CASES,
-        ),
-    )
+    model, manifest, lf_report = load_model(MODEL), read_manifest(MODEL), read_json(LF_REPORT)
+    corpus = _corpus_data(params, folds, articles, model, manifest, lf_report)
     is_gold = np.array(folds[TEST]["gold"].is_valid())
     if not is_gold.any():
         return corpus
     rows = folds[TEST].filter(is_gold)
     known, cast = rows["gold"].to_numpy(), cast_of(rows)
-    weak = votes_of.predict_proba(cast.votes, cast.strengths)
+    weak = model.label_model.predict_proba(cast.votes, cast.strengths)
     names = np.array([lf["name"] for lf in lf_report["lfs"]])
     of_article = np.array(rows["article_id"].to_pylist())
     texts, ids = rows["text"].to_pylist(), rows["id"].to_pylist()
@@ -128,7 +106,7 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
         places=places(answers, ids),
         systems={
             "classifier": probabilities(answers, ids),
-            **({"reader": model.using("reader").predict_proba(texts)} if model.reader else {}),
+            **({"reader": _proba(model.using("reader"), texts, cast)} if model.reader else {}),
             **{name: proba[is_gold] for name, proba in _others(model, manifest, folds).items()},
             "label_model": weak,
             "majority_vote": majority_vote(cast.votes, len(STANCES), empty=params.label.empty),
@@ -146,6 +124,62 @@ def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:
         **vars(corpus),
         **params.evaluate.model_dump(),
     )
+
+
+def _corpus_data(
+    params: Params,
+    folds: dict[str, Any],
+    articles: dict[str, dict[str, Any]],
+    model: Any,
+    manifest: dict[str, Any],
+    lf_report: dict[str, Any],
+) -> Any:
+    """Return the CorpusData; raise ArtefactError where model and votes are of other labeling functions."""
+    from pipeline.gold.labels import read_gold
+    from pipeline.model.explanation import lf_contributions
+    from pipeline.report import CorpusData
+    from pipeline.report.cards import agreement_table
+    from pipeline.report.data import count_folds, covered_share, shown_lfs
+    from pipeline.weak.dataset import cast_of
+
+    lfs = lf_report["lfs"]
+    model.label_model.check_lfs(model.lfs.names, model.lfs.content_hash, str(MODEL))
+    model.label_model.check_lfs([lf["name"] for lf in lfs], str(lf_report.get("lf_hash")), str(LF_REPORT))
+    return CorpusData(
+        fold=TEST,
+        lfs=shown_lfs(lfs, lf_contributions(model, *_labelled(folds["dev"]), cast_of(folds["dev"]))),
+        covered=covered_share(folds.values(), len(lfs)),
+        folds=[count_folds(fold, table) for fold, table in folds.items()],
+        about=_about(lf_report, manifest, articles.values()),
+        agreement=agreement_table(read_gold(params.label.gold), **params.evaluate.model_dump()),
+        adaptation=manifest["adaptation"],
+        invariance=_invariance(model, folds[TEST]),
+    )
+
+
+def _invariance(model: Any, table: Any) -> Any:
+    """Return what `invariance` says of the model's answers to the sentences of a fold, each by itself."""
+    import numpy as np
+
+    from pipeline.actors.parties import names_by_code
+    from pipeline.weak.dataset import cast_of
+    from pipeline.weak.invariance import invariance
+
+    texts, cast = table["text"].to_pylist(), cast_of(table)
+    row = {text: i for i, text in enumerate(texts)}
+
+    def unaltered(some: Sequence[str]) -> Any:
+        return _proba(model, some, cast.rows(np.array([row[text] for text in some]))).argmax(axis=1)
+
+    names = [name for name in names_by_code().values() if name.isalpha()]
+    return invariance(
+        lambda altered: model.predict_proba(altered).argmax(axis=1), texts, names, most=CASES, unaltered=unaltered
+    )
+
+
+def _proba(model: Any, texts: Sequence[str], cast: Any) -> Any:
+    """Return the probabilities of n sentences, each by itself, float64 (n, 3), from the votes cast on them."""
+    return model.predict_parsed(*model.parse(texts, cast=cast))
 
 
 def _corpus(answers: list[dict[str, Any]]) -> Any:
@@ -168,16 +202,20 @@ def _others(model: Any, manifest: dict[str, Any], folds: dict[str, Any]) -> dict
     import numpy as np
 
     from pipeline.model.training import train_variant
+    from pipeline.weak.dataset import cast_of
 
+    model = model.using("classifier")
     texts, gold, articles = _labelled(folds["train"])
+    batch, weak = model.parse(texts, articles, cast_of(folds["train"]))
+    test_texts, _, test_articles = _labelled(folds[TEST])
+    test = model.parse(test_texts, test_articles, cast_of(folds[TEST]))
     soft = np.array(folds["train"]["soft_label"].to_pylist())
     chosen = next(one["params"] for one in manifest["candidates"] if one["chosen"])
     found = {}
     for name, learnt in (("weak_labels_alone", np.full(len(gold), UNLABELED)), ("hand_labels_alone", gold)):
-        variant = train_variant(model, texts, soft, articles, learnt, chosen, by_hand=name == "hand_labels_alone")
+        variant = train_variant(model, batch, weak, soft, articles, learnt, chosen, by_hand=name == "hand_labels_alone")
         if variant is not None:
-            test = folds[TEST]
-            found[name] = variant.predict_proba(test["text"].to_pylist(), articles=test["article_id"].to_pylist())
+            found[name] = variant.predict_parsed(*test)
     return found
 
 

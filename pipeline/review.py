@@ -97,16 +97,20 @@ def _choose(
     blind: bool,
 ) -> tuple[list[dict[str, str]], list[str]]:
     """Return the rows of the sheet, and what each was chosen for."""
+    import numpy as np
+
     from pipeline.base.stances import STANCES
     from pipeline.gold.sampling import Candidates, choose_sentences
     from pipeline.model.artefact import load_model
-    from pipeline.weak.lfs.lf_set import cast_votes
+    from pipeline.model.stance_model import in_batches
 
     model = load_model(model_path)
     texts = [s["text"] for s in sentences]
     best = using or ("reader" if model.reader else "classifier")
-    proba, by_lfs = (model.using(who).predict_proba(texts) for who in (best, "label-model"))
-    votes, strengths = cast_votes(texts, model.lfs)
+    answering = model.using(best)
+    parsed = (answering.parse(some.texts) for some in in_batches(texts, [None] * len(texts)))
+    parts = [(answering.predict_parsed(*of), of[1], of[0].votes, of[0].strengths) for of in parsed]
+    proba, by_lfs, votes, strengths = map(np.concatenate, zip(*parts, strict=True))
     articles = [s["article_id"] for s in sentences]
     found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names, best)
     chosen = choose_sentences(found, labelled, size)

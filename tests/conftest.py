@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.cli.app import main
+from pipeline.weak.lfs.lf_set import LFSet
 from tests.corpus import write_project
 from tests.tiny_encoder import make_base
 
@@ -75,6 +76,14 @@ def project(trained, tmp_path, monkeypatch):
 def base(tmp_path_factory):
     """The folder of a tiny encoder; skips where the extra `reader` is not installed."""
     return make_base(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The sentences that labeling functions are shown from now on."""
+    shown, parse_all = [], LFSet.parse_all
+    monkeypatch.setattr(LFSet, "parse_all", lambda lfs, texts: parse_all(lfs, (shown.append(t) or t for t in texts)))
+    return shown
 
 
 @pytest.fixture

@@ -47,6 +47,11 @@ def test_a_sheet_offers_sentences_of_the_training_fold_that_have_no_label(stance
     assert all(row["why"] and row["suggested"] and not row["label"] for row in rows)
 
 
+def test_a_sentence_is_parsed_once(stance, unlabelled, parsed):
+    assert stance("review").code == 0
+    assert parsed == [sentence["text"] for sentence in unlabelled.values()]
+
+
 def test_the_same_sheet_comes_out_again(stance, unlabelled):
     for name in ("a.jsonl", "b.jsonl"):
         assert stance("review", "-o", name).code == 0

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -243,6 +244,19 @@ def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):
     for page in ("index.html", "model.html"):
         assert "hand" in (trained / REPORTS / page).read_text("utf-8")
     assert "What should not change an answer" in (trained / REPORTS / "model.html").read_text("utf-8")
+
+
+def test_a_sentence_is_parsed_once_in_a_stage_and_train_and_evaluate_use_the_votes_of_label(project, stance, parsed):
+    """But for the sentences that `evaluate` asks in another order, where votes are cast again to see that they stay."""
+    rows = read_table(project / SENTENCES).to_pylist()
+    once = Counter(row["text"] for row in rows)
+    counts = {}
+    for verb in STAGES[1:]:
+        parsed.clear()
+        assert stance(verb, "-q").code == 0
+        counts[verb] = Counter(text for text in parsed if text in once)
+    in_test = Counter(row["text"] for row in rows if row["fold"] == "test")
+    assert counts == {"label": once, "train": Counter(), "apply": once, "evaluate": in_test}
 
 
 def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, stance):

@@ -13,7 +13,7 @@ from pipeline.model.encoder import open_encoder
 from pipeline.model.soft_labels import soft_targets
 from pipeline.model.training import GOLD_WEIGHT, N, train_model
 from pipeline.weak.label_model.label_model import LabelModel
-from pipeline.weak.lfs.lf_set import cast_votes
+from pipeline.weak.lfs.lf_set import cast_sentences
 from pipeline.weak.loading import load_lfs
 
 
@@ -69,11 +69,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         if len(found) < 2:
             raise InputError("one stance alone teaches nothing", "y", expected="2 or 3 stances", got=STANCES[found[0]])
         lfs = load_lfs(*self.lf_folders)
-        votes, strengths = cast_votes(X, lfs)
-        label_model = LabelModel(N).fit(votes, strengths=strengths, gold=gold)
+        cast = cast_sentences(X, lfs)
+        label_model = LabelModel(N).fit(cast.votes, strengths=cast.strengths, gold=gold)
         soft = targets
         if y.ndim == 1:
-            soft = label_model.predict_proba(votes, strengths) * targets.any(axis=0)
+            soft = label_model.predict_proba(cast.votes, cast.strengths) * targets.any(axis=0)
             soft = soft / soft.sum(axis=1, keepdims=True)
         default = self.classifier == "LogisticRegression" and self.classifier_params is None
         self.model_ = train_model(
@@ -94,6 +94,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             encoder=open_encoder(self.encoder) if self.encoder else None,
             sample_weight=sample_weight,
             stances=found.tolist(),
+            cast=cast,
         ).model
         names = np.arange(N) if _are_ids(y) else np.array(STANCES)
         self.columns_ = np.arange(N) if y.ndim == 2 else found[np.argsort(names[found])]

@@ -18,6 +18,7 @@ from pipeline.weak.lfs.parse import Parses
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel
+    from pipeline.weak.lfs.lf_set import CastVotes
 
 
 _ROUND = 4  # decimals
@@ -325,17 +326,21 @@ class Contribution(NamedTuple):
 
 
 def lf_contributions(
-    model: "StanceModel", texts: Sequence[str], gold: np.ndarray, articles: Sequence[str] | None = None
+    model: "StanceModel",
+    texts: Sequence[str],
+    gold: np.ndarray,
+    articles: Sequence[str] | None = None,
+    cast: "CastVotes | None" = None,
 ) -> list[Contribution]:
     """Return what each LF adds to the classifier on sentences with stance ids `gold`, int (n,).
 
     The classifier must not have been trained on these sentences; `articles` names the article of each. A sentence with
-    gold -1 serves as context only. Without gold the result is [].
+    gold -1 serves as context only. Without gold the result is []. `cast`: the votes, where they were cast before.
     """
     known = np.flatnonzero(gold >= 0)
     if not len(known):
         return []
-    batch, proba = model.parse(texts, articles)
+    batch, proba = model.parse(texts, articles, cast)
     scores = model.scores(batch, proba)
     whole, found = _scores_on_gold(scores[known], gold[known]), []
     for j in range(len(model.lfs)):

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.base.errors import InputError
 from pipeline.model.encoder import Encoder, embeddings
-from pipeline.weak.lfs.lf_set import CastVotes, LFSet, cast_all, prefetch
+from pipeline.weak.lfs.lf_set import CastVotes, LFSet, cast_sentences
 
 if TYPE_CHECKING:
     from pipeline.reader.predicting import Reader
@@ -68,9 +68,7 @@ def parse_sentences(
     `articles` (len(texts),), str or any other object that hashes, names the article of each sentence, None where it
     stands alone; without it all do. `cast`: the votes, where they were cast before.
     """
-    if cast is None:
-        prefetch(texts, lfs)
-        cast = cast_all(lfs.parse_all(texts), lfs)
+    cast = cast_sentences(texts, lfs) if cast is None else cast
     read = reader.log_proba(texts) if reader else np.empty((len(texts), 0))
     runs = _runs(articles, len(texts))
     return ParsedBatch(texts, *cast, embeddings(texts, encoder), read, runs)

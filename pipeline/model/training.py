@@ -178,7 +178,8 @@ def train_model(
 
 def train_variant(
     model: StanceModel,
-    texts: Sequence[str],
+    batch: ParsedBatch,
+    label_model_proba: np.ndarray,
     soft: np.ndarray,
     articles: Sequence[str],
     gold: np.ndarray,
@@ -188,13 +189,14 @@ def train_variant(
 ) -> StanceModel | None:
     """Return a model as `model`, but with a default classifier that learns from `gold` alone, or from `soft` alone.
 
-    For comparison: uncalibrated, with the parameters `params`. `soft` (n, 3); `gold` int (n,), UNLABELED where nobody
-    labelled; `by_hand` says which of the two. None where the labels lack a stance.
+    For comparison: uncalibrated, with the parameters `params`. `batch`, `label_model_proba` float64 (n, 3): as
+    `StanceModel.parse` returns them; `soft` float64 (n, 3); `gold` int (n,), UNLABELED where nobody labelled; `by_hand`
+    says which of the two. None where the labels lack a stance.
     """
-    batch, proba = model.using("classifier").parse(texts, articles)
     targets = np.where((gold != UNLABELED)[:, None], np.eye(N)[gold], soft)
     weights = (gold != UNLABELED).astype(float) if by_hand else np.ones(len(gold))
-    examples = Examples(batch, proba, targets, weights, np.asarray(articles), gold, np.ones(len(gold), bool))
+    names, own = np.asarray(articles), np.ones(len(gold), bool)
+    examples = Examples(batch, label_model_proba, targets, weights, names, gold, own)
     if len(np.unique(targets[weights > 0].argmax(axis=1))) < N:
         return None
     known = {name: value for name, value in params.items() if name in LogisticRegression().get_params()}

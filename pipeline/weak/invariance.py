@@ -36,21 +36,24 @@ def invariance(
     names: Sequence[str] = (),
     reordered: Answer | None = None,
     most: int = 400,
+    unaltered: Answer | None = None,
 ) -> list[Invariance]:
     """Return a row for each change, in a fixed order; equal input gives equal rows.
 
     `answer` is asked for each sentence by itself. `names` are names of parties that may stand for each other.
-    `reordered` answers with the labeling functions in another order. Of more than `most` sentences that a
-    change can be made to, an even sample is taken; what it cannot be made to is no case.
+    `reordered` answers with the labeling functions in another order; `unaltered` is asked for `texts` as they stand,
+    where their answers need less than `answer`. Of more than `most` sentences that a change can be made to, an even
+    sample is taken; what it cannot be made to is no case.
     """
+    known = unaltered or answer
     pairs = {name: _even([(text, new) for text in texts if (new := change(text)) != text], most)
              for name, change in _changes(names).items()}  # fmt: skip
-    pairs["active and passive"] = _even(list(_voices()), most)
     some = _even(list(texts), most)
-    rows = [_compare("order of sentences", [*zip(some, some, strict=True)], answer, _backwards(answer))]
+    rows = [_compare("order of sentences", [*zip(some, some, strict=True)], known, _backwards(answer))]
     if reordered is not None:
-        rows.append(_compare("order of labeling functions", [*zip(some, some, strict=True)], answer, reordered))
-    return rows + [_compare(name, changed, answer, answer) for name, changed in pairs.items()]
+        rows.append(_compare("order of labeling functions", [*zip(some, some, strict=True)], known, reordered))
+    rows += [_compare(name, changed, known, answer) for name, changed in pairs.items()]
+    return [*rows, _compare("active and passive", _even(list(_voices()), most), answer, answer)]
 
 
 def _changes(names: Sequence[str]) -> dict[str, Callable[[str], str]]:

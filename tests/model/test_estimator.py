@@ -25,6 +25,11 @@ def test_grid_search_takes_raw_text_and_names():
     assert search.best_score_ == 1.0
 
 
+def test_a_sentence_is_parsed_once_to_fit(parsed):
+    StanceClassifier().fit(TEXTS, NAMES)
+    assert parsed == TEXTS
+
+
 def test_ids_in_ids_out_for_scores_of_probabilities():
     ids = np.tile([0, 1, 2], 6)
     search = GridSearchCV(StanceClassifier(), {"C": [1.0]}, cv=2, scoring="neg_log_loss", error_score="raise")

@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.base.stances import STANCES
 from pipeline.model.explanation import EXAMPLE, as_text, lf_in_words, reason, suppressed_in_words
-from pipeline.weak.lfs.lf_set import LFSet
 
 TEXT = "Although Sylvania rejected the tariff, Borduria signed the charter."
 
@@ -44,9 +43,7 @@ def test_sentences_explained_together_are_explained_as_each_is_alone(model):
     assert model.explain_all([]) == []
 
 
-def test_a_sentence_is_parsed_once(model, monkeypatch):
-    parsed, parse_all = [], LFSet.parse_all
-    monkeypatch.setattr(LFSet, "parse_all", lambda lfs, texts: parsed.extend(texts) or parse_all(lfs, texts))
+def test_a_sentence_is_parsed_once(model, parsed):
     model.explain_all([TEXT, "They met."])
     assert parsed == [TEXT, "They met."]
 

@@ -211,18 +211,9 @@ def test_answers_are_those_of_the_model_whatever_the_batch(model, monkeypatch):
     assert [answer.explanation for answer in again] == [answer.explanation for answer in answers]
 
 
-class CountingLFs(LFSet):
-    """Notes which sentences are parsed."""
-
-    def parse_all(self, texts):
-        self.parsed = [*getattr(self, "parsed", []), *texts]
-        return super().parse_all(texts)
-
-
-def test_a_sentence_is_parsed_once_for_its_answer_its_reasons_and_its_hits(model):
-    lfs = CountingLFs(model.lfs, model.lfs.idioms, model.lfs.proper_names)
-    answers = list(answer_sentences(replace(model, lfs=lfs), TEXTS, ["a"] * len(TEXTS)))
-    assert lfs.parsed == TEXTS
+def test_a_sentence_is_parsed_once_for_its_answer_its_reasons_and_its_hits(model, parsed):
+    answers = list(answer_sentences(model, TEXTS, ["a"] * len(TEXTS)))
+    assert parsed == TEXTS
     assert [bool(answer.hits) for answer in answers] == [True, False, True, False, False, False]
 
 

@@ -108,6 +108,10 @@ class CastVotes(NamedTuple):
     order: np.ndarray
     structure: np.ndarray
 
+    def rows(self, at: np.ndarray) -> "CastVotes":
+        """Return some of the sentences, int (m,)."""
+        return CastVotes(*(values[at] for values in self))
+
 
 def prefetch(texts: Sequence[str], lfs: Iterable[LF]) -> None:
     """Let the LFs that ask a model ask about many sentences at once; then their votes can be cast one by one."""
@@ -126,6 +130,12 @@ def cast_votes(texts: Iterable[str], lfs: LFSet) -> tuple[np.ndarray, np.ndarray
     texts = check_texts(texts)
     prefetch(texts, lfs)
     return cast_parses(lfs.parse_all(texts), lfs)
+
+
+def cast_sentences(texts: Sequence[str], lfs: LFSet) -> CastVotes:
+    """Parse n sentences and cast all votes on them."""
+    prefetch(texts, lfs)
+    return cast_all(lfs.parse_all(texts), lfs)
 
 
 def cast_all(batches: Iterable[Parses], lfs: LFSet) -> CastVotes:
