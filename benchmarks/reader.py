@@ -22,8 +22,8 @@ from pipeline.base.paths import MODEL, fold_file
 from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.model.artefact import load_model
+from pipeline.model.confidence import fit_reader
 from pipeline.model.stance_model import StanceModel
-from pipeline.model.training import fit_reader
 from pipeline.reader.predicting import SHIPPED_READERS, Reader, open_reader
 from pipeline.report.cards import fill_blocks
 from pipeline.report.rendering import signed, spread

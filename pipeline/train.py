@@ -24,8 +24,9 @@ def run(params: Params) -> str:
 
         from pipeline.base.stances import UNLABELED
         from pipeline.model.artefact import save_model
+        from pipeline.model.confidence import fit_reader
         from pipeline.model.encoder import open_encoder
-        from pipeline.model.training import fit_reader, train_model
+        from pipeline.model.training import train_model
         from pipeline.reader.predicting import reader_named
         from pipeline.weak.dataset import cast_of, fingerprints, read_shipped_rows
         from pipeline.weak.loading import load_lfs

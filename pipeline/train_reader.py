@@ -81,7 +81,7 @@ def _scored(adapter: Any, base: str | None, holdout: Any, model: Any, precision:
     """Return `scores` by system, and with a trained model `combination` and `threshold`."""
     import numpy as np
 
-    from pipeline.model.training import fit_reader
+    from pipeline.model.confidence import fit_reader
     from pipeline.reader.predicting import Reader, cross_fitted
 
     reader, gold = Reader(adapter, base), holdout.stances

@@ -1,7 +1,8 @@
 """Which answers are given: target precision, and the choice of parameters by cross-validation."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,11 @@ from pipeline.base.calibration import (
     softmax,
 )
 from pipeline.base.stances import STANCES, UNLABELED
+from pipeline.reader.predicting import cross_fitted, fit_combination
 from pipeline.weak.label_model.selection import COLLAPSE, SIZEABLE
+
+if TYPE_CHECKING:
+    from pipeline.reader.predicting import Reader
 
 _SHOWN = 5  # runners-up
 _ROUND = 4  # decimals: more would show what processors differ in
@@ -165,6 +170,31 @@ def choose_threshold(proba: np.ndarray, gold: np.ndarray, articles: np.ndarray, 
             break
         found = round(float(threshold), DECIMALS)
     return found
+
+
+def fit_reader(
+    reader: "Reader",
+    texts: Sequence[str],
+    gold: np.ndarray,
+    articles: Sequence[str],
+    classifier_proba: np.ndarray,
+    precision: float | None,
+    *,
+    same_mix: bool = False,
+) -> "Reader":
+    """Return the reader with its combination with the classifier, and the threshold of the two, chosen on gold.
+
+    `gold` int64 (n,): stance ids; `classifier_proba` float64 (n, 3). The threshold is chosen on answers that were
+    fitted without the article. `same_mix`: these are articles of the kind that the reader was trained on. With less
+    gold than is enough the reader stays as it is.
+    """
+    if len(gold) < ENOUGH:
+        return reader
+    read = reader.log_proba(texts)
+    both = cross_fitted(read, classifier_proba, gold, articles, reader.combination, same_mix=same_mix)
+    threshold = None if precision is None else choose_threshold(both, gold, np.asarray(articles), precision)
+    combination = fit_combination(read, classifier_proba, gold, reader.combination, same_mix=same_mix)
+    return replace(reader, combination=combination, threshold=threshold)
 
 
 def _independent_share(values: np.ndarray, articles: np.ndarray) -> float:

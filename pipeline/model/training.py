@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,15 +17,22 @@ from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
 from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold, collapsed, compare
 from pipeline.model.features import Features, Linear, log_odds
-from pipeline.model.parsed import ALONE, ParsedBatch, parse_sentences
+from pipeline.model.parsed import (
+    ALONE,
+    Examples,
+    ParsedBatch,
+    TrainingSentences,
+    check_stances,
+    make_examples,
+    parse_sentences,
+    with_shipped,
+)
 from pipeline.model.soft_labels import SoftLabelClassifier, exported, make_estimator
 from pipeline.model.stance_model import StanceModel
-from pipeline.reader.predicting import cross_fitted, fit_combination
-from pipeline.weak.lfs.lf_set import CastVotes, LFSet, cast_all
+from pipeline.weak.lfs.lf_set import CastVotes, LFSet
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
-    from pipeline.reader.predicting import Reader
     from pipeline.weak.dataset import ShippedRows
     from pipeline.weak.label_model.label_model import LabelModel
     from pipeline.weak.label_model.selection import SelectedModel
@@ -60,28 +67,6 @@ class Training:
     calibration: dict[str, Any]
     adaptation: Adaptation | None = None
     shipped_rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """n training sentences.
-
-    `batch`: the sentences; `proba` float64 (n, 3): what the label model makes of each; `targets` float64 (n, 3): what
-    is learnt; `weights` float64 (n,); `articles` (n,), ids of any dtype; `gold` int64 (n,): stance ids, UNLABELED where
-    nobody labelled; `own` bool (n,): whether a sentence is of one's own articles, not of those that ship.
-    """
-
-    batch: ParsedBatch
-    proba: np.ndarray
-    targets: np.ndarray
-    weights: np.ndarray
-    articles: np.ndarray
-    gold: np.ndarray
-    own: np.ndarray
-
-    def __getitem__(self, at: np.ndarray) -> "Examples":
-        """Return some of the examples, int (m,)."""
-        return Examples(*(getattr(self, field.name)[at] for field in fields(self)))
 
 
 def train_model(
@@ -119,61 +104,31 @@ def train_model(
     gold_weight * gold) / (1 + gold_weight), and the soft label alone, at 1 / (1 + gold_weight) of the weight, where
     there is no gold. `classifier`, `classifier_params`: a classifier of scikit-learn (`soft_labels.make_estimator`);
     `grid`: values of its parameters, the most regularised first, to choose from by cross-validation over articles
-    (None: GRID for the default classifier, nothing for others). `context`: whether the sentences of an article stand
-    together, in their order, and tell something about each other. Dev rows are never fitted on: they calibrate, and
-    test the abstention thresholds; with `precision` None nothing abstains. `adapt`: whether the gold of the training
-    fold adapts the classifier (`adaptation`). `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`:
-    ids of those that are to be told apart. `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows
-    that are learnt from beside these, where features need no text; choices are made on one's own rows where enough of
-    them have gold. Raises TrainingError where a stance is the likeliest of no training row.
+    (None: GRID for the default classifier). `context`: whether the sentences of an article stand together, in order,
+    and tell something about each other. Dev rows are never fitted on: they calibrate, and test the abstention
+    thresholds; with `precision` None nothing abstains. `adapt`: whether the gold adapts the classifier (`adaptation`).
+    `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart.
+    `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows that are learnt from beside these, where
+    features need no text; choices are made on one's own rows where enough of them have gold. Raises TrainingError where
+    a stance is the likeliest of no training row.
     """
-    estimator = make_estimator(classifier, classifier_params)
-    grid = (GRID if classifier == "LogisticRegression" and not classifier_params else {}) if grid is None else grid
-    points = list(ParameterGrid({name: list(values) for name, values in grid.items()}))
-    own = np.arange(len(texts))
+    estimator, points = make_estimator(classifier, classifier_params), _points(classifier, classifier_params, grid)
+    sentences = TrainingSentences(texts, soft, articles, gold, sample_weight, cast)
     if shipped is not None and len(shipped.gold) and not ngram_max and encoder is None:
-        cast = CastVotes(
-            *map(np.concatenate, zip(cast or cast_all(lfs.parse_all(texts), lfs), shipped.cast, strict=True))
-        )
-        soft = np.concatenate([np.reshape(soft, (-1, N)), label_model.predict_proba(*shipped.cast[:2])])
-        texts, gold = [*texts, *[""] * len(shipped.gold)], np.r_[gold, shipped.gold]
-        articles = np.r_[np.asarray(articles, object), shipped.articles.astype(object)]
-        if sample_weight is not None:
-            sample_weight = np.r_[sample_weight, np.ones(len(shipped.gold))]
-    targets, gold = _targets(texts, soft, articles, gold, gold_weight)
-    names = np.asarray(articles)
-    batch = parse_sentences(texts, lfs, encoder, articles=names if context else None, cast=cast)
-    proba = label_model.predict_proba(batch.votes, batch.strengths)
-    weights = np.where(gold == UNLABELED, 1, 1 + gold_weight)  # a hand label adds its own weight to its sentence's
-    weights = weights / weights.max(initial=1) * (1 if sample_weight is None else np.asarray(sample_weight, float))
-    examples = Examples(batch, proba, targets, weights, names, gold, np.isin(np.arange(len(gold)), own))
-    _check_stances(examples, stances)
-    if len(np.unique(names)) < 2:
-        log.warning("only one article to train on: its sentences are held out one by one, which flatters")
-
+        sentences = with_shipped(sentences, shipped, lfs, label_model)
+    examples = make_examples(sentences, len(texts), lfs, label_model, gold_weight, encoder, context=context)
+    check_stances(examples, stances)
     design = {"ngram_max": ngram_max, "min_df": min_df}
-    compared = examples[_whole_articles(names)]
-    fits = [_fits(compared, point, estimator, cv_folds, design) for point in points]
-    held_out = [_joined(of_point, compared) for of_point in fits]
-    judging = compared.own & (compared.gold != UNLABELED)
-    judged = np.flatnonzero(compared.own) if judging.sum() >= ENOUGH else np.arange(len(compared.own))
-    on = compared[judged]
-    candidates = compare(points, [scores[judged] for scores in held_out], on.targets, on.gold, on.articles)
-    best = [candidate["chosen"] for candidate in candidates].index(True)
-    features, fitted = _fit(examples, points[best], estimator, design)
-    model = StanceModel(lfs, label_model, features, fitted, encoder=encoder)
-
-    adaptation = None
+    comparison = _compare(examples, points, estimator, cv_folds, design)
+    features, fitted = _fit(examples, comparison.point, estimator, design)
+    model, adaptation = StanceModel(lfs, label_model, features, fitted, encoder=encoder), None
     if adapt != "off":
-        model, adaptation, adapted = _adapted(model, examples, compared, fits[best], adapt)
-        if adaptation.used:
-            held_out[best][judging] = adapted
+        model, adaptation, comparison = _adapted(model, examples, comparison, adapt)
     dev = _dev(model, dev_texts, dev_gold, dev_articles if context else None, dev_cast)
-    model, calibration = _calibrated(model, dev, (held_out[best][judged], on))
-    for lost in collapsed(examples.proba[own], model.scores(examples.batch, examples.proba)[own]):
-        log.warning("%s: label more sentences, or add articles", lost)
+    model, calibration = _calibrated(model, dev, comparison)
+    _warn_of_collapse(model, examples)
     model = _with_thresholds(model, dev, precision)
-    return Training(model, candidates, calibration, adaptation, len(examples.own) - len(own))
+    return Training(model, comparison.candidates, calibration, adaptation, int((~examples.own).sum()))
 
 
 def train_variant(
@@ -204,8 +159,29 @@ def train_variant(
     return replace(model, features=features, classifier=fitted, temperature=1.0, bias=(0.0,) * N, adaptation=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Dev:
+class _Fit(NamedTuple):
+    features: Features
+    classifier: Any
+    train: np.ndarray
+    held_out: np.ndarray
+
+
+class _Comparison(NamedTuple):
+    """Candidates compared on `examples`, and what is said of each.
+
+    `judged`: rows that decide, int (m,). Of the chosen one: `point`, its parameters; `fits`, one a fold; `scores`, (n,
+    3), which every row has from the fit that has not seen its article.
+    """
+
+    examples: Examples
+    judged: np.ndarray
+    candidates: list[dict[str, Any]]
+    point: Mapping[str, Any]
+    fits: Sequence[_Fit]
+    scores: np.ndarray
+
+
+class _Dev(NamedTuple):
     """Hand-labelled dev rows: scores (n, 3) of the classifier, what the label model makes of them, gold, articles."""
 
     scores: np.ndarray
@@ -214,33 +190,13 @@ class _Dev:
     articles: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    features: Features
-    classifier: Any
-    train: np.ndarray
-    held_out: np.ndarray
-
-
-def _targets(
-    texts: Sequence[str], soft: np.ndarray, articles: Sequence[str] | np.ndarray, gold: Any, weight: float
-) -> tuple[np.ndarray, np.ndarray]:
-    gold, targets = np.asarray(gold, int), np.array(soft, float).reshape(-1, N)
-    if not len(texts) == len(targets) == len(articles) == len(gold):
-        got = f"{len(texts)} sentences, {len(targets)} soft labels, {len(articles)} articles, {len(gold)} gold labels"
-        raise TrainingError("each sentence needs a soft label, an article and a gold label (or -1)", got=got)
-    at = np.flatnonzero(gold != UNLABELED)
-    targets[at] = (targets[at] + weight * np.eye(N)[gold[at]]) / (1 + weight)
-    return targets, gold
-
-
-def _check_stances(examples: Examples, stances: Sequence[int]) -> None:
-    """Raise TrainingError where a stance is the likeliest of no row."""
-    counts = np.bincount(examples.targets.argmax(axis=1), minlength=N)
-    if not counts[list(stances)].all():
-        got = ", ".join(f"{count} {stance}" for stance, count in zip(STANCES, counts, strict=True))
-        remedy = "Add articles, labeling functions or hand labels."
-        raise TrainingError("a stance is missing from the training sentences", got=got, remedy=remedy)
+def _points(
+    classifier: str, params: Mapping[str, Any] | None, grid: Mapping[str, Sequence[Any]] | None
+) -> list[dict[str, Any]]:
+    """Return the parameters of each candidate, the most regularised first."""
+    if grid is None:
+        grid = GRID if classifier == "LogisticRegression" and not params else {}
+    return list(ParameterGrid({name: list(values) for name, values in grid.items()}))
 
 
 def _whole_articles(articles: np.ndarray) -> np.ndarray:
@@ -248,6 +204,25 @@ def _whole_articles(articles: np.ndarray) -> np.ndarray:
     names, place = np.unique(articles, return_inverse=True)
     step = -(-len(articles) // MOST_COMPARED)
     return np.flatnonzero(place % min(step, max(1, len(names) // 2)) == 0)
+
+
+def _compare(
+    examples: Examples,
+    points: Sequence[Mapping[str, Any]],
+    estimator: Any,
+    folds: int,
+    design: Mapping[str, int],
+) -> _Comparison:
+    """Compare the candidates on articles left out, on one's own sentences where enough of them have gold."""
+    some = examples[_whole_articles(examples.articles)]
+    fits = [_fits(some, point, estimator, folds, design) for point in points]
+    scores = [_joined(of_point, some) for of_point in fits]
+    labelled = some.own & (some.gold != UNLABELED)
+    judged = np.flatnonzero(some.own) if labelled.sum() >= ENOUGH else np.arange(len(some.own))
+    on = some[judged]
+    candidates = compare(points, [of_point[judged] for of_point in scores], on.targets, on.gold, on.articles)
+    best = [candidate["chosen"] for candidate in candidates].index(True)
+    return _Comparison(some, judged, candidates, points[best], fits[best], scores[best])
 
 
 def _fits(
@@ -308,54 +283,33 @@ def _fit(
 
 
 def _adapted(
-    model: StanceModel, examples: Examples, compared: Examples, fits: Sequence[_Fit], when: When
-) -> tuple[StanceModel, Adaptation, np.ndarray]:
-    """Return the model, adapted where that is shown to help, and the scores of labelled rows held out."""
+    model: StanceModel, examples: Examples, comparison: _Comparison, when: When
+) -> tuple[StanceModel, Adaptation, _Comparison]:
+    """Return the model, adapted where that is shown to help, and its scores of labelled rows held out."""
+    compared = comparison.examples
     at = np.flatnonzero(compared.own & (compared.gold != UNLABELED))
     gold = compared.gold[at]
     if not isinstance(model.classifier, Linear):
-        return model, Adaptation(False, "only a LogisticRegression can be adapted", len(at)), np.empty((0, N))
+        return model, Adaptation(False, "only a LogisticRegression can be adapted", len(at)), comparison
     groups = own_groups([compared.batch.texts[i] for i in at.tolist()], compared.articles[at])
     number = np.full(len(compared.gold), -1)
     number[at] = np.arange(len(at))
     folds = []
-    for one in fits:
+    for one in comparison.fits:
         X = one.features.transform(compared.batch, compared.proba)[at]
         held_out = number[one.held_out][number[one.held_out] >= 0]
         near = np.isin(groups, groups[held_out])  # near-duplicates of what is left out are not learnt from
         folds.append(Fold(one.features, one.classifier, X, np.flatnonzero(~near), held_out))
-    adaptation, scores = assess(folds, gold, groups, when)
+    adaptation, adapted = assess(folds, gold, groups, when)
     if adaptation.used:
         labelled = np.flatnonzero(examples.own & (examples.gold != UNLABELED))
         X = model.features.transform(examples.batch, examples.proba)[labelled]
         corrected = correct(model.classifier, X, model.features.scales, examples.gold[labelled], adaptation.C)
         model = replace(model, classifier=corrected)
-    return replace(model, adaptation=adaptation.as_dict()), adaptation, scores
-
-
-def fit_reader(
-    reader: "Reader",
-    texts: Sequence[str],
-    gold: np.ndarray,
-    articles: Sequence[str],
-    classifier_proba: np.ndarray,
-    precision: float | None,
-    *,
-    same_mix: bool = False,
-) -> "Reader":
-    """Return the reader with its combination with the classifier, and the threshold of the two, chosen on gold.
-
-    `gold` int64 (n,): stance ids; `classifier_proba` float64 (n, 3). The threshold is chosen on answers that were
-    fitted without the article. `same_mix`: these are articles of the kind that the reader was trained on. With less
-    gold than is enough the reader stays as it is.
-    """
-    if len(gold) < ENOUGH:
-        return reader
-    read = reader.log_proba(texts)
-    both = cross_fitted(read, classifier_proba, gold, articles, reader.combination, same_mix=same_mix)
-    threshold = None if precision is None else choose_threshold(both, gold, np.asarray(articles), precision)
-    combination = fit_combination(read, classifier_proba, gold, reader.combination, same_mix=same_mix)
-    return replace(reader, combination=combination, threshold=threshold)
+        scores = comparison.scores.copy()
+        scores[at] = adapted
+        comparison = comparison._replace(scores=scores)
+    return replace(model, adaptation=adaptation.as_dict()), adaptation, comparison
 
 
 def _dev(
@@ -375,18 +329,22 @@ def _dev(
     return _Dev(scores[labelled], weak[labelled], np.asarray(gold, int)[labelled], names[labelled])
 
 
-def _calibrated(
-    model: StanceModel, dev: _Dev, held_out: tuple[np.ndarray, Examples]
-) -> tuple[StanceModel, dict[str, Any]]:
+def _calibrated(model: StanceModel, dev: _Dev, comparison: _Comparison) -> tuple[StanceModel, dict[str, Any]]:
     if len(dev.gold) >= ENOUGH:
         on, scores, targets, articles = "dev gold", dev.scores, np.eye(N)[dev.gold], dev.articles
     else:
-        on, scores, examples = "held-out articles", held_out[0], held_out[1]
-        targets, articles = examples.targets, examples.articles
+        on, scores, examples = "held-out articles", comparison.scores, comparison.examples
+        scores, targets, articles = (a[comparison.judged] for a in (scores, examples.targets, examples.articles))
     found, figures = calibrate(scores, targets, articles)
     model = replace(model, temperature=found.temperature, bias=found.bias)
     about = {"on": on, "rows": len(scores), "temperature": found.temperature, "bias": list(found.bias), **figures}
     return model, about
+
+
+def _warn_of_collapse(model: StanceModel, examples: Examples) -> None:
+    scores = model.scores(examples.batch, examples.proba)
+    for lost in collapsed(examples.proba[examples.own], scores[examples.own]):
+        log.warning("%s: label more sentences, or add articles", lost)
 
 
 def _with_thresholds(model: StanceModel, dev: _Dev, precision: float | None) -> StanceModel:
