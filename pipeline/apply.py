@@ -16,30 +16,19 @@ def run(params: Params) -> str:
         from pipeline.actors import load_parties, write_ledger
         from pipeline.model.artefact import load_model, read_manifest
         from pipeline.model.stance_model import answer_sentences
-        from pipeline.report.answers import sentence_row, write_answers
+        from pipeline.report.answers import answer_rows, write_answers
         from pipeline.report.changes import kept_before
         from pipeline.report.relations import relate_answers
 
         columns = ["id", "article_id", "paragraph", "index", "text", "fold", "gold"]
         found = [row for fold in FOLDS for row in read_table(fold_file(fold), columns).to_pylist()]
-        sentences = sorted(found, key=lambda row: (row["article_id"], row["index"]))
+        named = (row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]} for row in found)
+        sentences = sorted(named, key=lambda row: (row["article_id"], row["index"]))
         about = read_table(ARTICLES, ["id", "title", "date", "source", "group"]).to_pylist()
         articles, model = {row["id"]: row for row in about}, load_model(MODEL)
         texts, of_article = ([row[key] for row in sentences] for key in ("text", "article_id"))
-        answers = answer_sentences(model, texts, of_article)
-        rows, hits = [], []
-        answered = progress(answers, "Answering", total=len(sentences))
-        for row, answer in zip(sentences, answered, strict=True):
-            hits.append(answer.hits)
-            rows.append(
-                sentence_row(
-                    row | {"gold": None if row["gold"] is None else STANCES[row["gold"]]},
-                    articles[row["article_id"]],
-                    answer.proba.tolist(),
-                    answer.abstained,
-                    answer.explanation,
-                )
-            )
+        answers = progress(answer_sentences(model, texts, of_article), "Answering", total=len(sentences))
+        rows, hits = answer_rows(sentences, articles, answers)
         copies = {row["id"]: row["group"] for row in articles.values() if row["group"] != row["id"]}
         rows, statements = relate_answers(rows, hits, load_parties(*party_folders()), copies)
         note = {name: json.dumps(value, sort_keys=True) for name, value in inputs.note().items()}

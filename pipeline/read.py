@@ -1,6 +1,7 @@
 """Script `read`: the same tables and pages as the pipeline's, of any articles, with a model that is there already."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,14 @@ def run(
     from pipeline.actors import load_parties, write_ledger
     from pipeline.model.artefact import load_model, read_manifest
     from pipeline.model.stance_model import answer_sentences
-    from pipeline.report.answers import sentence_row, write_answers
-    from pipeline.report.corpus import Corpus, untested
+    from pipeline.report.answers import answer_rows, write_answers
+    from pipeline.report.corpus import untested
     from pipeline.report.index_page import write_index
     from pipeline.report.model_page import write_model_page
     from pipeline.report.relations import pair_table, relate_answers
     from pipeline.report.relations_page import write_relations_page
     from pipeline.text.articles import COLUMNS, read_paths
     from pipeline.text.folds import near_duplicate_groups
-    from pipeline.text.sentences import split_sentences
 
     if Path(output).is_file():
         raise InputError("a file where a folder was expected", output, remedy="Name a folder with --output.")
@@ -48,49 +48,46 @@ def run(
     path = model_file(model_path)
     model = load_model(path).using(using)
     about = {a.id: {"title": a.title, "date": a.date, "source": a.source, "meta": a.meta} for a in reading.articles}
-    found = [(article, s) for article in reading.articles for s in split_sentences(article.text)]
-    answers = answer_sentences(model, [s.text for _, s in found], [article.id for article, _ in found])
-    rows, hits = [], []
-    answered = progress(answers, "Answering", total=len(found))
-    for (article, s), answer in zip(found, answered, strict=True):
-        hits.append(answer.hits)
-        rows.append(
-            sentence_row(
-                {
-                    "id": f"{article.id}:{s.index}",
-                    "article_id": article.id,
-                    "paragraph": s.paragraph,
-                    "index": s.index,
-                    "text": s.text,
-                },
-                about[article.id],
-                answer.proba.tolist(),
-                answer.abstained,
-                answer.explanation,
-            )
-        )
+    sentences = [sentence for article in reading.articles for sentence in _sentences(article)]
+    texts, of_article = ([row[key] for row in sentences] for key in ("text", "article_id"))
+    answers = progress(answer_sentences(model, texts, of_article), "Answering", total=len(sentences))
+    rows, hits = answer_rows(sentences, about, answers)
     groups = near_duplicate_groups([article.text for article in reading.articles], SplitParams().near_duplicate)
     ids = [article.id for article in reading.articles]
     copies = {ids[k]: ids[first] for k, first in enumerate(groups) if k != first}
     rows, statements = relate_answers(rows, hits, load_parties(*party_folders()), copies)
     ledger = write_ledger(output, statements)
     write_answers(output, rows, {"model": sha256(path)})
-    corpus = Corpus(
-        rows=rows,
-        problems=[str(problem) for problem in reading.problems],
-        cut={name: len(cuts) for name, cuts in reading.removed.items()},
-        copies=copies,
-    )
     shipped = path.parent == SHIPPED
     details = _recorded(path)
     manifest = read_manifest(path)
     name = "the one that ships with the package" if shipped else str(path)
     named = f"{name} (SHA-256 {manifest['sha256'][:12]})"
     write_model_page(output, manifest, details, shipped=shipped)
-    write_index(output, corpus, untested(details, shipped=shipped), model_name=named, pairs=pair_table(ledger.rows()))
+    trust = untested(details, shipped=shipped)
+    write_index(output, _corpus(reading, rows, copies), trust, model_name=named, pairs=pair_table(ledger.rows()))
     write_relations_page(output, ledger.rows(), rows)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
     return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"
+
+
+def _sentences(article: Any) -> Iterator[dict[str, Any]]:
+    from pipeline.text.sentences import split_sentences
+
+    for s in split_sentences(article.text):
+        place = {"id": f"{article.id}:{s.index}", "article_id": article.id, "paragraph": s.paragraph, "index": s.index}
+        yield {**place, "text": s.text}
+
+
+def _corpus(reading: Any, rows: list[Any], copies: dict[str, str]) -> Any:
+    from pipeline.report.corpus import Corpus
+
+    return Corpus(
+        rows=rows,
+        problems=[str(problem) for problem in reading.problems],
+        cut={name: len(cuts) for name, cuts in reading.removed.items()},
+        copies=copies,
+    )
 
 
 def _recorded(model: Path) -> Any:

@@ -8,6 +8,7 @@ from pipeline.base.errors import ArtefactError
 from pipeline.base.params import Params
 from pipeline.base.paths import LABEL_MODEL, MODEL, SENTENCES, SHIPPED_ROWS, fold_file, lf_folders
 from pipeline.base.provenance import Inputs, read_sealed
+from pipeline.base.stances import UNLABELED
 from pipeline.base.storage import read_table
 
 _REMEDY = "Run `dvc repro` to rebuild it."
@@ -20,59 +21,16 @@ def run(params: Params) -> str:
     rows_beside = [SHIPPED_ROWS] if params.label.shipped_rows else []
     files = (fold_file("train"), fold_file("dev"), SENTENCES, LABEL_MODEL, *rows_beside)
     with Inputs(asked, *files, *folders) as inputs:
-        import numpy as np
-
-        from pipeline.base.stances import UNLABELED
         from pipeline.model.artefact import save_model
-        from pipeline.model.confidence import fit_reader
-        from pipeline.model.encoder import open_encoder
-        from pipeline.model.training import train_model
         from pipeline.reader.predicting import reader_named
-        from pipeline.weak.dataset import cast_of, fingerprints, read_shipped_rows
         from pipeline.weak.loading import load_lfs
 
         train, dev = (read_table(fold_file(fold)) for fold in ("train", "dev"))
         lfs = load_lfs(*folders, zero_shot=[entry.model_dump() for entry in params.label.zero_shot])
-        encoder = open_encoder(params.train.encoder) if params.train.encoder else None
         reader = reader_named(params.train.reader)
-        label_model = _label_model()
-        label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
-        shipped = None
-        if params.label.shipped_rows:
-            sentences = read_table(SENTENCES, ["article_id", "text"])
-            own = fingerprints(sentences["article_id"].to_pylist(), sentences["text"].to_pylist()).values()
-            shipped = read_shipped_rows(SHIPPED_ROWS, lfs.names, own)
-        options = params.train.model_dump(exclude={"encoder", "classifier", "reader"})
-        trained = train_model(
-            train["text"].to_pylist(),
-            np.array(train["soft_label"].to_pylist()),
-            train["article_id"].to_pylist(),
-            train["gold"].fill_null(UNLABELED).to_numpy(),
-            lfs,
-            label_model,
-            dev_texts=dev["text"].to_pylist(),
-            dev_gold=dev["gold"].fill_null(UNLABELED).to_numpy(),
-            dev_articles=dev["article_id"].to_pylist(),
-            cast=cast_of(train),
-            dev_cast=cast_of(dev),
-            shipped=shipped,
-            classifier=params.train.classifier.name,
-            classifier_params=params.train.classifier.params,
-            grid=params.train.classifier.grid,
-            encoder=encoder,
-            **options,
-        )
-        model = trained.model
-        if reader:
-            texts, articles = dev["text"].to_pylist(), dev["article_id"].to_pylist()
-            proba = model.predict_parsed(*model.parse(texts, articles, cast_of(dev)))[dev["gold"].is_valid().to_numpy()]
-            dev_labelled = dev.filter(dev["gold"].is_valid())
-            rows = (
-                dev_labelled["text"].to_pylist(),
-                dev_labelled["gold"].to_numpy(),
-                dev_labelled["article_id"].to_pylist(),
-            )
-            model = replace(model, reader=fit_reader(reader, *rows, proba, params.train.precision))
+        trained = _trained(params, train, dev, lfs)
+        model = _with_reader(trained.model, reader, dev, params.train.precision) if reader else trained.model
+        encoder = model.encoder
         manifest = {
             "params": params.model_dump(),
             **inputs.note(),
@@ -96,6 +54,67 @@ def run(params: Params) -> str:
         f"{params.train.classifier.name}({settings}){', adapted' if trained.model.adapted else ''} "
         f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
     )
+
+
+def _trained(params: Params, train: Any, dev: Any, lfs: Any) -> Any:
+    """Return the Training on the tables of the two folds."""
+    import numpy as np
+
+    from pipeline.model.encoder import open_encoder
+    from pipeline.model.training import train_model
+    from pipeline.weak.dataset import cast_of
+
+    label_model = _label_model()
+    label_model.check_lfs(lfs.names, lfs.content_hash, str(LABEL_MODEL))
+    options, kind = params.train.model_dump(exclude={"encoder", "classifier", "reader"}), params.train.classifier
+    texts, articles, gold = _labelled(train)
+    dev_texts, dev_articles, dev_gold = _labelled(dev)
+    return train_model(
+        texts,
+        np.array(train["soft_label"].to_pylist()),
+        articles,
+        gold,
+        lfs,
+        label_model,
+        dev_texts=dev_texts,
+        dev_gold=dev_gold,
+        dev_articles=dev_articles,
+        cast=cast_of(train),
+        dev_cast=cast_of(dev),
+        shipped=_shipped(lfs) if params.label.shipped_rows else None,
+        classifier=kind.name,
+        classifier_params=kind.params,
+        grid=kind.grid,
+        encoder=open_encoder(params.train.encoder) if params.train.encoder else None,
+        **options,
+    )
+
+
+def _labelled(table: Any) -> tuple[list[str], list[str], Any]:
+    """Return sentences, articles and stance ids (UNLABELED where nobody labelled)."""
+    gold = table["gold"].fill_null(UNLABELED).to_numpy()
+    return table["text"].to_pylist(), table["article_id"].to_pylist(), gold
+
+
+def _shipped(lfs: Any) -> Any:
+    """Return the rows that ship, but for those of the project's own articles."""
+    from pipeline.weak.dataset import fingerprints, read_shipped_rows
+
+    sentences = read_table(SENTENCES, ["article_id", "text"])
+    own = fingerprints(sentences["article_id"].to_pylist(), sentences["text"].to_pylist())
+    return read_shipped_rows(SHIPPED_ROWS, lfs.names, own.values())
+
+
+def _with_reader(model: Any, reader: Any, dev: Any, precision: float | None) -> Any:
+    """Return the model with a reader that is combined with the classifier on the gold of dev."""
+    from pipeline.model.confidence import fit_reader
+    from pipeline.weak.dataset import cast_of
+
+    texts, articles, _ = _labelled(dev)
+    known = dev["gold"].is_valid()
+    proba = model.predict_parsed(*model.parse(texts, articles, cast_of(dev)))[known.to_numpy()]
+    texts, articles, gold = _labelled(dev.filter(known))
+    return replace(model, reader=fit_reader(reader, texts, gold, articles, proba, precision))
 
 
 def _about_reader(reader: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pipeline.weak.lfs.parse import Parses
 
 if TYPE_CHECKING:
     from pipeline.model.stance_model import StanceModel
+    from pipeline.reader.predicting import Reader
     from pipeline.weak.lfs.lf_set import CastVotes
 
 
@@ -87,7 +88,6 @@ def explanations(
     matrix = model.features.transform(batch, label_model) if linear else None
     found = []
     for i, (text, cues) in enumerate(zip(batch.texts, explain_cues(model.lfs, parses), strict=True)):
-        alone = batch[np.array([i])]
         one: dict[str, Any] = {
             "text": text,
             "label": STANCES[int(proba[i].argmax())],
@@ -96,7 +96,7 @@ def explanations(
             "abstained": bool(abstained[i]),
             "using": model.answered_by,
             "reason": "",
-            "lfs": [_vote(model, text, cues, *vote) for vote in _votes(model, alone)],
+            "lfs": [_vote(model, text, cues, *vote) for vote in _votes(model, batch, i)],
             "suppressed": [_suppressed(model, text, cue) for cue in cues if cue.stance == ABSTAIN],
             "ngrams": {stance: [] for stance in STANCES},
             "embedding": _SHARES,
@@ -108,22 +108,17 @@ def explanations(
             "majority_vote": _named(majority[i]),
         }
         if matrix is not None:
-            added = {name: _named(_block(model, matrix[i], name).sum(axis=0)) for name in ("embedding", "context")}
-            one |= {"ngrams": _ngrams(model, matrix[i], top), **added}
+            one |= _of_classifier(model, matrix[i], top)
         if model.answered_by == "reader" and model.reader:
-            effects = word_effects(model.reader, text, one["label"], top)
-            one |= {
-                "reader": _named(np.exp(batch.reader_log_proba[i])),
-                "reader_words": [vars(effect) for effect in effects],
-            }
+            one |= _of_reader(model.reader, text, one["label"], batch.reader_log_proba[i], top)
         found.append({**one, "reason": reason(one)})
     return found
 
 
-def _votes(model: "StanceModel", alone: ParsedBatch) -> list[tuple[int, tuple[int, float]]]:
-    """Return (LF number, (stance id, strength)) of the only sentence that was read, the strongest first."""
-    voting = np.flatnonzero(alone.votes[0] != ABSTAIN)
-    pairs = zip(alone.votes[0, voting].tolist(), alone.strengths[0, voting].tolist(), strict=True)
+def _votes(model: "StanceModel", batch: ParsedBatch, i: int) -> list[tuple[int, tuple[int, float]]]:
+    """Return (LF number, (stance id, strength)) of the votes on a sentence, the strongest first."""
+    voting = np.flatnonzero(batch.votes[i] != ABSTAIN)
+    pairs = zip(batch.votes[i, voting].tolist(), batch.strengths[i, voting].tolist(), strict=True)
     return sorted(zip(voting.tolist(), pairs, strict=True), key=lambda vote: (-vote[1][1], model.lfs[vote[0]].name))
 
 
@@ -166,6 +161,16 @@ def _block(model: "StanceModel", row: np.ndarray, name: str) -> np.ndarray:
     own = slice(first, first + model.features.widths[name])
     weights = model.classifier.weights[own]
     return row[own, None] * (weights - weights.mean(axis=1, keepdims=True)) / model.temperature
+
+
+def _of_classifier(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, Any]:
+    added = {name: _named(_block(model, row, name).sum(axis=0)) for name in ("embedding", "context")}
+    return {"ngrams": _ngrams(model, row, top), **added}
+
+
+def _of_reader(reader: "Reader", text: str, label: str, log_proba: np.ndarray, top: int) -> dict[str, Any]:
+    effects = word_effects(reader, text, label, top)
+    return {"reader": _named(np.exp(log_proba)), "reader_words": [vars(effect) for effect in effects]}
 
 
 def _ngrams(model: "StanceModel", row: np.ndarray, top: int) -> dict[str, list[dict[str, Any]]]:

@@ -22,6 +22,9 @@ from pipeline.report.rendering import environment, page_parts, printable, shares
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from pipeline.model.stance_model import Answer
+    from pipeline.weak.lfs.parse import StanceHit
+
 
 SUPPRESSED = "suppressed"
 """Stands in place of a stance where a cue does not count."""
@@ -117,6 +120,21 @@ COLUMNS = (
 
 DIGITS = 6
 BATCH = 4_000
+
+
+def answer_rows(
+    sentences: Iterable[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]], answers: Iterable["Answer"]
+) -> tuple[list[Row], list[list["StanceHit"]]]:
+    """Return the rows of n sentences and the cues in each that take a side, from the answer to each.
+
+    `sentences` as `sentence_row` takes them; `articles`: by id, likewise.
+    """
+    rows, hits = [], []
+    for sentence, answer in zip(sentences, answers, strict=True):
+        about = articles[sentence["article_id"]]
+        rows.append(sentence_row(sentence, about, answer.proba.tolist(), answer.abstained, answer.explanation))
+        hits.append(answer.hits)
+    return rows, hits
 
 
 def sentence_row(

@@ -103,23 +103,9 @@ def labeling_function(
     def register(function: Function) -> Function:
         own = function.__name__ if name is None else name
         where = f"LF {own!r}"
-        if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
-            expected = "lower-case letters, digits and _, a letter first"
-            raise LFError("bad field 'name'", where, expected=expected, got=repr(name))
+        _check_fields(where, name, rule, strength, accuracy, {"fires": fires, "quiet": quiet}, needs)
         if not (function.__doc__ or "").strip():
             raise LFError("labeling function without a docstring", where, remedy="Say there why it is right.")
-        if not isinstance(rule, str) or not rule.strip():
-            raise LFError("bad field 'rule'", where, expected="a rule of the codebook", got=repr(rule))
-        if not isinstance(strength, int | float) or not 0 < strength <= 1:
-            raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
-        if accuracy is not None and not (isinstance(accuracy, int | float) and 0 < accuracy < 1):
-            raise LFError("bad field 'accuracy'", where, expected="a number between 0 and 1", got=repr(accuracy))
-        for examples, sentences in (("fires", fires), ("quiet", quiet)):
-            if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):
-                raise LFError(f"bad field {examples!r}", where, expected="a list of sentences", got=repr(sentences))
-        if isinstance(needs, str) or not all(isinstance(word, str) for word in needs):
-            raise LFError("bad field 'needs'", where, expected="words", got=repr(needs))
-        check_words(needs, f"{where}, needs")
         if batch and needs:
             raise LFError("fields 'needs' and 'batch' together", where, remedy="A function of batches sees them all.")
         lf = LF(
@@ -143,6 +129,27 @@ def labeling_function(
         return function
 
     return register
+
+
+def _check_fields(
+    where: str, name: Any, rule: Any, strength: Any, accuracy: Any, examples: dict[str, Any], needs: Any
+) -> None:
+    """Raise LFError for a field of the wrong kind."""
+    if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+        expected = "lower-case letters, digits and _, a letter first"
+        raise LFError("bad field 'name'", where, expected=expected, got=repr(name))
+    if not isinstance(rule, str) or not rule.strip():
+        raise LFError("bad field 'rule'", where, expected="a rule of the codebook", got=repr(rule))
+    if not isinstance(strength, int | float) or not 0 < strength <= 1:
+        raise LFError("bad field 'strength'", where, expected="a number above 0 and up to 1", got=repr(strength))
+    if accuracy is not None and not (isinstance(accuracy, int | float) and 0 < accuracy < 1):
+        raise LFError("bad field 'accuracy'", where, expected="a number between 0 and 1", got=repr(accuracy))
+    for examples_of, sentences in examples.items():
+        if not isinstance(sentences, list | tuple) or not all(isinstance(sentence, str) for sentence in sentences):
+            raise LFError(f"bad field {examples_of!r}", where, expected="a list of sentences", got=repr(sentences))
+    if isinstance(needs, str) or not all(isinstance(word, str) for word in needs):
+        raise LFError("bad field 'needs'", where, expected="words", got=repr(needs))
+    check_words(needs, f"{where}, needs")
 
 
 def check_words(words: Iterable[str], where: str) -> None:
