@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.base.errors import LFError, StanceError, suggest
 from pipeline.base.files import read_yaml
 from pipeline.base.stances import ABSTAIN, STANCES
-from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues
+from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues, state_words
 from pipeline.weak.lfs import shipped as functions
 from pipeline.weak.lfs.lf import LF
 from pipeline.weak.lfs.lf_set import LFSet
@@ -70,7 +70,7 @@ def load_lfs(*folders: Path | str, zero_shot: Iterable[Mapping[str, Any]] = ()) 
     for file, page in pages.items():
         if not (page.lfs or page.sets or page.idioms or page.proper_names):
             log.warning("%s: no labeling functions in it", file)
-    sets: dict[str, frozenset[str]] = {}
+    sets = dict(state_words())
     for file, page in pages.items():
         sets.update(_expand_sets(file, page, sets))
     lfs: dict[str, LF] = {lf.name: lf for lf in functions.SHIPPED}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import prod
+from pathlib import Path
 
 from pipeline.weak.cues.tokens import read_as
 
@@ -131,6 +132,22 @@ def _with_ed(base: str) -> str:
 
 def _doubles(base: str) -> bool:
     return base in _DOUBLING or bool(re.fullmatch(r"[^aeiou]*(?:qu)?[aeiou][bdgklmnprt]", _split_prefix(base)[1]))
+
+
+_STATES = Path(__file__).parents[2] / "actors" / "data" / "states.tsv"
+_ALSO_WORDS = words("us pole poles")  # names that are common words in lower case
+
+
+@cache
+def state_words() -> dict[str, frozenset[str]]:
+    """Return the names of states that are one word, in lower case: {"state": with capitals, "people": adjectives, too}."""
+    rows = [line.split("\t") for line in _STATES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    found: dict[str, set[str]] = {"state": set(), "people": set()}
+    for _, names, people, seats in rows[1:]:
+        for kind, cell in (("state", names), ("people", people), ("state", seats)):
+            read = (read_as(name.strip()) for name in cell.split(";") if name.strip())
+            found[kind] |= {tokens[0] for tokens in read if tokens == read_as(tokens[0])} - _ALSO_WORDS
+    return {kind: frozenset(names) for kind, names in found.items()}
 
 
 MAX_SPELT_OUT = 1_000

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.base.stances import ABSTAIN, NEUTRAL, OPPOSITION
-from pipeline.weak.cues.language import nouns, verbs, words
+from pipeline.weak.cues.language import nouns, state_words, verbs, words
 from pipeline.weak.cues.tokens import WordTable
 from pipeline.weak.lfs.lf import LF, labeling_function, lf_of
 from pipeline.weak.lfs.parse import Parses, WordSet, clear_hits, opening_stances, rows_of, stances_of, votes_where
@@ -29,6 +29,9 @@ _OFFICIAL = nouns(
     "official governor mayor lawmaker candidate diplomat politician commander judge recruit"
 ) | {"police", "parliament", "ministry", "army", "military", "troops"}
 _FORCES, _TARGETS, _PARTIES = WordSet(_ARMED), WordSet(_OFFICIAL), WordSet(_ARMED | _OFFICIAL)
+_STATES = WordSet(state_words()["state"])
+_STRIKING = WordSet(verbs("attack bomb shell ambush raid storm invade strike hit bombard"))
+_PLACED = WordSet(words("in of at near from outside the to over around and across on"))
 _ACCIDENTS = WordSet(
     nouns(
         "earthquake quake hurricane storm typhoon flood crash accident mine coal avalanche landslide tsunami "
@@ -51,10 +54,22 @@ def _accidents(parses: Parses) -> np.ndarray:
     return _ACCIDENTS.rows(parses.tokens) | obstacles
 
 
+def _between_states(parses: Parses) -> np.ndarray:
+    """Return for each sentence whether a state strikes there, or is struck: "Oslo shelled", "attacked Norway"."""
+    tokens, striking = parses.tokens, _STRIKING.places(parses.tokens)
+    struck = _STATES.near(tokens, striking, (1,))
+    strikes = _STATES.near(tokens, striking, (-1,)) & ~_PLACED.near(tokens, striking, (-2,))
+    return rows_of(tokens, striking[struck | strikes])
+
+
 @labeling_function(
     stance="opposition",
     rule="8, 12: material acts, and violence with no party on the other side",
-    fires=["Soldiers shot dead two men near the crossing.", "A bomb wounded six policemen at a checkpoint."],
+    fires=[
+        "Soldiers shot dead two men near the crossing.",
+        "A bomb wounded six policemen at a checkpoint.",
+        "Norway attacked Denmark at dawn.",
+    ],
     quiet=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
     batch=True,
 )
@@ -62,20 +77,22 @@ def violence_of_parties(parses: Parses) -> _Votes:
     """Violence is opposition where an armed or official party stands close by, as the one who strikes or is struck."""
     tokens, violent = parses.tokens, _VIOLENT.places(parses.tokens)
     forces, targets = (rows_of(tokens, violent[who.near(tokens, violent, _CLOSE)]) for who in (_FORCES, _TARGETS))
-    votes = (forces | targets) & ~_accidents(parses)
-    return votes_where(votes, OPPOSITION), np.where(forces, 0.5, 0.3)
+    states = _between_states(parses)
+    votes = (forces | targets | states) & ~_accidents(parses)
+    return votes_where(votes, OPPOSITION), np.where(forces | states, 0.5, 0.3)
 
 
 @labeling_function(
     stance="neutral",
     rule="12: violence, crime and accidents with no party on the other side",
     fires=["A bomb wounded six shoppers at a market.", "A coal mine explosion killed twelve people."],
-    quiet=["Soldiers shot dead two men near the crossing."],
+    quiet=["Soldiers shot dead two men near the crossing.", "Norway attacked Denmark at dawn."],
     batch=True,
 )
 def violence_unattributed(parses: Parses) -> _Votes:
     """Violence and death without a party on either side, or beside a word of accident, take no stance."""
-    violent, parties, accidents = _VIOLENT.rows(parses.tokens), _PARTIES.rows(parses.tokens), _accidents(parses)
+    violent, accidents = _VIOLENT.rows(parses.tokens), _accidents(parses)
+    parties = _PARTIES.rows(parses.tokens) | _between_states(parses)
     return votes_where(violent & (accidents | ~parties), NEUTRAL), np.where(accidents, 0.9, 0.7)
 
 
