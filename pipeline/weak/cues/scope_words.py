@@ -119,6 +119,9 @@ class Role(Enum):
     SAID = auto()
     WHERE = auto()
     HAVING = auto()
+    JUST = auto()
+    COUNT = auto()
+    HANDFUL = auto()
 
 
 APPEAL_VERBS = words(
@@ -233,8 +236,11 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.SAID: words("said argued claimed maintained"),
     Role.WHERE: words("where"),
     Role.HAVING: words("having"),
+    Role.JUST: words("only just merely"),
+    Role.COUNT: words("one two three four five six seven eight nine ten eleven twelve a"),
+    Role.HANDFUL: words("handful fraction minority sprinkling"),
     Role.SINCE: words("since before"),
     Role.ANYTHING: words("anything"),
     Role.FAR_FROM: words("a an happy satisfied pleased perfect convinced over united friendly ideal enough won"),
 }
-"""The words of each role; those of ING are all that end so."""
+"""The words of each role; those of ING are all that end so, those of COUNT all figures, too."""

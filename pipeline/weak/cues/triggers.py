@@ -81,7 +81,7 @@ class Words:
         return first | self.near(places, _LAST, *_BEFORE_CLAUSE)
 
 
-_FAR = (Role.SUBJECT_NEGATOR, Role.UNTRUE, Role.THAT)
+_FAR = (Role.SUBJECT_NEGATOR, Role.UNTRUE, Role.THAT, Role.JUST)
 _BEFORE_CLAUSE = (Role.OPENER, Role.BREAK, Role.CONTRAST, Role.WHILE, Role.BEFORE_SUBJECT)
 
 
@@ -247,7 +247,16 @@ def _few(words: Words) -> np.ndarray:
     """Return each "few" or "nothing" that is nearly nobody: neither "a few" nor "few days"."""
     at = words.of(Role.SUBJECT_NEGATOR)
     at = at[~words.near(at, (0,), Role.NEGATOR) & words.starts_clause(at)]
-    return at[~words.near(at, _NEXT, Role.TIME_UNIT) & ~words.near(at, _NEXT, Role.NOT_NEGATING)]
+    few = at[~words.near(at, _NEXT, Role.TIME_UNIT) & ~words.near(at, _NEXT, Role.NOT_NEGATING)]
+    return np.union1d(few, _just_some(words))
+
+
+def _just_some(words: Words) -> np.ndarray:
+    """Return each "only" before a number of those who do something: "only two of the nine agreed", "just a handful"."""
+    at = words.of(Role.JUST)
+    at = at[words.starts_clause(at) & words.near(at, _NEXT, Role.COUNT)]
+    counted = words.near(at, _SECOND, Role.OF, Role.HANDFUL) | ~words.near(at, _NEXT, Role.ARTICLE)
+    return at[counted & ~words.near(at, (2, 3), Role.TIME_UNIT)]
 
 
 _COLUMN = {role: column for column, role in enumerate(Role)}
@@ -259,6 +268,7 @@ def _roles_of(words: list[str]) -> np.ndarray:
     for row, word in enumerate(words):
         roles[row, _COLUMNS_OF.get(word, [])] = True
         roles[row, _COLUMN[Role.ING]] = word.endswith("ing")
+        roles[row, _COLUMN[Role.COUNT]] |= word[:1].isdigit()
     return roles
 
 
