@@ -19,7 +19,7 @@ from pipeline.actors.sentence import (
     listed,
     verb_before,
 )
-from pipeline.actors.word_classes import CREATE, DESPATCH, GIVE, JUDGE, LIGHT, REPROVE, SAY
+from pipeline.actors.word_classes import APPRAISE, CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
 
 _DEEPEST = 6  # verbs that may stand between a verb and its subject
@@ -83,6 +83,8 @@ def _antecedent(s: Sentence, i: int, depth: int) -> Found:
     i -= 1
     while i >= 0 and (s.kinds[i] == "," or s.kinds[i] in PREPOSITIONS):
         i -= 1
+    if i > 3 and s.kinds[i] == "NP" and s.kinds[i - 1] == "Z" and s.kinds[i - 2] == ",":
+        i -= 3  # "it was A, not B, that"
     if i > 0 and s.kinds[i] == "NP" and s.what(i) in ("proposal", "act") and s.kinds[i - 1] == "VG":
         return subject(s, i - 1, depth + 1)  # "made an offer that would"
     return ([i] if i >= 0 and s.kinds[i] == "NP" else []), "relative"
@@ -120,7 +122,7 @@ def _aside(s: Sentence, i: int) -> int | None:
     inside = s.kinds[j + 1 : i]
     verbs = [k for k in range(j + 1, i) if s.kinds[k] == "VG" and not s.reduced(k)]
     said = len(verbs) == 1 and s.lemma(verbs[0]) in SAY and inside[:1] != ["J"]  # "X, the paper said, has"
-    return j if not verbs or said or "W" in inside[:2] or "K" in inside[:1] else None
+    return j if not verbs or said or "W" in inside[:2] or "K" in inside[:1] or s.opening(j + 1) == "whose" else None
 
 
 def _chain_head(s: Sentence, i: int) -> int | None:
@@ -160,8 +162,13 @@ def _chain_head(s: Sentence, i: int) -> int | None:
 def _joined(s: Sentence, top: int) -> list[int]:
     """Return a subject with those that "and" joins to it from before."""
     found, surely = [top], 0  # surely: how many stand behind the last comma, if there is one
-    while found[0] > 1 and (s.kinds[found[0] - 1] == "J" or (s.kinds[found[0] - 1] == "," and len(found) > 1)):
-        j = found[0] - 2
+    if top == 2 and s.kinds[1] == "," and s.kinds[3] == "VG" and set(s.letters(0) + s.letters(2)) == {"C"}:
+        return [0, 2] if s.lemma(3) not in SAY else found  # "Chad, Niger sign pact"
+    while found[0] > 1:
+        j = found[0] - 1
+        if s.kinds[j] != "J" and s.opening(j) != "nor" and (s.kinds[j] != "," or len(found) == 1):
+            break
+        j -= 1
         if s.kinds[j] == ",":
             j -= 1
         head = _chain_head(s, j) if j >= 0 and s.kinds[j] == "NP" else None
@@ -296,6 +303,9 @@ class _Search:
         elif what in ("proposal", "act"):
             across = head in _ACROSS and s.kinds[s.with_of(i)] == "w"
             if self.lemma not in LIGHT and s.owned(i) and not across:
+                by = s.with_of(i)
+                if head in HARMS and self.lemma in APPRAISE and s.kinds[by] == "b" and s.letters(by + 1)[-1] == "C":
+                    return listed(s, by + 1), "owner"
                 return listed(s, i), "proposal"
             if self.lemma in JUDGE:
                 self.others.append((2 if self.lemma not in LIGHT else 4, i, "proposal"))
@@ -319,7 +329,7 @@ class _Search:
         noun, rule = self._noun(), f"behind {self.word}"
         if act and noun in RECEIVED and prep not in ("b", "i", "a"):
             return listed(s, i), rule  # "support for the plan"
-        reproved = noun in HARMS and self.lemma in REPROVE
+        reproved = noun in HARMS and self.lemma in APPRAISE
         if party and reproved and self.direct is not None and prep != "b" and self.word not in self.preps:
             doer = s.with_of(i)
             by = s.kinds[doer] == "b" and s.kinds[doer + 1] == "NP"
@@ -329,7 +339,7 @@ class _Search:
             return (listed(s, i), "owner") if owner else None
         if prep == "i" and party and self.lemma in GIVE and self.direct is not None:
             self.others.append((1.8, i, rule))
-        elif prep in "gwnlvkt" or self.word in self.preps:
+        elif prep in "gwnlvkt" or self.word in self.preps or (prep == "a" and (noun in FEELINGS or noun in DISPOSED)):
             return self._look_behind_its_preposition(i, party, act, rule)
         elif prep in "fm":
             if party and (noun or self.direct is None):
@@ -359,7 +369,7 @@ class _Search:
             return listed(s, i, subjects=self.word == "that"), rule
         if noun in FEELINGS or noun in DISPOSED:
             return listed(s, i), f"thing {rule}"
-        reproved = s.head(i) in HARMS and self.lemma in REPROVE
+        reproved = s.head(i) in HARMS and self.lemma in APPRAISE
         if act and its_own and self.direct is None and (reproved or not self._leads_on(s.with_of(i))):
             return listed(s, i), rule
         if act or self.copula or its_own:

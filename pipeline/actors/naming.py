@@ -88,23 +88,36 @@ class Naming:
         text = s.text[start:end]
         if s.kinds[i] == "U":
             return self._pronoun(i, End(text, start, end, "", None), speaker, quoted)
-        first, last = s.bounds[i], s.bounds[s.with_of(i)]
+        return self._named(i, End(text, start, end, "", None), s.bounds[i + 1], s.bounds[s.with_of(i)])
+
+    def owner(self, i: int) -> End:
+        """Return whose a thing is: Norway of "Norway's rejection"; raises Ambiguous as `end` does."""
+        s = self._s
+        last = s.bounds[i] + s.letters(i).rindex("'")
+        start, end = s.spans[s.bounds[i]][0], s.spans[last - 1][1]
+        return self._named(i, End(s.text[start:end], start, end, "", None), last, last)
+
+    def _named(self, i: int, end: End, behind_head: int, last: int) -> End:
+        """Return an end of the words of chunk i up to `last`, with the code and kind that they say."""
+        s, first = self._s, self._s.bounds[i]
         words = [s.text[a:b] for a, b in s.spans[first:last]]
         found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
         if i == 0 and _is_dateline(words):
             found = [one for one in found if one.end > 1] or found
-        role = self._role(words[: s.bounds[i + 1] - first], found)
-        kind = self._kind(s.head(i), words, found, role.kind if role else "")
+        head = s.head(i) if behind_head == s.bounds[i + 1] else words[-1].lower()
+        role = self._role(words[: behind_head - first], found)
+        kind = self._kind(head, words, found, role.kind if role else "")
         named = found[0] if found else None
         if named is None:
             code = self._context.code_of(words) if self._context else ""
-            return End(text, start, end, code, "office or person" if "-" in code and kind == "organisation" else kind)
-        if s.head(i) in HARMS & OF_ACTS and named.start >= s.bounds[i + 1] - first:
-            return End(text, start, end, "", kind)  # "the bombing of Lima": to whom it is done
+            kind = "office or person" if "-" in code and kind == "organisation" else kind
+            return end._replace(code=code, kind=kind)
+        if head in HARMS & OF_ACTS and named.start >= behind_head - first:
+            return end._replace(kind=kind)  # "the bombing of Lima": to whom it is done
         code = named.code or self._disambiguated(named, words)
         if kind != "proposal" and role and role.part and "-" not in code and named.kind == "state":
             code = f"{code}-{role.part}"
-        return End(text, start, end, code, kind)
+        return end._replace(code=code, kind=kind)
 
     def _role(self, words: list[str], found: list[Named]) -> Role | None:
         """Return what the last noun of office says that is no part of a name."""

@@ -132,6 +132,8 @@ def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
         said, speaker = attributed
         if said in verbs and (said != verbs[0] or (min(said, speaker) > 0 and s.kinds[min(said, speaker) - 1] == ",")):
             verbs.remove(said)
+    if len(verbs) > 1 and _is_cleft(s):
+        verbs.remove(1)
     best: Reading | None = None
     highest = -1.0
     for order, v in enumerate(sorted(verbs, key=s.subordinate)):
@@ -143,6 +145,11 @@ def best_reading(s: Sentence, cues: Sequence[Cue]) -> Reading | None:
         if (grade := _grade(s, reading) - less + more) > highest or best is None:
             best, highest = reading, grade
     return best
+
+
+def _is_cleft(s: Sentence) -> bool:
+    """Return whether a sentence begins as "It was Peru that"."""
+    return s.kinds[:3] == ["U", "VG", "NP"] and s.text[:3] == "It " and s.kinds[3] in "QW," and s.letters(1)[-1] in "XY"
 
 
 def _grade(s: Sentence, reading: Reading) -> float:
@@ -191,7 +198,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             return Reading(v, listed(s, giver), sources, ("received", "passive"))
         if sources and s.what(sources[0]) in ("act", "proposal"):  # "sanctions were imposed on"
             targets, how = target(s, v)
-            if targets and targets != agent and how.startswith("behind"):
+            if targets and targets != agent and how.startswith("behind") and not (agent and how == "behind from"):
                 return Reading(v, agent, targets, ("passive", how))
             if agent and (concerned := _concerned_by(s, sources[0])) is not None:
                 return Reading(v, agent, listed(s, concerned), ("", "passive"))
@@ -220,6 +227,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             )
         if s.head(opens) in _US:
             return reading._replace(speaker=sources[0] if sources and s.kinds[sources[0]] != "U" else None)
+    if s.lemma(v) in WISH and s.kinds[v + 1] == "Q" and s.what(v + 2) == "party":
+        return Reading(v, sources, [v + 2], (rule, "demand"))  # "demanded that Peru hand over"
     if s.lemma(v) in _COMPLAIN and (inner := said_clause(s, v)) is not None and s.kinds[inner[0]] == "NP":
         return Reading(v, sources, listed(s, inner[0], subjects=True), (rule, "judged"))
     if s.lemma(v) == "quote" and depth < 2 and (quoted := _quoted_as(s, v)) is not None:
@@ -230,7 +239,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     if (later := _later_passive(s, v)) is not None:
         return Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
-    if not targets and (before := _named_before(s, v)) is not None:
+    if (not targets or (_is_cleft(s) and s.kinds[v + 1] != "NP")) and (before := _named_before(s, v)) is not None:
         return Reading(v, sources, listed(s, before), (rule, "before"))
     return Reading(v, sources, targets, (rule, how))
 
@@ -247,14 +256,14 @@ def _who_did(s: Sentence, v: int) -> list[int] | None:
             return None
         if s.kinds[w] == "VG" and not s.reduced(w):
             found, _ = subject(s, w)
-            after = s.kinds[w + 1] == "U" and s.head(w + 1) in _OBJECTS
+            after = s.kinds[w + 1] in ("NP", "U") and s.opening(w + 1) in _OBJECTS
             if after and found and s.kinds[found[0] - 1] == "K" and s.what(found[0]) == "party":
                 return None if s.kinds[found[0]] == "U" else found
             return None
     return None
 
 
-_OBJECTS = frozenset(["him", "them", "it"])
+_OBJECTS = frozenset(["him", "them", "it", "his", "her", "their", "its"])
 
 
 def _quoted_as(s: Sentence, v: int) -> tuple[int, int] | None:

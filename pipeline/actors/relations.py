@@ -17,7 +17,7 @@ from pipeline.actors.readings import (
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, Sentence, according, two_sides
+from pipeline.actors.sentence import ACTS, DEEDS, Sentence, according, listed, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
@@ -119,6 +119,7 @@ def relate(
 
 _AT = frozenset(["odds", "war", "loggerheads", "peace"])
 _SIDES = "the two sides"
+_NOUN = "a noun says it"
 _QUIET = "no stance, and nobody is turned to"
 _NOBODY = Relation(None, None, why=_QUIET)
 
@@ -140,7 +141,8 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
     for side, some in zip(ends, (sources, targets), strict=True):
         for i in some[:_MOST]:
             try:
-                side.append(naming.end(i, speaker, quoted))
+                own = rule == _NOUN and s.head(i) in DEEDS
+                side.append(naming.owner(i) if own else naming.end(i, speaker, quoted))
             except Ambiguous as doubt:
                 why.append(str(doubt))
                 break
@@ -177,7 +179,8 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
     lemma, how = _deed(s, reading.verb), reading.rules[1]
     sources, targets = reading.sources, reading.targets
     other = targets and s.what(targets[0]) in ("party", "place") and not two_sides(s, targets[0])
-    if lemma in TOGETHER and len(sources) > 1 and (not other or how in ("place", "behind on")):
+    neither = len(sources) > 1 and s.opening(sources[-1] - 1) == "nor"
+    if lemma in TOGETHER and len(sources) > 1 and not neither and (not other or how in ("place", "behind on")):
         return sources[:1], sources[1:2], True, "both together"
     if len(targets) == 2 and (how == "behind that" or (how == "demand" and _hoped(s, targets[0]))):
         verb = s.skip(s.with_of(targets[1]))
@@ -189,8 +192,30 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
         return sources[:1], sources[1:2], True, "both together"
     if len(sources) == 1 and (pair := _between(s, sources[0])):
         return [pair[0]], [pair[1]], True, "between"
+    does = sources if sources or how != "passive" else targets
+    if does and s.kinds[does[0] - 1] == "Q" and s.kinds[does[0] - 2] == "NP":
+        does = [does[0] - 2]  # "Norway's demand that Sweden leave"
+    if len(does) == 1 and s.head(does[0]) in DEEDS and (held := _held_in_noun(s, does[0])):
+        return [held[0]], listed(s, held[1], subjects=True) if held[1] is not None else targets, False, _NOUN
     mutual = lemma in MUTUAL or (how == "behind with" and lemma in LIGHT | TOGETHER)
     return sources, targets, mutual and how in ("behind with", "object", "behind over"), reading.rule
+
+
+def _held_in_noun(s: Sentence, i: int) -> tuple[int, int | None] | None:
+    """Return the ends of "Norway's rejection of the plan" and "opposition from Norway": (source, target or None)."""
+    owner, other = (i if "C" in s.letters(i).rpartition("'")[0] else None), None
+    j = i + 1
+    while other is None or owner is None:
+        if s.kinds[j] in "bm" and s.kinds[j + 1] == "NP" and owner is None and s.what(j + 1) == "party":
+            owner = j + 1
+        elif s.kinds[j] in "otfgnwvaQ" and s.kinds[j + 1] == "NP" and other is None and s.what(j + 1):
+            other = j + 1
+        elif s.kinds[j] == "IN" and s.kinds[j + 1] == "NP" and other is None and s.what(j + 1):
+            other = j + 1
+        else:
+            break
+        j = s.skip(s.with_of(j + 1))
+    return None if owner is None or owner == i and other is None else (owner, other)
 
 
 def _hoped(s: Sentence, i: int) -> bool:

@@ -55,11 +55,11 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
 
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES, HARMS = (
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES, HARMS, DEEDS = (
     frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
     for name in (
         *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
-        *("calamities", "harms"),
+        *("calamities", "harms", "deeds"),
     )
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
@@ -282,7 +282,7 @@ class Sentence:
             return "party"  # "found Peru guilty", "rebels loyal to"
         if letters[-1] == "#" or head in CALAMITIES:
             return ""
-        if head in EMPTY and not (len(letters) > 1 and "C" in letters):
+        if head in EMPTY and head != "offices" and not (len(letters) > 1 and "C" in letters):
             return ""  # but "the Foreign Office", "the Russian side"
         if head in PROPOSALS:
             return "proposal"
@@ -313,6 +313,8 @@ def two_sides(s: Sentence, i: int) -> bool:
     """Return whether a noun phrase stands for two parties that it does not name: "the two sides"."""
     if s.kinds[i] != "NP" or s.head(i) not in _BOTH or "C" in s.letters(i):
         return False
+    if s.kinds[i + 1] == "o":
+        return False  # "two leaders of the party"
     said = {s.words[k] for k in range(s.bounds[i], s.bounds[i + 1])}
     return not said.isdisjoint(("two", "both"))
 

@@ -15,11 +15,11 @@ PREPS: dict[str, frozenset[str]] = {verb: frozenset(preps.split()) for verb, pre
 """The prepositions behind which a verb names the other party."""
 
 _NAMES = words(
-    "light control say mutual contact judge reprove despatch together receive wish custody give create plain ambiguous"
+    "light control say mutual contact judge appraise despatch together receive wish custody give create plain ambiguous"
 )
 _SETS: dict[str, frozenset[str]] = {name: words(_TABLE[name]) for name in _NAMES}
 LIGHT, CONTROL, SAY, MUTUAL = (_SETS[name] for name in ("light", "control", "say", "mutual"))
-CONTACT, JUDGE, REPROVE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "reprove", "despatch"))
+CONTACT, JUDGE, APPRAISE, DESPATCH = (_SETS[name] for name in ("contact", "judge", "appraise", "despatch"))
 TOGETHER, RECEIVE, WISH = (_SETS[name] for name in ("together", "receive", "wish"))
 GIVE, CREATE, CUSTODY = (_SETS[name] for name in ("give", "create", "custody"))
 """Lemmas of some kinds; data/verbs.yaml says which."""
