@@ -225,9 +225,11 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
             return reading._replace(
                 verb=v, sources=sources, rules=("said of itself", reading.rules[1]), speaker=speaker
             )
+        if reading.targets == [opens] and sources and reading.rules[1] == "passive":  # "said it was misled by"
+            return reading._replace(targets=sources, speaker=sources[0])
         if s.head(opens) in _US:
             return reading._replace(speaker=sources[0] if sources and s.kinds[sources[0]] != "U" else None)
-    if s.lemma(v) in WISH and s.kinds[v + 1] == "Q" and s.what(v + 2) == "party":
+    if s.lemma(v) in WISH and s.kinds[v + 1] == "Q" and s.what(v + 2) in ("party", "theirs"):
         return Reading(v, sources, [v + 2], (rule, "demand"))  # "demanded that Peru hand over"
     if s.lemma(v) in _COMPLAIN and (inner := said_clause(s, v)) is not None and s.kinds[inner[0]] == "NP":
         return Reading(v, sources, listed(s, inner[0], subjects=True), (rule, "judged"))

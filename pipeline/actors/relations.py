@@ -298,7 +298,7 @@ def _confidence(reading: Reading, source: End | None, target_: End | None, s: Se
         sure += _ONE_WORD
     if s.lemma(reading.verb) in _NOT_YET:
         sure += _ONLY_AGREED
-    if s.subordinate(reading.verb) or s.kinds[reading.sources[0]] == "U":
+    if s.subordinate(reading.verb) or "U" in map(s.kinds.__getitem__, reading.sources[:1]):
         sure += _ASIDE
     return round(1 / (1 + exp(-sure)), 3)
 

@@ -32,7 +32,7 @@ _CHUNK = re.compile(
     r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
     r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
     rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})(?:V|(?<![owflgimp])S)(?!'))"
-    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.)|E(?=[DG])(?<=,.))"
+    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NC]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.)|E(?=[DG])(?<=,.)|E(?=R(?![VSXYHMdIAEiT])|pa)(?<=C.))"
     rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
     r"|(?P<GE>I)"
     r"|(?P<OTHER>.)",
@@ -75,15 +75,20 @@ PARTITIVE = words(_TABLE["partitive"])
 
 PREPOSITIONS = frozenset("obtmgwnfiavlkps")
 VERBAL = frozenset(["VG", "IN", "GE"])
-STATES = words(
-    "committed opposed prepared determined concerned pleased interested dedicated inclined resigned united divided "
-    "worried alarmed outraged angered disappointed satisfied delighted encouraged reconciled engaged supposed expected "
-    "allied poised involved"
+MOODS = words(
+    "concerned pleased worried alarmed outraged angered disappointed satisfied delighted encouraged dismayed appalled "
+    "shocked horrified troubled disturbed annoyed infuriated offended heartened saddened enraged irritated incensed"
+)
+"""Participles behind which "by" names what somebody feels something about."""
+
+STATES = MOODS | words(
+    "committed opposed prepared determined interested dedicated inclined resigned united divided reconciled engaged "
+    "supposed expected allied poised involved"
 )
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
-_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf])")  # in a sentence without another verb
+_LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf]|R(?!V)|pa)")  # in a sentence without another verb
 _CLASSES, _PLACES, _WORDS = Classes(), Places(), Words()
 _STOPS = [".", ".", ".", "."]
 
@@ -141,7 +146,9 @@ class Sentence:
         letters = self.letters(v)
         if v > 1 and self.kinds[v - 1] == "J" and self.kinds[v - 2] == "VG" and letters.lstrip("R") == "V":
             return self.passive(v - 2)  # "was arrested and beaten"
-        if len(letters) < 2 or letters[-1] != "V" or (self.head(v) in STATES and self.kinds[v + 1] != "b"):
+        if len(letters) < 2 or letters[-1] != "V":
+            return False
+        if (head := self.head(v)) in STATES and (head in MOODS or self.kinds[v + 1] != "b"):
             return False
         return "X" in letters or "Y" in letters
 

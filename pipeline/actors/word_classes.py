@@ -236,5 +236,5 @@ class _Headline(Classes):
 
 
 _ROOM = 200_000  # pieces that are kept
-_SHORT = 5  # tokens: less is no headline
+_SHORT = 3  # tokens: less is no headline
 _HEADLINE = _Headline()
