@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
 from pipeline.base.files import read_yaml
-from pipeline.weak.cues.language import noun_forms
+from pipeline.weak.cues.language import noun_forms, state_rows
 
 Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
 
@@ -145,7 +145,7 @@ def _shipped() -> list[tuple[str, Entry]]:
     found: list[tuple[str, Entry]] = []
     for word, codes in _rows("ambiguous.tsv"):
         found.append((word, Entry(codes.split(";")[0], "state")))
-    for code, names, people, seats in _rows("states.tsv"):
+    for code, names, people, seats in state_rows():
         found += [(name, Entry(code, "state")) for part in (names, people, seats) for name in _parts(part)]
     for code, names in _rows("organisations.tsv"):
         found += [(name, Entry(code, "organisation")) for name in _parts(names)]

@@ -172,6 +172,7 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
 
 
 _MOST = 6  # parties of a list at one end
+_BEFORE_OTHER = frozenset([*"otfgnwvaQ", "IN"])  # chunks between a noun and the other end
 
 
 def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], bool, str]:
@@ -208,14 +209,12 @@ def _held_in_noun(s: Sentence, i: int) -> tuple[int, int | None] | None:
     while other is None or owner is None:
         if s.kinds[j] in "bm" and s.kinds[j + 1] == "NP" and owner is None and s.what(j + 1) == "party":
             owner = j + 1
-        elif s.kinds[j] in "otfgnwvaQ" and s.kinds[j + 1] == "NP" and other is None and s.what(j + 1):
-            other = j + 1
-        elif s.kinds[j] == "IN" and s.kinds[j + 1] == "NP" and other is None and s.what(j + 1):
+        elif s.kinds[j] in _BEFORE_OTHER and s.kinds[j + 1] == "NP" and other is None and s.what(j + 1):
             other = j + 1
         else:
             break
         j = s.skip(s.with_of(j + 1))
-    return None if owner is None or owner == i and other is None else (owner, other)
+    return None if owner is None or (owner == i and other is None) else (owner, other)
 
 
 def _hoped(s: Sentence, i: int) -> bool:

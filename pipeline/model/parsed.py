@@ -118,7 +118,11 @@ class Examples:
 
 
 class TrainingSentences(NamedTuple):
-    """n training sentences as they are given: soft labels (n, 3), articles, gold and weights (n,), and their votes."""
+    """n training sentences as they are given.
+
+    `soft` float64 (n, 3): soft labels; `articles` (n,), ids of any dtype; `gold` int64 (n,): stance ids, UNLABELED
+    where nobody labelled; `weights` float64 (n,), and `cast`, their votes: None where not given.
+    """
 
     texts: Sequence[str]
     soft: np.ndarray

@@ -11,6 +11,7 @@ from pipeline.actors.parties import names_by_code, shipped_parties
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
 from pipeline.base.stances import OPPOSITION
+from pipeline.weak.cues.language import state_rows
 
 _MEMBERS = """
 AFG ALB DZA AND AGO ATG ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BLZ BEN BTN BOL BIH BWA BRA BRN BGR BFA BDI
@@ -29,9 +30,7 @@ def codes_of(text):
 
 
 def table():
-    from pipeline.actors.parties import _rows
-
-    return {code: (names, people) for code, names, people, _ in _rows("states.tsv")}
+    return {code: (names, people) for code, names, people, _ in state_rows()}
 
 
 def test_members_of_the_united_nations_are_193():

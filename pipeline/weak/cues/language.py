@@ -15,6 +15,8 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_COMMON_WORDS = words("us pole poles")  # names of states or people that are other words in lower case
+
 # past tense and participles; the -s and -ing forms are regular
 _IRREGULAR = {
     "arise": "arose arisen", "be": "is are was were been being am", "bear": "bore borne", "beat": "beat beaten",
@@ -134,19 +136,21 @@ def _doubles(base: str) -> bool:
     return base in _DOUBLING or bool(re.fullmatch(r"[^aeiou]*(?:qu)?[aeiou][bdgklmnprt]", _split_prefix(base)[1]))
 
 
-_STATES = Path(__file__).parents[2] / "actors" / "data" / "states.tsv"
-_ALSO_WORDS = words("us pole poles")  # names that are common words in lower case
+@cache
+def state_rows() -> list[list[str]]:
+    """Return the code, names, people and seats of each state and territory, of one kind separated by semicolons."""
+    lines = (Path(__file__).parent / "states.tsv").read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
 
 
 @cache
 def state_words() -> dict[str, frozenset[str]]:
-    """Return the names of states that are one word, in lower case: {"state": with capitals, "people": adjectives, too}."""
-    rows = [line.split("\t") for line in _STATES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    """Return names of states of one word, in lower case: {"state": names and seats, "people": adjectives, too}."""
     found: dict[str, set[str]] = {"state": set(), "people": set()}
-    for _, names, people, seats in rows[1:]:
+    for _, names, people, seats in state_rows():
         for kind, cell in (("state", names), ("people", people), ("state", seats)):
             read = (read_as(name.strip()) for name in cell.split(";") if name.strip())
-            found[kind] |= {tokens[0] for tokens in read if tokens == read_as(tokens[0])} - _ALSO_WORDS
+            found[kind] |= {tokens[0] for tokens in read if tokens == read_as(tokens[0])} - _COMMON_WORDS
     return {kind: frozenset(names) for kind, names in found.items()}
 
 
