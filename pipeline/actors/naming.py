@@ -70,7 +70,8 @@ class Naming:
         """Return where they stand."""
         s = self._s
         last = s.bounds[s.with_of(i) if s.kinds[i] == "NP" else i + 1]
-        start, end = s.spans[s.bounds[i]][0], s.spans[last - 1][1]
+        places = s.places(s.bounds[i], last)
+        start, end = places[0][0], places[-1][1]
         return start, end + bool(s.text[end : end + 1] == "." and _POINTS.search(s.text[start:end]))
 
     def plain(self, i: int) -> End:
@@ -94,13 +95,14 @@ class Naming:
         """Return whose a thing is: Norway of "Norway's rejection"; raises Ambiguous as `end` does."""
         s = self._s
         last = s.bounds[i] + s.letters(i).rindex("'")
-        start, end = s.spans[s.bounds[i]][0], s.spans[last - 1][1]
+        places = s.places(s.bounds[i], last)
+        start, end = places[0][0], places[-1][1]
         return self._named(i, End(s.text[start:end], start, end, "", None), last, last)
 
     def _named(self, i: int, end: End, behind_head: int, last: int) -> End:
         """Return an end of the words of chunk i up to `last`, with the code and kind that they say."""
         s, first = self._s, self._s.bounds[i]
-        words = [s.text[a:b] for a, b in s.spans[first:last]]
+        words = [s.text[a:b] for a, b in s.places(first, last)]
         found = [one for one in self._parties.find(words, self._day) if not _is_foreign(words, one)]
         if i == 0 and _is_dateline(words):
             found = [one for one in found if one.end > 1] or found

@@ -271,7 +271,7 @@ def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | No
     if reading.speaker is not None:
         speaker = naming.plain(reading.speaker)
         return (ITSELF if reading.rules[0] == "said of itself" else speaker.text), speaker, False
-    quoted = is_quoted(s.text, s.spans[s.bounds[reading.verb]][0])
+    quoted = is_quoted(s.text, s.start(s.bounds[reading.verb]))
     if (at := attribution(s, reading.verb)) is not None:
         speaker = naming.plain(at)
         return speaker.text, speaker, quoted

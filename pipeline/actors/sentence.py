@@ -1,12 +1,14 @@
 """A sentence in chunks: noun phrases, verb groups and clauses, with the classes of its words."""
 
 import re
+from bisect import bisect_right
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
+from operator import itemgetter
 from pathlib import Path
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Classes, Places, Words
+from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Pieces
 from pipeline.base.files import read_yaml
 from pipeline.weak.cues.language import noun_forms, words
 from pipeline.weak.cues.tokens import pieces
@@ -39,8 +41,8 @@ _CHUNK = re.compile(
     re.DOTALL,
 )
 
-_KINDS = {"TM": "TM", "IN": "IN", "VG": "VG", "FV": "VG", "NP": "NP", "GE": "GE"}  # others: the letter
-_ALSO = {"u": "U"}  # pronouns of any case
+_OF_GROUP = {"TM": "TM", "IN": "IN", "VG": "VG", "FV": "VG", "NP": "NP", "GE": "GE"}  # others: the letter
+_KINDS = [_OF_GROUP.get(name, "") for name in ("", *_CHUNK.groupindex)]
 
 
 def chunks(tags: str) -> tuple[list[str], list[int]]:
@@ -50,7 +52,9 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
     `IN` an infinitive, `GE` a gerund or participle; what stands between has its word's class as its kind.
     """
     found = list(_CHUNK.finditer(tags))
-    kinds = [_KINDS.get(match.lastgroup or "") or _ALSO.get(match[0], match[0]) for match in found]
+    kinds = [_KINDS[match.lastindex or 0] or match[0] for match in found]
+    if "u" in tags:
+        kinds = ["U" if kind == "u" else kind for kind in kinds]  # pronouns of any case
     return kinds, [0, *[match.end() for match in found]]
 
 
@@ -89,40 +93,70 @@ STATES = MOODS | words(
 NOTHING = frozenset[str]()
 
 _LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf]|R(?!V)|pa)")  # in a sentence without another verb
-_CLASSES, _PLACES, _WORDS = Classes(), Places(), Words()
+_PIECES = Pieces()
+_TOKENS = itemgetter(1)
 _STOPS = [".", ".", ".", "."]
 
 
 class Sentence:
-    """One sentence; methods take the numbers of chunks, `kinds` has stops behind the last."""
+    """One sentence; methods take the numbers of chunks, `kinds` has stops behind the last.
+
+    `tags` has one letter for each token, `words` the tokens in lower case.
+    """
 
     def __init__(self, text: str):
         """Read a sentence."""
         self.text = text
         self._pieces = pieces(text)
-        self.tags = _CLASSES.of(self._pieces)
-        self.kinds, self.bounds = chunks(self.tags)
-        if "VG" not in self.kinds and (verb := _LIKE_A_VERB.search(self.tags)):
-            self.tags = f"{self.tags[: verb.start()]}S{self.tags[verb.end() :]}"
-            self.kinds, self.bounds = chunks(self.tags)
-        self.size = len(self.kinds)
-        self.kinds += _STOPS
+        self._known = list(map(_PIECES.__getitem__, self._pieces))
+        self.words = list(chain.from_iterable(map(_TOKENS, self._known)))
         self._what: dict[int, str] = {}
+        self._cut(_PIECES.classes(self._pieces, self._known))
+        if not self._groups and (verb := _LIKE_A_VERB.search(self.tags)):
+            self._cut(f"{self.tags[: verb.start()]}S{self.tags[verb.end() :]}")
+
+    def _cut(self, tags: str) -> None:
+        self.tags = tags
+        self.kinds, self.bounds = chunks(tags)
+        self.size = len(self.kinds)
+        self._groups = [i for i, kind in enumerate(self.kinds) if kind == "VG"]
+        self.kinds += _STOPS
+
+    def places(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return where each of the tokens [first, last) stands in the text."""
+        piece = bisect_right(self._ends, first)
+        at = sum(map(len, self._pieces[:piece])) + piece
+        before = first - self._ends[piece - 1] if piece else first
+        found: list[tuple[int, int]] = []
+        while len(found) < before + last - first:
+            found += [(at + start, at + end) for start, end in self._known[piece][2]]
+            at += len(self._pieces[piece]) + 1
+            piece += 1
+        return found[before : before + last - first]
+
+    def start(self, token: int) -> int:
+        """Return where a token begins in the text."""
+        return self.places(token, token + 1)[0][0]
 
     @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where each token stands in the text."""
-        return _PLACES.of(self._pieces)
+    def _ends(self) -> list[int]:
+        """How many tokens stand up to the end of each piece."""
+        return list(accumulate(map(len, map(_TOKENS, self._known))))
 
     @cached_property
-    def words(self) -> list[str]:
-        """The tokens, in lower case."""
-        return list(chain.from_iterable(map(_WORDS.__getitem__, self._pieces)))
+    def heads(self) -> list[str]:
+        """The last word of each chunk, in lower case."""
+        heads = [self.words[bound - 1] for bound in self.bounds[1:]]
+        if "suspected" in heads:  # "a man suspected of"
+            starts = zip(self.bounds, self.bounds[1:], heads, strict=False)
+            return [
+                self.words[end - 2] if head == "suspected" and end - 1 > start else head for start, end, head in starts
+            ]
+        return heads
 
     def head(self, i: int) -> str:
         """Return the last word of a chunk, in lower case."""
-        last = self.bounds[i + 1] - 1
-        return self.words[last - (self.words[last] == "suspected" and last > self.bounds[i])]  # "a man suspected of"
+        return self.heads[i]
 
     def opening(self, i: int) -> str:
         """Return the first word of a chunk, in lower case."""
@@ -155,7 +189,8 @@ class Sentence:
     @cached_property
     def verbs(self) -> list[int]:
         """The finite verb groups."""
-        return [v for v in range(self.size) if self.kinds[v] == "VG" and v not in self._reduced]
+        reduced = self._reduced
+        return [v for v in self._groups if v not in reduced]
 
     def reduced(self, v: int) -> bool:
         """Return whether a past form is a participle behind its noun: "a plan presented by"."""
@@ -164,19 +199,20 @@ class Sentence:
     @cached_property
     def _reduced(self) -> set[int]:
         found: set[int] = set()
-        governs = False  # a verb of the clause so far, but of saying, behind which a past form is a participle
-        for v, kind in enumerate(self.kinds):
-            if kind in _CLAUSE_ENDS:
-                governs = False
-            elif kind == "VG":
-                if self._may_be_reduced(v, governs):
-                    found.add(v)
-                else:
-                    governs = self.lemma(v) not in SAY
+        before = -1  # the verb before that is finite
+        for v in self._groups:
+            if self.tags[self.bounds[v + 1] - 1] == "V" and self._may_be_reduced(v, before):
+                found.add(v)
+            else:
+                before = v
         return found
 
-    def _may_be_reduced(self, v: int, governed: bool) -> bool:
-        if self.letters(v).replace("R", "") != "V":
+    def _governed(self, v: int, before: int) -> bool:
+        """Return whether a verb of the clause, but of saying, stands before: then a past form is a participle."""
+        return before >= 0 and _CLAUSE_ENDS.isdisjoint(self.kinds[before + 1 : v]) and self.lemma(before) not in SAY
+
+    def _may_be_reduced(self, v: int, verb: int) -> bool:
+        if self.letters(v).lstrip("R") != "V":
             return False
         before = self.kinds[v - 1] if v else ","
         if self.kinds[v + 1] == "b" and before in ("NP", ","):
@@ -190,7 +226,7 @@ class Sentence:
                 i += 2
             if self.kinds[v + 1] in _LINKING and self.kinds[i] == "VG" and self.letters(i)[-1] not in "AES":
                 return True
-        return governed and before == "NP"
+        return before == "NP" and self._governed(v, verb)
 
     def _ends_aside(self, i: int) -> bool:
         return self.kinds[i] in _ASIDE_ENDS and not (self.kinds[i] == "K" and self.kinds[i + 1] == "TM")

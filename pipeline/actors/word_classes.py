@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 
 from pipeline.base.files import read_yaml
@@ -111,6 +111,8 @@ _AS_VERB = {**dict.fromkeys(_DOINGS, "making"), "being": "been"}  # "is training
 _BEING = words("is are was were be been isn't aren't wasn't weren't")
 _MAY = frozenset(["May", "May,", "May."])
 _BEFORE_MONTHS = words("in since until till last early mid late")
+_ODD = _MAY | _AS_VERB.keys()
+"""Pieces of which the one before or behind says how they are read."""
 _INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
 _UNITS = frozenset("$%€£¥")
 _ABBREVIATED = frozenset(["US", "WHO", "IT", "IS", "AU", "ALL", "AS"])
@@ -156,77 +158,71 @@ def class_of(word: str) -> str:
     return PAST if low.endswith("ed") and len(low) > 4 else NOUN
 
 
-class Classes(dict[str, str]):
-    """The classes of the tokens of pieces of text between two spaces, kept as they are met."""
+class Pieces(dict[str, tuple[str, tuple[str, ...], tuple[tuple[int, int], ...]]]):
+    """What is known of pieces of text between two spaces, kept as they are met.
 
-    def __missing__(self, piece: str) -> str:
+    One letter for each token, the tokens in lower case, and where they stand in the piece, (start, end).
+    """
+
+    def __missing__(self, piece: str) -> tuple[str, tuple[str, ...], tuple[tuple[int, int], ...]]:
         """Read a new piece."""
         if len(self) > _ROOM:
             self.clear()
-        if _INITIAL.fullmatch(piece):
-            self[piece] = NAME * len(token_spans(f"{piece} "))
-            return self[piece]
-        spaced = f"{piece} "
-        tags = "".join(class_of(spaced[start:end]) for start, end in token_spans(spaced))
-        for word in "UuQW":  # "he's", "who's"
-            tags = tags.replace(f"{word}'", f"{word}H")
-        self[piece] = tags
-        return tags
+        known, spaced = vocabulary(), f"{piece} "
+        places = tuple(token_spans(spaced))
+        tokens = tuple(map(known.words.__getitem__, known[piece]))
+        self[piece] = found = _tags(piece, [spaced[start:end] for start, end in places]), tokens, places
+        return found
 
-    def of(self, parts: Sequence[str]) -> str:
-        """Return one letter for each token of the pieces of a text.
+    def classes(self, parts: Sequence[str], read: Iterable[tuple[str, object, object]] | None = None) -> str:
+        """Return one letter for each token of the pieces of a text; `read`: what is known of each, if that is at hand.
 
         A headline with capitals throughout is read without them.
         """
-        if not _MAY.isdisjoint(parts):  # a month before a number, and behind "since"
-            around = zip(["", *parts[:-1]], parts, [*parts[1:], ""], strict=True)
-            parts = [
-                word.replace("May", "June")
-                if word in _MAY and (behind[:1].isdigit() or before.lower() in _BEFORE_MONTHS)
-                else word
-                for before, word, behind in around
-            ]
-        if not _AS_VERB.keys().isdisjoint(parts):
-            parts = [_AS_VERB.get(b, b) if a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)]
-        tags = "".join(map(self.__getitem__, parts))
+        if _ODD.isdisjoint(parts):
+            known = map(self.__getitem__, parts) if read is None else read
+        else:
+            parts = _as_verbs(_as_months(parts))
+            known = map(self.__getitem__, parts)
+        tags = "".join(map(_FIRST, known))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
             return "".join(map(_HEADLINE.__getitem__, parts))
         return tags
 
 
-class Places(dict[str, tuple[tuple[int, int], ...]]):
-    """Where the tokens of pieces of text stand in them, (start, end), kept as they are met."""
-
-    def __missing__(self, piece: str) -> tuple[tuple[int, int], ...]:
-        """Read a new piece."""
-        if len(self) > _ROOM:
-            self.clear()
-        self[piece] = places = tuple(token_spans(f"{piece} "))
-        return places
-
-    def of(self, parts: Sequence[str]) -> list[tuple[int, int]]:
-        """Return where the tokens of the pieces of a text stand in it."""
-        begins = accumulate((len(piece) + 1 for piece in parts), initial=0)
-        placed = zip(begins, map(self.__getitem__, parts), strict=False)
-        return [(at + start, at + end) for at, places in placed for start, end in places]
+def _tags(piece: str, tokens: Sequence[str]) -> str:
+    if _INITIAL.fullmatch(piece):
+        return NAME * len(tokens)
+    tags = "".join(map(class_of, tokens))
+    for word in "UuQW":  # "he's", "who's"
+        tags = tags.replace(f"{word}'", f"{word}H")
+    return tags
 
 
-class Words(dict[str, tuple[str, ...]]):
-    """The tokens of pieces of text, in lower case, kept as they are met."""
+def _as_months(parts: Sequence[str]) -> Sequence[str]:
+    """Return the pieces with "June" for a month "May": before a number, and behind "since"."""
+    if _MAY.isdisjoint(parts):
+        return parts
+    around = zip(["", *parts[:-1]], parts, [*parts[1:], ""], strict=True)
+    return [
+        word.replace("May", "June")
+        if word in _MAY and (behind[:1].isdigit() or before.lower() in _BEFORE_MONTHS)
+        else word
+        for before, word, behind in around
+    ]
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        """Read a new piece."""
-        if len(self) > _ROOM:
-            self.clear()
-        known = vocabulary()
-        self[piece] = words = tuple(map(known.words.__getitem__, known[piece]))
-        return words
+
+def _as_verbs(parts: Sequence[str]) -> Sequence[str]:
+    """Return the pieces with a verb for a noun in -ing behind "is"."""
+    return [_AS_VERB.get(b, b) if a in _BEING else b for a, b in zip(["", *parts[:-1]], parts, strict=True)]
 
 
-class _Headline(Classes):
-    """The same for headlines: a word that can be a verb or a small word is one."""
+class _Headline(dict[str, str]):
+    """The classes of pieces of headlines: a word that can be a verb or a small word is one."""
 
     def __missing__(self, piece: str) -> str:
+        if len(self) > _ROOM:
+            self.clear()
         tags = [class_of(word) for word in cased_words(piece)]
         low = [class_of(word.lower()) for word in cased_words(piece)]
         self[piece] = read = "".join(
@@ -235,6 +231,7 @@ class _Headline(Classes):
         return read
 
 
+_FIRST = itemgetter(0)
 _ROOM = 200_000  # pieces that are kept
 _SHORT = 3  # tokens: less is no headline
 _HEADLINE = _Headline()

@@ -63,7 +63,8 @@ def test_participles_behind_their_noun_are_no_predicates():
 def test_phrases_verbs_and_times(text, expected):
     s = Sentence(text)
     long = [i for i in range(s.size) if len(s.kinds[i]) > 1]
-    words = [text[s.spans[s.bounds[i]][0] : s.spans[s.bounds[i + 1] - 1][1]] for i in long]
+    places = [s.places(s.bounds[i], s.bounds[i + 1]) for i in long]
+    words = [text[some[0][0] : some[-1][1]] for some in places]
     assert [f"{s.kinds[i]} {some}" for i, some in zip(long, words, strict=True)] == expected
 
 

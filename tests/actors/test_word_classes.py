@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.actors import word_classes as verbs
-from pipeline.actors.word_classes import Classes, Places, class_of
+from pipeline.actors.word_classes import Pieces, class_of
 from pipeline.weak.cues.tokens import pieces, tokenize
 
 
@@ -37,12 +37,14 @@ def test_class_of(word, letter):
 @pytest.mark.parametrize("text", ["", "Don't “go”, U.S. envoy!", "John A. Dale said.", "a  b\tc\n", "é\u0301 ﬁ İ ß"])
 def test_there_is_a_letter_for_each_token_of_the_labeling_functions(text):
     """Positions of cues are counted in the same tokens."""
-    assert len(Classes().of(pieces(text))) == len(Places().of(pieces(text))) == len(tokenize(text))
+    known, parts = Pieces(), pieces(text)
+    assert len(known.classes(parts)) == len(tokenize(text))
+    assert all(len(tags) == len(tokens) == len(places) for tags, tokens, places in map(known.__getitem__, parts))
 
 
 def test_a_headline_is_read_without_its_capitals():
-    assert Classes().of(pieces("Peru Rejects Fishing Plan Of Chile In Lima"))[1] == "S"
-    assert Classes().of(pieces("Peru Rejects"))[1] == "C"  # too short to tell
+    assert Pieces().classes(pieces("Peru Rejects Fishing Plan Of Chile In Lima"))[1] == "S"
+    assert Pieces().classes(pieces("Peru Rejects"))[1] == "C"  # too short to tell
 
 
 def test_every_form_has_one_class():
