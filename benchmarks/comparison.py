@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.evaluation_sets import UNREAD, EvaluationSet, load_sets, table
+from benchmarks.evaluation_sets import UNREAD, EvaluationSet, load_sets
 from pipeline.base.params import Params, TrainParams, load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import NEUTRAL, STANCES, UNLABELED
@@ -24,7 +24,7 @@ from pipeline.base.storage import read_table, write_text
 from pipeline.model.encoder import open_encoder
 from pipeline.model.stance_model import StanceModel
 from pipeline.model.training import train_model
-from pipeline.report.cards import fill_blocks
+from pipeline.report.cards import fill_blocks, markdown_table
 from pipeline.report.rendering import DASH, percent, signed, spread
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.selection import SelectedModel, select_label_model
@@ -143,7 +143,7 @@ def block(scores: dict[str, Scores], sets: Sequence[EvaluationSet]) -> str:
     """Lay out macro-F1 of every system on every set, with intervals."""
     head = ("system", *(f"{s.name}, n = {len(s.gold)}" for s in sets))
     rows = [(name, *(spread(s.draws.score(*of[s.name])) for s in sets)) for name, of in scores.items()]
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def paired_block(scores: dict[str, Scores], sets: Sequence[EvaluationSet]) -> str:
@@ -155,14 +155,14 @@ def paired_block(scores: dict[str, Scores], sets: Sequence[EvaluationSet]) -> st
         for name, of in scores.items()
         if name != REFERENCE
     ]
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
 def contrast_block(sets: Sequence[EvaluationSet], lfs: LFSet) -> str:
     """Lay out what the sets have in common and what not: classes, length, and what a vote of an LF is worth there."""
     shown = [s for s in sets if s.name != UNREAD]
     columns = [dict(_contrast(s, lfs)) for s in shown]
-    return table(("", *(s.name for s in shown)), [(name, *(c[name] for c in columns)) for name in columns[0]])
+    return markdown_table(("", *(s.name for s in shown)), [(name, *(c[name] for c in columns)) for name in columns[0]])
 
 
 def _contrast(s: EvaluationSet, lfs: LFSet) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Labelled sentences to measure on: the project's own test articles, and local files of real news, if there are any."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -90,9 +90,3 @@ def _set(name: str, rows: Iterable[dict], params: Params) -> EvaluationSet:
     rows = distinct(rows)
     gold = np.array([stance_id(row["label"], name) for row in rows])
     return EvaluationSet(name, [row["text"] for row in rows], gold, np.arange(len(rows)), params)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out a Markdown table, its numbers flush right."""
-    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

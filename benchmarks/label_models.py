@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.base.stances import NEUTRAL, STANCES  # noqa: E402
+from pipeline.report.cards import markdown_table  # noqa: E402
 from pipeline.weak.label_model.label_model import LabelModel, Prior  # noqa: E402
 from pipeline.weak.label_model.selection import macro_f1  # noqa: E402
 from pipeline.weak.label_model.votes import majority_vote  # noqa: E402
@@ -106,9 +107,7 @@ def methods() -> dict[str, Method]:
 
 def table(title: str, head: list[str], rows: list[list[str]]) -> None:
     """Print a Markdown table."""
-    print(f"\n## {title}\n\n| " + " | ".join(head) + " |\n|" + "---|" * len(head))
-    for row in rows:
-        print("| " + " | ".join(row) + " |", flush=True)
+    print(f"\n## {title}\n\n{markdown_table(head, rows)}", flush=True)
 
 
 def planted_votes(found: dict[str, Method], seeds: int) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.evaluation_sets import OWN, EvaluationSet, table
+from benchmarks.evaluation_sets import OWN, EvaluationSet
 from pipeline.base.calibration import calibration_error, softmax
 from pipeline.base.params import Params, load_params
 from pipeline.base.paths import MODEL, fold_file
@@ -25,7 +25,7 @@ from pipeline.model.artefact import load_model
 from pipeline.model.confidence import fit_reader
 from pipeline.model.stance_model import StanceModel
 from pipeline.reader.predicting import SHIPPED_READERS, Reader, open_reader
-from pipeline.report.cards import fill_blocks
+from pipeline.report.cards import fill_blocks, markdown_table
 from pipeline.report.rendering import signed, spread
 
 PAGE = Path("docs/evaluation/reader.md")
@@ -114,7 +114,7 @@ def blocks(found: Sequence[tuple[EvaluationSet, Proba]]) -> dict[str, str]:
         ("sentences", *SYSTEMS, *(f"together minus {n}" for n in BESIDE)),
         ("sentences", *(f"answered by {n}" for n in SYSTEMS), *(f"calibration error, {n}" for n in BESIDE), "together"),
     )
-    return {"scores": table(heads[0], scores), "trust": table(heads[1], trust)}
+    return {"scores": markdown_table(heads[0], scores), "trust": markdown_table(heads[1], trust)}
 
 
 def _among(proba: np.ndarray, classes: list[int]) -> np.ndarray:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.evaluation_sets import distinct, table
+from benchmarks.evaluation_sets import distinct
 from benchmarks.repetition import (
     carried_by_top,
     content_word_shares,
@@ -31,7 +31,7 @@ from pipeline.base.paths import SENTENCES
 from pipeline.base.stances import STANCES, stance_id
 from pipeline.base.storage import read_jsonl, read_table, write_text
 from pipeline.gold.labels import match_gold, read_gold
-from pipeline.report.cards import fill_blocks
+from pipeline.report.cards import fill_blocks, markdown_table
 from pipeline.report.rendering import DASH, percent
 from pipeline.text.folds import near_duplicate_groups
 from pipeline.weak.loading import load_lfs
@@ -173,9 +173,11 @@ def main() -> None:
     columns = [dict(figures(corpus)) for corpus in corpora]
     rows = [(what, *(column[what] for column in columns)) for what in columns[0]]
     blocks = {
-        "variety": table(("", *(corpus.name for corpus in corpora)), rows),
-        "cues": table(("share of the commonest cue, and of the ten commonest", *STANCES), list(cue_rows(corpora))),
-        "classes": table(("", *STANCES), list(label_rows(options.eval, corpora[0]))),
+        "variety": markdown_table(("", *(corpus.name for corpus in corpora)), rows),
+        "cues": markdown_table(
+            ("share of the commonest cue, and of the ten commonest", *STANCES), list(cue_rows(corpora))
+        ),
+        "classes": markdown_table(("", *STANCES), list(label_rows(options.eval, corpora[0]))),
     }
     print("\n\n".join(blocks.values()))
     if options.write:

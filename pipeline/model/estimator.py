@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from pipeline.base.errors import InputError, check_texts
 from pipeline.base.stances import STANCES, UNLABELED, stance_id
 from pipeline.model.encoder import open_encoder
-from pipeline.model.soft_labels import soft_targets
+from pipeline.model.soft_labels import FromProbabilities, soft_targets
 from pipeline.model.training import GOLD_WEIGHT, N, train_model
 from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.lfs.lf_set import cast_sentences
 from pipeline.weak.loading import load_lfs
 
 
-class StanceClassifier(ClassifierMixin, BaseEstimator):
+class StanceClassifier(FromProbabilities, BaseEstimator):
     """Learns stances from sentences and hand labels, or soft labels, on top of labeling functions (LFs).
 
     Parameters
@@ -29,7 +29,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     lf_folders: folders with LFs beside the shipped ones.
     encoder: a model whose embeddings are features, by folder or hub name.
 
-    After `fit`: `model_` is a `StanceModel`; `classes_` the stances of `y` as scikit-learn wants them, sorted.
+    After `fit`: `model_` is a `StanceModel`; `classes_` the stances of `y` as scikit-learn wants them, sorted,
+    names (str) or ids (int64), whichever `fit` was given; so are predictions.
     """
 
     def __init__(
@@ -101,21 +102,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = names[self.columns_]
         return self
 
-    def predict(self, X: Sequence[str]) -> np.ndarray:
-        """Return the most probable stances (n,), as names (str) or ids (int64), whichever `fit` was given."""
-        proba = self.predict_proba(X)
-        return self.classes_[proba.argmax(axis=1)]
-
     def predict_proba(self, X: Sequence[str]) -> np.ndarray:
         """Return probabilities, float64 (n, number of classes), in the order of `classes_`."""
         check_is_fitted(self)
         proba = self.model_.predict_proba(X)[:, self.columns_]
         return proba / proba.sum(axis=1, keepdims=True)
-
-    def predict_log_proba(self, X: Sequence[str]) -> np.ndarray:
-        """Return the logarithms of `predict_proba`, float64 (n, number of classes)."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
 
     def explain(self, text: str, top: int = 5) -> dict[str, Any]:
         """Return why a sentence gets its stance, as `StanceModel.explain` does."""

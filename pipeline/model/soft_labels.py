@@ -22,7 +22,21 @@ MODULES = ("linear_model", "ensemble", "naive_bayes", "tree", "svm", "calibratio
 _MOST_ROUNDS = 3000  # of LogisticRegression; 100 do not converge
 
 
-class SoftLabelClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+class FromProbabilities(ClassifierMixin):
+    """What a classifier of n rows says beside `predict_proba`, float64 (n, k) in the order of `classes_` (k,)."""
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class (n,), of the dtype of `classes_`, of each row; the first among equals."""
+        proba = self.predict_proba(X)
+        return self.classes_[proba.argmax(axis=1)]
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Return the logarithms of `predict_proba`, float64 (n, k)."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+
+class SoftLabelClassifier(FromProbabilities, MetaEstimatorMixin, BaseEstimator):
     """Fit a classifier on distributions over classes in place of classes.
 
     Each row stands once for each class of positive probability, with that probability times its own weight as sample
@@ -70,16 +84,6 @@ class SoftLabelClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         with threadpool_limits(1):
             proba[:, self.estimator_.classes_] = self.estimator_.predict_proba(X)
         return proba
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable class (n,), of the dtype of the labels, of each row; the first among equals."""
-        proba = self.predict_proba(X)
-        return self.classes_[proba.argmax(axis=1)]
-
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """Return the logarithms of `predict_proba`, float64 (n, k)."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
 
     def __sklearn_tags__(self) -> Any:
         """Say that sparse features and soft labels are taken."""

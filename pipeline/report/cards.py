@@ -129,7 +129,7 @@ def gold_block(gold: Sequence[Gold], articles: Sequence[CardArticle]) -> str:
         if labels:
             counts = (len(set(map(article_of, labels))), len(labels))
             rows.append((name, *map(grouped, counts), *shares, grouped(sum(item.mixed for item in labels))))
-    return _table(("fold", "articles", "sentences", *STANCES, "of them mixed"), rows)
+    return markdown_table(("fold", "articles", "sentences", *STANCES, "of them mixed"), rows)
 
 
 def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> str:
@@ -138,7 +138,7 @@ def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, see
     if not twice:
         return "No sentence was labelled by two annotators."
     table = agreement_table(gold, resamples, confidence, seed)
-    return f"{table.caption}\n\n{_table(table.head, table.rows)}\n\n{_disagreements(twice, units)}"
+    return f"{table.caption}\n\n{markdown_table(table.head, table.rows)}\n\n{_disagreements(twice, units)}"
 
 
 def agreement_table(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> Table:
@@ -218,7 +218,9 @@ def _disagreements(twice: Sequence[Gold], units: Sequence[Sequence[int]]) -> str
         labels = " against ".join(STANCES[k] for k in pair)
         counts = (len(settled), *(became[k] for k in range(len(STANCES))), sum(item.mixed for item in settled))
         rows.append((labels, *map(grouped, counts)))
-    return _table(("labels given", "sentences", *(f"adjudicated as {s}" for s in STANCES), "of them mixed"), rows)
+    return markdown_table(
+        ("labels given", "sentences", *(f"adjudicated as {s}" for s in STANCES), "of them mixed"), rows
+    )
 
 
 def _totals(articles: Sequence[CardArticle]) -> str:
@@ -231,7 +233,7 @@ def _totals(articles: Sequence[CardArticle]) -> str:
         ("words a sentence: median (quartiles)", f"{median:.0f} ({low:.0f} to {high:.0f})"),
         ("sentences an article: median", f"{np.median([len(article.words) for article in articles]):.0f}"),
     ]
-    return _table(("all", "count"), rows)
+    return markdown_table(("all", "count"), rows)
 
 
 _Key = Callable[[CardArticle], str]
@@ -244,7 +246,7 @@ def _counted(name: str, articles: Iterable[CardArticle], key: _Key, smallest: in
     rows = sorted(large.items(), key=lambda row: row[0] if by_name else (-row[1][0], row[0]))
     if rest := [count for value, count in counts.items() if value not in large]:
         rows.append((f"{len(rest)} others", (sum(a for a, _ in rest), sum(s for _, s in rest))))
-    return _table((name, "articles", "sentences"), [(value, *map(grouped, count)) for value, count in rows])
+    return markdown_table((name, "articles", "sentences"), [(value, *map(grouped, count)) for value, count in rows])
 
 
 def _count(articles: Iterable[CardArticle], key: _Key) -> dict[str, tuple[int, int]]:
@@ -260,6 +262,7 @@ def _spelled(value: str) -> str:
     return value.casefold().replace("-", " ") or UNKNOWN
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out a Markdown table, its numbers flush right."""
     lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

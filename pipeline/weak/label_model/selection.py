@@ -67,10 +67,6 @@ class SelectedModel:
             return self.model.predict_proba(votes, strengths)
         return _majority(self.model, votes, strengths)
 
-    def predict(self, votes: Any, strengths: Any = None) -> np.ndarray:
-        """Return the most probable class, int64 (n,), of each row; the lowest id among equals."""
-        return self.predict_proba(votes, strengths).argmax(axis=1)
-
     def check_lfs(self, names: Sequence[str], content_hash: str, where: str) -> None:
         """Raise ArtefactError unless the votes were cast by these LFs."""
         if tuple(names) == self.lf_names and content_hash == self.lf_hash:
