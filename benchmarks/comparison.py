@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.evaluation_sets import UNREAD, EvaluationSet, load_sets
+from benchmarks.evaluation_sets import UNREAD, EvaluationSet, load_sets, run_script
 from pipeline.base.params import Params, TrainParams, load_params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import NEUTRAL, STANCES, UNLABELED
@@ -217,4 +217,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -1,12 +1,14 @@
 """Labelled sentences to measure on: the project's own test articles, and local files of real news, if there are any."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from pipeline.base.errors import StanceError
 from pipeline.base.params import Params
 from pipeline.base.paths import fold_file
 from pipeline.base.stances import NEUTRAL, STANCES, stance_id
@@ -90,3 +92,12 @@ def _set(name: str, rows: Iterable[dict], params: Params) -> EvaluationSet:
     rows = distinct(rows)
     gold = np.array([stance_id(row["label"], name) for row in rows])
     return EvaluationSet(name, [row["text"] for row in rows], gold, np.arange(len(rows)), params)
+
+
+def run_script(main: Callable[[], None]) -> None:
+    """Run a benchmark; what is missing or wrong is one line on stderr, and the exit code of `stance`."""
+    try:
+        main()
+    except StanceError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)

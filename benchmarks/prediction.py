@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from benchmarks.evaluation_sets import run_script
+
 ROUNDS = 3
 
 
@@ -80,4 +82,4 @@ def has_command() -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

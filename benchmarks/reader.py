@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.evaluation_sets import OWN, EvaluationSet
+from benchmarks.evaluation_sets import OWN, EvaluationSet, run_script
 from pipeline.base.calibration import calibration_error, softmax
 from pipeline.base.params import Params, load_params
 from pipeline.base.paths import MODEL, fold_file
@@ -150,4 +150,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.evaluation_sets import distinct
+from benchmarks.evaluation_sets import distinct, run_script
 from benchmarks.repetition import (
     carried_by_top,
     content_word_shares,
@@ -185,4 +185,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

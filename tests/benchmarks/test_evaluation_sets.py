@@ -1,13 +1,16 @@
-"""The sets that systems are scored on."""
+"""The sets that systems are scored on, and how the scripts end that score them."""
 
 import json
+import logging
+from importlib import import_module
 
 import numpy as np
 import pytest
 
-from benchmarks.evaluation_sets import OWN, UNREAD, EvaluationSet, load_sets
+from benchmarks.evaluation_sets import OWN, UNREAD, EvaluationSet, load_sets, run_script
 from pipeline.base.params import Params
 from pipeline.base.stances import STANCES
+from tests.imports import ROOT
 
 PARAMS = Params()
 
@@ -47,3 +50,22 @@ def test_what_is_not_there_is_left_out_and_news_has_an_unread_half(trained, tmp_
     assert sets[UNREAD].texts == list("bf")
     assert sets[UNREAD].gold.tolist() == [1, 0]
     assert "political relations: left out" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["comparison", "reader", "variety", "prediction"])
+def test_without_the_outputs_of_the_stages_a_script_names_what_is_missing_and_how_it_is_made(
+    tmp_path, monkeypatch, capsys, name
+):
+    for file in ("params.yaml", "dvc.yaml"):
+        (tmp_path / file).write_bytes((ROOT / file).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [name])
+    try:
+        with pytest.raises(SystemExit) as done:
+            run_script(import_module(f"benchmarks.{name}").main)
+    finally:
+        logging.disable(logging.NOTSET)
+    line, nothing_else = capsys.readouterr().err.split("\n", 1)
+    assert (done.value.code, nothing_else) == (2, "")
+    assert line.startswith(("error: data/labeled/", "error: models/model.joblib: no such model file"))
+    assert "Run `dvc repro`" in line
