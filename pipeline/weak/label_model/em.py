@@ -181,14 +181,20 @@ class EMFit:
         return np.log(self.prior) + self.offset + table @ self.evidence
 
 
-def consensus(data: EMData) -> np.ndarray:
-    """Return the majority vote of each pattern as soft labels, float64 (p, k), all 0 where no LF votes."""
+def consensus(data: EMData, weight: np.ndarray | None = None) -> np.ndarray:
+    """Return the majority vote of each pattern as soft labels, float64 (p, k), all 0 where no LF votes.
+
+    A vote for a class counts its `weight` (k,), 1 by default.
+    """
     m, k = len(data.knows), data.gold.shape[1]
-    return majority_of(data.table @ np.tile(np.eye(k), (m, 1)), np.zeros(k))
+    return majority_of(data.table @ np.tile(np.diag(np.ones(k) if weight is None else weight), (m, 1)), np.zeros(k))
 
 
 def learn(data: EMData, prior: np.ndarray, weights: PriorWeights, *, max_iter: int, tol: float) -> EMFit:
-    """Run EM from `prior` float64 (k,) until no entry of R moves by more than `tol`, or `max_iter` times."""
+    """Run EM from `prior` float64 (k,) until no entry of R moves by more than `tol`, or `max_iter` times.
+
+    In the majority vote that it learns from, votes for an outvoted class weigh more, by as much as it is outvoted.
+    """
     table, k = data.table, len(prior)
     voted, discount = np.arange(table.shape[1]) % k, np.repeat(data.discount, k)
     gold = table.T @ data.gold
@@ -198,7 +204,8 @@ def learn(data: EMData, prior: np.ndarray, weights: PriorWeights, *, max_iter: i
     covered_rows = data.counts * covered(table)
     cast = (seen + gold.sum(axis=1, keepdims=True)).reshape(-1, k).any(axis=0)
     several = unlabelled * (np.diff(table.indptr) > 1)
-    majority = CONSENSUS * (table.T @ (consensus(data) * several[:, None]))
+    weight = np.maximum(prior / (OUTVOTED * majority_shares(data)), 1)
+    majority = CONSENSUS * (table.T @ (consensus(data, weight) * several[:, None]))
     offset, n_iter, moved = np.zeros(k), 0, np.inf
     with_gold = gold.reshape(-1, k * k).sum(axis=1) > 0
     counted = _with_prior(gold + row_weight * majority, data, prior, weights.prior, with_gold)
@@ -278,7 +285,7 @@ TRUSTED_ROWS = 500.0
 """Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
 
 OUTVOTED = 1.5
-"""A class is outvoted where the likelihood finds it more often than the majority vote by this factor."""
+"""A class is outvoted where likelihood or class prior find it more often than the majority vote by this factor."""
 
 MOST_RAISED = 2.0
 """Factor by which the share of an outvoted class is raised at most."""
