@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.base.errors import InputError
-from pipeline.base.logs import progress
+from pipeline.base.logs import counted, progress
 from pipeline.base.params import SplitParams
 from pipeline.base.paths import MADE_OF, MODEL, REPORTS, SHIPPED, model_file, party_folders
 from pipeline.base.stances import STANCES
@@ -40,11 +40,15 @@ def run(
 
     if Path(output).is_file():
         raise InputError("a file where a folder was expected", output, remedy="Name a folder with --output.")
+    for folder in map(Path, paths):
+        if folder.is_dir() and Path(output).resolve().is_relative_to(folder.resolve()):
+            what = f"the pages would be written among the articles of {folder}, and be read as such next time"
+            raise InputError(what, output, remedy="Name another folder with --output.")
     reading = read_paths(paths, {**COLUMNS, "text": text_column})
     for problem in reading.problems[:SHOWN_PROBLEMS]:
         log.warning("%s", problem)
     if len(reading.problems) > SHOWN_PROBLEMS:
-        log.warning("%d problems in all; the page lists them", len(reading.problems))
+        log.warning("%d problems in all; %s lists them", len(reading.problems), Path(output, "index.html"))
     path = model_file(model_path)
     model = load_model(path).using(using)
     about = {a.id: {"title": a.title, "date": a.date, "source": a.source, "meta": a.meta} for a in reading.articles}
@@ -68,7 +72,8 @@ def run(
     write_index(output, _corpus(reading, rows, copies), trust, model_name=named, pairs=pair_table(ledger.rows()))
     write_relations_page(output, ledger.rows(), rows)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
-    return f"{len(rows)} sentences of {len(ids)} articles: {counts}; see {Path(output, 'index.html')}"
+    read = f"{counted(len(rows), 'sentence')} of {counted(len(ids), 'article')}"
+    return f"{read}: {counts}; see {Path(output, 'index.html')}"
 
 
 def _sentences(article: Any) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.base.errors import GoldError, InputError, suggest
+from pipeline.base.logs import counted
 from pipeline.base.params import Params
 from pipeline.base.paths import SENTENCES
 from pipeline.base.stances import FOLDS
@@ -59,8 +60,8 @@ def write(
     write_sheet(output, rows)
     mix = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     return (
-        f"{output} has {len(rows)} of {len(open_)} sentences without a label ({mix}). Fill in its column label "
-        f"(opposition, neutral or agreement), then: stance review --read {output}"
+        f"{output} has {len(rows)} of {counted(len(open_), 'sentence')} without a label ({mix}). Fill in "
+        f"its column label (opposition, neutral or agreement), then: stance review --read {output}"
     )
 
 
@@ -82,9 +83,9 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
     merged = add_labels(params.label.gold, filled, texts, annotator=annotator, differing=differing)
     others = f", {merged.differing} that differ {'not taken' if keep else 'replaced'}" if merged.differing else ""
     return (
-        f"{len(filled)} labels read from {sheet}: {merged.new} new, {merged.same} as they were{others}; {empty} rows "
-        f"without a label skipped. {params.label.gold} has {merged.total} labels; `dvc repro` takes them into the "
-        "model and the report."
+        f"{counted(len(filled), 'label')} read from {sheet}: {merged.new} new, {merged.same} as they were{others}; "
+        f"{counted(empty, 'row')} without a label skipped. {params.label.gold} has {counted(merged.total, 'label')}; "
+        "`dvc repro` takes them into the model and the report."
     )
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 
-from pipeline.base.logs import progress
+from pipeline.base.logs import counted, progress
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, READING, SENTENCES
 from pipeline.base.provenance import Inputs
@@ -26,7 +26,7 @@ def run(params: Params) -> str:
         write_table(SENTENCES, sentences)
     counts = Counter(articles["fold"].to_pylist())
     shares = ", ".join(f"{counts[fold]} {fold}" for fold in ("train", "dev", "test"))
-    return f"{articles.num_rows} articles ({shares}), {sentences.num_rows} sentences"
+    return f"{counted(articles.num_rows, 'article')} ({shares}), {counted(sentences.num_rows, 'sentence')}"
 
 
 def split_folder(params: Params):  # type: ignore[no-untyped-def]  # two pyarrow tables, a dict
@@ -81,11 +81,12 @@ def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped
         log.warning("%s: %s", problem.path, problem.what)
     for article_id, cuts in reading.removed.items():
         log.debug("%s: left out as boilerplate: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts))
-    log.info("boilerplate left out of %d articles (-v lists it)", sum(map(bool, reading.removed.values())))
+    left_out = sum(map(bool, reading.removed.values()))
+    log.info("boilerplate left out of %s (-v lists it)", counted(left_out, "article"))
     if reading.repaired:
         log.info(
-            "damaged characters repaired in %d articles: %d (entities, mojibake, apostrophes)",
-            len(reading.repaired),
+            "damaged characters repaired in %s: %d (entities, mojibake, apostrophes)",
+            counted(len(reading.repaired), "article"),
             sum(reading.repaired.values()),
         )
     for row, group in enumerate(groups):

@@ -65,10 +65,10 @@ def test_the_same_articles_give_the_same_bytes(stories, stance):
         assert path.read_bytes() == (stories / "two" / path.name).read_bytes()
 
 
-def test_of_two_articles_with_one_id_the_second_has_its_path_in_front(stories, stance):
+def test_of_two_articles_with_one_id_the_second_has_a_number(stories, stance):
     (stories / "a.txt").write_text("It rained.")
     assert stance("read", "stories/a.txt", "a.txt", "-o", "out").code == 0
-    assert [row["article_id"] for row in read_answers("out/sentences.parquet")] == ["a"] * 3 + ["a.txt: a"]
+    assert [row["article_id"] for row in read_answers("out/sentences.parquet")] == ["a"] * 3 + ["a-2"]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,9 @@ def test_of_two_articles_with_one_id_the_second_has_its_path_in_front(stories, s
     [
         (["nothing"], "nothing: "),
         (["c.txt", "-o", "c.txt"], "c.txt: a file where a folder was expected"),
+        (["stories", "-o", "stories"], "stories: the pages would be written among the articles of stories"),
+        (["c.txt", "stories", "-o", "stories/more/out"], "stories/more/out: the pages would be written among"),
+        (["."], "stance-report: the pages would be written among"),
         (["c.txt", "--model", "gone.joblib"], "gone.joblib: no such model file"),
     ],
 )

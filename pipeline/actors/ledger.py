@@ -36,7 +36,7 @@ class Statement(NamedTuple):
 class Ledger:
     """Counts of stances between parties.
 
-    `pairs`: k names of pairs (source, target), sorted; `months`: k months ("1974-05", "" without a date); `counts`:
+    `pairs`: k names of pairs (source, target), sorted; `months`: k months ("1974-05", "" without one); `counts`:
     int64 (k, 3) sentences by stance, in the order of STANCES; `low`, `high`: float64 (k, 3), an interval of 95 % for
     each count, from articles drawn with replacement; `articles`: int64 (k,); `examples`: for each row ids of sentences.
     """
@@ -106,7 +106,7 @@ def build_ledger(statements: Iterable[Statement]) -> Ledger:
             if claim in seen:
                 continue
             seen.add(claim)
-            key = (source, target, one.date[:7])
+            key = (source, target, one.date[:7] if "-" in one.date else "")
             counts = by_row[key].setdefault(one.story, np.zeros(len(STANCES), np.int64))
             counts[one.stance] += 1
             if len(examples[key]) < _EXAMPLES:

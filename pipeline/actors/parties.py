@@ -209,4 +209,5 @@ def _read(file: Path) -> Iterator[tuple[str, Entry]]:
 def _explained(error: ValidationError, where: str) -> PartyError:
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"])) or "the file"
-    return PartyError(f"{field}: {first['msg'].lower()}", where, got=repr(first["input"]))
+    said = first["msg"]
+    return PartyError(f"{field}: {said[:1].lower()}{said[1:]}", where, got=repr(first["input"]))

@@ -1,10 +1,14 @@
 """Errors in one form: what, where, expected, got, remedy."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
+from typing import Any
 
 _LIKE, _RELATED = 0.75, 0.6  # similarity of two names (difflib's ratio)
 _STEM = 4  # letters
+
+_AS_EXPECTED = {"String": "text of ", "List": "a list of ", "Dictionary": "a mapping of "}
 
 _OPPOSITES = ("anti", "dis", "non", "un")  # "disagreement" is no misspelling of "agreement"
 
@@ -97,6 +101,12 @@ def suggest(name: str, valid: Iterable[str]) -> str:
         one for one in get_close_matches(name, names, cutoff=_RELATED) if one[:_STEM] == name[:_STEM]
     ]
     return f"Did you mean {names[near[0]]!r}?" if near else ""
+
+
+def expected_of(error: Mapping[str, Any]) -> str:
+    """Return what pydantic expected, of one of its errors, in words that stand behind "expected"."""
+    said = re.sub(r"^(Input should be |Value error, )| or instance of .*| after validation, not \d+", "", error["msg"])
+    return re.sub(r"^(String|List|Dictionary) should (?:have|match) ", lambda kind: _AS_EXPECTED[kind[1]], said)
 
 
 def check_header(names: Sequence[str], where: object, error: type[InputError] = InputError) -> None:

@@ -22,6 +22,11 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with what is counted, in the plural (`many`, else with an s) where there is not one of it."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 class Printable:
     """A text stream that lets no control characters through."""
 

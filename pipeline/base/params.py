@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.base.errors import ParamsError, suggest
+from pipeline.base.errors import ParamsError, expected_of, suggest
 from pipeline.base.files import read_yaml
 
 _READERS = "off, auto (where it is installed), shipped, large, or the folder of an adapter"
@@ -36,7 +36,7 @@ _EXPONENT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d{1,2}")
 
 def _sum_to_one(shares: list[float]) -> list[float]:
     if abs(sum(shares) - 1) > 1e-6:
-        raise ValueError("shares must sum to 1")
+        raise ValueError("shares that sum to 1")
     return shares
 
 
@@ -108,7 +108,8 @@ class SplitParams(_Section):
     @model_validator(mode="after")
     def _leave_room_for_training(self) -> "SplitParams":
         if self.dev_share + self.test_share >= 1:
-            raise ValueError("dev_share and test_share must leave articles to train on (sum below 1)")
+            got = f"{self.dev_share} and {self.test_share}"
+            raise ValueError(f"dev_share and test_share of less than 1 together, so that articles train; got {got}")
         return self
 
 
@@ -251,9 +252,9 @@ def _explain(error: ValidationError, path: Path | str) -> ParamsError:
     if first["type"].startswith("union_tag"):
         got = repr(first["input"].get("kind"))
         return ParamsError("bad parameter", f"{where}.kind", expected=" or ".join(_KINDS), got=got)
-    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    expected, got = expected.partition(" or instance of ")[0], first["input"]
-    return ParamsError("bad parameter", where, expected=expected, got=repr(got), remedy=_as_number(got))
+    got = first["input"]
+    shown = "" if first["type"] == "value_error" and isinstance(got, dict) else repr(got)  # a section is too long
+    return ParamsError("bad parameter", where, expected=expected_of(first), got=shown, remedy=_as_number(got))
 
 
 def _as_number(value: object) -> str:

@@ -34,9 +34,11 @@ LOCK = Path("dvc.lock")
 _RWLOCK = Path(".dvc/tmp/rwlock")
 _CACHE = Path(".dvc/cache/files/md5")
 _IGNORED = Path(".dvcignore")
-_AGAIN = "Run `dvc repro`."
 _NOTE = "made_of"
 _HOME = SHIPPED.parents[1]
+
+AGAIN = "Run `dvc repro`."
+"""What mends most findings."""
 
 _NOTED_IN = {
     "split": (READING, SENTENCES),
@@ -153,21 +155,21 @@ def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterato
             note = _note_of(where)
             asked, read = dict(note["params"]), dict(note["read"])
         except InputError as error:
-            yield Finding(error.where, error.what, _AGAIN)
+            yield Finding(error.where, error.what, AGAIN)
             continue
         except (KeyError, TypeError, ValueError):
-            yield Finding(str(where), f"does not say what {output} was made of", _AGAIN)
+            yield Finding(str(where), f"does not say what {output} was made of", AGAIN)
             continue
         for name, value in asked.items():
             if _at(params, name) != value:
-                yield Finding(f"params.yaml, {name}", f"not as it was when {output} was made", _AGAIN)
+                yield Finding(f"params.yaml, {name}", f"not as it was when {output} was made", AGAIN)
         for name, digest in read.items():
             path = _path_of(name)
             now = _digest_of(path, _hashes(path))
             if now is None and digest is not None:
-                yield Finding(name, f"gone since {output} was made of it", _AGAIN)
+                yield Finding(name, f"gone since {output} was made of it", AGAIN)
             elif now != digest:
-                yield Finding(name, f"not what {output} was made of", _AGAIN)
+                yield Finding(name, f"not what {output} was made of", AGAIN)
 
 
 def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = ()) -> Iterator[Finding]:
@@ -179,7 +181,7 @@ def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = (
     if _RWLOCK.exists() and not _is_json(_RWLOCK):
         yield Finding(str(_RWLOCK), "damaged: DVC will refuse to run", "Delete it.")
     if not LOCK.exists():
-        yield Finding(str(LOCK), "no such file: nothing has been run", _AGAIN)
+        yield Finding(str(LOCK), "no such file: nothing has been run", AGAIN)
         return
     try:
         stages = read_yaml(LOCK)["stages"].items()
@@ -205,7 +207,7 @@ def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any]
         if not path.exists():
             yield Finding(str(path), f"missing, and `{stage}` depends on it", "Put it back, or `dvc checkout`.")
         elif md5_of(path) != dep["md5"]:
-            yield Finding(str(path), f"changed since `{stage}` ran", _AGAIN)
+            yield Finding(str(path), f"changed since `{stage}` ran", AGAIN)
     for out in entry.get("outs", []):
         path, md5 = Path(out["path"]), out["md5"]
         if not path.exists():
@@ -217,7 +219,7 @@ def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any]
             yield Finding(str(kept), f"damaged: the copy of {path} that DVC keeps", "Delete it, and run `dvc repro`.")
     for name, value in entry.get("params", {}).get("params.yaml", {}).items():
         if params is not None and _at(params, name) != value:
-            yield Finding(f"params.yaml, {name}", f"changed since `{stage}` ran", _AGAIN)
+            yield Finding(f"params.yaml, {name}", f"changed since `{stage}` ran", AGAIN)
 
 
 def _at(params: Any, name: str) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.base.errors import InputError, check_header
 from pipeline.base.files import open_regular, read_text_lines, read_whole
+from pipeline.base.logs import counted
 from pipeline.base.records import SHOWN, NanoTime, Need, ReadOptions, Record, Row, read_csv, read_json, read_jsonl
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def read_records(
         else:
             yield record
     if blank:
-        log.info("%s: %d blank line%s skipped", path, blank, "" if blank == 1 else "s")
+        log.info("%s: %s skipped", path, counted(blank, "blank line"))
 
 
 def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
@@ -155,7 +156,7 @@ def read_rows(source: str, text_column: str = "text") -> Iterator[Row]:
     is_plain = source == "-" or suffix_of(source) in TEXT_SUFFIXES
     yield from (_plain_rows(source, counts) if is_plain else _table_rows(source, text_column, counts))
     for what, count in counts.items():
-        log.warning("%s: %s of %d row%s", source, what, count, "" if count == 1 else "s")
+        log.warning("%s: %s of %s", source, what, counted(count, "row"))
 
 
 def read_types(source: str, text_column: str = "text") -> dict[str, "pa.DataType"]:

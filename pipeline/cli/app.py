@@ -324,12 +324,12 @@ def doctor(params: ParamsFile = "params.yaml", verbose: Verbose = False) -> None
     Example: `stance doctor`
     """
     set_up(verbose)
+    from pipeline.doctor import in_lines
     from pipeline.doctor import run as examine
 
     found = examine(params)
-    for finding in found:
-        typer.echo(printable(str(finding)))
-    typer.echo(f"doctor: {len(found)} finding{'s' * (len(found) > 1)}" if found else "doctor: everything fits")
+    for line in in_lines(found):
+        typer.echo(printable(line))
     if found:
         raise typer.Exit(1)
 

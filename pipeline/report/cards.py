@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from pipeline.base.errors import InputError
+from pipeline.base.logs import counted
 from pipeline.base.stances import FOLDS, STANCES, stance_id
 from pipeline.gold.labels import Gold
-from pipeline.report.corpus import month_of
+from pipeline.report.corpus import date_of
 from pipeline.report.metrics import ArticleBootstrap, draw_articles
 from pipeline.report.rendering import Table, grouped, number, percent, spoken, spread, spread_of
 
@@ -54,12 +55,13 @@ def data_card(articles: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
     sources = Counter(row["source"] or "unknown" for row in rows).most_common()
     shown = [f"{name} ({count})" for name, count in sources[:_SHOWN_SOURCES]]
     more = [f"{len(sources) - _SHOWN_SOURCES} more"] if len(sources) > _SHOWN_SOURCES else []
-    months = sorted(filter(None, (month_of(row["date"]) for row in rows)))
-    undated = sum(not month_of(row["date"]) for row in rows)
+    months = sorted(filter(None, (date_of(row["date"])[: len("1987-04")] for row in rows)))
+    undated = sum(not date_of(row["date"]) for row in rows)
     dates = f"{months[0]} to {months[-1]}" if months else "none known"
+    without = f"; {counted(undated, 'article')} without one" if undated and months else ""
     return [
         ("Sources", ", ".join([*shown, *more])),
-        ("Dates", f"{dates}{f'; {undated} articles without one' if undated and months else ''}"),
+        ("Dates", f"{dates}{without}"),
     ]
 
 
@@ -110,7 +112,7 @@ def corpus_block(articles: Sequence[CardArticle]) -> str:
             _counted("topic", articles, lambda a: _spelled(a.topic), FEW),
             _counted("source", articles, lambda a: a.source or UNKNOWN),
             _counted(
-                "decade", articles, lambda a: f"{a.date[:3]}0s" if a.date[:4].isdigit() else UNKNOWN, by_name=True
+                "decade", articles, lambda a: f"{date_of(a.date)[:3]}0s" if date_of(a.date) else UNKNOWN, by_name=True
             ),
             _counted("format", articles, lambda a: a.format),
         ]

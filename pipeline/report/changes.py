@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.base.errors import InputError
+from pipeline.base.logs import counted
 from pipeline.base.records import Row
 from pipeline.base.storage import atomic_open
 from pipeline.report.rendering import Table, environment, escape_markdown, printable
@@ -56,7 +57,8 @@ class Changes:
         by = ", ".join(f"{causes[cause]} by {cause}" for cause in CAUSES if causes[cause])
         text = f"{len(self.relabelled)} of {self.n} sentences got another stance"
         text += f" ({by})" if by else ""
-        text += f"; {new} sentences are new and {gone} are gone" if new or gone else ""
+        if new or gone:
+            text += f"; {counted(new, 'sentence is', 'sentences are')} new and {counted(gone, 'is', 'are')} gone"
         return f"{text}. Parameters that differ: {', '.join(self.params)}." if self.params else f"{text}."
 
 

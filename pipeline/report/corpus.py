@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import numpy as np
 
 from pipeline.base.calibration import wilson
+from pipeline.base.logs import counted
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.report.data import ReportData, Results, System
@@ -40,10 +40,19 @@ _FUNCTION_WORDS = (
     "he she they his her their its will would said who"
 )
 
+_KINDS = {
+    "a guess": "whose encoding was guessed",
+    "same text as": "dropped as exact copies",
+    "look like sentences": "of which much was left out as boilerplate",
+    "is taken": "renamed, as the id was taken",
+}
+"""What a problem is counted under, by words that its line has; all others are skipped files and rows."""
+
 _ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
 _ENOUGH_WORDS = 40
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/-])")
 _FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
+_YEAR = len("1987")
 _DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
 
@@ -181,37 +190,34 @@ def by_source(rows: Sequence[Row]) -> list[Group]:
 
 
 def by_time(rows: Sequence[Row]) -> list[Group]:
-    """Count the answers by month or by year, without gaps; a time without articles has a group without sentences."""
-    months = {row["article_id"]: month_of(row["date"]) for row in rows}
-    known = sorted(month for month in months.values() if month)
-    if not known:
-        return []
-    if _number(known[-1]) - _number(known[0]) < FEW_MONTHS:
-        names = [f"{k // 12}-{k % 12 + 1:02}" for k in range(_number(known[0]), _number(known[-1]) + 1)]
-        of_article = {article: month for article, month in months.items() if month}
+    """Count the answers by month or by year, without gaps; a time without articles has a group without sentences.
+
+    Articles of which only the year is known count by year, and in no month.
+    """
+    dates = {row["article_id"]: date_of(row["date"]) for row in rows}
+    known = sorted(date for date in dates.values() if date)
+    years = [date[:_YEAR] for date in known]
+    months = [date[:7] for date in known if len(date) > _YEAR]
+    spanned = months and [months[0][:_YEAR], months[-1][:_YEAR]] == [years[0], years[-1]]
+    if spanned and _number(months[-1]) - _number(months[0]) < FEW_MONTHS:
+        names = [f"{k // 12}-{k % 12 + 1:02}" for k in range(_number(months[0]), _number(months[-1]) + 1)]
+        of_article = {article: date[:7] for article, date in dates.items() if len(date) > _YEAR}
     else:
-        names = [str(year) for year in range(int(known[0][:4]), int(known[-1][:4]) + 1)]
-        of_article = {article: month[:4] for article, month in months.items() if month}
+        names = [str(year) for year in range(int(years[0]), int(years[-1]) + 1)] if years else []
+        of_article = {article: date[:_YEAR] for article, date in dates.items() if date}
     found = {group.name: group for group in count_groups(rows, of_article)}
     nothing = np.zeros(len(STANCES), int)
     return [found.get(name) or Group(name, 0, nothing, nothing, nothing) for name in names]
 
 
-def month_of(date: str) -> str:
-    """Return a date as "1987-04", a mere year as its first month; "" where it is none that is understood."""
-    return date_of(date)[:7]
-
-
 def date_of(date: str) -> str:
-    """Return a date as "1987-04-02", without the day where none is given; else what `month_of` returns."""
+    """Return a date as "1987-04-02", "1987-04" or "1987", as much of it as is given; "" where it is not understood."""
     if iso := _ISO.match(date):
-        month = iso[2] or "01"
-        if not "01" <= month <= "12":
-            return ""
         try:
-            return datetime(int(iso[1]), int(month), int(iso[3] or 0)).date().isoformat()
-        except ValueError:  # no day, or none of that month
-            return f"{iso[1]}-{month}"
+            datetime(int(iso[1]), int(iso[2] or 1), int(iso[3] or 1))
+        except ValueError:  # no such month or day
+            return ""
+        return "-".join(filter(None, iso.groups()))
     for form in _FORMS:
         try:
             return f"{datetime.strptime(date.strip(), form):{'%Y-%m-%d' if '%d' in form else '%Y-%m'}}"
@@ -254,23 +260,28 @@ def find_problems(corpus: Corpus) -> list[tuple[str, list[str]]]:
         words[row["article_id"]] += re.findall(r"\w+", row["text"].lower())
     foreign = [name for name, own in words.items() if not looks_english(own)]
     undated = [name for name, row in articles.items() if not row["date"]]
-    unread = [f"{name}: {row['date']}" for name, row in articles.items() if row["date"] and not month_of(row["date"])]
+    unread = [f"{name}: {row['date']}" for name, row in articles.items() if row["date"] and not date_of(row["date"])]
+    year_alone = [name for name, row in articles.items() if len(date_of(row["date"])) == _YEAR]
     nameless = [name for name, row in articles.items() if not row["source"]]
     kinds: dict[str, list[str]] = defaultdict(list)
     for line in corpus.problems:
         kinds[_kind(line)].append(line)
     cuts = [f"{name}: {count}" for name, count in corpus.cut.items()]
     found: list[tuple[str, Iterable[str]]] = [
-        (f"{_count(foreign, 'article')} that may not be in English, which is all this model knows", foreign),
-        *((f"{_count(lines, 'file or row', 'files or rows')} {kind}", lines) for kind, lines in sorted(kinds.items())),
+        (f"{counted(len(foreign), 'article')} that may not be in English, which is all this model knows", foreign),
+        *(
+            (f"{counted(len(lines), 'file or row', 'files or rows')} {kind}", lines)
+            for kind, lines in sorted(kinds.items())
+        ),
         (
-            f"{_count(corpus.copies, 'near-duplicate')} of other articles, counted like all others",
+            f"{counted(len(corpus.copies), 'near-duplicate')} of other articles, counted like all others",
             (f"{name} is like {first}" for name, first in corpus.copies.items()),
         ),
-        (f"{_count(undated, 'article')} without a date", undated),
-        (f"{_count(unread, 'article')} with a date that is not understood", unread),
-        (f"{_count(nameless, 'article')} without a source", nameless),
-        (f"Boilerplate (bylines, share buttons, repeated titles) was cut from {_count(cuts, 'article')}", cuts),
+        (f"{counted(len(undated), 'article')} without a date", undated),
+        (f"{counted(len(unread), 'article')} with a date that is not understood", unread),
+        (f"{counted(len(year_alone), 'article')} with a year for a date, so counted in no month", year_alone),
+        (f"{counted(len(nameless), 'article')} without a source", nameless),
+        (f"Boilerplate (bylines, share buttons, repeated titles) was cut from {counted(len(cuts), 'article')}", cuts),
     ]
     return [(summary, lines) for summary, lines in ((s, list(d)) for s, d in found) if lines]
 
@@ -299,11 +310,4 @@ def _number(month: str) -> int:
 
 
 def _kind(line: str) -> str:
-    lower = line.lower()
-    if "a guess" in lower:
-        return "whose encoding was guessed"
-    return "dropped as exact copies" if "same text as" in lower else "skipped"
-
-
-def _count(items: Any, one: str, many: str = "") -> str:
-    return f"1 {one}" if len(items) == 1 else f"{len(items)} {many or one + 's'}"
+    return next((kind for sign, kind in _KINDS.items() if sign in line.lower()), "skipped")

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pipeline.base.repair import normalise
 from pipeline.text.boilerplate import Cut, Source, is_ended, remove_boilerplate, repeated_paragraphs
 from pipeline.text.formats import READERS, read_plain_stdin, stem_of, suffix_of
 from pipeline.text.paragraphs import list_files
-from pipeline.text.records import RawDocument
+from pipeline.text.records import RawDocument, said_without_place
 
 COLUMNS = {"text": "text", "title": "title", "date": "date", "source": "source", "id": "id"}
 """The columns (or keys) of files of records: what each means, and its name unless the caller says otherwise."""
@@ -35,7 +35,8 @@ class Article:
     `id` is the file's relative path without suffixes, with `#` and the row's id or number where the file has many
     articles; it holds letters, digits and `_ . / - #` only. `text` is cleaned: the story's paragraphs, each on one
     line, with blank lines between them; sentence offsets refer to it. `title`, `date` (ISO where the file has it so)
-    and `source` are "" where unknown; `path` is relative to the folder; `meta` is all else that the file says.
+    and `source` are "" where unknown; `path` is relative to the folder; `place` is
+    the same with its row or member, for people; `meta` is all else that the file says.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Article:
     source: str = ""
     path: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,13 @@ class Reading:
         }
 
 
-def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> Reading:
+def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS, *, lenient: bool = False) -> Reading:
     """Read all articles below `folder`; `columns` names the columns of files of records, as in COLUMNS.
 
     Files and rows without text, exact copies (the first by id is kept), data that is no text, guessed encodings and
     files of unknown kind are `problems`. Whatever would lose articles is an ArticleError: a missing folder, no usable
-    article at all, a broken file, two articles with one id.
+    article at all, and, unless `lenient` makes problems of them, a broken file, a table without a column of text, and
+    two articles with one id (the later one gets a number behind its id).
     """
     folder = Path(folder)
     reading = Reading()
@@ -95,8 +98,8 @@ def read_articles(folder: Path | str, columns: Mapping[str, str] = COLUMNS) -> R
             wrong = wrong or f"not a kind of file that is read ({_KINDS}; also .gz)"
             reading.problems.append(Problem(path, wrong))
         else:
-            _read_file(folder / path, path, columns, reading)
-    deduplicate(reading)
+            _read_file(folder / path, path, columns, reading, lenient=lenient)
+    deduplicate(reading, lenient=lenient)
     if not reading.articles:
         found = (
             f"{reading.problems[0]} (the first of {len(reading.problems)})" if reading.problems else "an empty folder"
@@ -120,21 +123,31 @@ def read_article(path: Path | str, columns: Mapping[str, str] = COLUMNS) -> list
 def read_paths(paths: Iterable[Path | str], columns: Mapping[str, str] = COLUMNS) -> Reading:
     """Read the articles of some files ("-": stdin) and folders together, in the order of the paths.
 
-    An id that two of them have gets the path in front. Raises ArticleError as `read_article` and `read_articles` do.
+    Within a folder a file that cannot be read is a problem, as is an id that is taken: the later article gets a number
+    behind its id. Raises ArticleError where a path has no article, and for a file that is named and cannot be read.
     """
     together, taken = Reading(), set[str]()
     for path in paths:
-        one = read_articles(path, columns) if Path(path).is_dir() else _read_one(path, columns)
-        for article in one.articles:
-            removed = one.removed.get(article.id)
-            if article.id in taken:
-                article = replace(article, id=f"{path}: {article.id}")
-            taken.add(article.id)
-            together.articles.append(article)
-            if removed:
-                together.removed[article.id] = removed
+        one = read_articles(path, columns, lenient=True) if Path(path).is_dir() else _read_one(path, columns)
         together.problems += one.problems
+        for article, own in _with_own_ids(one.articles, taken, together):
+            together.articles.append(own)
+            if removed := one.removed.get(article.id):
+                together.removed[own.id] = removed
     return together
+
+
+def _with_own_ids(articles: Iterable[Article], taken: set[str], reading: Reading) -> Iterator[tuple[Article, Article]]:
+    """Yield articles with themselves under an id that is not taken; one that gets another id is a problem."""
+    for article in articles:
+        own, count = article.id, 1
+        while own in taken:
+            count += 1
+            own = f"{article.id}-{count}"
+        taken.add(own)
+        if own != article.id:
+            reading.problems.append(Problem(article.place, f"the id {article.id!r} is taken, so it is called {own!r}"))
+        yield article, replace(article, id=own)
 
 
 def _read_one(path: Path | str, columns: Mapping[str, str]) -> Reading:
@@ -147,7 +160,9 @@ def _read_one(path: Path | str, columns: Mapping[str, str]) -> Reading:
     else:
         _read_file(Path(path), Path(path).name, columns, reading)
     if not reading.articles:
-        raise ArticleError("no article in it", path, got="; ".join(problem.what for problem in reading.problems))
+        reasons = [problem.what.removeprefix("skipped: ") for problem in reading.problems]
+        more = f" ({len(reasons) - 1} more like it)" if len(reasons) > 1 else ""
+        raise ArticleError(f"no article in it: {reasons[0]}{more}", path)
     return reading
 
 
@@ -159,7 +174,7 @@ def add_documents(documents: Iterable[RawDocument], path: str, reading: Reading)
     count = 0
     for document in documents:
         count += 1
-        where = f"{path}, row {document.row}" if document.row else path
+        where = _place(path, document.row, document.member)
         if document.problem:
             reading.problems.append(Problem(where, f"skipped: {document.problem}"))
             continue
@@ -189,13 +204,13 @@ def _much_left_out(article: Article, removed: list[Cut], where: str) -> list[Pro
     return [Problem(where, what)]
 
 
-def deduplicate(reading: Reading) -> None:
+def deduplicate(reading: Reading, *, lenient: bool = False) -> None:
     """Sort the articles by id, cut what many of one source repeat, and drop exact copies.
 
-    Raises ArticleError where two different articles have one id.
+    Raises ArticleError where two different articles have one id; `lenient` leaves them as they are.
     """
     articles = sorted(reading.articles, key=lambda article: article.id)
-    reading.articles = _without_copies(_without_repeated(articles, reading), reading)
+    reading.articles = _without_copies(_without_repeated(articles, reading), reading, lenient=lenient)
 
 
 def _without_repeated(articles: list[Article], reading: Reading) -> list[Article]:
@@ -214,13 +229,19 @@ def _without_repeated(articles: list[Article], reading: Reading) -> list[Article
     return kept
 
 
-def _read_file(path: Path, relative: str, columns: Mapping[str, str], reading: Reading) -> None:
-    reader = READERS[suffix_of(path.name)]
+def _read_file(
+    path: Path, relative: str, columns: Mapping[str, str], reading: Reading, *, lenient: bool = False
+) -> None:
     try:
-        if not add_documents(reader(path, COLUMNS | dict(columns)), relative, reading):
+        documents = READERS[suffix_of(path.name)](path, COLUMNS | dict(columns))
+        if not add_documents(list(documents) if lenient else documents, relative, reading):
             reading.problems.append(Problem(relative, "skipped: no articles in it"))
     except KindError as error:
         reading.problems.append(Problem(relative, str(error)))
+    except ArticleError as error:
+        if not lenient:
+            raise
+        reading.problems.append(Problem(relative, f"skipped: {said_without_place(error)}"))
 
 
 def _finish(document: RawDocument, path: str) -> tuple[Article, list[Cut]]:
@@ -234,8 +255,14 @@ def _finish(document: RawDocument, path: str) -> tuple[Article, list[Cut]]:
         source=metadata.pop("source", ""),
         path=_printable(path),
         meta=metadata,
+        place=_place(_printable(path), document.row, document.member),
     )
     return article, [*document.removed, *story.removed]
+
+
+def _place(path: str, row: int, member: str = "") -> str:
+    """Say where in a file something is: a row, or a member of an archive."""
+    return f"{path}, {member}" if member else f"{path}, row {row}" if row else path
 
 
 def _id(path: str, row: int, own: str) -> str:
@@ -248,7 +275,7 @@ def _printable(path: str) -> str:
     return normalise(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
-def _without_copies(articles: list[Article], reading: Reading) -> list[Article]:
+def _without_copies(articles: list[Article], reading: Reading, *, lenient: bool) -> list[Article]:
     kept: dict[str, Article] = {}
     ids: dict[str, Article] = {}
     clashing: list[Article] = []
@@ -260,13 +287,15 @@ def _without_copies(articles: list[Article], reading: Reading) -> list[Article]:
                 reading.removed.pop(article.id, None)
         elif ids.setdefault(article.id, article) is not article:
             clashing.append(article)
-    if clashing:
+    if clashing and not lenient:
+        one, first = clashing[0], ids[clashing[0].id]
         more = f", and {len(clashing) - 1} more whose id is taken" if len(clashing) > 1 else ""
         raise ArticleError(
-            f"two articles with the id {clashing[0].id!r}{more}",
-            clashing[0].path,
-            got=f"the other is in {ids[clashing[0].id].path}",
-            remedy="Rename one of the files, or give each row an id of its own.",
+            f"its id {one.id!r} is that of another article{more}",
+            one.place,
+            expected="an id of its own for each article",
+            got=f"the same in {first.place}",
+            remedy=f"{'Give the rows ids of their own' if one.path == first.path else 'Rename one of the files'}.",
         )
     return list(kept.values())
 

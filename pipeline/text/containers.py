@@ -212,8 +212,8 @@ def read_members(
             for document in found:
                 row += 1
                 own = f"{stem_of(name)}{f'-{document.row}' if document.row else ''}"
-                problem = f"{name}: {document.problem}" if document.problem else ""
-                yield replace(document, row=row, problem=problem, metadata=document.metadata | {"id": own})
+                member = f"{name}, row {document.row}" if document.row else name
+                yield replace(document, row=row, member=member, metadata=document.metadata | {"id": own})
 
 
 def _is_read(name: str) -> bool:

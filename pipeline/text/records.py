@@ -25,7 +25,7 @@ OTHER_NAMES = {
 }
 """What columns are called in data sets, beside the names that a caller gives."""
 
-_REMEDY = "Name it in split.columns.text."
+_REMEDY = "Name it with --text-column; for `dvc repro`, in split.columns.text."
 
 _PAGE = re.compile(r"\s*<(?:!doctype html|html|\?xml)", re.I)
 _PIECE = re.compile(r"</p>", re.I)
@@ -42,7 +42,7 @@ class RawDocument:
 
     `row` is the number of its row or line from 1, and 0 where the file is one article; `guess` names the encoding
     where that was guessed; `problem` says why there is no text; `removed` is what the extraction of a page left out;
-    `repaired` counts the damaged characters that were mended.
+    `repaired` counts the damaged characters that were mended; `member` is the name of its file in an archive.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -52,6 +52,7 @@ class RawDocument:
     guess: str = ""
     problem: str = ""
     repaired: int = 0
+    member: str = ""
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -109,14 +110,15 @@ def read_table(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
             except ArticleError as error:
                 problem = error
         if problem:
-            document = RawDocument(problem=_said_without_place(problem))
+            document = RawDocument(problem=said_without_place(problem))
         first_problem, usable = first_problem or problem, usable or not problem
         yield replace(document, row=record.number, guess=record.guess)
     if first_problem and not usable:
         raise first_problem
 
 
-def _said_without_place(problem: InputError) -> str:
+def said_without_place(problem: InputError) -> str:
+    """Return the message of an error for where its place has been named."""
     return str(InputError(problem.what, expected=problem.expected, got=problem.got, remedy=problem.remedy))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.base.errors import LFError, StanceError, suggest
+from pipeline.base.errors import LFError, StanceError, expected_of, suggest
 from pipeline.base.files import read_yaml
 from pipeline.base.stances import ABSTAIN, STANCES
 from pipeline.weak.cues.language import Cue, CueSyntaxError, expand, parse_cues, state_words
@@ -178,6 +178,6 @@ def _explain(error: ValidationError, where: str, model: type[BaseModel]) -> LFEr
             remedy=suggest(field, model.model_fields),
         )
     got = "" if first["type"] == "missing" else repr(first["input"])[:80]
-    expected = first["msg"].partition(" or instance of ")[0].removeprefix("Input should be ")
+    expected = expected_of(first)
     remedy = _UNQUOTED if isinstance(first.get("input"), bool) and "string" in expected else ""
     return LFError(f"bad field {field!r}", where, expected=expected, got=got, remedy=remedy)

@@ -183,7 +183,7 @@ def test_sources_and_dates_are_counted():
     ]
     assert dict(data_card(articles)) == {
         "Sources": "wire (2), unknown (1)",
-        "Dates": "1987-04 to 2001-01; 1 articles without one",
+        "Dates": "1987-04 to 2001; 1 article without one",
     }
     assert dict(data_card([{"source": f"s{k}", "date": ""} for k in range(9)]))["Sources"].endswith("3 more")
 

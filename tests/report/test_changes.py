@@ -54,7 +54,7 @@ def test_new_and_lost_sentences_are_changes_of_articles(make_answer):
         ("a:1", "", "neutral", "articles"),
         ("a:1", "opposition", "", "articles"),
     ]
-    assert "1 sentences are new and 1 are gone" in compare(before, after, {}, {}).in_words()
+    assert "1 sentence is new and 1 is gone" in compare(before, after, {}, {}).in_words()
 
 
 @pytest.mark.parametrize(("after", "kept"), [("new", "old"), ("old", None)])

@@ -13,29 +13,9 @@ from pipeline.report.corpus import (
     find_problems,
     looks_english,
     measured,
-    month_of,
     untested,
 )
 from pipeline.report.data import compute_results
-
-
-@pytest.mark.parametrize(
-    ("date", "month"),
-    [
-        ("1987-04-02", "1987-04"),
-        ("1987-04", "1987-04"),
-        ("1987", "1987-01"),
-        ("2 April 1987", "1987-04"),
-        ("April 2, 1987", "1987-04"),
-        ("02.04.1987", "1987-04"),
-        ("Thu, 02 Apr 1987 10:00:00 GMT", "1987-04"),
-        ("1987-13", ""),
-        ("soon", ""),
-        ("", ""),
-    ],
-)
-def test_dates_are_understood_in_several_forms(date, month):
-    assert month_of(date) == month
 
 
 @pytest.mark.parametrize(
@@ -47,11 +27,19 @@ def test_dates_are_understood_in_several_forms(date, month):
         ("19870402", "1987-04-02"),
         ("2 April 1987", "1987-04-02"),
         ("April 1987", "1987-04"),
-        ("1987-02-31", "1987-02"),
-        ("1987", "1987-01"),
+        ("April 2, 1987", "1987-04-02"),
+        ("02.04.1987", "1987-04-02"),
+        ("Thu, 02 Apr 1987 10:00:00 GMT", "1987-04-02"),
+        ("1987-04", "1987-04"),
+        ("1987", "1987"),
+        ("1987-02-31", ""),
+        ("31 February 1987", ""),
+        ("1987-13", ""),
+        ("soon", ""),
+        ("", ""),
     ],
 )
-def test_a_date_keeps_the_day_it_names(date, day):
+def test_a_date_has_the_day_or_month_that_it_names_and_no_other(date, day):
     assert date_of(date) == day
 
 
@@ -61,6 +49,16 @@ def test_a_short_time_is_counted_by_month_a_long_one_by_year_without_gaps(make_a
     years = by_time([make_answer(article="a", date="1987-11-02"), make_answer(article="b", date="1990-12")])
     assert [(g.name, g.n) for g in years] == [("1987", 1), ("1988", 0), ("1989", 0), ("1990", 1)]
     assert by_time([make_answer()]) == []
+
+
+def test_a_year_alone_counts_in_no_month(make_answer):
+    """It is told of, and has its place where all is counted by year."""
+    rows = [make_answer(article="a", date="1987-11-02"), make_answer(article="b", date="1987")]
+    assert [(g.name, g.n) for g in by_time(rows)] == [("1987-11", 1)]
+    assert dict(find_problems(Corpus(rows=rows)))["1 article with a year for a date, so counted in no month"] == ["b"]
+    for other in ("1988", "1989"):
+        years = by_time([*rows, make_answer(article="c", date=other)])
+        assert [(g.name, g.n) for g in years if g.n] == [("1987", 2), (other, 1)]
 
 
 def test_sources_are_counted_with_intervals_around_their_shares(make_answer):
@@ -111,7 +109,11 @@ def test_problems_of_the_data_are_counted_and_named(make_answer):
     rows = [make_answer(foreign, article="de"), make_answer(article="en", date="yesterday", source="wire")]
     corpus = Corpus(
         rows=rows,
-        problems=["a.pdf: skipped: PDF data, not text", "b.txt: neither UTF-8 nor marked: read as cp1252, a guess"],
+        problems=[
+            "a.pdf: skipped: PDF data, not text",
+            "b.txt: neither UTF-8 nor marked: read as cp1252, a guess",
+            "c.txt: left out 90 words of what look like sentences, kept 100",
+        ],
         cut={"en": 3},
         copies={"en": "de"},
     )
@@ -121,9 +123,10 @@ def test_problems_of_the_data_are_counted_and_named(make_answer):
     assert result["1 article with a date that is not understood"] == ["en: yesterday"]
     assert result["1 file or row whose encoding was guessed"] == [corpus.problems[1]]
     assert result["1 file or row skipped"] == [corpus.problems[0]]
+    assert result["1 file or row of which much was left out as boilerplate"] == [corpus.problems[2]]
     assert any("near-duplicate" in summary for summary in result)
     assert any("Boilerplate" in summary for summary in result)
-    assert find_problems(Corpus(rows=[make_answer(date="1987", source="wire")])) == []
+    assert find_problems(Corpus(rows=[make_answer(date="1987-05", source="wire")])) == []
 
 
 def test_short_texts_are_taken_for_english():

@@ -147,7 +147,10 @@ def test_whatever_is_not_read_is_told(raw):
 def test_ids_that_are_taken_are_counted(raw):
     """Who has hundreds of them is not told of one at a time."""
     rows = "\n".join(f'{{"text": "It rained {n} times.", "id": {n // 3}}}' for n in range(6))
-    with pytest.raises(ArticleError, match=r"two articles with the id 'a#0', and 3 more whose id is taken; got"):
+    with pytest.raises(
+        ArticleError,
+        match=r"a.jsonl, row 2: its id 'a#0' is that of another article, and 3 more whose id is taken; .+, row 1\.",
+    ):
         read_articles(raw(a_jsonl=rows))
 
 
@@ -163,8 +166,14 @@ def test_callers_add_problems_of_their_own(raw):
     [
         ({}, r"no articles; expected \.txt.+; got an empty folder\. Put articles there"),
         ({"a_txt": "", "b_txt": ""}, r"got a\.txt: skipped: no text \(the first of 2\)"),
-        ({"a_txt": STORY, "a_md": "It rained."}, r"a\.txt: two articles with the id 'a'; got the other is in a\.md"),
-        ({"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'}, r"two articles with the id 'a#1'; got"),
+        (
+            {"a_txt": STORY, "a_md": "It rained."},
+            r"a\.txt: its id 'a' is that of .+; got the same in a\.md\. Rename one",
+        ),
+        (
+            {"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'},
+            r"a\.jsonl, row 2: .+; got the same in a\.jsonl, row 1\. Give the rows ids",
+        ),
         ({"a_txt": STORY, "b_txt_gz": gzip.compress(b"x" * 99, mtime=0)[:-4]}, r"b\.txt\.gz: cannot be read"),
         ({"a_txt": STORY, "b_json": "{"}, r"b\.json, line 1: not valid JSON"),
         ({"a_txt": STORY, "b_csv": "texts\na"}, r"b\.csv, line 1: no column or key 'text'"),
@@ -196,7 +205,7 @@ def test_reading_one_file(raw, caplog):
     ("name", "data", "message"),
     [
         ("a_odt", "%PDF", r"a\.odt: not a kind of file that is read; expected \.txt"),
-        ("a_txt", " \n", r"a\.txt: no article in it; got skipped: no text"),
+        ("a_txt", " \n", r"a\.txt: no article in it: no text"),
         ("b_txt", None, r"a\.txt: no such file"),
     ],
 )
@@ -207,14 +216,49 @@ def test_one_file_without_an_article_is_an_error(raw, name, data, message):
         read_article(folder / ("a.odt" if name == "a_odt" else "a.txt"))
 
 
-def test_files_and_folders_are_read_together_and_a_taken_id_gets_its_path_in_front(raw):
+def test_files_and_folders_are_read_together_and_a_taken_id_gets_a_number(raw):
     """What was cut goes with the new id; problems are those of all."""
     folder = raw(a__story_txt=STORY, b__story_txt=f"SHARE\n\n{STORY}", c_txt="One.", a__empty_txt="")
     reading = read_paths([folder / "a", folder / "b/story.txt", folder / "c.txt"])
-    again = f"{folder}/b/story.txt: story"
-    assert [article.id for article in reading.articles] == ["story", again, "c"]
-    assert reading.removed == {again: [Cut("share", "SHARE")]}
-    assert [problem.path for problem in reading.problems] == ["empty.txt"]
+    assert [article.id for article in reading.articles] == ["story", "story-2", "c"]
+    assert reading.removed == {"story-2": [Cut("share", "SHARE")]}
+    assert [str(problem) for problem in reading.problems] == [
+        "empty.txt: skipped: no text",
+        "story.txt: the id 'story' is taken, so it is called 'story-2'",
+    ]
+
+
+def test_rows_of_one_id_are_told_apart_and_told_of(raw):
+    """Also where the other name is taken, too; the pipeline, whose hand labels go by the id, refuses them."""
+    folder = raw(a__b_csv="id,text\n1,It rained.\n1,It snowed.\n1-2,It hailed.\n")
+    for path in (folder / "a", folder / "a/b.csv"):
+        reading = read_paths([path])
+        assert sorted((article.id, article.text) for article in reading.articles) == [
+            ("b#1", "It rained."),
+            ("b#1-2", "It snowed."),
+            ("b#1-2-2", "It hailed."),
+        ]
+        assert "b.csv, row 2: the id 'b#1' is taken, so it is called 'b#1-2'" in map(str, reading.problems)
+    with pytest.raises(ArticleError, match="its id 'b#1' is that of another"):
+        read_articles(folder / "a")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("b_csv", "foo,bar\n1,2", "b.csv: skipped: no column or key 'text'"),
+        ("b_json", "{", "b.json: skipped: not valid JSON"),
+        ("b_txt_gz", gzip.compress(b"It rained. " * 99, mtime=0)[:-9], "b.txt.gz: skipped: cannot be read"),
+    ],
+)
+def test_one_bad_file_does_not_end_the_reading_of_a_folder(raw, name, data, problem):
+    """It is named like the others that are skipped; alone, or named itself, it is an error."""
+    folder = raw(**{name: data})
+    for path in (folder, next(folder.iterdir())):
+        with pytest.raises(ArticleError, match=problem.rpartition(": ")[2]):
+            read_paths([path])
+    (found,) = read_paths([raw(a_txt=STORY)]).problems
+    assert str(found).startswith(problem)
 
 
 def test_an_article_from_stdin(monkeypatch):
@@ -229,7 +273,7 @@ def test_an_article_from_stdin(monkeypatch):
     assert (article.id, article.path, article.title) == ("stdin", "stdin", "Frost")
     assert article.text == "The Aare froze in Zürich.\n\nTalks did not."
     assert of(text.encode("utf-16")) == [article]
-    with pytest.raises(ArticleError, match=r"^stdin: no article in it; got skipped: no text"):
+    with pytest.raises(ArticleError, match=r"^stdin: no article in it: no text"):
         of(b"")
     with pytest.raises(ArticleError, match=r"^stdin: front matter that does not end"):
         of(b"---\ntitle: Frost\n")

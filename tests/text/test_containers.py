@@ -21,13 +21,21 @@ def packed(files):
 
 def test_an_archive_names_what_it_cannot_read(tmp_path):
     rows = '{"text": "It rained."}\n{"text": "It froze."}'
-    files = {"in/a.txt": "They met.", "b.odt": "x", "c.jsonl": rows, "__MACOSX/d.txt": "x", ".e.txt": "x", "f.zip": "x"}
+    files = {
+        "in/a.txt": "They met.",
+        "b.odt": "x",
+        "c.jsonl": f'{rows}\n{{"text": ""}}',
+        "__MACOSX/d.txt": "x",
+        ".e.txt": "x",
+        "f.zip": "x",
+    }
     (tmp_path / "all.zip").write_bytes(packed(files))
     reading = read_articles(tmp_path)
     assert [article.id for article in reading.articles] == ["all#c-1", "all#c-2", "all#in/a"]
-    assert [problem.what for problem in reading.problems] == [
-        "skipped: b.odt: not a kind of file that is read",
-        "skipped: f.zip: not a kind of file that is read",
+    assert [str(problem) for problem in reading.problems] == [
+        "all.zip, b.odt: skipped: not a kind of file that is read",
+        "all.zip, c.jsonl, row 3: skipped: no text",
+        "all.zip, f.zip: skipped: not a kind of file that is read",
     ]
 
 
@@ -36,7 +44,7 @@ def test_a_member_that_unpacks_to_too_much_is_named(tmp_path, monkeypatch):
     (tmp_path / "all.zip").write_bytes(packed({"a.txt": "They met.", "b.txt": "x" * 101}))
     reading = read_articles(tmp_path)
     assert [article.id for article in reading.articles] == ["all#a"]
-    assert "b.txt: more than" in reading.problems[0].what
+    assert "all.zip, b.txt: skipped: more than" in str(reading.problems[0])
 
 
 @pytest.mark.parametrize("xml", ["<?xml version='1.0'?><page>It rained.</page>", "no xml"])

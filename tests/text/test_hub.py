@@ -233,7 +233,10 @@ def test_a_hub_that_cannot_be_reached_is_named_with_what_to_check(hub):
     [
         ({"split": "test"}, r"news: cannot be loaded as a dataset \(ValueError: Unknown split \"test\".*train"),
         ({"name": "long"}, r"news: cannot be loaded .*'long' not found\. Available: \['default'\]"),
-        ({"columns": {"text": "boddy"}}, r"news: no column or key 'boddy'.*Did you mean 'body'\? Name it in split"),
+        (
+            {"columns": {"text": "boddy"}},
+            r"news: no column or key 'boddy'.*Did you mean 'body'\? Name it with --text-column",
+        ),
         ({"columns": {"text": "year"}}, r"news, row 1: the text is not a string; got int"),
         ({"keep": {"tong": ["en"]}}, r"news: no column 'tong' of plain values.*got url, .*Did you mean 'tongue'\?"),
         ({"keep": {"tongue": [False]}}, r"news, tongue: .* expected string; got False\. Quote text that YAML"),
@@ -241,7 +244,7 @@ def test_a_hub_that_cannot_be_reached_is_named_with_what_to_check(hub):
         ({"keep": {"front": [1]}}, r"news, front: .* expected bool; got 1"),
         ({"keep": {"year": [1987, "x"]}}, r"news, year: .* expected int64; got 1987, 'x'"),
         ({"keep": {"tongue": ["de"]}}, r"news: no articles; got 4 rows, none of which was asked for"),
-        ({"columns": {"text": "body", "id": "tongue"}}, r"news: two articles with the id 'news#en'"),
+        ({"columns": {"text": "body", "id": "tongue"}}, r"news, row 3: its id 'news#en' is that of another article"),
     ],
 )
 def test_what_is_wrong_is_named(news, arguments, match):
