@@ -49,6 +49,8 @@ def write(
     stances, _ = match_gold(gold, [s["id"] for s in sentences], [s["text"] for s in sentences])
     unlabelled = [s for s, stance in zip(sentences, stances, strict=True) if stance < 0]
     open_ = [s for s in unlabelled if s["fold"] == fold]
+    articles = {s["article_id"] for s in open_}
+    read = [s for s in sentences if s["article_id"] in articles]  # a sentence is answered in its context
     if not open_:
         elsewhere = (
             "Try another --fold." if unlabelled else "Put articles into the raw folder, run `dvc repro`, try again."
@@ -56,7 +58,7 @@ def write(
         raise GoldError(f"every sentence of the {fold} fold has a label", params.label.gold, remedy=elsewhere)
     if fold != "train":
         log.warning(_HARD, fold)
-    rows, kinds = _choose(open_, [item.text for item in gold], size, model_path, using, blind)
+    rows, kinds = _choose(read, open_, [item.text for item in gold], size, model_path, using, blind)
     write_sheet(output, rows)
     mix = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     return (
@@ -90,6 +92,7 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
 
 
 def _choose(
+    read: list[dict[str, Any]],
     sentences: list[dict[str, Any]],
     labelled: list[str],
     size: int,
@@ -97,7 +100,7 @@ def _choose(
     using: str | None,
     blind: bool,
 ) -> tuple[list[dict[str, str]], list[str]]:
-    """Return the rows of the sheet, and what each was chosen for."""
+    """Return the rows of the sheet, and what each was chosen for; `read`: the whole articles of the sentences."""
     import numpy as np
 
     from pipeline.base.stances import STANCES
@@ -106,13 +109,15 @@ def _choose(
     from pipeline.model.stance_model import in_batches
 
     model = load_model(model_path)
-    texts = [s["text"] for s in sentences]
+    texts, articles = ([s[key] for s in read] for key in ("text", "article_id"))
     best = using or ("reader" if model.reader else "classifier")
     answering = model.using(best)
-    parsed = (answering.parse(some.texts) for some in in_batches(texts, [None] * len(texts)))
+    parsed = (answering.parse(some.texts, some.articles) for some in in_batches(texts, articles))
     parts = [(answering.predict_parsed(*of), of[1], of[0].votes, of[0].strengths) for of in parsed]
-    proba, by_lfs, votes, strengths = map(np.concatenate, zip(*parts, strict=True))
-    articles = [s["article_id"] for s in sentences]
+    wanted = {s["id"] for s in sentences}
+    rows_of = [row for row, s in enumerate(read) if s["id"] in wanted]
+    proba, by_lfs, votes, strengths = (np.concatenate(part)[rows_of] for part in zip(*parts, strict=True))
+    texts, articles = ([s[key] for s in sentences] for key in ("text", "article_id"))
     found = Candidates(texts, articles, proba, by_lfs, votes, strengths, model.lfs.names, best)
     chosen = choose_sentences(found, labelled, size)
     rows = []

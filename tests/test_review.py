@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.report.answers import read_answers
 from tests.cli.test_app import failed
 
 GOLD = Path("data/labeled/gold.jsonl")
@@ -50,6 +51,14 @@ def test_a_sheet_offers_sentences_of_the_training_fold_that_have_no_label(stance
 def test_a_sentence_is_parsed_once(stance, unlabelled, parsed):
     assert stance("review").code == 0
     assert parsed == [sentence["text"] for sentence in unlabelled.values()]
+
+
+def test_the_model_is_asked_in_context_as_for_the_report(stance, unlabelled):
+    reported = {row["id"]: row for row in read_answers("reports/sentences.parquet")}
+    assert stance("review", "-n", 99).code == 0
+    unsure = [(row["id"], row["why"].split()[1:3]) for row in sheet() if row["why"].startswith("uncertainty: ")]
+    assert len(unsure) > 1
+    assert all(share == f"{reported[name][f'p_{answer}']:.2f}" for name, (answer, share) in unsure)
 
 
 def test_the_same_sheet_comes_out_again(stance, unlabelled):

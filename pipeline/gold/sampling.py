@@ -20,6 +20,20 @@ _NAMED = 2  # LFs named on each side of a conflict
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
+FUNCTION_WORDS = frozenset(
+    "about above across after again against all almost along already also although always among and another any "
+    "anyone anything are around away back because been before behind being below beneath beside between beyond both "
+    "but can cannot could did does done down during each either else enough even ever every everyone everything few "
+    "for from further had has have having her here hers herself him himself his how however instead into its itself "
+    "just least less many may might more most much must near neither never next nobody none nor not nothing now off "
+    "often once one ones only onto other others our ours out over own per perhaps rather said same say saying says "
+    "several shall she should since some someone something soon still such than that the their theirs them "
+    "themselves then there therefore these they this those though through throughout thus till together too toward "
+    "towards two under unless until upon very via was well were what whatever when where whether which while who "
+    "whoever whom whose why will with within without would yet you your yours".split()
+)
+"""Words that say nothing about what a sentence is about: none of them is a new word."""
+
 SIMILAR = 0.6
 """Jaccard similarity of word pairs from which a sentence has nothing to say beside another one."""
 
@@ -62,8 +76,9 @@ def conflict(candidates: Candidates) -> np.ndarray:
 
 
 def uncovered(candidates: Candidates) -> np.ndarray:
-    """Return the classifier's probability of a stance where no LF votes, float (n,); 0 elsewhere."""
-    return np.where((candidates.votes == ABSTAIN).all(axis=1), 1 - candidates.proba[:, NEUTRAL], 0)
+    """Return the classifier's probability of a stance where no LF votes and it answers one, float (n,); else 0."""
+    silent = (candidates.votes == ABSTAIN).all(axis=1)
+    return np.where(silent & (candidates.proba.argmax(axis=1) != NEUTRAL), 1 - candidates.proba[:, NEUTRAL], 0)
 
 
 def disagreement_in_words(candidates: Candidates, row: int) -> str:
@@ -106,8 +121,8 @@ def _voters(candidates: Candidates, row: int, stance: int) -> list[str]:
 class Novelty:
     """Sentences ranked by their unseen words, recomputed after each sentence that is added to the seen ones.
 
-    A word counts by the logarithm of the number of articles that have it; those of a single article count nothing.
-    Long sentences gain less than their length: the sum is divided by the root of the number of words. As the value of
+    A word counts by the logarithm of the number of articles that have it; those of a single article, and function
+    words, count nothing. Long sentences gain less than their length: the sum is divided by the root of the number of words. As the value of
     a sentence can only fall, only the top of the ranking is recomputed (M. Minoux, "Accelerated greedy algorithms
     for maximizing submodular set functions", 1978).
     """
@@ -146,7 +161,7 @@ class Novelty:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+    return set(_WORD.findall(text.casefold())) - FUNCTION_WORDS
 
 
 _SIGNS: dict[str, tuple[Callable[[Candidates], np.ndarray], Callable[[Candidates, int], str]]] = {

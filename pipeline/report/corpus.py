@@ -15,11 +15,11 @@ from pipeline.base.logs import counted
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.report.data import ReportData, Results, System
-from pipeline.report.metrics import MIN_ARTICLES, Score, draw_articles
+from pipeline.report.metrics import FEW_ARTICLES, MIN_ARTICLES, Score, draw_articles
 from pipeline.report.rendering import NBSP, grouped, percent, spread_of
 
-ENOUGH_LABELS, ENOUGH_ARTICLES = 200, 20
-"""From so many hand labels of so many articles on a measurement is called firm."""
+ENOUGH_LABELS = 200
+"""From so many hand labels, of FEW_ARTICLES articles, on a measurement is called firm."""
 
 GOOD_PRECISION = 0.7
 """Lowest end of the interval of the precision of opposition and of agreement for which answers are called good."""
@@ -68,7 +68,7 @@ class Trust:
 def measured(data: ReportData, results: Results) -> Trust:
     """Say what the hand labels of a corpus show about the answers on it."""
     scores = results.systems[data.main].scores
-    firm = results.n >= ENOUGH_LABELS and results.n_articles >= ENOUGH_ARTICLES
+    firm = results.n >= ENOUGH_LABELS and not results.few_articles
     lowest = min(_low(scores[f"{stance}_precision"]) for stance in ("opposition", "agreement"))
     of = "article" if results.n_articles == 1 else "articles"
     headline = f"Measured on {grouped(results.n)} hand labels from {results.n_articles} {of} of this corpus"
@@ -82,7 +82,7 @@ def measured(data: ReportData, results: Results) -> Trust:
         *_shares_off(results.systems[data.main]),
     ]
     if not firm:
-        details.append(f"Label {ENOUGH_LABELS} sentences of {ENOUGH_ARTICLES} articles in the test fold: {HOW}.")
+        details.append(f"Label {FEW_ARTICLES} articles of the test fold, of {ENOUGH_LABELS} sentences or more: {HOW}.")
     elif lowest < GOOD_PRECISION:
         details.append("Single answers are often wrong: read shares over many sentences, and check what you quote.")
     return Trust("green" if firm and lowest >= GOOD_PRECISION else "amber", f"{headline}.", details)
@@ -90,7 +90,10 @@ def measured(data: ReportData, results: Results) -> Trust:
 
 def untested(details: Mapping[str, Mapping[str, float]] | None = None, *, shipped: bool = False) -> Trust:
     """Say that nothing was measured on these articles; `details`: details.json of the model on its own articles."""
-    lines = [f"Label 50 of their sentences by hand and it will be: {HOW} says which, and how."]
+    lines = [
+        f"Label some of them by hand and it will be: {MIN_ARTICLES} whole articles give first figures, {FEW_ARTICLES} "
+        f"firm ones. {HOW} says which, and how."
+    ]
     if own := (details or {}).get("classifier"):
         score, of = spread_of(own, "macro_f1", 2), "it ships with" if shipped else "its project has"
         lines.insert(

@@ -10,7 +10,7 @@ from pipeline.base.calibration import wilson
 from pipeline.base.stances import STANCES
 from pipeline.report.changes import SHOWN_IN_MARKDOWN, Changes, changes_table
 from pipeline.report.data import CorpusData, ReportData, Results, System
-from pipeline.report.metrics import LABEL_MODEL, MIN_ARTICLES, MIN_ROWS, Score
+from pipeline.report.metrics import FEW_ARTICLES, LABEL_MODEL, MIN_ARTICLES, MIN_ROWS, Score
 from pipeline.report.rendering import DASH, SYSTEMS, Table, grouped, number, percent, signed, spoken, spread, spread_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _BASELINES = ("label_model", "majority_vote")
 HOW_TO_LABEL = "docs/your-own-articles.md"
 _UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
+_UNTRIED = (
+    "A confidence above which {} of the answers are right is looked for from {} hand-labelled sentences of the dev "
+    "fold on; there are {}, so no answer is withheld."
+)
 _COLOURS = {"opposition": "red", "neutral": "bright_black", "agreement": "green"}
 _SCORES = {"macro-F1": "macro_f1", "accuracy": "accuracy", "Brier": "brier", "log-loss": "log_loss"}
 
@@ -173,8 +177,8 @@ def warnings(data: ReportData, results: Results) -> list[str]:
         )
     elif results.few_articles:
         found.append(
-            f"Only {results.n_articles} articles have hand labels in the {data.fold} fold. With fewer than 40 the "
-            "intervals are too narrow: read them as the least uncertainty there is, and label more articles."
+            f"Only {results.n_articles} articles have hand labels in the {data.fold} fold. With fewer than "
+            f"{FEW_ARTICLES} the intervals are too narrow: read them as the least uncertainty there is, and label more articles."
         )
     if results.absent:
         best = len(STANCES) - len(results.absent)
@@ -246,7 +250,7 @@ def telling_digits(one: float, other: float) -> int:
 def _answers(data: ReportData, results: Results) -> list[str]:
     point = results.answered
     if point is None:
-        return [] if data.target_precision is None else [_UNKEPT.format(percent(data.target_precision))]
+        return [] if data.target_precision is None else [_none_withheld(data, percent(data.target_precision))]
     if not math.isfinite(point.precision.value):
         return [f"No sentence reaches the confidence of {number(point.threshold, 2)} that an answer needs."]
     within = f" (interval {percent(point.precision.low)} to {percent(point.precision.high)})"
@@ -256,6 +260,13 @@ def _answers(data: ReportData, results: Results) -> list[str]:
         f"{percent(point.coverage.value)} of the sentences and {percent(point.precision.value)} of these answers are "
         f"right{within if math.isfinite(point.precision.low) else ''}{aimed_at}."
     ]
+
+
+def _none_withheld(data: ReportData, aimed_at: str) -> str:
+    from pipeline.model.confidence import ENOUGH
+
+    labelled = next((fold["gold"] for fold in data.folds if fold["fold"] == "dev"), ENOUGH)
+    return _UNKEPT.format(aimed_at) if labelled >= ENOUGH else _UNTRIED.format(aimed_at, ENOUGH, labelled)
 
 
 def _articles(count: int) -> str:

@@ -43,7 +43,7 @@ def with_rows(name, **rows):
 def test_each_reason_finds_its_sentence():
     found = candidates(
         texts=[*TEXTS[:16], "Wheat came with barley", *TEXTS[17:20], "Wheat and barley", *TEXTS[21:]],
-        proba=with_rows("proba", r0=[0.9, 0.05, 0.05], r4=[0.4, 0.38, 0.22], r12=[0.3, 0.7, 0]),
+        proba=with_rows("proba", r0=[0.9, 0.05, 0.05], r4=[0.4, 0.38, 0.22], r12=[0.6, 0.4, 0]),
         label_model_proba=with_rows("label_model_proba", r4=[0.4, 0.38, 0.22]),
         votes=with_rows("votes", r8=[1, 0], r12=[-1, -1]),
         strengths=with_rows("strengths", r8=[0.5, 0.9], r12=[0, 0]),
@@ -125,8 +125,11 @@ def test_conflict_is_the_evidence_of_the_weaker_side():
 
 
 def test_silence_counts_the_stance_found_without_any_vote():
-    assert signals.uncovered(FOUND).tolist() == pytest.approx([0, 0, 0.2])
-    assert signals.uncovered_in_words(FOUND, 2) == "the classifier gives opposition 0.20 by its words alone"
+    """Where it finds none, nothing is to be asked."""
+    assert signals.uncovered(FOUND).tolist() == [0, 0, 0]
+    found = replace(FOUND, proba=np.array([*FOUND.proba[:2], [0.6, 0.4, 0.0]]))
+    assert signals.uncovered(found).tolist() == pytest.approx([0, 0, 0.6])
+    assert signals.uncovered_in_words(found, 2) == "the classifier gives opposition 0.60 by its words alone"
 
 
 NOVELTY_TEXTS = ["Ferry strike", "Ferry strike at the quay", "Wheat", "Wheat and barley", "Alone 1911 of"]
@@ -136,6 +139,11 @@ ARTICLES = ["a", "b", "a", "b", "c"]
 def test_words_of_one_article_numbers_and_short_words_count_nothing():
     novelty = Novelty(NOVELTY_TEXTS, ARTICLES, [])
     assert [novelty.unseen(row) for row in range(5)] == [["ferry", "strike"]] * 2 + [["wheat"]] * 2 + [[]]
+
+
+def test_function_words_are_never_new():
+    novelty = Novelty(["Its quay would reopen with them.", "Which quay would they close?"], ["a", "b"], [])
+    assert novelty.unseen(0) == ["quay"]
 
 
 def test_seen_words_are_not_new():

@@ -178,7 +178,7 @@ def test_without_intervals_nothing_is_called_good(make_data):
 def test_without_hand_labels_it_is_said_how_to_measure():
     trust = untested()
     assert (trust.level, trust.headline) == ("grey", "Not measured on your articles.")
-    assert "Label 50 of their sentences" in " ".join(trust.details)
+    assert "5 whole articles give first figures, 40 firm ones" in " ".join(trust.details)
     assert "macro-F1" not in " ".join(trust.details)
 
 

@@ -68,9 +68,13 @@ def test_equal_systems_cannot_be_told_apart(make_data):
     ("changes", "expected"),
     [
         ({"threshold": None}, "No confidence was found above which 90 % of the answers are right"),
+        (
+            {"threshold": None, "folds": [{"fold": "dev", "articles": 4, "sentences": 60, "gold": 46}]},
+            "looked for from 100 hand-labelled sentences of the dev fold on; there are 46, so no answer is withheld",
+        ),
         ({"threshold": 1.5}, "No sentence reaches the confidence of 1.50"),
     ],
-    ids=["no threshold", "never reached"],
+    ids=["no threshold", "too few labels for one", "never reached"],
 )
 def test_a_promise_that_cannot_be_kept_is_said(make_data, changes, expected):
     """Whether nothing is withheld or everything, the reader is told."""
