@@ -30,8 +30,8 @@ from pipeline.report.rendering import signed, spread
 
 PAGE = Path("docs/evaluation/reader.md")
 FILES = {
-    "news_dev": "news",
-    "news_dev_more": "more news",
+    "news_dev": "first news leads",
+    "news_dev_more": "news leads",
     "newswire_dev": "whole newswire articles",
     "plover_dev": "political relations",
     "cameo_dev": "coded events",

@@ -2,7 +2,7 @@
 
 import json
 
-from pipeline.base.logs import progress
+from pipeline.base.logs import counted, progress
 from pipeline.base.params import Params
 from pipeline.base.paths import ARTICLES, MODEL, PREVIOUS, REPORTS, SENTENCE_ANSWERS, fold_file, party_folders
 from pipeline.base.provenance import Inputs
@@ -37,4 +37,5 @@ def run(params: Params) -> str:
             write_ledger(REPORTS, statements)
             write_answers(REPORTS, rows, {"params": made_with, "model": sha256(MODEL)} | note)
     counts = ", ".join(f"{sum(row['stance'] == stance for row in rows)} {stance}" for stance in STANCES)
-    return f"{len(rows)} sentences of {len(articles)} articles answered: {counts}; see {REPORTS / 'sentences.csv'}"
+    answered = f"{counted(len(rows), 'sentence')} of {counted(len(articles), 'article')} answered"
+    return f"{answered}: {counts}; see {REPORTS / 'sentences.csv'}"

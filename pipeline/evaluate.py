@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.base.errors import InputError
+from pipeline.base.logs import counted
 from pipeline.base.params import Params
 from pipeline.base.paths import (
     ARTICLES,
@@ -58,10 +59,10 @@ def run(params: Params) -> str:
         write_figures(REPORTS / "figures", pictures, FIGURES)
     page = REPORTS / "index.html"
     if results is None:
-        log.warning("no gold in the %s fold, so there are no scores; what to do: docs/your-own-articles.md", TEST)
-        return f"no gold in the {TEST} fold: a report without scores; see {page}"
+        log.warning("no hand label in the %s fold, so there are no scores; what to do: docs/your-own-articles.md", TEST)
+        return f"no hand label in the {TEST} fold: a report without scores; see {page}"
     score = results.systems["classifier"].scores["macro_f1"]
-    where = f"{results.n} gold sentences of {results.n_articles} articles"
+    where = f"{counted(results.n, 'hand-labelled sentence')} of {counted(results.n_articles, 'article')}"
     return f"macro-F1 {spread(score).replace(NBSP, ' ')} on {where}; see {page}"
 
 

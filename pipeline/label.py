@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.base.logs import progress
+from pipeline.base.logs import counted, progress
 from pipeline.base.params import LabelParams, Params
 from pipeline.base.paths import LABEL_MODEL, LF_REPORT, SENTENCES, SHIPPED_ROWS, fold_file, lf_folders
 from pipeline.base.provenance import Inputs, write_sealed
@@ -66,9 +66,7 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     write_json(LF_REPORT, {"choice": choice, "lf_hash": lfs.content_hash, "lfs": described, **note})
     covered = float((votes >= 0).any(axis=1).mean())
     log.info("%s", choice)
-    return (
-        f"{len(lfs)} labeling functions vote on {covered:.0%} of {len(texts)} sentences; {(gold >= 0).sum()} are gold"
-    )
+    return f"{len(lfs)} labeling functions vote on {covered:.0%} of {counted(len(texts), 'sentence')}; {(gold >= 0).sum()} are hand-labelled"
 
 
 def _gold(path: str, sentences: Any) -> Any:

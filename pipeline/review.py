@@ -72,13 +72,13 @@ def read(params: Params, sheet: str, *, annotator: str = "", replace: bool = Fal
 
     Labels that differ from those that are there are refused, or `replace` them, or leave them (`keep`).
     """
-    from pipeline.gold.labels import Differing, add_labels, read_sheet
+    from pipeline.gold.labels import LABEL_FORMS, Differing, add_labels, read_sheet
 
     if replace and keep:
         raise InputError("--replace and --keep exclude each other", "review", remedy="Give one of them.")
     filled, empty = read_sheet(sheet)
     if not filled:
-        raise GoldError("no row has a label", sheet, expected="opposition, neutral or agreement in the column label")
+        raise GoldError("no row has a label", sheet, expected=f"{LABEL_FORMS}, in the column label")
     sentences = read_table(SENTENCES, ["id", "text"])
     texts = dict(zip(sentences["id"].to_pylist(), sentences["text"].to_pylist(), strict=True))
     differing: Differing = "keep" if keep else "replace" if replace else "refuse"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.base.errors import ArtefactError
+from pipeline.base.logs import counted
 from pipeline.base.params import Params
 from pipeline.base.paths import LABEL_MODEL, MODEL, SENTENCES, SHIPPED_ROWS, fold_file, lf_folders
 from pipeline.base.provenance import Inputs, read_sealed
@@ -12,6 +13,7 @@ from pipeline.base.stances import UNLABELED
 from pipeline.base.storage import read_table
 
 _REMEDY = "Run `dvc repro` to rebuild it."
+_ON = {"gold": "hand labels", "soft labels": "soft labels"}
 
 
 def run(params: Params) -> str:
@@ -50,9 +52,9 @@ def run(params: Params) -> str:
     settings = ", ".join(f"{name}={value}" for name, value in chosen["params"].items())
     beside = f", beside {trained.shipped_rows} that ship" if trained.shipped_rows else ""
     return (
-        f"{train.num_rows} sentences, {manifest['gold_rows']} of them gold{beside}; "
+        f"{counted(train.num_rows, 'training sentence')}, {manifest['gold_rows']} of them hand-labelled{beside}; "
         f"{params.train.classifier.name}({settings}){', adapted' if trained.model.adapted else ''} "
-        f"(log-loss {chosen['log_loss']:.3f} on {chosen['on']} of held-out articles)"
+        f"(log-loss {chosen['log_loss']:.3f} on the {_ON[chosen['on']]} of held-out articles)"
     )
 
 

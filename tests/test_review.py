@@ -84,7 +84,7 @@ def test_a_filled_sheet_becomes_gold_that_the_pipeline_uses(stance, unlabelled):
     assert f"{GOLD} has {n + 4} labels; `dvc repro` takes them" in result.out
     assert GOLD.read_text().startswith(before)
     assert json.loads(GOLD.read_text().splitlines()[-1])["annotators"] == {"ann": "neutral"}
-    assert stance("label").out.endswith(f"; {n + 4} are gold\n")
+    assert stance("label").out.endswith(f"; {n + 4} are hand-labelled\n")
     stance("review", "-n", 99, "-o", "next.csv")
     again = {row["id"] for row in sheet("next.csv")}
     assert not again & {rows[k]["id"] for k in (0, 1, 2, 5)}

@@ -66,7 +66,9 @@ def test_two_articles_of_ones_own_leave_what_the_shipped_ones_taught(tmp_path, m
     assert [read["pipeline/pretrained/rows.parquet"] for read in noted] == [sha256(SHIPPED_ROWS)] * 2
     taught = manifest["shipped_rows"]
     assert taught > 1000
-    assert f"7 sentences, 0 of them gold, beside {taught} that ship" in result[-1].out + result[-1].err
+    assert (
+        f"7 training sentences, 0 of them hand-labelled, beside {taught} that ship" in result[-1].out + result[-1].err
+    )
     texts = [text for article in range(N_ARTICLES) for text, _ in sentences(article)]
     own, shipped = (load_model(path).predict(texts) for path in (MODEL, SHIPPED_MODEL))
     assert (own != shipped).mean() <= 0.05

@@ -267,10 +267,10 @@ def _in_a_line(text: str) -> str:
     return _LINE_END.sub(" ", text)
 
 
-def relation_in_words(relation: Row) -> str:
-    """Say a relation in a line: "Norway -> the treaty"."""
-    ends = [(relation[side] or {}).get("text", "?") for side in ("source", "target")]
-    arrow = f" {'<->' if relation['symmetric'] else '->'} ".join(ends)
+def relation_in_words(relation: Row, arrows: tuple[str, str] = ("->", "<->"), unknown: str = "?") -> str:
+    """Say a relation in a line: "Norway -> the treaty"; `arrows`: of one direction, and of both."""
+    ends = [(relation[side] or {}).get("text", unknown) for side in ("source", "target")]
+    arrow = f" {arrows[relation['symmetric']]} ".join(ends)
     return f"{arrow} ({relation['why']})" if relation["why"] else arrow
 
 

@@ -18,6 +18,9 @@ KINDS_OF_FILE = (".csv", ".jsonl")
 
 _SHORT = {stance[0]: stance for stance in STANCES}
 _SHORT |= {form: stance for number, stance in enumerate(STANCES) for form in (str(number), f"{number}.0")}
+LABEL_FORMS = "opposition, neutral or agreement, or o, n, a, or 0, 1, 2"
+"""What a cell of the column label may hold, in any case."""
+
 _NO_LABEL = frozenset(
     ["", "skip", "skipped", "?", "??", "n/a", "#n/a", "na", "nan", "none", "null", "-", "–", "—", "unsure", "todo"]
 )

@@ -20,7 +20,8 @@ _NAMED = 2  # LFs named on each side of a conflict
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
-FUNCTION_WORDS = frozenset(
+# words that say nothing about what a sentence is about, so that none of them is a new one
+_FUNCTION_WORDS = (
     "about above across after again against all almost along already also although always among and another any "
     "anyone anything are around away back because been before behind being below beneath beside between beyond both "
     "but can cannot could did does done down during each either else enough even ever every everyone everything few "
@@ -30,9 +31,10 @@ FUNCTION_WORDS = frozenset(
     "several shall she should since some someone something soon still such than that the their theirs them "
     "themselves then there therefore these they this those though through throughout thus till together too toward "
     "towards two under unless until upon very via was well were what whatever when where whether which while who "
-    "whoever whom whose why will with within without would yet you your yours".split()
+    "whoever whom whose why will with within without would yet you your yours"
 )
-"""Words that say nothing about what a sentence is about: none of them is a new word."""
+
+_NEVER_NEW = frozenset(_FUNCTION_WORDS.split())
 
 SIMILAR = 0.6
 """Jaccard similarity of word pairs from which a sentence has nothing to say beside another one."""
@@ -122,9 +124,9 @@ class Novelty:
     """Sentences ranked by their unseen words, recomputed after each sentence that is added to the seen ones.
 
     A word counts by the logarithm of the number of articles that have it; those of a single article, and function
-    words, count nothing. Long sentences gain less than their length: the sum is divided by the root of the number of words. As the value of
-    a sentence can only fall, only the top of the ranking is recomputed (M. Minoux, "Accelerated greedy algorithms
-    for maximizing submodular set functions", 1978).
+    words, count nothing. Long sentences gain less than their length: the sum is divided by the root of the number of
+    words. As the value of a sentence can only fall, only the top of the ranking is recomputed (M. Minoux, "Accelerated
+    greedy algorithms for maximizing submodular set functions", 1978).
     """
 
     def __init__(self, texts: Sequence[str], articles: Sequence[str], seen: Sequence[str]):
@@ -161,7 +163,7 @@ class Novelty:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold())) - FUNCTION_WORDS
+    return set(_WORD.findall(text.casefold())) - _NEVER_NEW
 
 
 _SIGNS: dict[str, tuple[Callable[[Candidates], np.ndarray], Callable[[Candidates, int], str]]] = {

@@ -345,7 +345,7 @@ def _view(row: Row, number: int) -> dict[str, Any]:
         "suppressed": explanation["suppressed"],
         "ngrams": _notable(explanation["ngrams"]),
         "columns": shown,
-        "relation": relation_in_words(row["relation"]) if "relation" in row else "",
+        "relation": relation_in_words(row["relation"], ("→", "↔"), "unknown") if "relation" in row else "",
     }
 
 

@@ -24,7 +24,7 @@ ENOUGH_LABELS = 200
 GOOD_PRECISION = 0.7
 """Lowest end of the interval of the precision of opposition and of agreement for which answers are called good."""
 
-HOW = "docs/your-own-articles.md"
+HOW = "docs/your-own-articles.md in the project's folder"
 
 SHOWN_SOURCES = 12
 """Sources that are shown one by one; the others are counted together."""

@@ -12,6 +12,7 @@ from pipeline.base.storage import atomic_open, write_text
 from pipeline.report import figures, narrative
 from pipeline.report.cards import model_card, recorded_table
 from pipeline.report.changes import PLACE
+from pipeline.report.corpus import HOW
 from pipeline.report.data import CorpusData, ReportData, Results, compute_results
 from pipeline.report.drawing import Picture, themed
 from pipeline.report.index_page import PAGES
@@ -40,8 +41,8 @@ SHOWN_ERRORS, SHOWN_RIGHT = 12, 4
 TOP_LFS = 20
 
 NOT_MEASURED = (
-    "Nothing was measured on these articles. Label 50 of their sentences by hand (docs/your-own-articles.md) and run "
-    "the pipeline on them, and this page tells how often the answers are right."
+    f"Nothing was measured on these articles. Label some of them by hand and run the pipeline on them, and this page "
+    f"tells how often the answers are right: {HOW}."
 )
 
 FIGURES = {

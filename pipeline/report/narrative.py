@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 
 from pipeline.base.calibration import wilson
+from pipeline.base.logs import counted
 from pipeline.base.stances import STANCES
 from pipeline.report.changes import SHOWN_IN_MARKDOWN, Changes, changes_table
+from pipeline.report.corpus import HOW
 from pipeline.report.data import CorpusData, ReportData, Results, System
 from pipeline.report.metrics import FEW_ARTICLES, LABEL_MODEL, MIN_ARTICLES, MIN_ROWS, Score
 from pipeline.report.rendering import DASH, SYSTEMS, Table, grouped, number, percent, signed, spoken, spread, spread_of
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.weak.invariance import Invariance
 
 _BASELINES = ("label_model", "majority_vote")
-HOW_TO_LABEL = "docs/your-own-articles.md"
 _UNKEPT = "No confidence was found above which {} of the answers are right, so none is withheld."
 _UNTRIED = (
     "A confidence above which {} of the answers are right is looked for from {} hand-labelled sentences of the dev "
@@ -37,7 +38,7 @@ def comparison_table(results: Results, main: str, level: str) -> Table:
         rows.append((spoken(name), *cells, *_behind(main, system.behind)))
     head = ("system", "macro-F1", "accuracy", "MCC", "Brier", "log-loss", f"{spoken(main)} minus it", "verdict")
     return Table(
-        f"All systems on the same {results.n} sentences, with {level} intervals by article",
+        f"All systems on the same {counted(results.n, 'sentence')}, with {level} intervals by article",
         head,
         tuple(rows),
         note="Differences are of macro-F1, paired: over the same draws of articles. Brier and log-loss: less is "
@@ -178,7 +179,8 @@ def warnings(data: ReportData, results: Results) -> list[str]:
     elif results.few_articles:
         found.append(
             f"Only {results.n_articles} articles have hand labels in the {data.fold} fold. With fewer than "
-            f"{FEW_ARTICLES} the intervals are too narrow: read them as the least uncertainty there is, and label more articles."
+            f"{FEW_ARTICLES} the intervals are too narrow: read them as the least uncertainty there is, and label more "
+            "articles."
         )
     if results.absent:
         best = len(STANCES) - len(results.absent)
@@ -201,7 +203,7 @@ def no_scores(data: CorpusData) -> str:
     """Say that nothing tells how good the predictions are, and what would."""
     return (
         f"No sentence of the {data.fold} fold is hand-labelled, so there are no scores: nothing here tells how often "
-        f"the {spoken(data.main)} is right. How to label some sentences: {HOW_TO_LABEL}."
+        f"the {spoken(data.main)} is right. How to label some sentences: {HOW}."
     )
 
 
@@ -290,10 +292,15 @@ def print_report(
     console.print(line)
     systems = {name: scores for name, scores in details.items() if name != "corpus"}
     if not systems:
-        console.print("No hand labels in the test fold, so there are no scores: docs/your-own-articles.md")
+        console.print(f"No hand labels in the test fold, so there are no scores: {HOW}")
     else:
         first = next(iter(systems.values()))
-        table = Table("system", *_SCORES, title=f"{first['n']} hand labels from {first['articles']} articles", box=None)
+        table = Table(
+            "system",
+            *_SCORES,
+            title=f"{counted(first['n'], 'hand label')} from {counted(first['articles'], 'article')}",
+            box=None,
+        )
         for name in sorted(systems, key=lambda name: -systems[name]["macro_f1"]):
             own = systems[name]
             rest = (number(own.get(key)) for key in _SCORES.values() if key != "macro_f1")

@@ -171,7 +171,7 @@ def test_no_gold_is_a_warning_and_a_report_without_scores(stance, project):
     assert stance("train", "-q").code == stance("apply", "-q").code == 0
     result = stance("evaluate")
     assert result.code == 0
-    assert "no gold in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in result.err
+    assert "no hand label in the test fold, so there are no scores; what to do: docs/your-own-articles.md" in result.err
     counts = json.loads((project / "reports/metrics.json").read_text())
     assert (counts["articles"], counts["gold"]) == (12, 0)
     assert "so there are no scores" in (project / "reports/model.html").read_text("utf-8")
