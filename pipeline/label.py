@@ -66,7 +66,8 @@ def _label(params: LabelParams, inputs: Inputs) -> str:
     write_json(LF_REPORT, {"choice": choice, "lf_hash": lfs.content_hash, "lfs": described, **note})
     covered = float((votes >= 0).any(axis=1).mean())
     log.info("%s", choice)
-    return f"{len(lfs)} labeling functions vote on {covered:.0%} of {counted(len(texts), 'sentence')}; {(gold >= 0).sum()} are hand-labelled"
+    voted = f"{len(lfs)} labeling functions vote on {covered:.0%} of {counted(len(texts), 'sentence')}"
+    return f"{voted}; {(gold >= 0).sum()} are hand-labelled"
 
 
 def _gold(path: str, sentences: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import InputError, suggest
-from pipeline.base.logs import progress
+from pipeline.base.logs import counted, progress
 from pipeline.base.paths import party_folders
 from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
@@ -25,6 +25,7 @@ log = logging.getLogger("pipeline.predict")
 BATCH = 4_000
 """Sentences that are read, answered and written at a time."""
 
+_LINE_WORDS, _MOST_WORDS = 5, 120  # of a line that is text, and of a sentence
 _LONGEST = 10  # batches that an article may fill before it is cut
 
 ANSWER = ("label", "confidence", "probabilities", "abstained", "relation", "explanation")
@@ -74,7 +75,7 @@ def run(
     from pipeline.model.artefact import load_model
 
     model = load_model(model_path).using(using)
-    blank = 0
+    blank = whole = 0
     with output_rows as writer:
         if first is None:
             log.warning("%s: no sentence in it", _named(sources or articles))
@@ -89,6 +90,10 @@ def run(
         ):
             writer.write(batch)
             blank += sum(not row["text"].strip() for row in batch)
+            whole += sum(_is_article(row["text"]) for row in batch) if sources else 0
+    if whole:
+        what = "%s: %s, and each was answered as one sentence; -a FILE in place of -i reads articles"
+        log.warning(what, _named(sources), counted(whole, "row looks like an article", "rows look like articles"))
     if blank:
         log.warning("%s: rows without a sentence: %d; their answers mean nothing", _named(sources), blank)
 
@@ -153,6 +158,12 @@ def _whole_articles(rows: Iterator[Row]) -> Iterator[list[Row]]:
         kept.append(row)
     if kept:
         yield kept
+
+
+def _is_article(text: str) -> bool:
+    """Return whether a row holds more than a sentence: several lines of text, or more words than sentences have."""
+    lines = [line for line in text.splitlines() if len(line.split()) >= _LINE_WORDS]
+    return len(lines) > 1 or len(text.split()) > _MOST_WORDS
 
 
 def _relating(whole: bool) -> Relating:

@@ -9,12 +9,12 @@ import yaml
 
 from pipeline.base.params import DatasetParams, Params
 from pipeline.base.stances import STANCES
-from pipeline.base.storage import read_table
+from pipeline.base.storage import read_json, read_table
 from pipeline.gold.labels import match_gold, read_gold
 from pipeline.split import run as split
 from pipeline.text.articles import read_article
 from pipeline.text.formats import READERS
-from tests.corpus import write_project
+from tests.corpus import edit_params, write_project
 from tests.markdown import FENCED, INLINE, files_of, rows_of
 
 PAGE = (Path(__file__).parents[1] / "docs/your-own-articles.md").read_text("utf-8")
@@ -97,5 +97,31 @@ def test_a_sheet_becomes_gold(tmp_path, monkeypatch, stance):
     assert {folds[row["id"]] for row in sheet} == {"test", "dev"}
 
 
-def run_shown(name):
-    exec(compile(files_of(PAGE)[name], name, "exec"), {})
+def test_the_way_to_adapt_that_the_page_shows_leads_to_a_trial(tmp_path, monkeypatch, stance):
+    """With articles of the training fold in the sheet, as the page says, adapting is tried."""
+    monkeypatch.chdir(write_project(tmp_path, 24))
+    edit_params(tmp_path, "train", adapt="auto")
+    gold = Path("data/labeled/gold.jsonl")
+    known = {row["id"]: row["label"] for row in map(json.loads, gold.read_text("utf-8").splitlines())}
+    gold.unlink()
+    assert stance("split").code == 0
+    assert '`"train": 20`' in PAGE
+    run_shown("make_sheet.py", ('"train": 0', '"train": 20'))
+    with Path("sheet.csv").open(newline="", encoding="utf-8") as file:
+        sheet = list(csv.DictReader(file))
+    with Path("sheet.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, sheet[0])
+        writer.writeheader()
+        writer.writerows({**row, "label": known[row["id"]]} for row in sheet)
+    for command in ("review --read sheet.csv", "label", "train"):
+        assert stance(*command.split()).code == 0
+    adaptation = read_json("models/model.joblib.json")["adaptation"]
+    assert adaptation["labels"] >= 50
+    assert adaptation["before"]
+    assert "too few" not in adaptation["reason"]
+
+
+def run_shown(name, changed=("", "")):
+    source = files_of(PAGE)[name]
+    assert changed[0] in source
+    exec(compile(source.replace(*changed) if changed[0] else source, name, "exec"), {})

@@ -24,6 +24,7 @@ from pipeline.base.paths import (
     SENTENCE_ANSWERS,
     SENTENCES,
     SHIPPED,
+    lf_folders,
 )
 from pipeline.base.storage import atomic_open, read_json, read_table, sha256, write_text
 
@@ -170,6 +171,19 @@ def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterato
                 yield Finding(name, f"gone since {output} was made of it", AGAIN)
             elif now != digest:
                 yield Finding(name, f"not what {output} was made of", AGAIN)
+
+
+def new_lfs() -> Path | None:
+    """Return a folder of own LFs that is not as it was when the project's model was trained, None where there is none.
+
+    What the model says of itself is not checked.
+    """
+    try:
+        note = read_json(f"{MODEL}.json")[_NOTE]
+        read, folders = note["read"], lf_folders(note["params"]["label.lf_folders"])
+        return next((one for one in folders if _digest_of(one, _hashes(one)) != read.get(_name_of(one))), None)
+    except (InputError, KeyError, TypeError):
+        return None
 
 
 def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = ()) -> Iterator[Finding]:

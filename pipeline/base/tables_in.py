@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline.base.errors import InputError, check_header
+from pipeline.base.errors import ExtraError, InputError, check_header
 from pipeline.base.files import open_regular, read_text_lines, read_whole
 from pipeline.base.logs import counted
 from pipeline.base.records import SHOWN, NanoTime, Need, ReadOptions, Record, Row, read_csv, read_json, read_jsonl
@@ -206,7 +206,11 @@ def _table_rows(source: str, column: str, counts: Counter[str]) -> Iterator[Row]
         raise InputError(
             "not a kind of file that is read", source, expected=expected, got=suffix_of(source), remedy=remedy
         )
-    for record in read_records(source, (column,), remedy="Name the column with --text-column."):
+    for record in read_records(
+        source,
+        (column,),
+        remedy="Name the column with --text-column; with whole articles in the rows, -a FILE in place of -i.",
+    ):
         if record.guess:
             counts[_guessed(record.guess)] += 1
         row, text = record.values, record.values[column]
@@ -217,6 +221,33 @@ def _table_rows(source: str, column: str, counts: Counter[str]) -> Iterator[Row]
             got = repr(text)[:SHOWN]
             raise InputError(f"column {column!r} does not hold text", record.where, expected="text", got=got)
         yield {**row, "text": text} if column == "text" else {**set_aside(row, ("text",)), "text": text}
+
+
+def _xlsx_records(path: str, options: ReadOptions) -> Iterator[Record | None]:
+    sheet = _sheet(path, options.error)
+    header = options.names(str(cell or "").strip() for cell in next(sheet, ()))
+    check_header(header, path, options.error)
+    options.check(header, f"{path}, row 1")
+    for number, cells in enumerate(sheet, 1):
+        values = {name: cell for name, cell in zip(header, cells, strict=False) if name}
+        filled = any(value is not None for value in values.values())
+        yield Record(f"{path}, row {number + 1}", number, values) if filled else None
+
+
+def _sheet(path: str, error: type[InputError]) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of the first sheet of a workbook."""
+    try:
+        import openpyxl
+    except ImportError:
+        what = "not a kind of file that is read without the extra `formats` (Excel, by openpyxl)"
+        raise ExtraError(what, path, remedy="Run `pip install 'stance-pipeline[formats]'`.") from None
+    data = read_whole(path, error)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return iter(list(book.worksheets[0].iter_rows(values_only=True)))
+    except Exception as problem:  # of the library's, of zip's and of XML's kinds
+        reason = " ".join(str(problem).split())[:SHOWN]
+        raise error(f"cannot be read ({type(problem).__name__}: {reason})", path) from None
 
 
 def _guessed(encoding: str) -> str:
@@ -230,6 +261,7 @@ _READERS: dict[str, Callable[[str, ReadOptions], Iterator[Record | None]]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".parquet": read_parquet,
+    ".xlsx": _xlsx_records,
 }
 
 TABLE_SUFFIXES = tuple(_READERS)

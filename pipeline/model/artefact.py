@@ -20,7 +20,7 @@ import joblib
 from pipeline import __version__
 from pipeline.base.errors import ArtefactError, ExtraError, InputError
 from pipeline.base.paths import MODEL, SHIPPED_MODEL, model_file
-from pipeline.base.provenance import check_seal, sealed
+from pipeline.base.provenance import AGAIN, check_seal, new_lfs, sealed
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import atomic_open, read_json, sha256, write_json
 from pipeline.model.features import Linear
@@ -120,6 +120,8 @@ def load_model(path: Path | str | None = None) -> StanceModel:
     """
     path = model_file(None if path is None else str(path))
     log.debug("model: %s%s", path, " (it ships with the package)" if path == SHIPPED_MODEL else "")
+    if path == MODEL and (folder := new_lfs()):
+        log.warning("%s: not as it was when %s was trained, which does not know what is new. %s", folder, path, AGAIN)
     if path.suffix.lower() == TRAVELS:
         return _import_model(path)
     data = _read(path)

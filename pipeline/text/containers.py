@@ -20,7 +20,7 @@ from pipeline.text.exports import documents_of, read_export
 from pipeline.text.html import declared_encoding
 from pipeline.text.pages import text_of_pages
 from pipeline.text.paragraphs import Block, split_paragraphs
-from pipeline.text.records import RawDocument, document_of_page, document_of_record, document_of_text, need_text
+from pipeline.text.records import RawDocument, document_of_page, document_of_text, read_table
 
 
 def need_package(name: str, kind: str) -> ModuleType:
@@ -76,24 +76,13 @@ def read_rtf(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
 
 def read_xlsx(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     """Read the first sheet of a workbook as a table with a header."""
-    openpyxl = need_package("openpyxl", "Excel")
+    need_package("openpyxl", "Excel")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(read_whole(path, ArticleError)), read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True))
-    except ArticleError:
-        raise
-    except Exception as error:  # of the library's, of zip's and of XML's kinds
-        yield RawDocument(problem=_unread(error))
-        return
-    header = [str(cell or "").strip() for cell in rows[0]] if rows else []
-    need_text(header, columns, f"{path}, row 1")
-    for number, cells in enumerate(rows[1:], 1):
-        values = {name: cell for name, cell in zip(header, cells, strict=False) if name}
-        if any(value is not None for value in values.values()):
-            try:
-                yield replace(document_of_record(values, columns, f"{path}, row {number + 1}"), row=number)
-            except ArticleError as error:
-                yield RawDocument(row=number, problem=error.what)
+        yield from read_table(path, columns)
+    except ArticleError as error:
+        if not error.what.startswith("cannot be read"):
+            raise
+        yield RawDocument(problem=error.what)
 
 
 def read_pdf(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:

@@ -331,6 +331,31 @@ def test_the_text_can_stand_in_another_column(stance, here, tmp_path):
     assert (row["body"], row["text"]) == ("Yes.", "Yes.")
 
 
+def test_rows_that_look_like_articles_are_told_of(stance, here, tmp_path):
+    (tmp_path / "in.csv").write_text(
+        'body\n"The two towns agreed on a bridge.\n\nIt will be built by spring."\n"Yes\nNo"\n'
+    )
+    result = stance("predict", "-i", tmp_path / "in.csv", "--text-column", "body")
+    assert (len(rows_of(result)), result.code) == (2, 0)
+    assert "in.csv: 1 row looks like an article, and each was answered as one sentence; -a FILE" in result.err
+    assert "-a FILE" in stance("predict", "-i", tmp_path / "in.csv").err
+
+
+def test_what_is_new_in_the_folder_of_labeling_functions_is_told_until_the_model_knows_it(stance, project):
+    entry = {"name": "own", "stance": "neutral", "rule": "none", "why": "none", "kind": "phrase", "cues": ["museum"]}
+    entry |= {"fires": ["The museum opens."], "quiet": ["It rained."]}
+    for verb in (["explain"], ["predict"]):
+        assert stance(*verb, "The museum opens.").err == ""
+    Path("lfs").mkdir(exist_ok=True)
+    Path("lfs/own.yaml").write_text(json.dumps({"lfs": [entry]}))
+    for verb in (["explain"], ["predict"]):
+        (line,) = stance(*verb, "The museum opens.").err.splitlines()
+        assert line.endswith("which does not know what is new. Run `dvc repro`.")
+    for verb in ("label", "train"):
+        assert stance(verb).code == 0
+    assert stance("explain", "The museum opens.").err == ""
+
+
 def test_columns_called_like_the_answers_are_kept(stance, here, tmp_path):
     mine = {"label": "A", "confidence": 1, "probabilities": "B", "abstained": "C", "explanation": "D", "page": 2}
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": "Yes.", **mine}))

@@ -115,7 +115,7 @@ def test_an_id_may_stand_twice_only_with_one_label(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "match"),
     [
-        ("s.xlsx", b"", r"s\.xlsx: not a kind of table that is read; .*\.csv .*; got \.xlsx"),
+        ("s.ods", b"", r"s\.ods: not a kind of table that is read; .*\.csv .*; got \.ods"),
         ("s.csv", b"label\n", "no column or key 'id'; got label"),
         (
             "s.csv",
