@@ -25,7 +25,7 @@ from pipeline.weak.lfs.parse import Parses
 from pipeline.weak.zero_shot.nli import ZeroShot
 
 TOO_BROAD = 0.3
-"""Share of rows from which on an LF is called too broad, unless it tells all classes apart."""
+"""Share of rows from which on an LF is called too broad, unless it tells classes apart."""
 
 ONE_SIDED = 0.95
 """Share of one class among the votes of an LF with several classes from which on it is called one-sided."""
@@ -147,7 +147,7 @@ def _warnings(row: dict[str, Any], n_rows: int, classes: Sequence[str]) -> Itera
     if not votes:
         yield "never fires on these sentences"
         return
-    if wilson(votes, n_rows)[0] >= TOO_BROAD and len(polarity) < len(classes):
+    if wilson(votes, n_rows)[0] >= TOO_BROAD and len(row["stances"]) < 2:
         yield f"too broad: votes on {row['coverage']:.0%} of all sentences"
     most = max(polarity, key=lambda c: polarity[c])
     if len(polarity) > 1 and wilson(polarity[most], votes)[0] >= ONE_SIDED:

@@ -122,6 +122,9 @@ class Role(Enum):
     JUST = auto()
     COUNT = auto()
     HANDFUL = auto()
+    COULD = auto()
+    OPINE = auto()
+    MORE = auto()
 
 
 APPEAL_VERBS = words(
@@ -236,6 +239,11 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.SAID: words("said argued claimed maintained"),
     Role.WHERE: words("where"),
     Role.HAVING: words("having"),
+    Role.COULD: words("could couldn can cannot"),
+    Role.OPINE: words(
+        "agree disagree approve disapprove support oppose object sympathise sympathize differ welcome be"
+    ),
+    Role.MORE: words("more"),
     Role.JUST: words("only just merely"),
     Role.COUNT: words("one two three four five six seven eight nine ten eleven twelve a"),
     Role.HANDFUL: words("handful fraction minority sprinkling"),

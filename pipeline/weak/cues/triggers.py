@@ -28,6 +28,7 @@ _BEHIND_BEGINNING, _BEFORE_ENDING = range(2, 17), range(-16, -1)
 _BEHIND_TALK, _BEFORE_DENIAL = range(-6, 0), (-4, -3, -2)
 _PUT, _SOON_BEFORE = range(-5, 0), (-4, -3)
 _INVERSION, _BEHIND_INVERSION = range(1, 9), range(2, 17)
+_SHORTLY_BEHIND = (2, 3)
 _BEFORE_BUT = range(-9, 0)
 _BEFORE_NOR = range(-12, 0)
 _BEHIND_APPEAL = range(1, 8)
@@ -192,6 +193,7 @@ def _topics(words: Words) -> np.ndarray:
 def _negations(words: Words) -> np.ndarray:
     """Return the words that negate: not in "not only"; "refuse to", "deny doing", "deny that", "far from doing" do."""
     plain, refusals, denials = words.of(Role.NEGATOR), words.of(Role.REFUSAL), words.of(Role.DENIAL)
+    plain = plain[~_to_the_utmost(words, plain)]
     far, but, yet = words.of(Role.FAR), words.of(Role.CONTRAST), words.of(Role.YET)
     distant = words.near(far, _SECOND, Role.ING) | words.near(far, _SECOND, Role.FAR_FROM)
     wont = words.near(plain, _LAST, Role.HABIT)
@@ -222,6 +224,12 @@ def _superlative(words: Words, at: np.ndarray) -> np.ndarray:
     """Return where a word denies nothing: "never have they worked so closely"."""
     inverted = words.near(at, (0,), Role.SELDOM) & words.near(at, _INVERSION, Role.AUXILIARY) & words.starts_clause(at)
     return inverted & words.near(at, _BEHIND_INVERSION, Role.DEGREE)
+
+
+def _to_the_utmost(words: Words, at: np.ndarray) -> np.ndarray:
+    """Return where a word denies that more is possible: "could not agree more"."""
+    could = words.near(at, _LAST, Role.COULD) | words.near(at, (0,), Role.COULD)
+    return could & words.near(at, _NEXT, Role.OPINE) & words.near(at, _SHORTLY_BEHIND, Role.MORE)
 
 
 def _denied_that(words: Words) -> np.ndarray:

@@ -340,8 +340,12 @@ def stances_of(parses: Parses, hits: np.ndarray) -> np.ndarray:
 
 
 def opening_stances(parses: Parses, within: int) -> np.ndarray:
-    """Return int (n,): the stance of each sentence's first clear hit up to a position, ABSTAIN where there is none."""
+    """Return int (n,): the stance of each sentence's first clear hit up to a position, ABSTAIN where there is none.
+
+    Hits in relative clauses are passed over.
+    """
     clear = clear_hits(parses)
+    clear = clear[parses.scopes.weights(parses.places[clear]) != sc.RELATIVE]  # "the duke, who refused, ..."
     first = clear[np.diff(parses.hits.row[clear], prepend=-1) != 0]
     return stances_of(parses, first[parses.positions[first] <= within])
 

@@ -145,7 +145,11 @@ def _two_parties(parses: Parses) -> np.ndarray:
     lone = lone[~_NO_PARTY.near(tokens, lone, (1,))]  # "but Lima": one word, then the verb
     lone = lone[~_ADVERBS.of(tokens)[tokens.ids[lone + 1]]]
     pause, comma = _SEMICOLON.places(tokens), _COMMA.places(tokens)
-    pause = np.union1d(pause[_PARTY_BEGINS.near(tokens, pause, (1,))], comma[_OTHERS_TOO.near(tokens, comma, (1,))])
+    another = ~_NO_PARTY.near(tokens, pause, (1,)) & ~_SAME_PARTY.near(tokens, pause, (1,))
+    another &= ~_ADVERBS.of(tokens)[tokens.ids[pause + 1]]
+    pause = np.union1d(
+        pause[another | _PARTY_BEGINS.near(tokens, pause, (1,))], comma[_OTHERS_TOO.near(tokens, comma, (1,))]
+    )
     turns = np.unique(np.concatenate([turns, lone, pause]))
     behind = np.searchsorted(parses.places[clear], turns)
     inside = (behind > 0) & (behind < len(clear))
