@@ -7,6 +7,7 @@ from pipeline.actors.sentence import (
     FEELINGS,
     HARMS,
     HOLDERS,
+    NOUNS,
     OF_WHAT,
     PREPOSITIONS,
     PRESS,
@@ -19,25 +20,20 @@ from pipeline.actors.sentence import (
     listed,
     verb_before,
 )
-from pipeline.actors.word_classes import APPRAISE, CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
+from pipeline.actors.word_classes import APPRAISE, CONTACT, CONTROL, CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
 from pipeline.weak.cues.language import words
 
-_DEEPEST = 6  # verbs that may stand between a verb and its subject
-_FURTHEST = 16  # chunks that are looked at behind a verb
+_DEEPEST, _FURTHEST = 6, 16  # verbs between a verb and its subject; chunks that are looked at behind a verb
 COPULAS = frozenset(["remain", "become", "seem", "appear"])
 """Verbs beside "be" that say what somebody is."""
-
-_AUXILIARY = frozenset("XY")
-_ANSWERS = words("protest retaliation revenge opposition defence defense response")
-_PARTICLES = frozenset(["off", "out"])
+_ANSWERS, _ACROSS, _ASIDES, _SERVING, _SENT_TOO = (
+    words(NOUNS[name]) for name in ("answers", "across", "asides", "serving", "sent")
+)
 _BREAKING = words("despite amid amidst following during without pending")
-_ACROSS = words(
-    "border borders tie ties relation relations link links contact contacts talk talks meeting meetings"
-)  # "borders with"
 _LEADING_ON = frozenset("wkgntl")  # prepositions behind which a party may follow: "a pact with"
+_LEADING = LIGHT | GIVE | CREATE | DESPATCH | CONTROL | CONTACT
+_TELLING = words(NOUNS["proposals"]) | FEELINGS | DISPOSED | HOLDERS | RECEIVED  # before "that"
 _TOLD = SAY | {"inform", "brief", "address"}
-_SENT = frozenset(["MIL", "IGO"])
-_SENT_TOO = words("team teams expert experts observer observers help aid")
 
 Found = tuple[list[int], str]
 """Chunks of one or several parties, and the rule that found them."""
@@ -48,33 +44,39 @@ def subject(s: Sentence, v: int, depth: int = 0) -> Found:
     if depth > _DEEPEST:
         return [], "no subject"
     if s.kinds[v] in ("IN", "GE"):
-        return _governed(s, v, depth)
+        return _of_verb_before(s, v, depth, joined=False)
     i, after_comma = _left_neighbour(s, v)
     kind = s.kinds[i] if i >= 0 else "."
     if kind == "U":
         return [i], "pronoun"
     if kind in "JB" or (after_comma and kind in VERBAL):
-        for j in range(i - (kind in "JB"), -1, -1):
-            if s.kinds[j] == "VG" and not s.reduced(j) and not s.subordinate(j):
-                return subject(s, j, depth + 1)
-            if s.kinds[j] in "KQ;":
-                break
-        return [], "no subject"
+        return _of_verb_before(s, i + (kind not in "JB"), depth, joined=True)
     if kind in "WQ":
         return _antecedent(s, i, depth)
     if kind == "VG" and not s.reduced(i):
         return subject(s, i, depth + 1)
     if kind == "NP" or kind in VERBAL or kind == ")":
         top = _chain_head(s, i)
-        return ([], "no subject") if top is None else (_joined(s, top), "subject")
+        return _before_relative(s, i, depth) if top is None else (_joined(s, top), "subject")
     return [], "no subject"
 
 
-def _governed(s: Sentence, v: int, depth: int) -> Found:
+def _before_relative(s: Sentence, i: int, depth: int) -> Found:
+    """Return who acts behind a clause about him: "a man who lives in Peru left"."""
+    while i > 1 and s.kinds[i] not in (",", ";", "J"):
+        if s.kinds[i] == "VG" and s.kinds[i - 1] in "WQ":
+            return _antecedent(s, i - 1, depth)
+        i -= 1
+    return [], "no subject"
+
+
+def _of_verb_before(s: Sentence, v: int, depth: int, *, joined: bool) -> Found:
+    """Return the subject of the verb that governs one, or, `joined`, to which "and" joins it."""
     for i in range(v - 1, -1, -1):
-        if s.kinds[i] in VERBAL and not s.reduced(i):
+        fits = s.kinds[i] == "VG" and not s.subordinate(i) if joined else s.kinds[i] in VERBAL
+        if fits and not s.reduced(i):
             return subject(s, i, depth + 1)
-        if s.kinds[i] in "K;":
+        if s.kinds[i] in ("KQ;" if joined else "K;"):
             break
     return [], "no subject"
 
@@ -190,8 +192,10 @@ def target(s: Sentence, v: int) -> Found:
     Failing that, the best of what else is there; [] where there is nothing of the kind.
     """
     found, rule = _Search(s, v).run()
-    if rule in ("behind to", "behind for") and s.head(found[0]) in _SERVING and (place := _place_of(s, found[0])):
-        return [place], rule
+    if rule in ("behind to", "behind for") and s.head(found[0]) in _SERVING:
+        i = s.with_of(found[0])  # Haiti of "to the peacekeeping force in Haiti"
+        if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C":
+            return [i + 1], rule
     return found, rule
 
 
@@ -201,8 +205,8 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        self.copula = s.letters(v)[-1] in "XY" or self.lemma in COPULAS
-        self.copula = self.copula or (s.head(v) in STATES and not _AUXILIARY.isdisjoint(s.letters(v)))
+        disposed = s.head(v) in STATES and not {"X", "Y"}.isdisjoint(s.letters(v))
+        self.copula = disposed or s.letters(v)[-1] in "XY" or self.lemma in COPULAS
         self.prep, self.word = "", ""
         self.direct: int | None = None
         self.last: int | None = None
@@ -213,10 +217,11 @@ class _Search:
         for _ in range(_FURTHEST):
             i = s.skip(i)
             kind = s.kinds[i]
-            if kind in PREPOSITIONS and i == self.v + 1 and s.opening(i) in _PARTICLES and s.kinds[i + 1] == "NP":
+            if kind in PREPOSITIONS and i == self.v + 1 and s.opening(i) in ("off", "out") and s.kinds[i + 1] == "NP":
                 i += 1  # "threw out the case"
             elif kind in PREPOSITIONS:
-                if self.others and s.opening(i) in _BREAKING:
+                aside = kind == "i" and s.kinds[i + 1] == "NP" and s.head(i + 1) in _ASIDES
+                if aside or (self.others and s.opening(i) in _BREAKING):
                     break
                 self.prep, self.word = kind, s.opening(i)
                 i += 1
@@ -251,7 +256,7 @@ class _Search:
                 i += 1  # "dismissed that claim"
             elif kind == "Q" and self.lemma in JUDGE and self.others:
                 break  # "denied the charge that"
-            elif kind == "Q" and self.direct is not None and s.kinds[i + 1] == "NP":
+            elif kind == "Q" and s.kinds[i + 1] == "NP" and self._noun() in _TELLING:
                 self.prep, self.word = "v", "that"
                 i += 1
             else:
@@ -297,7 +302,7 @@ class _Search:
         elif what in ("party", "place") and not own and not self.copula:
             return listed(s, i), "object"
         elif what == "theirs" and not self.copula:
-            if self.lemma in JUDGE:
+            if self.lemma in JUDGE or self.lemma not in _LEADING:
                 return listed(s, i), "theirs"
             self.others.append((1.5 if self.lemma in LIGHT else 0.95, i, "theirs"))
         elif what in ("proposal", "act"):
@@ -392,13 +397,4 @@ class _Search:
 
 
 def _can_be_sent(head: str) -> bool:
-    return head in _SENT_TOO or (head in ROLES and ROLES[head].part in _SENT)
-
-
-def _place_of(s: Sentence, i: int) -> int | None:
-    """Return where those serve who are sent: Haiti of "to the peacekeeping force in Haiti"."""
-    i = s.with_of(i)
-    return i + 1 if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C" else None
-
-
-_SERVING = words("force forces mission operation contingent")  # who serve where they are sent
+    return head in _SENT_TOO or (head in ROLES and ROLES[head].part in ("MIL", "IGO"))

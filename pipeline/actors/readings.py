@@ -19,7 +19,7 @@ from pipeline.actors.sentence import (
     listed,
     two_sides,
 )
-from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, WISH
+from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, TOGETHER, WISH
 from pipeline.weak.cues.language import verb_forms, words
 
 
@@ -75,7 +75,8 @@ def attributing(s: Sentence, verb: int) -> tuple[int, int] | None:
         if not sources:
             continue
         separated = sources[0] > 0 and s.kinds[sources[0] - 1] in ",)-?!"
-        if separated and v > verb and (s.kinds[after] in ",.-?!:" or _tells_somebody(s, v, after)):
+        quoted = s.lemma(v) == "quote" and s.passive(v)  # ", X was quoted as saying"
+        if separated and v > verb and (quoted or s.kinds[after] in ",.-?!:" or _tells_somebody(s, v, after)):
             return v, sources[0]
         if sources[0] == 0 and (verb < 0 or v < verb) and s.kinds[v + 1] in ",:":
             return v, sources[0]
@@ -92,7 +93,7 @@ def _tells_somebody(s: Sentence, v: int, after: int) -> bool:
     return s.kinds[after] in ",."
 
 
-_TELLING = SAY | {"inform"}
+_TELLING = SAY | {"inform", "quote"}
 _DISPUTING = words("deny claim confirm acknowledge admit show reveal explain")  # take an object
 
 
@@ -155,6 +156,8 @@ def _is_cleft(s: Sentence) -> bool:
 def _grade(s: Sentence, reading: Reading) -> float:
     """Return how much a reading says, at most _HIGHEST."""
     grade = _GRADES.get(reading.rules[1], 2.5) if reading.targets else 0.0
+    if not reading.targets and len(reading.sources) > 1 and s.lemma(reading.verb) in TOGETHER:
+        grade = 2.0  # "Peru and Chile reached an agreement"
     if reading.targets and s.kinds[reading.targets[0]] == "U":
         grade -= 1.0
     elif not reading.targets and reading.sources and two_sides(s, reading.sources[0]):

@@ -17,7 +17,7 @@ from pipeline.actors.readings import (
     read_verb,
     turns_to,
 )
-from pipeline.actors.sentence import ACTS, DEEDS, Sentence, according, listed, two_sides
+from pipeline.actors.sentence import ACTS, DEEDS, Sentence, listed, two_sides
 from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
@@ -281,6 +281,16 @@ def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | No
     if (at := according(s)) is not None:
         return naming.text(at), None, False
     return NARRATOR, None, False
+
+
+def according(s: Sentence) -> int | None:
+    """Return who is named in "according to X"."""
+    if "according" not in s.text and "According" not in s.text:
+        return None
+    for i in range(s.size - 2):
+        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
+            return i + 2
+    return None
 
 
 def _confidence(reading: Reading, source: End | None, target_: End | None, s: Sentence, symmetric: bool) -> float:

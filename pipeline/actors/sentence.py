@@ -58,9 +58,11 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
     return kinds, [0, *[match.end() for match in found]]
 
 
-_TABLE = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
+NOUNS = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
+"""Lists of nouns by their name."""
+
 ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES, HARMS, DEEDS = (
-    frozenset(form for noun in _TABLE[name].split() for form in noun_forms(noun))
+    frozenset(form for noun in NOUNS[name].split() for form in noun_forms(noun))
     for name in (
         *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
         *("calamities", "harms", "deeds"),
@@ -68,27 +70,21 @@ ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OT
 )
 """Nouns of some kinds; data/nouns.yaml says which."""
 
-TURNED = words(_TABLE["turned"])
+TURNED = words(NOUNS["turned"])
 """Forms of nouns by which one party turns to another without a stance."""
 
-DISPOSED = words(_TABLE["disposed"])
+DISPOSED = words(NOUNS["disposed"])
 """What is said behind "is" of how somebody is disposed."""
 
-PARTITIVE = words(_TABLE["partitive"])
+PARTITIVE = words(NOUNS["partitive"])
 """Nouns that stand for those behind "of": "parts of"."""
 
 PREPOSITIONS = frozenset("obtmgwnfiavlkps")
 VERBAL = frozenset(["VG", "IN", "GE"])
-MOODS = words(
-    "concerned pleased worried alarmed outraged angered disappointed satisfied delighted encouraged dismayed appalled "
-    "shocked horrified troubled disturbed annoyed infuriated offended heartened saddened enraged irritated incensed"
-)
+MOODS = words(NOUNS["moods"])
 """Participles behind which "by" names what somebody feels something about."""
 
-STATES = MOODS | words(
-    "committed opposed prepared determined interested dedicated inclined resigned united divided reconciled engaged "
-    "supposed expected allied poised involved"
-)
+STATES = MOODS | words(NOUNS["states"])
 """Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
@@ -110,12 +106,14 @@ class Sentence:
         self._pieces = pieces(text)
         self._known = list(map(_PIECES.__getitem__, self._pieces))
         self.words = list(chain.from_iterable(map(_TOKENS, self._known)))
-        self._what: dict[int, str] = {}
         self._cut(_PIECES.classes(self._pieces, self._known))
-        if not self._groups and (verb := _LIKE_A_VERB.search(self.tags)):
+        if not self.verbs and (verb := _LIKE_A_VERB.search(self.tags)):
             self._cut(f"{self.tags[: verb.start()]}S{self.tags[verb.end() :]}")
 
     def _cut(self, tags: str) -> None:
+        for found_in_chunks in ("verbs", "_reduced", "heads"):
+            self.__dict__.pop(found_in_chunks, None)
+        self._what: dict[int, str] = {}
         self.tags = tags
         self.kinds, self.bounds = chunks(tags)
         self.size = len(self.kinds)
@@ -220,6 +218,8 @@ class Sentence:
         if before == "," and self.kinds[v - 2] == "NP":  # "the pact, signed in Oslo, was"
             closing = next((i for i in range(v + 1, self.size) if self._ends_aside(i)), self.size)
             return self.kinds[closing] == "," and self.kinds[closing + 1] == "VG"
+        if before == "NP" and self.kinds[v + 1] == "o" and self.lemma(v) in OF_WHAT and self.kinds[v - 2] not in "WQ":
+            return True  # "men accused of theft"
         if before == "NP" and self.lemma(v) not in SAY:  # "men linked to Peru stole"
             i = v + 1
             while self.kinds[i] in PREPOSITIONS and self.kinds[i + 1] in ("NP", "TM"):
@@ -395,16 +395,6 @@ def clause_ahead(s: Sentence, i: int) -> bool:
     while (s.kinds[i] in PREPOSITIONS or s.kinds[i] == "J") and s.kinds[i + 1] == "NP":
         i = s.skip(i + 2)
     return s.kinds[i] == "VG" and not s.reduced(i)
-
-
-def according(s: Sentence) -> int | None:
-    """Return who is named in "according to X"."""
-    if "according" not in s.text and "According" not in s.text:
-        return None
-    for i in range(s.size - 2):
-        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
-            return i + 2
-    return None
 
 
 def is_given(s: Sentence, i: int) -> bool:

@@ -68,7 +68,7 @@ _CLOSED = {
     "l": "into toward towards",
     "k": "between among amongst",
     "p": "through during throughout under despite amid amidst without across near behind beyond above below outside "
-    "following including pending via per beside besides off out along",
+    "following including involving pending via per beside besides off out along",
     "s": "like than except",
     "X": "is are was were am isn aren wasn weren ain",
     "Y": "be been being",

@@ -156,7 +156,6 @@ NOT_YET = [
     "Liberia owes its freedom to Ghanaian troops, whom it thanked.",
     "A spokesman for the rebels claimed that Ethiopia bombed their base.",
     "Asked about the raid, Weber said Jordan condemns it and stands with Egypt.",
-    "Officials said they had proof that Eritrea trained the gunmen.",
 ]
 
 HARD = [*PASSIVE, *TARGET_FIRST, *NESTED]

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.actors.readings import attribution, best_reading, read_verb, said_clause, turns_to
-from pipeline.actors.relations import is_quoted
-from pipeline.actors.sentence import Sentence, according
+from pipeline.actors.relations import according, is_quoted
+from pipeline.actors.sentence import Sentence
 
 
 @pytest.mark.parametrize(
