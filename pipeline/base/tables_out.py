@@ -270,7 +270,9 @@ def _in_a_line(text: str) -> str:
 def relation_in_words(relation: Row, arrows: tuple[str, str] = ("->", "<->"), unknown: str = "?") -> str:
     """Say a relation in a line: "Norway -> the treaty"; `arrows`: of one direction, and of both."""
     ends = [(relation[side] or {}).get("text", unknown) for side in ("source", "target")]
-    arrow = f" {arrows[relation['symmetric']]} ".join(ends)
+    first = f" {arrows[relation['symmetric']]} ".join(ends)
+    further = [f"{pair['source']['text']} {arrows[0]} {pair['target']['text']}" for pair in relation["others"]]
+    arrow = "; ".join([first, *further])
     return f"{arrow} ({relation['why']})" if relation["why"] else arrow
 
 
@@ -288,12 +290,21 @@ _NESTED = ("probabilities", "explanation", "relation")
 
 
 def _flat_relation(relation: Row) -> Row:
-    """Return who holds the stance towards whom in columns, each end as its words, its code and its kind."""
+    """Return who holds the stance towards whom in columns.
+
+    Each end as its words, code, kind and name; further pairs in one cell: "Chile (CHL) -> Bolivia (BOL); ...".
+    """
     flat: Row = {}
     for side in ("source", "target"):
         end = relation[side] or {}
-        flat |= {side: end.get("text"), f"{side}_code": end.get("code"), f"{side}_kind": end.get("kind")}
-    return flat | {name: relation[name] for name in ("symmetric", "voice", "rule", "why")}
+        flat |= {side: end.get("text"), **{f"{side}_{part}": end.get(part) for part in ("code", "kind", "name")}}
+    flat |= {name: relation[name] for name in ("symmetric", "voice", "rule", "why")}
+    further = (" -> ".join(map(_coded, (pair["source"], pair["target"]))) for pair in relation["others"])
+    return flat | {"relation_confidence": relation["confidence"], "others": "; ".join(further)}
+
+
+def _coded(end: Row) -> str:
+    return f"{end['text']} ({end['code']})" if end["code"] else end["text"]
 
 
 def _as_cell(value: Any) -> Any:

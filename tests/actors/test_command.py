@@ -31,12 +31,16 @@ def test_each_row_has_its_relation_and_none_without_being_asked(stance, here):
 
 
 def test_csv_has_flat_columns_and_keeps_those_of_the_user(stance, here, tmp_path):
-    (tmp_path / "in.csv").write_text(f"text,source\n{SENTENCE},Gazette\n", "utf-8")
+    listed = "Norway and Denmark rejected the British offer."
+    (tmp_path / "in.csv").write_text(f"text,source\n{SENTENCE},Gazette\n{listed},Herald\n", "utf-8")
     result = stance("predict", "-i", tmp_path / "in.csv", "--actors", "-f", "csv")
-    (row,) = csv.DictReader(io.StringIO(result.out))
+    row, second = csv.DictReader(io.StringIO(result.out))
     assert (row["source"], row["source_code"], row["source_kind"]) == ("Norway", "NOR", "state")
     assert (row["target"], row["target_code"], row["target_kind"]) == ("the British offer", "GBR", "proposal")
     assert row["input_source"] == "Gazette"
+    assert row["others"] == ""
+    assert second["others"] == "Denmark (DNK) -> the British offer (GBR)"
+    assert 0 < float(second["relation_confidence"]) <= 1
 
 
 def test_parquet_has_one_type_also_where_nobody_is_found(stance, here, tmp_path):

@@ -116,11 +116,19 @@ RELATION = {
     "voice": "author",
     "rule": "subject",
     "why": "",
+    "confidence": 0.5,
+    "others": [],
 }
+FURTHER = [{"source": {"text": "Lima", "code": "PER"}, "target": {"text": "the pact", "code": ""}}]
 
 
 @pytest.mark.parametrize(
-    ("change", "shown"), [({}, "Oslo -> ?"), ({"symmetric": True, "why": "met"}, "Oslo <-> ? (met)")]
+    ("change", "shown"),
+    [
+        ({}, "Oslo -> ?"),
+        ({"symmetric": True, "why": "met"}, "Oslo <-> ? (met)"),
+        ({"others": FURTHER}, "Oslo -> ?; Lima -> the pact"),
+    ],
 )
 def test_who_holds_the_stance_stands_in_columns_and_in_a_line_of_the_table(tmp_path, change, shown):
     row = {**ROWS[0], "relation": RELATION | change}
@@ -130,6 +138,8 @@ def test_who_holds_the_stance_stands_in_columns_and_in_a_line_of_the_table(tmp_p
     (back,) = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8")))
     columns = ("source", "source_code", "source_kind", "target", "target_code", "voice", "rule")
     assert [back[name] for name in columns] == ["Oslo", "NOR", "state", "", "", "author", "subject"]
+    assert back["others"] == ("Lima (PER) -> the pact" if "others" in change else "")
+    assert back["relation_confidence"] == "0.5"
 
 
 class Terminal(io.StringIO):
