@@ -26,10 +26,9 @@ from pipeline.weak.cues.language import words
 _DEEPEST, _FURTHEST = 6, 16  # verbs between a verb and its subject; chunks that are looked at behind a verb
 COPULAS = frozenset(["remain", "become", "seem", "appear"])
 """Verbs beside "be" that say what somebody is."""
-_ANSWERS, _ACROSS, _ASIDES, _SERVING, _SENT_TOO = (
-    words(NOUNS[name]) for name in ("answers", "across", "asides", "serving", "sent")
+_ANSWERS, _ACROSS, _MEETINGS, _BREAKING, _BARE, _ASIDES, _SERVING, _SENT_TOO = (
+    words(NOUNS[name]) for name in ("answers", "across", "meetings", "breaking", "bare", "asides", "serving", "sent")
 )
-_BREAKING = words("despite amid amidst following during without pending")
 _LEADING_ON = frozenset("wkgntl")  # prepositions behind which a party may follow: "a pact with"
 _LEADING = LIGHT | GIVE | CREATE | DESPATCH | CONTROL | CONTACT
 _TELLING = words(NOUNS["proposals"]) | FEELINGS | DISPOSED | HOLDERS | RECEIVED  # before "that"
@@ -293,13 +292,14 @@ class _Search:
             return None
         if (self.lemma in OF_WHAT and s.kinds[s.with_of(i)] == "o") or (self.lemma in GIVE and is_given(s, i)):
             return listed(s, i), "object"
+        judged = what == "own" and self.lemma in APPRAISE and self.lemma != "defend"  # "rejected its offer"
         own = self.lemma in CREATE or (self.lemma in DESPATCH and _can_be_sent(head))
         given = self.lemma in GIVE and s.kinds[s.with_of(i)] != "NP"
         if given and what in ("party", "place", "theirs"):
             self.others.append((2.0, i, "object"))
         elif what == "place" and not s.owned(i) and not own:
             self.others.append((0.9, i, "unnamed place"))  # "all borders with"
-        elif what in ("party", "place") and not own and not self.copula:
+        elif judged or (what in ("party", "place") and not own and not self.copula):
             return listed(s, i), "object"
         elif what == "theirs" and not self.copula:
             if self.lemma in JUDGE or self.lemma not in _LEADING:
@@ -327,7 +327,7 @@ class _Search:
 
     def _look_behind_preposition(self, i: int, what: str) -> Found | None:
         s, prep, head = self.s, self.prep, self.s.head(i)
-        if (head in EMPTY and not what and head not in HOLDERS) or (head == "strike" and len(s.letters(i)) == 1):
+        if (head in EMPTY and not what and head not in HOLDERS) or (head in _BARE and len(s.letters(i)) == 1):
             return None  # "on alert", "on strike"
         own = what == "own" and head in ROLES and not _can_be_sent(head)
         party, act = own or what in ("party", "place", "theirs"), what in ("proposal", "act")
@@ -361,7 +361,7 @@ class _Search:
                 return listed(s, i), rule
         elif prep == "i" and noun in FEELINGS:
             return listed(s, i), f"thing {rule}"  # "pessimism in"
-        elif prep in "ia" and party:
+        elif prep in "ia" and party and noun not in _MEETINGS:
             self.others.append((3 if self.direct is not None else 4, i, "place"))
         elif prep == "i" and (head in HOLDERS or head in _ANSWERS):
             self.direct = i  # "in favour of", "in retaliation for"

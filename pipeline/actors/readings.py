@@ -7,20 +7,17 @@ from pipeline.actors.ends import COPULAS, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import (
     ACTS,
-    DISPOSED,
     PREPOSITIONS,
     PRESS,
     RECEIVED,
-    TURNED,
-    VERBAL,
     VICTIMS,
     Sentence,
     held_in,
     listed,
     two_sides,
 )
-from pipeline.actors.word_classes import CONTACT, CUSTODY, GIVE, LIGHT, MUTUAL, RECEIVE, SAY, TOGETHER, WISH
-from pipeline.weak.cues.language import verb_forms, words
+from pipeline.actors.word_classes import CUSTODY, RECEIVE, SAY, TOGETHER, WISH
+from pipeline.weak.cues.language import words
 
 
 def said_clause(s: Sentence, v: int) -> tuple[int, int] | None:
@@ -104,10 +101,6 @@ _US = frozenset(["i", "we", "you"])
 _SAY_OR_WISH = SAY | WISH
 _OBLIGED = words("must should ought needs need")
 _FROM = words("expel deport evict oust banish bar ban exile suspend dismiss")
-_PRESSED = words("must should ought")
-_BETWEEN_TWO = CONTACT | CUSTODY | GIVE
-TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | GIVE | WISH))
-"""A neutral sentence without one of these words turns to nobody."""
 
 
 class Reading(NamedTuple):
@@ -235,7 +228,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     if s.lemma(v) in WISH and s.kinds[v + 1] == "Q" and s.what(v + 2) in ("party", "theirs"):
         return Reading(v, sources, [v + 2], (rule, "demand"))  # "demanded that Peru hand over"
     if s.lemma(v) in _COMPLAIN and (inner := said_clause(s, v)) is not None and s.kinds[inner[0]] == "NP":
-        return Reading(v, sources, listed(s, inner[0], subjects=True), (rule, "judged"))
+        doer = by_agent(s, inner[1]) if s.passive(inner[1]) else []
+        return Reading(v, sources, doer or listed(s, inner[0], subjects=True), (rule, "judged"))
     if s.lemma(v) == "quote" and depth < 2 and (quoted := _quoted_as(s, v)) is not None:
         person, verb = quoted
         return read_verb(s, verb, depth + 1)._replace(speaker=person)
@@ -244,6 +238,8 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     if (later := _later_passive(s, v)) is not None:
         return Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
+    if how == "behind with" and s.kinds[i := s.with_of(targets[0])] == "g" and s.head(targets[0] - 2) in _COMPLAINTS:
+        return Reading(v, sources, listed(s, i + 1) if s.what(i + 1) else targets, (rule, "behind against"))
     if (not targets or (_is_cleft(s) and s.kinds[v + 1] != "NP")) and (before := _named_before(s, v)) is not None:
         return Reading(v, sources, listed(s, before), (rule, "before"))
     return Reading(v, sources, targets, (rule, how))
@@ -251,6 +247,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
 
 _HELD = CUSTODY - words("order summon deport extradite") | words("jail imprison sentence torture execute hang behead")
 _RECEIVED_WITH = words("meet greet receive")
+_COMPLAINTS = words("complaint protest charge charges suit lawsuit petition case appeal motion")
 _COMPLAIN = words("complain lament protest object")
 
 
@@ -372,28 +369,3 @@ def _later_passive(s: Sentence, v: int) -> int | None:
     """Return the passive infinitive that a verb leads to, where it names who acts: "is said to have been made by"."""
     i = s.skip(v + 1)
     return i if s.kinds[i] == "IN" and s.passive(i) and by_agent(s, i) else None
-
-
-def turns_to(s: Sentence, reading: Reading) -> bool:
-    """Return whether a sentence without a stance tells of one party that turns to another."""
-    if not reading.sources or not reading.targets or reading.rules[1] in ("place", "owner", "a clause"):
-        return False
-    if s.what(reading.sources[0]) not in ("party", "theirs", "place"):
-        return False
-    verb, what, how = reading.verb, s.what(reading.targets[0]), reading.rules[1]
-    if "Z" in s.letters(verb):
-        return False
-    if s.passive(verb):
-        return how == "passive" and what == "party" and s.lemma(verb) in CUSTODY
-    if how == "demand":
-        return what == "party"
-    between = range(verb + 1, reading.targets[0])
-    lemmas = {s.lemma(verb), *(s.lemma(i) for i in between if s.kinds[i] in VERBAL)}
-    if how == "behind with" or not lemmas.isdisjoint(MUTUAL):
-        return False  # who meets or talks with whom has no direction
-    heads = {s.head(i) for i in between if s.kinds[i] == "NP"}
-    if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
-        return True
-    if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
-        return what in ("party", "place", "theirs") or s.owned(reading.targets[0])
-    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT)

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 from pipeline.actors.naming import Ambiguous, End, Naming
 from pipeline.actors.parties import Parties, shipped_parties
 from pipeline.actors.readings import (
-    TURNING,
     Cue,
     Reading,
     attribution,
     best_reading,
     read_verb,
-    turns_to,
 )
-from pipeline.actors.sentence import ACTS, DEEDS, Sentence, listed, two_sides
-from pipeline.actors.word_classes import CONTROL, LIGHT, MUTUAL, TOGETHER
+from pipeline.actors.sentence import ACTS, DEEDS, DISPOSED, NOUNS, TURNED, VERBAL, Sentence, listed, two_sides
+from pipeline.actors.word_classes import CONTACT, CONTROL, CUSTODY, GIVE, LIGHT, MUTUAL, TOGETHER, WISH
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
+from pipeline.weak.cues.language import verb_forms, words
 
 if TYPE_CHECKING:
     from pipeline.actors.context import Context
@@ -117,6 +116,11 @@ def relate(
     return replace(found, confidence=round(found.confidence * _UNSURE, 2)) if stance == NEUTRAL else found
 
 
+_PRESSED = words("must should ought")
+_BETWEEN_TWO = CONTACT | CUSTODY | GIVE
+TURNING = _PRESSED | DISPOSED | TURNED.union(*(verb_forms(verb) for verb in CONTACT | CUSTODY | GIVE | WISH))
+"""A neutral sentence without one of these words turns to nobody."""
+
 _AT = frozenset(["odds", "war", "loggerheads", "peace"])
 _SIDES = "the two sides"
 _NOUN = "a noun says it"
@@ -181,7 +185,8 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
     sources, targets = reading.sources, reading.targets
     other = targets and s.what(targets[0]) in ("party", "place") and not two_sides(s, targets[0])
     neither = len(sources) > 1 and s.opening(sources[-1] - 1) == "nor"
-    if lemma in TOGETHER and len(sources) > 1 and not neither and (not other or how in ("place", "behind on")):
+    both = lemma in TOGETHER or s.lemma(reading.verb) == "agree"
+    if both and len(sources) > 1 and not neither and (not other or how in ("place", "behind on")):
         return sources[:1], sources[1:2], True, "both together"
     if len(targets) == 2 and (how == "behind that" or (how == "demand" and _hoped(s, targets[0]))):
         verb = s.skip(s.with_of(targets[1]))
@@ -198,8 +203,22 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
         does = [does[0] - 2]  # "Norway's demand that Sweden leave"
     if len(does) == 1 and s.head(does[0]) in DEEDS and (held := _held_in_noun(s, does[0])):
         return [held[0]], listed(s, held[1], subjects=True) if held[1] is not None else targets, False, _NOUN
-    mutual = lemma in MUTUAL or (how == "behind with" and lemma in LIGHT | TOGETHER)
-    return sources, targets, mutual and how in ("behind with", "object", "behind over"), reading.rule
+    return sources, targets, _is_mutual(s, reading, lemma), reading.rule
+
+
+def _is_mutual(s: Sentence, reading: Reading, lemma: str) -> bool:
+    """Return whether both do it: "held talks with", "clashed over"; who lodges a protest with another does it alone."""
+    how = reading.rules[1]
+    if lemma in MUTUAL and lemma not in _ONE_SIDED:
+        return how in ("behind with", "object", "behind over")
+    if how != "behind with" or lemma in _ONE_SIDED:
+        return False
+    between = [s.head(i) for i in range(reading.verb + 1, reading.targets[0]) if s.kinds[i] == "NP"]
+    return lemma in LIGHT | TOGETHER and between[-1] in _SHARED if between else lemma in TOGETHER
+
+
+_SHARED = (words(NOUNS["meetings"]) | words(NOUNS["shared"])) - words("complaint complaints lawsuit lawsuits")
+_ONE_SIDED = words("break sever cut end close open reopen suspend cancel launch file lodge")
 
 
 def _held_in_noun(s: Sentence, i: int) -> tuple[int, int | None] | None:
@@ -291,6 +310,31 @@ def according(s: Sentence) -> int | None:
         if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
             return i + 2
     return None
+
+
+def turns_to(s: Sentence, reading: Reading) -> bool:
+    """Return whether a sentence without a stance tells of one party that turns to another."""
+    if not reading.sources or not reading.targets or reading.rules[1] in ("place", "owner", "a clause"):
+        return False
+    if s.what(reading.sources[0]) not in ("party", "theirs", "place"):
+        return False
+    verb, what, how = reading.verb, s.what(reading.targets[0]), reading.rules[1]
+    if "Z" in s.letters(verb):
+        return False
+    if s.passive(verb):
+        return how == "passive" and what == "party" and s.lemma(verb) in CUSTODY
+    if how == "demand":
+        return what == "party"
+    between = range(verb + 1, reading.targets[0])
+    lemmas = {s.lemma(verb), *(s.lemma(i) for i in between if s.kinds[i] in VERBAL)}
+    if how == "behind with" or not lemmas.isdisjoint(MUTUAL):
+        return False  # who meets or talks with whom has no direction
+    heads = {s.head(i) for i in between if s.kinds[i] == "NP"}
+    if not heads.isdisjoint(DISPOSED) or not (lemmas.isdisjoint(LIGHT | CONTACT) or heads.isdisjoint(TURNED)):
+        return True
+    if how.startswith("behind") and not lemmas.isdisjoint(GIVE):
+        return what in ("party", "place", "theirs") or s.owned(reading.targets[0])
+    return what == "party" and not lemmas.isdisjoint(_BETWEEN_TWO if how == "object" else CONTACT)
 
 
 def _confidence(reading: Reading, source: End | None, target_: End | None, s: Sentence, symmetric: bool) -> float:

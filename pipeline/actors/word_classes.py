@@ -52,7 +52,7 @@ NAME, NOUN, TIME, NUMBER, PAST, GERUND, ADVERB = "CNT#VIR"
 
 _CLOSED = {
     "D": "the a an this these those some all each every both any several many few most another other such half no "
-    "certain various numerous newly",
+    "certain various numerous newly nobody none everybody everyone anybody anyone somebody someone",
     "G": "his her its their our my your whose",
     "o": "of",
     "b": "by",
@@ -90,7 +90,7 @@ _CLOSED = {
     "nov dec daytime moment midday dawn dusk",
     "R": "always sometimes recently officially reportedly additionally separately similarly directly consequently "
     "subsequently unfortunately shortly immediately initially eventually ultimately apparently allegedly currently "
-    "according long yet also again already still now then meanwhile however later earlier once soon often ever "
+    "according long yet also again already still now then meanwhile however later longer earlier once soon often ever "
     "even just only thus therefore instead recently previously together too further jointly twice first finally abroad "
     "elsewhere overnight far well almost nearly up down back away forward ahead apart there here very quite "
     "rather formally "
@@ -109,9 +109,10 @@ _OF_WORD = {word: tag for tag, words in _CLOSED.items() for word in words.split(
 _DOINGS = words("training meeting funding building killing bombing shooting hearing warning housing crossing briefing")
 _AS_VERB = {**dict.fromkeys(_DOINGS, "making"), "being": "been"}  # "is training them", "is being held"
 _BEING = words("is are was were be been isn't aren't wasn't weren't")
+_FLOATING = frozenset(["both", "longer"])
 _MAY = frozenset(["May", "May,", "May."])
 _BEFORE_MONTHS = words("in since until till last early mid late")
-_ODD = _MAY | _AS_VERB.keys()
+_ODD = _MAY | _AS_VERB.keys() | _FLOATING
 """Pieces of which the one before or behind says how they are read."""
 _INITIAL = re.compile(r"[A-Z]\.")  # "A." of "John A. Dale" is no article
 _UNITS = frozenset("$%€£¥")
@@ -158,6 +159,12 @@ def class_of(word: str) -> str:
     return PAST if low.endswith("ed") and len(low) > 4 else NOUN
 
 
+def _floating(word: str, after: str) -> str:
+    if word == "both" and after and class_of(after) in "VSXHMdAE":
+        return "also"
+    return "not" if word == "no" and after == "longer" else word
+
+
 class Pieces(dict[str, tuple[str, tuple[str, ...], tuple[tuple[int, int], ...]]]):
     """What is known of pieces of text between two spaces, kept as they are met.
 
@@ -182,7 +189,7 @@ class Pieces(dict[str, tuple[str, tuple[str, ...], tuple[tuple[int, int], ...]]]
         if _ODD.isdisjoint(parts):
             known = map(self.__getitem__, parts) if read is None else read
         else:
-            parts = _as_verbs(_as_months(parts))
+            parts = _floated(_as_verbs(_as_months(parts)))
             known = map(self.__getitem__, parts)
         tags = "".join(map(_FIRST, known))
         if tags.count(NAME) * 10 > len(tags) * 6 and len(tags) > _SHORT:
@@ -197,6 +204,13 @@ def _tags(piece: str, tokens: Sequence[str]) -> str:
     for word in "UuQW":  # "he's", "who's"
         tags = tags.replace(f"{word}'", f"{word}H")
     return tags
+
+
+def _floated(parts: Sequence[str]) -> Sequence[str]:
+    """Return the pieces with "not" for the "no" of "no longer", and "also" for the "both" of "they both reject"."""
+    if _FLOATING.isdisjoint(parts):
+        return parts
+    return [_floating(a, b) for a, b in zip(parts, [*parts[1:], ""], strict=True)]
 
 
 def _as_months(parts: Sequence[str]) -> Sequence[str]:

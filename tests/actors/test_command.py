@@ -60,7 +60,7 @@ def test_a_table_and_an_explanation_say_it_in_words(stance, here):
 def test_a_page_takes_them_too(stance, here, tmp_path):
     for name, options in (("with", ["--actors"]), ("without", [])):
         assert stance("predict", SENTENCE, *options, "-o", tmp_path / f"{name}.html").code == 0
-    said = "who towards whom: <bdi>Norway -&gt; the British offer</bdi>"
+    said = "who towards whom: <bdi>Norway → the British offer</bdi>"
     assert said in (tmp_path / "with.html").read_text("utf-8")
     assert "who towards whom" not in (tmp_path / "without.html").read_text("utf-8")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.actors.readings import attribution, best_reading, read_verb, said_clause, turns_to
-from pipeline.actors.relations import according, is_quoted
+from pipeline.actors.readings import attribution, best_reading, read_verb, said_clause
+from pipeline.actors.relations import according, is_quoted, turns_to
 from pipeline.actors.sentence import Sentence
 
 
