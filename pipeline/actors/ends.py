@@ -2,17 +2,8 @@
 
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import (
-    DISPOSED,
-    EMPTY,
-    FEELINGS,
-    HARMS,
-    HOLDERS,
-    NOUNS,
     OF_WHAT,
     PREPOSITIONS,
-    PRESS,
-    RECEIVED,
-    STATES,
     VERBAL,
     Sentence,
     clause_ahead,
@@ -20,7 +11,26 @@ from pipeline.actors.sentence import (
     listed,
     verb_before,
 )
-from pipeline.actors.word_classes import APPRAISE, CONTACT, CONTROL, CREATE, DESPATCH, GIVE, JUDGE, LIGHT, SAY
+from pipeline.actors.word_classes import (
+    APPRAISE,
+    CONTACT,
+    CONTROL,
+    CREATE,
+    DESPATCH,
+    DISPOSED,
+    EMPTY,
+    FEELINGS,
+    GIVE,
+    HARMS,
+    HOLDERS,
+    JUDGE,
+    LIGHT,
+    NOUNS,
+    PRESS,
+    RECEIVED,
+    SAY,
+    STATES,
+)
 from pipeline.weak.cues.language import words
 
 _DEEPEST, _FURTHEST = 6, 16  # verbs between a verb and its subject; chunks that are looked at behind a verb

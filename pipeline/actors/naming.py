@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.actors.parties import ROLES, Kind, Named, Parties, Role
-from pipeline.actors.sentence import ACTS, HARMS, OF_ACTS, PROPOSALS, Sentence
+from pipeline.actors.sentence import Sentence
+from pipeline.actors.word_classes import ACTS, HARMS, OF_ACTS, PROPOSALS
 from pipeline.weak.cues.language import words
 
 if TYPE_CHECKING:

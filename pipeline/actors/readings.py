@@ -5,18 +5,8 @@ from typing import NamedTuple
 
 from pipeline.actors.ends import COPULAS, subject, target
 from pipeline.actors.parties import ROLES
-from pipeline.actors.sentence import (
-    ACTS,
-    PREPOSITIONS,
-    PRESS,
-    RECEIVED,
-    VICTIMS,
-    Sentence,
-    held_in,
-    listed,
-    two_sides,
-)
-from pipeline.actors.word_classes import CUSTODY, RECEIVE, SAY, TOGETHER, WISH
+from pipeline.actors.sentence import PREPOSITIONS, Sentence, held_in, listed, two_sides
+from pipeline.actors.word_classes import ACTS, CUSTODY, PRESS, RECEIVE, RECEIVED, SAY, TOGETHER, VICTIMS, WISH
 from pipeline.weak.cues.language import words
 
 

@@ -15,8 +15,22 @@ from pipeline.actors.readings import (
     best_reading,
     read_verb,
 )
-from pipeline.actors.sentence import ACTS, DEEDS, DISPOSED, NOUNS, TURNED, VERBAL, Sentence, listed, two_sides
-from pipeline.actors.word_classes import CONTACT, CONTROL, CUSTODY, GIVE, LIGHT, MUTUAL, TOGETHER, WISH
+from pipeline.actors.sentence import VERBAL, Sentence, listed, two_sides
+from pipeline.actors.word_classes import (
+    ACTS,
+    CONTACT,
+    CONTROL,
+    CUSTODY,
+    DEEDS,
+    DISPOSED,
+    GIVE,
+    LIGHT,
+    MUTUAL,
+    NOUNS,
+    TOGETHER,
+    TURNED,
+    WISH,
+)
 from pipeline.base.stances import NEUTRAL
 from pipeline.text.quotes import quotations
 from pipeline.weak.cues.language import verb_forms, words

@@ -5,87 +5,30 @@ from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate, chain
 from operator import itemgetter
-from pathlib import Path
 
 from pipeline.actors.parties import ROLES
-from pipeline.actors.word_classes import LEMMA_OF, PREPS, SAY, Pieces
-from pipeline.base.files import read_yaml
-from pipeline.weak.cues.language import noun_forms, words
+from pipeline.actors.word_classes import (
+    ACTS,
+    CALAMITIES,
+    DISPOSED,
+    EMPTY,
+    LEMMA_OF,
+    MOODS,
+    OF_ACTS,
+    OTHERS,
+    PARTITIVE,
+    PREPS,
+    PROPOSALS,
+    SAY,
+    STATES,
+    Pieces,
+    chunks,
+)
+from pipeline.weak.cues.language import words
 from pipeline.weak.cues.tokens import pieces
-
-# runs of adverbs are bounded, so that no text takes long; letters are those of pipeline.actors.word_classes
-_HEAD = "|".join(  # words of a noun phrase
-    [
-        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
-        r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
-        r"(?<=[DG'owflgimp])S|(?<=')I(?=o)|(?<=[DG])[AEI]",
-    ]
-)
-_ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
-_ADDED = "|".join(  # participles, adverbs
-    [
-        rf"(?<=[DG'#R])V(?=[NCAE#])|{_ADJECTIVE}|(?<=[DG'#R])[SI](?=[NCAE#])",
-        r"(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])",
-    ]
-)
-_AUXILIARY = r"R{0,6}[XYHMd](?:[RZ]|(?<=[MXYHd])[Uu](?=[SAVI])|(?<=[MXYHd])D(?=[SV]))*"
-_CHUNK = re.compile(
-    r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
-    r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
-    r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
-    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})(?:V|(?<![owflgimp])S)(?!'))"
-    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NCZ]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.)|E(?=[DG])(?<=,.)|E(?=R(?![VSXYHMdIAEiT])|pa)(?<=C.))"
-    rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
-    r"|(?P<GE>I)"
-    r"|(?P<OTHER>.)",
-    re.DOTALL,
-)
-
-_OF_GROUP = {"TM": "TM", "IN": "IN", "VG": "VG", "FV": "VG", "NP": "NP", "GE": "GE"}  # others: the letter
-_KINDS = [_OF_GROUP.get(name, "") for name in ("", *_CHUNK.groupindex)]
-
-
-def chunks(tags: str) -> tuple[list[str], list[int]]:
-    """Return the kinds of the n chunks of a sentence, and n + 1 bounds, given one letter for each of its tokens.
-
-    Chunk i is the tokens [bounds[i], bounds[i + 1]). Kinds: `NP` a noun phrase, `TM` a time, `VG` a finite verb group,
-    `IN` an infinitive, `GE` a gerund or participle; what stands between has its word's class as its kind.
-    """
-    found = list(_CHUNK.finditer(tags))
-    kinds = [_KINDS[match.lastindex or 0] or match[0] for match in found]
-    if "u" in tags:
-        kinds = ["U" if kind == "u" else kind for kind in kinds]  # pronouns of any case
-    return kinds, [0, *[match.end() for match in found]]
-
-
-NOUNS = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
-"""Lists of nouns by their name."""
-
-ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES, HARMS, DEEDS = (
-    frozenset(form for noun in NOUNS[name].split() for form in noun_forms(noun))
-    for name in (
-        *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
-        *("calamities", "harms", "deeds"),
-    )
-)
-"""Nouns of some kinds; data/nouns.yaml says which."""
-
-TURNED = words(NOUNS["turned"])
-"""Forms of nouns by which one party turns to another without a stance."""
-
-DISPOSED = words(NOUNS["disposed"])
-"""What is said behind "is" of how somebody is disposed."""
-
-PARTITIVE = words(NOUNS["partitive"])
-"""Nouns that stand for those behind "of": "parts of"."""
 
 PREPOSITIONS = frozenset("obtmgwnfiavlkps")
 VERBAL = frozenset(["VG", "IN", "GE"])
-MOODS = words(NOUNS["moods"])
-"""Participles behind which "by" names what somebody feels something about."""
-
-STATES = MOODS | words(NOUNS["states"])
-"""Participles that say how somebody is disposed: "is committed to" is no passive."""
 NOTHING = frozenset[str]()
 
 _LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf]|R(?!V)|pa)")  # in a sentence without another verb

@@ -1,4 +1,4 @@
-"""Classes of words, verbs among them, from lists and endings."""
+"""Classes of words, verbs and nouns of some kinds among them, from lists and endings."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from pipeline.base.files import read_yaml
-from pipeline.weak.cues.language import verb_forms, words
+from pipeline.weak.cues.language import noun_forms, verb_forms, words
 from pipeline.weak.cues.tokens import token_spans, vocabulary
 
 _TABLE = read_yaml(Path(__file__).parent / "data" / "verbs.yaml")
@@ -32,6 +32,33 @@ LEMMA_OF: dict[str, str] = {
     **{lemma: lemma for lemma in _LEMMAS},
 }
 """The verb of which a word is a form."""
+
+NOUNS = read_yaml(Path(__file__).parent / "data" / "nouns.yaml")
+"""Lists of nouns by their name."""
+
+ACTS, OF_ACTS, PROPOSALS, RECEIVED, EMPTY, PRESS, FEELINGS, HOLDERS, VICTIMS, OTHERS, CALAMITIES, HARMS, DEEDS = (
+    frozenset(form for noun in NOUNS[name].split() for form in noun_forms(noun))
+    for name in (
+        *("acts", "of", "proposals", "received", "empty", "press", "feelings", "holders", "victims", "others"),
+        *("calamities", "harms", "deeds"),
+    )
+)
+"""Nouns of some kinds; data/nouns.yaml says which."""
+
+TURNED = words(NOUNS["turned"])
+"""Forms of nouns by which one party turns to another without a stance."""
+
+DISPOSED = words(NOUNS["disposed"])
+"""What is said behind "is" of how somebody is disposed."""
+
+PARTITIVE = words(NOUNS["partitive"])
+"""Nouns that stand for those behind "of": "parts of"."""
+
+MOODS = words(NOUNS["moods"])
+"""Participles behind which "by" names what somebody feels something about."""
+
+STATES = MOODS | words(NOUNS["states"])
+"""Participles that say how somebody is disposed: "is committed to" is no passive."""
 
 
 def _thirds(lemmas: Iterable[str]) -> frozenset[str]:
@@ -123,6 +150,38 @@ def cased_words(text: str) -> list[str]:
     """Return the tokens of a text as they are written."""
     spaced = f"{text} "
     return [spaced[start:end] for start, end in token_spans(spaced)]
+
+
+# runs of adverbs are bounded, so that no text takes long
+_HEAD = "|".join(  # words of a noun phrase
+    [
+        r"[NC]|T(?=[NCAE'])|e(?!#?T)|(?<![NC])#|A(?![DGUu](?!e?T)|pD)|E(?![DGUuC]|pD|(?<=CE)Q)",
+        r"'(?=[NCAESVI#TR]|e(?!#?T)|D[NV])|(?<=')D(?=[NV])",
+        r"(?<=[DG'owflgimp])S|(?<=')I(?=o)|(?<=[DG])[AEI]",
+    ]
+)
+_ADJECTIVE = r"(?<=[Se])V(?=[NA])|(?<=[obwgfnimvlka])V(?=[NCAE#])"  # a participle: "in besieged Quito"
+_ADDED = "|".join(  # participles, adverbs
+    [
+        rf"(?<=[DG'#R])V(?=[NCAE#])|{_ADJECTIVE}|(?<=[DG'#R])[SI](?=[NCAE#])",
+        r"(?<=[DG'])R(?=[NVAI])|(?<=[DGNC])I(?=[NCAE])",
+    ]
+)
+_AUXILIARY = r"R{0,6}[XYHMd](?:[RZ]|(?<=[MXYHd])[Uu](?=[SAVI])|(?<=[MXYHd])D(?=[SV]))*"
+_CHUNK = re.compile(
+    r"(?P<ONE>[obwgnfmlkps,;:.()?!JBUWQKu-])"  # begins nothing longer: met first, as it is quickest
+    r"|(?P<TM>[DG]?[eR]{0,6}#?e?T[T#]*(?:,#(?![NCAE]))?(?![NAE']))"
+    r"|(?P<IN>tR{0,6}(?:[YH]R{0,6})*(?:[SA]|V)|tYR{0,6}|tH|tR{0,6}N(?=[DG]))"
+    rf"|(?P<VG>(?:{_AUXILIARY})+(?:[VSI]|(?<=[MdRZ])A|(?<=M)N|(?<=M[RZ])N)?|R{{0,6}}(?:ZR{{0,6}})?(?!{_ADJECTIVE})(?:V|(?<![owflgimp])S)(?!'))"
+    r"|(?P<FV>[AE](?=[DGUuQ](?!e?T)|pD)(?<=[NCU)TR].)|[AE](?<=[NCZ]R.)|[AE](?<=u.)|[AE](?<=uR.)|E(?=C)(?<=[NC].)|[AE](?<=W.)|E(?=[DG])(?<=,.)|E(?=R(?![VSXYHMdIAEiT])|pa)(?<=C.))"
+    rf"|(?P<NP>(?:(?:aR|v|[NDAR]s|R)(?=#))?[DG#]+R?(?:{_HEAD}|{_ADDED})+|(?:{_HEAD}|{_ADDED})+|[DG#])"
+    r"|(?P<GE>I)"
+    r"|(?P<OTHER>.)",
+    re.DOTALL,
+)
+
+_OF_GROUP = {"TM": "TM", "IN": "IN", "VG": "VG", "FV": "VG", "NP": "NP", "GE": "GE"}  # others: the letter
+_KINDS = [_OF_GROUP.get(name, "") for name in ("", *_CHUNK.groupindex)]
 
 
 def class_of(word: str) -> str:
@@ -249,3 +308,16 @@ _FIRST = itemgetter(0)
 _ROOM = 200_000  # pieces that are kept
 _SHORT = 3  # tokens: less is no headline
 _HEADLINE = _Headline()
+
+
+def chunks(tags: str) -> tuple[list[str], list[int]]:
+    """Return the kinds of the n chunks of a sentence, and n + 1 bounds, given one letter for each of its tokens.
+
+    Chunk i is the tokens [bounds[i], bounds[i + 1]). Kinds: `NP` a noun phrase, `TM` a time, `VG` a finite verb group,
+    `IN` an infinitive, `GE` a gerund or participle; what stands between has its word's class as its kind.
+    """
+    found = list(_CHUNK.finditer(tags))
+    kinds = [_KINDS[match.lastindex or 0] or match[0] for match in found]
+    if "u" in tags:
+        kinds = ["U" if kind == "u" else kind for kind in kinds]  # pronouns of any case
+    return kinds, [0, *[match.end() for match in found]]

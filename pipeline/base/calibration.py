@@ -20,6 +20,9 @@ DECIMALS = 6
 """Places to which weights and probabilities are rounded where they are written, so that all processors write the same.
 """
 
+ENOUGH = 100
+"""Hand-labelled rows below which nothing is calibrated, chosen or tested on them."""
+
 _COLDEST, _HOTTEST = 0.2, 5.0
 _STEPS = 60  # of golden-section search: the interval shrinks to 1e-12 of itself
 _GOLDEN = (5**0.5 - 1) / 2

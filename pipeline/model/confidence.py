@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.base.calibration import (
     DECIMALS,
+    ENOUGH,
     Z95,
     calibration_error,
     error_by_article,
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # runners-up
 _ROUND = 4  # decimals: more would show what processors differ in
-
-ENOUGH = 100
-"""Hand-labelled rows below which nothing is calibrated, chosen or tested on them."""
 
 _FIRST_SHARE, _FIRST_ANSWERS = 0.2, 50  # of the rows, answered at the first threshold that is tested
 _STEPS = 100  # between thresholds 0 and 1 that are tested, from the top

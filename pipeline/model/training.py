@@ -11,11 +11,11 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import ParameterGrid
 
-from pipeline.base.calibration import softmax
+from pipeline.base.calibration import ENOUGH, softmax
 from pipeline.base.errors import InputError, TrainingError
 from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
-from pipeline.model.confidence import ENOUGH, article_folds, calibrate, choose_threshold, collapsed, compare
+from pipeline.model.confidence import article_folds, calibrate, choose_threshold, collapsed, compare
 from pipeline.model.features import Features, Linear, log_odds
 from pipeline.model.parsed import (
     ALONE,

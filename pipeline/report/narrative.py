@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
-from pipeline.base.calibration import wilson
+from pipeline.base.calibration import ENOUGH, wilson
 from pipeline.base.logs import counted
 from pipeline.base.stances import STANCES
 from pipeline.report.changes import SHOWN_IN_MARKDOWN, Changes, changes_table
@@ -265,8 +265,6 @@ def _answers(data: ReportData, results: Results) -> list[str]:
 
 
 def _none_withheld(data: ReportData, aimed_at: str) -> str:
-    from pipeline.model.confidence import ENOUGH
-
     labelled = next((fold["gold"] for fold in data.folds if fold["fold"] == "dev"), ENOUGH)
     return _UNKEPT.format(aimed_at) if labelled >= ENOUGH else _UNTRIED.format(aimed_at, ENOUGH, labelled)
 

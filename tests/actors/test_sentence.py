@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.actors.sentence import Sentence, chunks
+from pipeline.actors.sentence import Sentence
+from pipeline.actors.word_classes import chunks
 
 
 @pytest.mark.parametrize(
