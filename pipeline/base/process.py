@@ -100,7 +100,7 @@ def end_with_parent() -> None:
 def end_after(parent: int) -> None:
     """End this process soon after its parent, the process `parent`, has ended; for processes that wait for work.
 
-    A thread looks every second: unlike the request of `end_with_parent`, it does not hang on the thread of the parent.
+    A thread looks every second; unlike the request of `end_with_parent` it does not depend on the parent's thread.
     """
 
     def watch() -> None:

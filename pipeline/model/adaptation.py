@@ -187,7 +187,7 @@ def assess(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, when: Wh
     """Return the gain of corrections on held-out rows, and the scores float64 (n, 3) of the best there.
 
     `gold` (n,) and `groups` (n,) are those of the rows that the folds number. With `when` "on" it is used whatever it
-    is worth, but for fewer than LEAST labels.
+    gains, but for fewer than LEAST labels.
     """
     n = len(gold)
     base = _scores(folds, lambda fold: fold.base, n)
@@ -247,7 +247,7 @@ def _scores(folds: Sequence[Fold], of_fold: Any, n: int) -> np.ndarray:
 
 
 def _curve(folds: Sequence[Fold], gold: np.ndarray, groups: np.ndarray, C: float) -> Iterator[dict[str, float]]:
-    """Yield figures for fewer labels: whole groups in an order that hangs on their number alone."""
+    """Yield figures for fewer labels: whole groups in an order that depends on their number alone."""
     order = np.random.default_rng(0).permutation(len(np.unique(groups)))
     rank = order[np.unique(groups, return_inverse=True)[1]]
     for size in SIZES:

@@ -83,7 +83,7 @@ def save_model(path: Path | str, model: StanceModel, manifest: dict[str, Any]) -
     Equal models give equal bytes.
     """
     buffer = io.BytesIO()
-    # a pickle records which equal strings are one object; after a round trip that no longer hangs on the model's past
+    # a pickle records which equal strings are one object; after a round trip that no longer depends on the model's past
     same = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
     joblib.dump(same, buffer, compress=3)
     data = buffer.getvalue()

@@ -218,9 +218,9 @@ def _because(explained: dict[str, Any], opposed: bool) -> str:
         return _joined([lf_in_words(lf) for lf in speaking])
     ngrams = [entry["ngram"] for entry in explained["ngrams"][explained["label"]] if entry["contribution"] >= NOTABLE]
     moved = [word["text"] for word in explained["reader_words"] if word["effect"] >= NOTABLE]
-    heard = [f'"{words}"' for words in [*ngrams, *moved] if any(map(str.isalnum, words))][:_MOST]
-    if heard:
-        return f"of the words {_joined(heard)}"
+    named = [f'"{words}"' for words in [*ngrams, *moved] if any(map(str.isalnum, words))][:_MOST]
+    if named:
+        return f"of the words {_joined(named)}"
     if explained["label"] == "neutral" or explained["using"] == "label-model":
         return "nothing in it speaks clearly for a stance" if opposed else "nothing in it speaks for a stance"
     return "of its words taken together"

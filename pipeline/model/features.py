@@ -230,7 +230,7 @@ class Features:
         return np.repeat(list(SCALES.values()), list(self.widths.values()))
 
     def transform(self, batch: ParsedBatch, label_model_proba: np.ndarray, *, alone: bool = False) -> np.ndarray:
-        """Return the matrix, float64 (len(reading), all widths), of sentences that the label model gives (n, 3).
+        """Return the matrix, float64 (len(batch), all widths), of sentences that the label model gives (n, 3).
 
         `alone`: as if every sentence stood alone.
         """

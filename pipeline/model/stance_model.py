@@ -36,7 +36,7 @@ Using = Literal["classifier", "label-model", "reader"]
 USING = ("classifier", "label-model", "reader", "reader-large")
 
 BATCH = 4_000
-"""Sentences that are read at a time; bounds memory."""
+"""Sentences that are answered at a time; bounds memory."""
 
 _AHEAD = 2  # batches that wait for each process
 _MOST_KEPT = 2  # models that a process keeps
@@ -52,7 +52,7 @@ ANSWERS_AT_ONCE = 500
 class ArticleBatch(NamedTuple):
     """A batch of sentences with the article of each (None where it stands alone); no article goes on in another batch.
 
-    The sentences of an article stand together, in their order: neighbours tell something about each other.
+    The sentences of an article stand together, in their order: neighbours say something about each other.
     """
 
     texts: Sequence[str]
@@ -184,7 +184,7 @@ class StanceModel:
         yield from shared_answers(self, chain(first, batches), n_jobs, explain=explain)
 
     def answer_batch(self, batch: Batch, *, explain: bool = False, top: int = 5) -> "Answers":
-        """Return what is said of n sentences, each parsed once; with `explain` why, with `top` n-grams a stance."""
+        """Return the answers to n sentences, each parsed once; with `explain` why, with `top` n-grams a stance."""
         texts, articles = batch if isinstance(batch, ArticleBatch) else (batch, None)
         texts = all_repaired(texts)
         prefetch(texts, self.lfs)
@@ -222,7 +222,7 @@ class StanceModel:
     def explain_all(
         self, texts: Iterable[str], top: int = 5, *, articles: Sequence[Hashable | None] | None = None
     ) -> list[dict[str, Any]]:
-        """Return what `explain` returns, of each sentence; they are read together, which is quicker."""
+        """Return what `explain` returns, of each sentence; they are parsed together, which is quicker."""
         sentences = check_texts(texts)
         batch = ArticleBatch(sentences, [None] * len(sentences) if articles is None else articles)
         return self.answer_batch(batch, explain=True, top=top).explanations
@@ -233,7 +233,7 @@ class StanceModel:
         articles: Sequence[Hashable | None] | np.ndarray | None = None,
         cast: "CastVotes | None" = None,
     ) -> tuple[ParsedBatch, np.ndarray]:
-        """Return the sentences read, and what the label model makes of their votes, float64 (n, 3).
+        """Return the sentences parsed, and what the label model makes of their votes, float64 (n, 3).
 
         Damaged characters are repaired first (`pipeline.base.repair`). Where the classifier has an encoder they are
         embedded, too, unless the label model answers; where the reader answers, it is asked. `cast`: the votes, where
@@ -309,7 +309,7 @@ def _answer(path: str, batch: Batch, explain: bool) -> "Answers":
 
 
 class Answers(NamedTuple):
-    """What is said of n sentences.
+    """The answers to n sentences.
 
     `proba`: float64 (n, 3), in the order of STANCES; `hits`: n lists, the cues that take a side in each;
     `explanations`: n times what `explain` returns, or none.
@@ -321,7 +321,7 @@ class Answers(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is said of one sentence.
+    """The answer to one sentence.
 
     `proba`: float64 (3,), in the order of STANCES; `abstained`: whether it is too doubtful; `explanation`: what
     `explain` returns; `hits`: the cues that take a side.

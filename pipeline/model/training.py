@@ -105,7 +105,7 @@ def train_model(
     there is no gold. `classifier`, `classifier_params`: a classifier of scikit-learn (`soft_labels.make_estimator`);
     `grid`: values of its parameters, the most regularised first, to choose from by cross-validation over articles
     (None: GRID for the default classifier). `context`: whether the sentences of an article stand together, in order,
-    and tell something about each other. Dev rows are never fitted on: they calibrate, and test the abstention
+    and say something about each other. Dev rows are never fitted on: they calibrate, and test the abstention
     thresholds; with `precision` None nothing abstains. `adapt`: whether the gold adapts the classifier (`adaptation`).
     `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart.
     `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows that are learnt from beside these, where
@@ -167,7 +167,7 @@ class _Fit(NamedTuple):
 
 
 class _Comparison(NamedTuple):
-    """Candidates compared on `examples`, and what is said of each.
+    """Candidates compared on `examples`, and the figures of each.
 
     `judged`: rows that decide, int (m,). Of the chosen one: `point`, its parameters; `fits`, one a fold; `scores`, (n,
     3), which every row has from the fit that has not seen its article.

@@ -365,5 +365,5 @@ def _article_view(title: str, sentences: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def _notable(ngrams: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    heard = {stance: [e for e in entries if round(e["contribution"], 2)] for stance, entries in ngrams.items()}
-    return {stance: entries[:_SHOWN_NGRAMS] for stance, entries in heard.items() if entries}
+    notable = {stance: [e for e in entries if round(e["contribution"], 2)] for stance, entries in ngrams.items()}
+    return {stance: entries[:_SHOWN_NGRAMS] for stance, entries in notable.items() if entries}

@@ -38,7 +38,7 @@ _ANY_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*\b[^<>]{0,300}>")
 
 @dataclass(frozen=True)
 class RawDocument:
-    """Blocks of text, and what the file says about them: title, date, source, id and more, nothing where it is silent.
+    """Blocks of text, and what the file says about them: title, date, source, id and more, none where it has none.
 
     `row` is the number of its row or line from 1, and 0 where the file is one article; `guess` names the encoding
     where that was guessed; `problem` says why there is no text; `removed` is what the extraction of a page left out;

@@ -1,9 +1,9 @@
 """Labelled sentences as tables: a Hugging Face dataset whose schema names the stances; and rows that ship.
 
-Rows that ship are the sentences that taught the shipped model, without their texts. Few articles tell neither how
+Rows that ship are the sentences that taught the shipped model, without their texts. Few articles say neither how
 common a stance is nor how votes combine: label model and classifier learn from these rows, too, so what was taught
 stays, and beside many articles they hardly count. Rows of articles that a project has itself are left out, so the model
-that is made of the shipped articles hangs on nothing that was shipped before.
+that is made of the shipped articles depends on nothing that was shipped before.
 """
 
 import hashlib
@@ -78,7 +78,7 @@ class ShippedRows(NamedTuple):
 
 
 def fingerprints(articles: Iterable[str], texts: Iterable[str]) -> dict[str, str]:
-    """Return of each article a hash of how it begins, which hangs on neither its name nor its punctuation.
+    """Return of each article a hash of how it begins, which depends on neither its name nor its punctuation.
 
     `articles` names the article of each sentence in `texts`, which stand in their order.
     """

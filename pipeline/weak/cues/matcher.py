@@ -299,10 +299,10 @@ class Matcher:
         named = np.zeros(n_places, bool)
         of_names = at[owners == NAME]
         named[of_names[of_names != _NOWHERE]] = True
-        silent = np.zeros(n_places, bool)  # for some labeling function
+        excepted = np.zeros(n_places, bool)  # for some labeling function
         of_exceptions = at[suppresses]
-        silent[of_exceptions[of_exceptions != _NOWHERE]] = True
-        match, element = np.nonzero((silent | named)[at] & (at != _NOWHERE) & stands[:, None])
+        excepted[of_exceptions[of_exceptions != _NOWHERE]] = True
+        match, element = np.nonzero((excepted | named)[at] & (at != _NOWHERE) & stands[:, None])
         place = at[match, element]
         taken = owners[:, None] * n_places + at  # one number for each owner and place
         suppressed = np.isin(owners[match] * n_places + place, taken[suppresses][of_exceptions != _NOWHERE])
