@@ -42,6 +42,20 @@ _CONTROL_FEW = 3
 _NON_LATIN_SHARE = 0.3  # of all letters; western European text stays below a tenth
 _SAMPLE = 1 << 16  # bytes from which an encoding is guessed
 
+MAX_BYTES = 64 << 20
+"""The most that one line, or one file that is read as a whole, may have when unpacked."""
+
+MAX_UNPACKED = 4 << 30
+"""The most that a packed file may have in all; a larger one can be unpacked by hand."""
+
+BLOCK = 1 << 20
+"""Bytes that are read at a time."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_MERGE = "tag:yaml.org,2002:merge"
+
 
 class Decoded(NamedTuple):
     """Text; the name of its encoding where that is only a guess; why there is no text where the bytes are none."""
@@ -112,17 +126,6 @@ def _hint(sample: bytes) -> str:
     best = from_bytes(sample).best()
     # without a mark and without zeros it is no UTF-16, whatever the statistics say
     return best.encoding if best and not best.encoding.startswith(("utf_16", "utf_32")) else ""
-
-
-MAX_BYTES = 64 << 20
-"""The most that one line, or one file that is read as a whole, may have when unpacked."""
-
-MAX_UNPACKED = 4 << 30
-"""The most that a packed file may have in all; a larger one can be unpacked by hand."""
-
-BLOCK = 1 << 20
-"""Bytes that are read at a time."""
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class Line(NamedTuple):
@@ -277,9 +280,6 @@ def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield from blocks
 
 
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 class _Loader(_BASE):
     """Plain YAML, but a key that stands twice is an error."""
 
@@ -292,9 +292,6 @@ class _Loader(_BASE):
                 raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark)
             seen.add((key.tag, str(key.value)))
         return super().construct_mapping(node, deep)
-
-
-_MERGE = "tag:yaml.org,2002:merge"
 
 
 def read_yaml(path: Path | str, error: type[InputError] = InputError, missing: str = "") -> Any:

@@ -40,6 +40,12 @@ def _sum_to_one(shares: list[float]) -> list[float]:
     return shares
 
 
+Shares = Annotated[
+    list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
+]
+"""Shares of the stances, in their order."""
+
+
 def _switch(value: object) -> object:
     """Return what YAML makes of the words on and off as the words."""
     return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
@@ -60,10 +66,6 @@ def _plain(value: object) -> object:
 
 
 Plain = Annotated[Any, AfterValidator(_plain)]
-Shares = Annotated[
-    list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=3, max_length=3), AfterValidator(_sum_to_one)
-]
-"""Shares of the stances, in their order."""
 
 
 class _Section(BaseModel):

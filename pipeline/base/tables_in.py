@@ -25,6 +25,8 @@ log = logging.getLogger("pipeline.base.tables_in")
 TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".log")
 """Suffixes of plain text, of which `read_rows` makes a row a line."""
 
+_PAGE_BREAK = re.compile("[\v\f]")  # ends a line, as in articles
+
 
 def parquet_types(path: str, error: type[InputError] = InputError) -> dict[str, "pa.DataType"]:
     """Return the types of the columns of a file."""
@@ -187,9 +189,6 @@ def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     rows = iter(rows)
     while batch := list(islice(rows, size)):
         yield batch
-
-
-_PAGE_BREAK = re.compile("[\v\f]")  # ends a line, as in articles
 
 
 def _plain_rows(source: str, counts: Counter[str]) -> Iterator[Row]:

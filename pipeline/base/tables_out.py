@@ -26,6 +26,28 @@ if TYPE_CHECKING:
 _MOST_CELL = 32_767  # characters
 _MOST_ROWS = 1_048_576
 
+FORMATS = ("table", "jsonl", "csv", "parquet", "xlsx")
+
+_FILES = {"parquet": ("Parquet", ".parquet"), "xlsx": ("XLSX", ".xlsx")}
+_NARROWEST = 20  # columns of a terminal
+_SHOWN = 80  # characters of a value in an error
+_LINE_END = re.compile(r"[\r\n]+")
+
+EXAMPLE: Row = {
+    "text": "",
+    "label": "",
+    "confidence": 0.0,
+    "probabilities": dict.fromkeys(STANCES, 0.0),
+    "abstained": False,
+}
+"""An answer as an example: it gives a file without rows its columns, and Parquet its types."""
+
+_LOOSE = "Use --format jsonl, which takes rows as they are."
+
+_NESTED = ("probabilities", "explanation", "relation")
+
+_STRICT = json.JSONEncoder(ensure_ascii=False, default=str, allow_nan=False)
+
 
 class Sheet:
     """One sheet of an XLSX file, written when the block ends without an error."""
@@ -74,25 +96,6 @@ class Sheet:
         cell = WriteOnlyCell(self._sheet, text)
         cell.data_type = "s"  # text, also where it begins with "="
         return cell
-
-
-FORMATS = ("table", "jsonl", "csv", "parquet", "xlsx")
-
-_FILES = {"parquet": ("Parquet", ".parquet"), "xlsx": ("XLSX", ".xlsx")}
-_NARROWEST = 20  # columns of a terminal
-_SHOWN = 80  # characters of a value in an error
-_LINE_END = re.compile(r"[\r\n]+")
-
-EXAMPLE: Row = {
-    "text": "",
-    "label": "",
-    "confidence": 0.0,
-    "probabilities": dict.fromkeys(STANCES, 0.0),
-    "abstained": False,
-}
-"""An answer as an example: it gives a file without rows its columns, and Parquet its types."""
-
-_LOOSE = "Use --format jsonl, which takes rows as they are."
 
 
 class RowWriter:
@@ -286,9 +289,6 @@ def _flatten(row: Row) -> Row:
     return {name: _as_cell(value) for name, value in (set_aside(rest, ours) | ours).items()}
 
 
-_NESTED = ("probabilities", "explanation", "relation")
-
-
 def _flat_relation(relation: Row) -> Row:
     """Return who holds the stance towards whom in columns.
 
@@ -328,9 +328,6 @@ def _as_json(value: Any) -> str:
         return _STRICT.encode(value)
     except ValueError:
         return _STRICT.encode(_finite(value))
-
-
-_STRICT = json.JSONEncoder(ensure_ascii=False, default=str, allow_nan=False)
 
 
 def _finite(value: Any) -> Any:

@@ -37,6 +37,13 @@ _FIELDS = {"base": dict, "network": dict}  # what reading needs; the rest of a c
 NEEDS = "Run `pip install 'stance-pipeline[reader]'`."
 """What to do where the packages of the extra are missing."""
 
+_PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
+SHIPPED = _PRETRAINED / "reader"
+"""The adapter that comes with the package."""
+
+LARGE = _PRETRAINED / "reader-large"
+"""The adapter of a larger base model, which comes with the package, too: better, and several times as slow."""
+
 
 def named_base(name: str | None, otherwise: str = BASE, identity: str | None = None) -> str:
     """Return the base model to use: `name`, or what the environment variable STANCE_READER says, or `otherwise`.
@@ -123,14 +130,6 @@ def _downloaded(name: str) -> Path:
         remedy = f"Without a network, name a folder that holds it (for the reader in {FOLDER}){other}."
         raise EncoderError("the model is not here", name, got=got, remedy=remedy) from None
     return folder
-
-
-_PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
-SHIPPED = _PRETRAINED / "reader"
-"""The adapter that comes with the package."""
-
-LARGE = _PRETRAINED / "reader-large"
-"""The adapter of a larger base model, which comes with the package, too: better, and several times as slow."""
 
 
 @dataclass(frozen=True)

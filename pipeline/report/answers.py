@@ -29,6 +29,39 @@ if TYPE_CHECKING:
 SUPPRESSED = "suppressed"
 """Stands in place of a stance where a cue does not count."""
 
+RELATION: Row = {
+    **{f"{side}_{part}": "" for side in ("source", "target") for part in ("text", "code", "kind", "name")},
+    **{"symmetric": False, "voice": "", "rule": "", "why": ""},
+}
+"""Columns of who holds the stance towards whom, as they are where nothing is known."""
+
+COLUMNS = (
+    *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
+    *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason"),
+    *(*RELATION, "lfs", "fold", "gold"),
+)
+"""Columns of the table of sentences; what else an article's file says stands behind them."""
+
+DIGITS = 6
+BATCH = 4_000
+
+_IN_MEMORY = 1 << 24  # characters of a page that are kept in memory; what is more waits in a temporary file
+_LONGEST_VALUE = 80
+_SHOWN_COLUMNS = 4
+_SHOWN_NGRAMS = 3
+_OWN = (
+    "text",
+    "label",
+    "confidence",
+    "probabilities",
+    "abstained",
+    "explanation",
+    "start",
+    "end",
+    "index",
+    "paragraph",
+)
+
 
 class Piece(NamedTuple):
     """A stretch of a text: plain where `stance` is "", else marked for that stance, with `title` to say why."""
@@ -103,23 +136,6 @@ def _joined(text: str, words: list[Span]) -> Iterator[Span]:
         last = Span(start, end, stance, title)
     if last:
         yield last
-
-
-RELATION: Row = {
-    **{f"{side}_{part}": "" for side in ("source", "target") for part in ("text", "code", "kind", "name")},
-    **{"symmetric": False, "voice": "", "rule": "", "why": ""},
-}
-"""Columns of who holds the stance towards whom, as they are where nothing is known."""
-
-COLUMNS = (
-    *("id", "article_id", "title", "date", "source", "paragraph", "index", "text"),
-    *("stance", "confidence", *(f"p_{stance}" for stance in STANCES), "abstained", "reason"),
-    *(*RELATION, "lfs", "fold", "gold"),
-)
-"""Columns of the table of sentences; what else an article's file says stands behind them."""
-
-DIGITS = 6
-BATCH = 4_000
 
 
 def answer_rows(
@@ -243,24 +259,6 @@ def _write_csv(path: Path, rows: Iterable[Row]) -> None:
     with RowWriter(str(path), "csv") as writer:
         for batch in batches(rows, BATCH):
             writer.write(batch)
-
-
-_IN_MEMORY = 1 << 24  # characters of a page that are kept in memory; what is more waits in a temporary file
-_LONGEST_VALUE = 80
-_SHOWN_COLUMNS = 4
-_SHOWN_NGRAMS = 3
-_OWN = (
-    "text",
-    "label",
-    "confidence",
-    "probabilities",
-    "abstained",
-    "explanation",
-    "start",
-    "end",
-    "index",
-    "paragraph",
-)
 
 
 class PageWriter:

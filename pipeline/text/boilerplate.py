@@ -44,6 +44,12 @@ _TRUNCATED = re.compile(rules.TRUNCATED)
 _RIGHTS = re.compile(rules.RIGHTS)
 _TAIL = re.compile(rules.TAIL)
 
+_OTHERS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d")
+_MOST_WORDS = 30  # words
+_FEWEST = 5  # stories of one source that have the paragraph
+_SHARE = 0.1  # of the source's stories, where the paragraph ends as a sentence does
+
 
 class Cut(NamedTuple):
     """Something that was removed from an article: what kind of boilerplate, and its text."""
@@ -226,13 +232,6 @@ def _without_clocks(paragraphs: list[str], removed: list[Cut]) -> list[str]:
         return paragraphs
     removed += [Cut("time", clock[1]) for clock in clocks if clock]
     return [text[clock.end() :] if clock else text for text, clock in zip(paragraphs, clocks, strict=True)]
-
-
-_OTHERS = re.compile(r"[\W_]+")
-_DIGITS = re.compile(r"\d")
-_MOST_WORDS = 30  # words
-_FEWEST = 5  # stories of one source that have the paragraph
-_SHARE = 0.1  # of the source's stories, where the paragraph ends as a sentence does
 
 
 class Source(NamedTuple):

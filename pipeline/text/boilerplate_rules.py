@@ -79,12 +79,6 @@ PHRASES = _phrases(
 )
 """Each as words in small letters with one blank between them."""
 
-
-def is_phrase(text: str) -> bool:
-    """Return whether a paragraph is one of these lines."""
-    return len(text) <= _LONGEST and " ".join(_WORD.findall(text.casefold())) in PHRASES
-
-
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
@@ -300,3 +294,8 @@ TAIL = (
 
 TRUNCATED = r"\s*\[\+\d+ chars\]$"
 """What a news service writes where it cut the text off."""
+
+
+def is_phrase(text: str) -> bool:
+    """Return whether a paragraph is one of these lines."""
+    return len(text) <= _LONGEST and " ".join(_WORD.findall(text.casefold())) in PHRASES

@@ -22,6 +22,9 @@ from pipeline.text.pages import text_of_pages
 from pipeline.text.paragraphs import Block, split_paragraphs
 from pipeline.text.records import RawDocument, document_of_page, document_of_text, read_table
 
+_MOST_FILES = 100_000  # of one archive
+_PAGES = ("text/html", "application/xhtml+xml")
+
 
 def need_package(name: str, kind: str) -> ModuleType:
     """Import a package of the extra `formats`; raise KindError, which names the extra, where it is missing."""
@@ -113,10 +116,6 @@ def _documents_of_text(text: str) -> list[RawDocument]:
 
 def _unread(error: Exception) -> str:
     return f"cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:80]})"
-
-
-_MOST_FILES = 100_000  # of one archive
-_PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read_feed(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:

@@ -7,6 +7,73 @@ from typing import NamedTuple
 
 from pipeline.text.records import RawDocument, document_of_text
 
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_WORDS = 5
+
+_DATE = re.compile(
+    r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m>[A-Z][a-z]{2,8})\.?,?\s+(?P<y>\d{4})"
+    r"|(?P<m2>[A-Z][a-z]{2,8})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})|(?P<iso>\d{4}-\d\d-\d\d))"
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_LONGEST_DATE_LINE = 60  # characters
+
+# Nexis: "1 of 3 DOCUMENTS" or "End of Document", fields before and behind the text
+_NEXIS_HEAD = (
+    r"(?:SECTION|LENGTH|BYLINE|DATELINE|HEADLINE|HIGHLIGHT|EDITION|SERIES|BODY|Section|Length|Byline|Dateline|Headline"
+    r"|Highlight|Edition|Series|Body)"
+)
+_NEXIS_TAIL = (
+    r"(?:LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|GRAPHIC|SUBJECT|ORGANIZATION|COMPANY|TICKER|INDUSTRY|PERSON|GEOGRAPHIC"
+    r"|CITY|STATE"
+    r"|COUNTRY|DOCUMENT-TYPE|JOURNAL-CODE|CORRECTION-DATE|TYPE|URL|NOTES|CORRECTION|PUB-TYPE|ACC-NO|Load-Date|Language"
+    r"|Publication-Type|Graphic|Subject|Organization|Company|Ticker|Industry|Person|Geographic|Journal Code"
+    r"|Document-Type|Notes)"
+)
+_NEXIS_HEAD_LINE = re.compile(rf"\s*({_NEXIS_HEAD}):\s*(.*)|\s*(BODY|Body)\s*")
+_NEXIS_TAIL_LINE = re.compile(
+    rf"\s*({_NEXIS_TAIL}):\s*(.*)|\s*(?:Classification|End of Document|All Rights Reserved|Copyright \d{{4}}\b.*"
+    rf"|Copyright ©?.*)\s*"
+)
+_NEXIS_KEYS = {"HEADLINE": "title", "BYLINE": "author"}
+_MAX_BETWEEN = 4  # lines between two fields of a head
+
+# Factiva: "Document ABCD000020200101ab1..." behind each article, fields as codes or as lines in a fixed order
+_FACTIVA_CODE = re.compile(
+    r"(?m)^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPD|IPC|PUB|AN)(?:[ \t]{2,}|\t|[ \t]*\n)"
+)
+_FACTIVA_KEYS = {
+    "HD": "title",
+    "BY": "author",
+    "SN": "source",
+    "PD": "date",
+    "WC": "length",
+    "LA": "language",
+    "PG": "page",
+}
+_WORD_COUNT = re.compile(r"[\d,.]+ words")
+_LANGUAGE = re.compile(r"(?:English|German|French|Spanish|Russian|Chinese|Italian|Portuguese|Arabic)\b.*")
+_RIGHTS = re.compile(r"\s*(?:\(c\)|©|Copyright|Copr\.?).*", re.I)
+
+# ProQuest: "Full text:" amid fields, rulers between articles
+_PROQUEST_FIELD = re.compile(
+    r"(?m)^(Title|Author|Publication title|Publication info|Publication date|Publication year|Abstract|Full text"
+    r"|Links|Subject"
+    r"|Location|People|Company / organization|Company|Identifier / keyword|Pages|Section|Publisher"
+    r"|Place of publication|ISSN|Volume"
+    r"|Issue|Country of publication|Publication subject|Source type|Language of publication|Document type"
+    r"|ProQuest document ID"
+    r"|Document URL|Copyright|Last updated|Database|Column|Dateline|Number of pages|Source|Language|Date|Credit"
+    r"|Illustration):[ \t]*"
+)
+_PROQUEST_KEYS = {
+    "Title": "title", "Author": "author", "Publication title": "source", "Publication date": "date", "Source": "source",
+}  # fmt: skip
+
+_RULER = r"^[ \t]*(?:_{30,}|={30,}|\*{30,}|-{60,})[ \t]*$"
+_NEXIS_COUNT = r"^\s*\d+ of \d+ DOCUMENTS?\s*$"
+_NEXIS_END = r"^\s*End of Document\s*$"
+_FACTIVA_END = r"^(?:AN[ \t\n]+)?Document [A-Z][A-Z0-9]{3,}[A-Za-z0-9]{6,}\s*$"
+
 
 @dataclass
 class Entry:
@@ -50,17 +117,6 @@ def documents_of(entries: list[Entry], guess: str = "") -> list[RawDocument]:
     ]
 
 
-_WORD = re.compile(r"[^\W\d_]+")
-_FEWEST_WORDS = 5
-
-_DATE = re.compile(
-    r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m>[A-Z][a-z]{2,8})\.?,?\s+(?P<y>\d{4})"
-    r"|(?P<m2>[A-Z][a-z]{2,8})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})|(?P<iso>\d{4}-\d\d-\d\d))"
-)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-_LONGEST_DATE_LINE = 60  # characters
-
-
 def _date_of(line: str) -> str:
     """Return the date of a line that is little else, as ISO; "" where it has none."""
     found = _DATE.search(line) if len(line) <= _LONGEST_DATE_LINE else None
@@ -77,27 +133,6 @@ def _date_of(line: str) -> str:
 def _paragraphs(lines: list[str]) -> str:
     """Return lines as text without the indent that all of them have."""
     return "\n".join(line.strip() if line.startswith(" " * 20) else line for line in lines).strip("\n")
-
-
-# Nexis: "1 of 3 DOCUMENTS" or "End of Document", fields before and behind the text
-_NEXIS_HEAD = (
-    r"(?:SECTION|LENGTH|BYLINE|DATELINE|HEADLINE|HIGHLIGHT|EDITION|SERIES|BODY|Section|Length|Byline|Dateline|Headline"
-    r"|Highlight|Edition|Series|Body)"
-)
-_NEXIS_TAIL = (
-    r"(?:LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|GRAPHIC|SUBJECT|ORGANIZATION|COMPANY|TICKER|INDUSTRY|PERSON|GEOGRAPHIC"
-    r"|CITY|STATE"
-    r"|COUNTRY|DOCUMENT-TYPE|JOURNAL-CODE|CORRECTION-DATE|TYPE|URL|NOTES|CORRECTION|PUB-TYPE|ACC-NO|Load-Date|Language"
-    r"|Publication-Type|Graphic|Subject|Organization|Company|Ticker|Industry|Person|Geographic|Journal Code"
-    r"|Document-Type|Notes)"
-)
-_NEXIS_HEAD_LINE = re.compile(rf"\s*({_NEXIS_HEAD}):\s*(.*)|\s*(BODY|Body)\s*")
-_NEXIS_TAIL_LINE = re.compile(
-    rf"\s*({_NEXIS_TAIL}):\s*(.*)|\s*(?:Classification|End of Document|All Rights Reserved|Copyright \d{{4}}\b.*"
-    rf"|Copyright ©?.*)\s*"
-)
-_NEXIS_KEYS = {"HEADLINE": "title", "BYLINE": "author"}
-_MAX_BETWEEN = 4  # lines between two fields of a head
 
 
 def _read_nexis(piece: str) -> Entry:
@@ -155,24 +190,6 @@ def _nexis_title(lines: list[str], fields: dict[str, str]) -> dict[str, str]:
     return found
 
 
-# Factiva: "Document ABCD000020200101ab1..." behind each article, fields as codes or as lines in a fixed order
-_FACTIVA_CODE = re.compile(
-    r"(?m)^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPD|IPC|PUB|AN)(?:[ \t]{2,}|\t|[ \t]*\n)"
-)
-_FACTIVA_KEYS = {
-    "HD": "title",
-    "BY": "author",
-    "SN": "source",
-    "PD": "date",
-    "WC": "length",
-    "LA": "language",
-    "PG": "page",
-}
-_WORD_COUNT = re.compile(r"[\d,.]+ words")
-_LANGUAGE = re.compile(r"(?:English|German|French|Spanish|Russian|Chinese|Italian|Portuguese|Arabic)\b.*")
-_RIGHTS = re.compile(r"\s*(?:\(c\)|©|Copyright|Copr\.?).*", re.I)
-
-
 def _read_factiva(piece: str) -> Entry:
     return (
         _read_factiva_codes(piece) if len(_FACTIVA_CODE.findall(piece)) > _MAX_BETWEEN else _read_factiva_lines(piece)
@@ -208,22 +225,6 @@ def _read_factiva_lines(piece: str) -> Entry:
     return Entry(_paragraphs(lines[end:]), fields)
 
 
-# ProQuest: "Full text:" amid fields, rulers between articles
-_PROQUEST_FIELD = re.compile(
-    r"(?m)^(Title|Author|Publication title|Publication info|Publication date|Publication year|Abstract|Full text"
-    r"|Links|Subject"
-    r"|Location|People|Company / organization|Company|Identifier / keyword|Pages|Section|Publisher"
-    r"|Place of publication|ISSN|Volume"
-    r"|Issue|Country of publication|Publication subject|Source type|Language of publication|Document type"
-    r"|ProQuest document ID"
-    r"|Document URL|Copyright|Last updated|Database|Column|Dateline|Number of pages|Source|Language|Date|Credit"
-    r"|Illustration):[ \t]*"
-)
-_PROQUEST_KEYS = {
-    "Title": "title", "Author": "author", "Publication title": "source", "Publication date": "date", "Source": "source",
-}  # fmt: skip
-
-
 def _read_proquest(piece: str) -> Entry:
     marks = list(_PROQUEST_FIELD.finditer(piece))
     ends = [mark.start() for mark in marks[1:]] + [len(piece)]
@@ -239,12 +240,6 @@ def _read_proquest(piece: str) -> Entry:
 
 def _read_plain(piece: str) -> Entry:
     return Entry(piece.strip("\n"))
-
-
-_RULER = r"^[ \t]*(?:_{30,}|={30,}|\*{30,}|-{60,})[ \t]*$"
-_NEXIS_COUNT = r"^\s*\d+ of \d+ DOCUMENTS?\s*$"
-_NEXIS_END = r"^\s*End of Document\s*$"
-_FACTIVA_END = r"^(?:AN[ \t\n]+)?Document [A-Z][A-Z0-9]{3,}[A-Za-z0-9]{6,}\s*$"
 
 
 def _lines(pattern: str) -> re.Pattern[str]:

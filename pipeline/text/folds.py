@@ -31,6 +31,10 @@ _COMMONEST = 50  # texts that share a sequence; a commoner one is a formula
 _SHARED = 0.3  # of the indexed sequences of the smaller text, below which a pair is not verified
 _WORD = re.compile(r"\w+")
 
+Interval = tuple[float, float]  # [low, high) of [0, 1)
+
+_log = logging.getLogger("pipeline.text.folds")
+
 
 def near_duplicate_groups(texts: Sequence[str], threshold: float, held: float | None = HELD) -> list[int]:
     """Return a group number per text: the smallest index in its group, its own where it is alone.
@@ -172,11 +176,6 @@ def _root(parent: NDArray[np.intp], i: int) -> int:
     while parent[i] != i:
         i = int(parent[i])
     return i
-
-
-Interval = tuple[float, float]  # [low, high) of [0, 1)
-
-_log = logging.getLogger("pipeline.text.folds")
 
 
 def assign_folds(

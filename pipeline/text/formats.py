@@ -48,6 +48,14 @@ _MAY_BE_EXPORT = re.compile(
 )
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # ten times as fast where libyaml is there
 
+_KINDS = {"heading_open": "heading", "table_open": "table"}
+_BREAKS = ("softbreak", "hardbreak")
+_WORDS = ("text", "code_inline")
+_TAG = re.compile(r"<[^<>]*>")
+
+Reader = Callable[[Path, dict[str, str]], Iterator[RawDocument]]
+"""Takes a path and the names of the columns {text, title, date, source, id}; raises ArticleError for a broken file."""
+
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     """Return the values of the front matter, all as text with keys in lower case, and the text after it.
@@ -96,11 +104,6 @@ def _as_text(value: Any) -> str:
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_KINDS = {"heading_open": "heading", "table_open": "table"}
-_BREAKS = ("softbreak", "hardbreak")
-_WORDS = ("text", "code_inline")
-_TAG = re.compile(r"<[^<>]*>")
-
 
 def markdown_blocks(text: str) -> list[Block]:
     """Return the blocks of a Markdown text (CommonMark and pipe tables) without its syntax.
@@ -128,10 +131,6 @@ def _lines(token: "Token") -> list[str]:
     if token.type == "html_block":
         return [" ".join(unescape(_TAG.sub(" ", token.content)).split())]
     return []
-
-
-Reader = Callable[[Path, dict[str, str]], Iterator[RawDocument]]
-"""Takes a path and the names of the columns {text, title, date, source, id}; raises ArticleError for a broken file."""
 
 
 def suffix_of(name: str) -> str:

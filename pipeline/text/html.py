@@ -41,6 +41,21 @@ _FEWEST_WORDS = 40  # of the paragraphs of one part of a story
 _FEWEST_LINKS = 2
 _DEEPEST = 256  # elements inside each other, where the parser stops
 
+_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
+_DATE = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
+_SHORT = 250  # characters; below this trafilatura falls back on the whole page, navigation and all
+
+_INLINE = {"hi", "ref", "lb", "del", "graphic"}
+_KINDS = {"head": "heading", "cell": "table"}
+_META = ("author", "topic", "region", "section", "keywords", "language")
+_EXPORT = re.compile(
+    r"class=\"[^\"]*\barticle enArticle|enarticleParagraph|>\s*Document [A-Z][A-Z0-9]{3,}[A-Za-z0-9]{6,}\s*<"
+    r"|\b\d+ of \d+ DOCUMENTS?\b|>\s*End of Document\s*<|>\s*ProQuest document ID:"
+)
+_SPACED = {"p", "h1", "h2", "h3", "h4", "hr", "blockquote", "ul", "ol", "table"}
+_LINES = {"div", "br", "tr", "li", "section", "article"}
+_UNSEEN = {"script", "style", "noscript", "template", "title"}
+
 
 def prepare(tree: "HtmlElement") -> set[str]:
     """Change the tree of a page: drop what is hidden, marks of notes and lists of links, join drop caps and parts.
@@ -142,22 +157,6 @@ def _join_parts(tree: "HtmlElement") -> None:
 
 def _own_words(element: "HtmlElement") -> int:
     return sum(len(_text(child).split()) for child in element if child.tag == "p")
-
-
-_DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
-_DATE = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
-_SHORT = 250  # characters; below this trafilatura falls back on the whole page, navigation and all
-
-_INLINE = {"hi", "ref", "lb", "del", "graphic"}
-_KINDS = {"head": "heading", "cell": "table"}
-_META = ("author", "topic", "region", "section", "keywords", "language")
-_EXPORT = re.compile(
-    r"class=\"[^\"]*\barticle enArticle|enarticleParagraph|>\s*Document [A-Z][A-Z0-9]{3,}[A-Za-z0-9]{6,}\s*<"
-    r"|\b\d+ of \d+ DOCUMENTS?\b|>\s*End of Document\s*<|>\s*ProQuest document ID:"
-)
-_SPACED = {"p", "h1", "h2", "h3", "h4", "hr", "blockquote", "ul", "ol", "table"}
-_LINES = {"div", "br", "tr", "li", "section", "article"}
-_UNSEEN = {"script", "style", "noscript", "template", "title"}
 
 
 class Page(NamedTuple):

@@ -15,6 +15,58 @@ from pipeline.text.stops import NEVER
 
 _NOT_ARTICLES = {"readme", "license", "licence", "copying", "changelog", "contributing"}
 
+_BROKEN = re.compile(r"(?:[-‐]\s|‐)([a-z]{2,})(?![\w-])")
+_WORD_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]{2,}$")
+_LONGEST = 30  # characters of a word
+_AT_LINE_END = re.compile(r"([^\W\d_]+)[-‐]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FREE = {
+    "anti",
+    "co",
+    "ex",
+    "inter",
+    "mid",
+    "multi",
+    "neo",
+    "non",
+    "post",
+    "pre",
+    "pro",
+    "re",
+    "self",
+    "semi",
+    "sub",
+    "un",
+    "vice",
+}
+
+WRAP_LIMIT = 130
+"""Characters of a line; text is wrapped at 65 to 100, a longer line is a paragraph of its own."""
+
+_FULL = 0.8  # of the width: a line is full when the next word would have taken it beyond this, ragged margins allowed
+_WRAPPED_SHARE = 0.5  # of all line ends inside blocks must fall in mid-sentence at the end of a full line
+
+SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+"""The end of a line that ends a sentence, or a clause that announces one."""
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_BULLET = re.compile(r"\s*[-*•–—]\s")
+_ITEM = re.compile(r"\s*([-*•–—]|\(?\d{1,3}[.)]|\(?[a-z]\)|[QA][.:])\s")
+_LOWER = re.compile(r"(?=[^\W\d_])(?!\w+-[A-Z])\w+")  # a word, but not "al-Qaeda", with which a sentence may begin
+_BEGINS = re.compile(rf" |{_BULLET.pattern}")
+_BREAK_MARK = re.compile(r"[-‐]\s(?<=\w..)")
+_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+)(?<=\S)\1")
+
+Line = tuple[int, int]  # [start, end) in characters of the text, without the line end
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
+_STOPPED = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,3}\s?$")
+_UNFINISHED = re.compile(r"(?:[,–—(]|\b(?:an?|and|at|but|by|for|from|in|of|on|or|that|the|to|with))\s?$")
+_LIST_MARK = re.compile(r"\s{0,8}(?:[-*•–—]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|[QA][.:]\s)")
+_CONTINUES = re.compile(r"\(\s?(?:\d+[.,)\d]*\s?[a-z)]|[a-z]{2,})|[.,;!?]{1,3}(?:\s|$)")
+_TAIL = 24  # characters at the end of a line that the patterns above look at
+
 
 def list_files(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield (path relative to `folder`, what is wrong with it or "") of every file below it, sorted.
@@ -57,32 +109,6 @@ def _raise(error: OSError) -> None:
     raise ArticleError(f"cannot be read ({error.strerror})", error.filename)
 
 
-_BROKEN = re.compile(r"(?:[-‐]\s|‐)([a-z]{2,})(?![\w-])")
-_WORD_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]{2,}$")
-_LONGEST = 30  # characters of a word
-_AT_LINE_END = re.compile(r"([^\W\d_]+)[-‐]$")
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
-_FREE = {
-    "anti",
-    "co",
-    "ex",
-    "inter",
-    "mid",
-    "multi",
-    "neo",
-    "non",
-    "post",
-    "pre",
-    "pro",
-    "re",
-    "self",
-    "semi",
-    "sub",
-    "un",
-    "vice",
-}
-
-
 @cache
 def known_words() -> frozenset[str]:
     """Return the words that labeling functions and news use, in small letters (`words.txt` beside this file)."""
@@ -121,22 +147,6 @@ def _is_known(word: str, own: Collection[str]) -> bool:
     return word.lower() in own or word.lower() in known_words()
 
 
-_WRAP_LIMIT = 130  # characters; lines are wrapped at 65 to 100, paragraphs on one line are mostly longer
-_FULL = 0.8  # of the width: a line is full when the next word would have taken it beyond this, ragged margins allowed
-_WRAPPED_SHARE = 0.5  # of all line ends inside blocks must fall in mid-sentence at the end of a full line
-
-SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-"""The end of a line that ends a sentence, or a clause that announces one."""
-
-_BLANK_LINE = re.compile(r"\n\s*\n")
-_BULLET = re.compile(r"\s*[-*•–—]\s")
-_ITEM = re.compile(r"\s*([-*•–—]|\(?\d{1,3}[.)]|\(?[a-z]\)|[QA][.:])\s")
-_LOWER = re.compile(r"(?=[^\W\d_])(?!\w+-[A-Z])\w+")  # a word, but not "al-Qaeda", with which a sentence may begin
-_BEGINS = re.compile(rf" |{_BULLET.pattern}")
-_BREAK_MARK = re.compile(r"[-‐]\s(?<=\w..)")
-_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*\n]+)(?<=\S)\1")
-
-
 class Block(NamedTuple):
     """A piece of a document: a "paragraph", or a "heading" or "table" (a cell of one) where the format tells."""
 
@@ -167,7 +177,7 @@ def _wrap_width(blocks: list[list[str]]) -> int:
     # one line in ten may be longer: a title, an address
     width = lengths[len(lengths) * 9 // 10] if lengths else 0
     broken = sum(_is_full(line, following, width) and not SENTENCE_END.search(line) for line, following in pairs)
-    return width if width <= _WRAP_LIMIT and broken > _WRAPPED_SHARE * len(pairs) else 0
+    return width if width <= WRAP_LIMIT and broken > _WRAPPED_SHARE * len(pairs) else 0
 
 
 def _gather(block: list[str], width: int) -> list[list[str]]:
@@ -203,19 +213,6 @@ def _join(lines: list[str], words: set[str]) -> str:
     for line in lines[1:]:
         joined = join_lines(joined, " ".join(line.split()), words)
     return join_words(joined, words)
-
-
-Line = tuple[int, int]  # [start, end) in characters of the text, without the line end
-
-WRAP_LIMIT = 130  # characters; text is wrapped at 65 to 100, a longer line is a paragraph of its own
-
-_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_BREAK = re.compile(r"\r\n?|[\n\u2028\u2029]")
-_STOPPED = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,3}\s?$")
-_UNFINISHED = re.compile(r"(?:[,–—(]|\b(?:an?|and|at|but|by|for|from|in|of|on|or|that|the|to|with))\s?$")
-_LIST_MARK = re.compile(r"\s{0,8}(?:[-*•–—]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s|[QA][.:]\s)")
-_CONTINUES = re.compile(r"\(\s?(?:\d+[.,)\d]*\s?[a-z)]|[a-z]{2,})|[.,;!?]{1,3}(?:\s|$)")
-_TAIL = 24  # characters at the end of a line that the patterns above look at
 
 
 def stretches(text: str) -> Iterator[tuple[int, int, int]]:

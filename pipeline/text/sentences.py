@@ -26,6 +26,12 @@ _ITEM = re.compile(r"(?:(\d{1,3})|\b([a-z]))(?:\.\)|[.)])(?=\s)")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _LONGEST_PARENTHESIS = 500  # characters; a longer one is taken for text between two stray marks
 
+MAX_CHARS = 2000  # characters; no sentence of news comes near it, but a table or a list without stops does
+
+_WORD = re.compile(r"[^\W_]")
+# where a longer piece is cut, the best first; white space is the last resort before a cut inside a word
+_CLAUSE_ENDS = tuple(re.compile(p) for p in (r";\s", r":\s|\s[—–-]{1,3}\s|\w—(?=\w)", r",\s", r"\s"))
+
 
 def sentence_starts(paragraph: str, quoted: Sequence[Span]) -> list[int]:
     """Return the offsets at which the second and later sentences of `paragraph` begin, in order.
@@ -106,13 +112,6 @@ def _list_items(paragraph: str) -> list[int]:
 def _begins_item(before: str) -> bool:
     """White space comes before an item of a list, but no comma or semicolon: those enumerate inside a sentence."""
     return not before or (before[-1].isspace() and before[0] not in ",;")
-
-
-MAX_CHARS = 2000  # characters; no sentence of news comes near it, but a table or a list without stops does
-
-_WORD = re.compile(r"[^\W_]")
-# where a longer piece is cut, the best first; white space is the last resort before a cut inside a word
-_CLAUSE_ENDS = tuple(re.compile(p) for p in (r";\s", r":\s|\s[—–-]{1,3}\s|\w—(?=\w)", r",\s", r"\s"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,6 @@ import numpy as np
 Answer = Callable[[Sequence[str]], np.ndarray]
 """From sentences (n,) to their stance ids, int (n,)."""
 
-
-class Invariance(NamedTuple):
-    """A change, the answers that it changed, the cases in which it was tried, and up to three pairs that it changed."""
-
-    change: str
-    changed: int
-    cases: int
-    examples: tuple[tuple[str, str], ...] = ()
-
-
 SHOWN = 3
 """Pairs of sentences that are shown of a change."""
 
@@ -28,6 +18,17 @@ _NEGATED = re.compile(r"(?<=n)['’](?=t\b)", re.IGNORECASE)
 _VERBS = "rejected condemned denounced opposed criticised vetoed accepted endorsed supported welcomed praised approved"
 _SUBJECTS = ("dockers' union", "governor", "island's assembly", "farmers", "archbishop", "northern league", "envoys")
 _OBJECTS = ("transit rule", "draft budget", "canal treaty", "ceasefire plan", "wage offer")
+
+_APOSTROPHES = str.maketrans("'’", "’'")
+
+
+class Invariance(NamedTuple):
+    """A change, the answers that it changed, the cases in which it was tried, and up to three pairs that it changed."""
+
+    change: str
+    changed: int
+    cases: int
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 def invariance(
@@ -67,9 +68,6 @@ def _changes(names: Sequence[str]) -> dict[str, Callable[[str], str]]:
         "apostrophes": lambda text: _NEGATED.sub("", text) if _NEGATED.search(text) else text.translate(_APOSTROPHES),
         "names exchanged": lambda text: named.sub(lambda found: following[found[0]], text) if named else text,
     }
-
-
-_APOSTROPHES = str.maketrans("'’", "’'")
 
 
 def _other_quotes(text: str) -> str:

@@ -20,6 +20,43 @@ SIGMAS = 2.0
 TOLERATED = 0.3
 """Redundancy of a pair that costs nothing: real LFs share topics, and many small excesses would add up."""
 
+CONSENSUS = 0.5
+"""Share of what unlabelled rows teach that is counted by the majority vote, the rest by the model's own posterior. Rows
+on which one LF votes are counted by the latter alone: that an LF agrees with itself is no evidence."""
+
+BALANCE_ROWS = 1.0
+"""Rows distributed by the prior that are mixed in before balancing, so that no class is ever empty."""
+
+BALANCE_STEPS = 10
+BALANCE_TOLERANCE = 1e-3
+
+SHARE_ROWS = 0.5
+"""Rows of every class that estimated class shares start from."""
+
+GOLD_SHARE_ROWS = 20.0
+"""Weight, in gold rows, of shares estimated without gold beside those of gold."""
+
+GIVEN_ROWS = 20.0
+"""Weight, in rows, of a class prior given by the user beside the estimate."""
+
+TRUSTED_ROWS = 500.0
+"""Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
+
+OUTVOTED = 1.5
+"""A class is outvoted where likelihood or class prior find it more often than the majority vote by this factor."""
+
+MOST_RAISED = 2.0
+"""Factor by which the share of an outvoted class is raised at most."""
+
+_TINY = 1e-12
+
+MIXTURE_ROUNDS = 20
+MIXTURE_ROWS = 10.0
+"""Weight, in rows a class, of the prior of an LF's vote rates."""
+
+MIXTURE_LIFT = 3.0
+"""Prior odds of an LF's votes for a class in that class, and against them in others, relative to its overall rate."""
+
 
 def equal_votes(cells: np.ndarray, counts: np.ndarray, n_classes: int) -> np.ndarray:
     """Return float64 (m, m): the number of rows on which two LFs cast the same vote; an LF's own votes on the diagonal.
@@ -105,17 +142,6 @@ def _joint_voice(cells: np.ndarray, n_classes: int) -> np.ndarray:
     strongest = levels.max(axis=1)[np.arange(len(cells)), best]
     tied = (tallies == tallies.max(axis=1, keepdims=True)).sum(axis=1) > 1
     return np.where(tied, 0, best * LEVELS + strongest)
-
-
-CONSENSUS = 0.5
-"""Share of what unlabelled rows teach that is counted by the majority vote, the rest by the model's own posterior. Rows
-on which one LF votes are counted by the latter alone: that an LF agrees with itself is no evidence."""
-
-BALANCE_ROWS = 1.0
-"""Rows distributed by the prior that are mixed in before balancing, so that no class is ever empty."""
-
-BALANCE_STEPS = 10
-BALANCE_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -270,34 +296,6 @@ def _balanced(
             break
         offset = offset + step
     return offset
-
-
-SHARE_ROWS = 0.5
-"""Rows of every class that estimated class shares start from."""
-
-GOLD_SHARE_ROWS = 20.0
-"""Weight, in gold rows, of shares estimated without gold beside those of gold."""
-
-GIVEN_ROWS = 20.0
-"""Weight, in rows, of a class prior given by the user beside the estimate."""
-
-TRUSTED_ROWS = 500.0
-"""Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
-
-OUTVOTED = 1.5
-"""A class is outvoted where likelihood or class prior find it more often than the majority vote by this factor."""
-
-MOST_RAISED = 2.0
-"""Factor by which the share of an outvoted class is raised at most."""
-
-_TINY = 1e-12
-
-MIXTURE_ROUNDS = 20
-MIXTURE_ROWS = 10.0
-"""Weight, in rows a class, of the prior of an LF's vote rates."""
-
-MIXTURE_LIFT = 3.0
-"""Prior odds of an LF's votes for a class in that class, and against them in others, relative to its overall rate."""
 
 
 def class_prior(data: EMData, given: np.ndarray | None, given_rows: float = GIVEN_ROWS) -> np.ndarray:

@@ -35,6 +35,9 @@ INTERVAL = 20.0
 
 _LONGEST = 2000  # characters of a sentence that are shown to a model
 
+CODEBOOK = Path(__file__).with_name("codebook.yaml")
+"""The shipped hypotheses, and the prompt."""
+
 
 class NLI:
     """Zero-shot classification by entailment (Yin, Hay and Roth, 2019), as a backend of `pipeline.weak.zero_shot.nli`.
@@ -158,10 +161,6 @@ def _entailing(labels: Mapping[int, str], where: str) -> str:
 
 def _is_share(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
-
-
-CODEBOOK = Path(__file__).with_name("codebook.yaml")
-"""The shipped hypotheses, and the prompt."""
 
 
 class Backend(Protocol):
