@@ -9,14 +9,6 @@ from pathlib import Path
 
 from pipeline.weak.cues.tokens import read_as
 
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of `text`, separated by white space."""
-    return frozenset(text.split())
-
-
-_COMMON_WORDS = words("us pole poles")  # names of states or people that are other words in lower case
-
 # past tense and participles; the -s and -ing forms are regular
 _IRREGULAR = {
     "arise": "arose arisen", "be": "is are was were been being am", "bear": "bore borne", "beat": "beat beaten",
@@ -49,6 +41,28 @@ _IRREGULAR = {
 # "withdraw" goes as "draw" does
 _PREFIXES = ("be", "for", "fore", "mis", "out", "over", "re", "un", "under", "up", "with")
 
+_IRREGULAR_NOUNS = {"crisis": "crises", "paralysis": "paralyses", "foot": "feet", "child": "children"}
+
+MAX_SPELT_OUT = 1_000
+"""Cues that the phrases in the choices of one may be spelled out to, so that a short line cannot fill the memory."""
+
+_ELEMENT = re.compile(
+    r"(?:\((?P<choice>[^()|]+(?:\|[^()|]+)*)\)|\{(?P<set>[\w-]+)\}|(?P<word>(?!\.\.\d|=)[^\s(){}|~]+))(?:~(?P<kind>[vn]))?"
+)
+_GAP = re.compile(r"\.\.(\d)")
+_PHRASES = re.compile(r"\(([^()]*\s[^()]*)\)")
+_STRENGTH = re.compile(r"\s+=(0\.\d*[1-9]\d*|1)$")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?:((?:s|t|re|ve|ll|d|m)\b)|(?=\w))")  # as tokens.py splits words
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of `text`, separated by white space."""
+    return frozenset(text.split())
+
+
+_COMMON_WORDS = words("us pole poles")  # names of states or people that are other words in lower case
+
+
 # verbs of several syllables that double their last letter, as those of one syllable do
 _DOUBLING = words(
     "abet abhor acquit admit allot annul backpedal backstab begin body-slam cancel cavil channel commit compel "
@@ -58,8 +72,6 @@ _DOUBLING = words(
     "remit repel rerun sandbag sidestep signal submit transfer transmit travel tunnel unban unravel wiretap "
     "worship zigzag"
 )
-
-_IRREGULAR_NOUNS = {"crisis": "crises", "paralysis": "paralyses", "foot": "feet", "child": "children"}
 
 
 @cache
@@ -152,18 +164,6 @@ def state_words() -> dict[str, frozenset[str]]:
             read = (read_as(name.strip()) for name in cell.split(";") if name.strip())
             found[kind] |= {tokens[0] for tokens in read if tokens == read_as(tokens[0])} - _COMMON_WORDS
     return {kind: frozenset(names) for kind, names in found.items()}
-
-
-MAX_SPELT_OUT = 1_000
-"""Cues that the phrases in the choices of one may be spelled out to, so that a short line cannot fill the memory."""
-
-_ELEMENT = re.compile(
-    r"(?:\((?P<choice>[^()|]+(?:\|[^()|]+)*)\)|\{(?P<set>[\w-]+)\}|(?P<word>(?!\.\.\d|=)[^\s(){}|~]+))(?:~(?P<kind>[vn]))?"
-)
-_GAP = re.compile(r"\.\.(\d)")
-_PHRASES = re.compile(r"\(([^()]*\s[^()]*)\)")
-_STRENGTH = re.compile(r"\s+=(0\.\d*[1-9]\d*|1)$")
-_APOSTROPHE = re.compile(r"(?<=\w)'(?:((?:s|t|re|ve|ll|d|m)\b)|(?=\w))")  # as tokens.py splits words
 
 
 class CueSyntaxError(ValueError):

@@ -23,6 +23,20 @@ _VALUE_BITS = 23
 _ROOM = 8  # slots for each key
 _MULTIPLIER, _SHIFT = 0x9E3779B1, 12  # 2**32 / golden ratio, odd: Fibonacci hashing
 
+# no gap of a cue reaches over these: a clause ends, or another negation begins
+CLAUSE_ENDS = frozenset([",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "..."]) | words(
+    "but although though while fail fails failed refuse refuses refused hesitate hesitates hesitated"
+)
+
+_UNKNOWN, _EDGE = 0, 1
+"""Numbers of a word that no cue has, and of what stands before and behind every sentence."""
+
+IDIOM, NAME = -1, -2
+"""Owners of the cues that vote for nothing. An idiom takes its words away from shorter cues that begin on one of them;
+a name takes its words away from every cue ("the opening of the Friendship Bridge")."""
+
+_NOWHERE = -1
+
 
 class KeyIndex:
     """Keys (integers from 0 to 2**40 - 1), each with one value or several (integers from 0 to 2**23 - 1)."""
@@ -71,15 +85,6 @@ def spread(numbers: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarr
     """Repeat each of `numbers` (n,) `times` (n,) times; return them, int (sum,), and their count so far, int (sum,)."""
     before = np.repeat(np.cumsum(times) - times, times)
     return np.repeat(numbers, times), np.arange(len(before)) - before
-
-
-# no gap of a cue reaches over these: a clause ends, or another negation begins
-CLAUSE_ENDS = frozenset([",", ";", ":", ".", "?", "!", "(", ")", "--", "-", "..", "..."]) | words(
-    "but although though while fail fails failed refuse refuses refused hesitate hesitates hesitated"
-)
-
-_UNKNOWN, _EDGE = 0, 1
-"""Numbers of a word that no cue has, and of what stands before and behind every sentence."""
 
 
 class CueTable:
@@ -194,13 +199,6 @@ def _matrix(rows: Sequence[Sequence[int]]) -> np.ndarray:
     matrix = np.zeros((len(rows), max([2, *map(len, rows)])), np.int64)
     matrix[np.arange(matrix.shape[1]) < sizes[:, None]] = list(chain.from_iterable(rows))
     return matrix
-
-
-IDIOM, NAME = -1, -2
-"""Owners of the cues that vote for nothing. An idiom takes its words away from shorter cues that begin on one of them;
-a name takes its words away from every cue ("the opening of the Friendship Bridge")."""
-
-_NOWHERE = -1
 
 
 class Match(NamedTuple):

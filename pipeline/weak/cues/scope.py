@@ -20,6 +20,11 @@ _FAR_NEGATION_REACH = 10
 _TOPIC_REACH = 7
 _HEDGING = (-4, -3, -2, -1)
 
+_MAY = WordTable(lambda words: np.array([word == "may" for word in words], bool))
+_NUMBER = WordTable(lambda words: np.array([word[:1].isdigit() for word in words], bool))
+_BEFORE_MONTH = WordTable(lambda words: np.array([word in BEFORE_MONTH for word in words], bool))
+_HEDGES = WordTable(lambda words: np.array([HEDGES.get(word, 1.0) for word in words], float))
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -173,9 +178,3 @@ class Scopes(Sequence[Scope]):
             same = np.append(reset, -1)[behind] == reset[at]
             at = behind[same]
         return topics[accepted]
-
-
-_MAY = WordTable(lambda words: np.array([word == "may" for word in words], bool))
-_NUMBER = WordTable(lambda words: np.array([word[:1].isdigit() for word in words], bool))
-_BEFORE_MONTH = WordTable(lambda words: np.array([word in BEFORE_MONTH for word in words], bool))
-_HEDGES = WordTable(lambda words: np.array([HEDGES.get(word, 1.0) for word in words], float))

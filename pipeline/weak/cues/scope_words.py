@@ -46,6 +46,17 @@ HEDGES = {
 BEFORE_MONTH = frozenset(words("in since until early late mid last next of by"))
 """Words behind which "May" is the month; one beside a number is it, too."""
 
+APPEAL_VERBS = words(
+    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal "
+    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort "
+    "exhorted press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend "
+    "recommended recommends recommending suggest suggested suggests suggesting"
+)
+BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
+CONTRASTS = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
+NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none rarely seldom")
+DENIALS = words("deny denies denied denying")
+
 
 class Role(Enum):
     """What a word can do to the scope of cues; most words do nothing."""
@@ -126,17 +137,6 @@ class Role(Enum):
     OPINE = auto()
     MORE = auto()
 
-
-APPEAL_VERBS = words(
-    "urge urges urged urging ask asks asked asking request requests requested requesting implore implored appeal "
-    "appeals appealed appealing want wants wanted encourage encouraged encourages encouraging advise advised exhort "
-    "exhorted press pressed pressing pressuring plead pleaded beg begged call calls called calling recommend "
-    "recommended recommends recommending suggest suggested suggests suggesting"
-)
-BREAKS = frozenset([",", ";", ":", ".", "!", "?", ")", "--", "-", "..."])
-CONTRASTS = frozenset(["but", "however", "yet", "nevertheless", "nonetheless"])
-NEGATORS = words("not 't no never nor neither cannot without hardly scarcely barely nobody none rarely seldom")
-DENIALS = words("deny denies denied denying")
 
 ROLES: dict[Role, frozenset[str]] = {
     Role.OPENER: frozenset(OPENERS),

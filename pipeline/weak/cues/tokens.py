@@ -44,6 +44,8 @@ _BETWEEN = f"\n {END} "
 NO_WORD = 0
 """The number of what is no word: the end of a sentence, a hidden word."""
 
+_ROOM, _COST = 1 << 25, 100  # bound memory, in bytes: what is kept, what a piece or a token costs beside its characters
+
 
 def tokenize(text: str) -> list[str]:
     """Return the tokens of the first MAX_CHARS characters of `text`, in lower case."""
@@ -146,7 +148,6 @@ def _pieces(texts: Iterable[str]) -> list[str]:
     return found
 
 
-_ROOM, _COST = 1 << 25, 100  # bound memory, in bytes: what is kept, what a piece or a token costs beside its characters
 _KEPT = [Vocabulary()]
 
 

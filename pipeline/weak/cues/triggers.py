@@ -34,6 +34,15 @@ _BEFORE_NOR = range(-12, 0)
 _BEHIND_APPEAL = range(1, 8)
 _BEHIND_PRONOUN = (Role.BEFORE_NOUN, Role.BREAK, Role.OPENER)
 
+_FAR = (Role.SUBJECT_NEGATOR, Role.UNTRUE, Role.THAT, Role.JUST)
+_BEFORE_CLAUSE = (Role.OPENER, Role.BREAK, Role.CONTRAST, Role.WHILE, Role.BEFORE_SUBJECT)
+
+_COLUMN = {role: column for column, role in enumerate(Role)}
+
+_COLUMNS_OF: dict[str, list[int]] = {}
+
+_OPENED = WordTable(lambda words: np.array([OPENERS.get(word, MAIN) for word in words], float))
+
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
@@ -80,10 +89,6 @@ class Words:
         """Return bool (n,): whether a clause begins at each place (n,), as far as the word before it shows."""
         first = places == self.tokens.starts[self.tokens.rows[places]]
         return first | self.near(places, _LAST, *_BEFORE_CLAUSE)
-
-
-_FAR = (Role.SUBJECT_NEGATOR, Role.UNTRUE, Role.THAT, Role.JUST)
-_BEFORE_CLAUSE = (Role.OPENER, Role.BREAK, Role.CONTRAST, Role.WHILE, Role.BEFORE_SUBJECT)
 
 
 def find_triggers(words: Words) -> Triggers:
@@ -267,9 +272,6 @@ def _just_some(words: Words) -> np.ndarray:
     return at[counted & ~words.near(at, (2, 3), Role.TIME_UNIT)]
 
 
-_COLUMN = {role: column for column, role in enumerate(Role)}
-
-
 def _roles_of(words: list[str]) -> np.ndarray:
     """Return for each word and role, bool (words, roles), whether it has the role."""
     roles = np.zeros((len(words), len(_COLUMN)), bool)
@@ -280,10 +282,8 @@ def _roles_of(words: list[str]) -> np.ndarray:
     return roles
 
 
-_COLUMNS_OF: dict[str, list[int]] = {}
 for _role, _group in ROLES.items():
     for _word in _group:
         _COLUMNS_OF.setdefault(_word, []).append(_COLUMN[_role])
 
 _ROLES, _HAS_ROLE = WordTable(_roles_of), WordTable(lambda words: np.any(_roles_of(words), axis=1, keepdims=False))
-_OPENED = WordTable(lambda words: np.array([OPENERS.get(word, MAIN) for word in words], float))

@@ -22,6 +22,11 @@ Function = Callable[[Any], Any]
 ANY = ABSTAIN
 """The `stance` of an LF that is for none in particular."""
 
+_PRIOR_STANCE, _PRIOR_NEUTRAL = 0.8, 0.6
+
+_PENDING = "_labeling_function"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
 
 @dataclass(frozen=True, slots=True)
 class LF:
@@ -53,9 +58,6 @@ class LF:
     batch: bool = False
 
 
-_PRIOR_STANCE, _PRIOR_NEUTRAL = 0.8, 0.6
-
-
 def prior_accuracies(lfs: Iterable[LF]) -> list[float]:
     """Return the expected accuracy of each LF where it votes, before anything is learnt from votes.
 
@@ -64,8 +66,6 @@ def prior_accuracies(lfs: Iterable[LF]) -> list[float]:
     return [lf.prior_accuracy or (_PRIOR_NEUTRAL if lf.stance == NEUTRAL else _PRIOR_STANCE) for lf in lfs]
 
 
-_PENDING = "_labeling_function"
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _collected: ContextVar[list[LF] | None] = ContextVar("collected", default=None)
 
 

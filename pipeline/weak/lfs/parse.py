@@ -23,6 +23,21 @@ GOVERNING_REACH = 7
 MANNER_REACH = 4
 """So many words from a verb may stand an adverb that says how it was done: "jointly condemned"."""
 
+_NO_ADVERBS = frozenset(["ally", "apply", "bully", "comply", "imply", "rally", "rely", "reply", "supply"])
+
+_STRETCH = 1 << 18  # characters that are read at a time
+
+StanceHit = tuple[int, int, float]
+"""A cue of opposition or agreement: its stance, the position of its first token in the sentence, its strength."""
+
+_CLEAR = 0.45
+
+STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
+"""What `structure` tells of a sentence; each is in [0, 1]."""
+
+_QUOTES = "“”«»"  # beside the straight one
+_LONG = 60  # tokens
+
 
 @dataclass(frozen=True, slots=True)
 class Hits:
@@ -135,7 +150,6 @@ def _says_how(word: str) -> bool:
     return word == "together" or (word.endswith("ly") and word not in _NO_ADVERBS)
 
 
-_NO_ADVERBS = frozenset(["ally", "apply", "bully", "comply", "imply", "rally", "rely", "reply", "supply"])
 _MANNER = WordTable(lambda words: np.array([_says_how(word) for word in words], bool))
 
 
@@ -164,9 +178,6 @@ def _not_yet_said(head: np.ndarray, row: np.ndarray, strength: np.ndarray) -> np
         at = at[row[at + 1] == row[at]] + 1
         left[at] = left[at - 1] * factor[at - 1]
     return np.repeat(left, np.diff(first, append=len(head)))
-
-
-_STRETCH = 1 << 18  # characters that are read at a time
 
 
 class Hit(NamedTuple):
@@ -279,10 +290,6 @@ def _stretches(texts: Iterable[str]) -> Iterator[list[str]]:
         yield stretch
 
 
-StanceHit = tuple[int, int, float]
-"""A cue of opposition or agreement: its stance, the position of its first token in the sentence, its strength."""
-
-
 def stance_hits(parses: Parses) -> list[list[StanceHit]]:
     """Return for each of n sentences its hits that take a side, in its order."""
     found: list[list[StanceHit]] = [[] for _ in range(len(parses))]
@@ -292,9 +299,6 @@ def stance_hits(parses: Parses) -> list[list[StanceHit]]:
     for row, stance, position, strength in zip(*columns, strict=True):
         found[row].append((stance, position, strength))
     return found
-
-
-_CLEAR = 0.45
 
 
 class WordSet:
@@ -353,13 +357,6 @@ def opening_stances(parses: Parses, within: int) -> np.ndarray:
 def votes_where(chosen: np.ndarray, stance: int) -> np.ndarray:
     """Return int (n,): a stance for each chosen sentence, bool (n,), ABSTAIN for the others."""
     return np.where(chosen, stance, ABSTAIN)
-
-
-STRUCTURE = ("question", "contrast", "quotation", "negated cue", "no token", "length")
-"""What `structure` tells of a sentence; each is in [0, 1]."""
-
-_QUOTES = "“”«»"  # beside the straight one
-_LONG = 60  # tokens
 
 
 def cue_order(parses: Parses) -> np.ndarray:

@@ -34,6 +34,14 @@ _OUR_OWN = Path(__file__).resolve().parents[2]
 _INSTALLED = tuple(f"{Path(folder).resolve()}{os.sep}" for folder in {*sysconfig.get_paths().values(), str(_OUR_OWN)})
 _OF_THE_SYSTEM = ("/etc/", "/proc/", "/dev/", "/sys/", "/usr/share/zoneinfo/", "/usr/share/locale/")
 
+_watch = local()
+_lock = Lock()
+_redirected: list[Any] = []
+_hooked: list[bool] = []
+
+_ANSWER = "a stance id (0, 1, 2) or ABSTAIN (-1), alone or with a strength above 0 and up to 1"
+_ANSWERS = "stance ids (0, 1, 2) or ABSTAIN (-1), one a sentence, alone or with strengths above 0 and up to 1"
+
 
 @dataclass(eq=False)
 class Script:
@@ -158,12 +166,6 @@ def _importing_from(script: Script) -> Iterator[None]:
                 del sys.modules[name]
 
 
-_watch = local()
-_lock = Lock()
-_redirected: list[Any] = []
-_hooked: list[bool] = []
-
-
 def _hook(event: str, args: tuple) -> None:
     script = getattr(_watch, "script", None)
     if script is not None and event == "open":
@@ -189,10 +191,6 @@ def _watching(script: Script) -> Iterator[None]:
             _redirected.pop()
             if not _redirected:
                 sys.stdout = first
-
-
-_ANSWER = "a stance id (0, 1, 2) or ABSTAIN (-1), alone or with a strength above 0 and up to 1"
-_ANSWERS = "stance ids (0, 1, 2) or ABSTAIN (-1), one a sentence, alone or with strengths above 0 and up to 1"
 
 
 class Votes(NamedTuple):
