@@ -42,6 +42,9 @@ GIVEN_ROWS = 20.0
 TRUSTED_ROWS = 500.0
 """Rows with votes at which the likelihood has as much say on class shares as the majority vote."""
 
+DEPENDENCE_POWER = 4.0
+"""Power of the share of evidence that LFs keep, by which the likelihood has less say."""
+
 OUTVOTED = 1.5
 """A class is outvoted where likelihood or class prior find it more often than the majority vote by this factor."""
 
@@ -303,12 +306,13 @@ def class_prior(data: EMData, given: np.ndarray | None, given_rows: float = GIVE
 
     Majority votes err where one class has more LFs than another; the likelihood runs off where rows are few or LFs
     depend on one another. So the logarithms of their shares are averaged, the likelihood's with a weight that rises
-    with the number of rows. It starts from the majority vote, so a class that it finds far more often (OUTVOTED) is
-    more common still, and its share is raised. `given` shares (k,), where there are some, count as `given_rows` rows.
+    with the number of rows, and with the share of their evidence that LFs keep. It starts from the majority vote, so a
+    class that it finds far more often (OUTVOTED) is more common still, and its share is raised. `given` shares (k,),
+    where there are some, count as `given_rows` rows.
     """
     rows = float((data.counts * covered(data.table)).sum())
     majority, likely = majority_shares(data), likely_shares(data)
-    weight = rows / (rows + TRUSTED_ROWS)
+    weight = rows / (rows + TRUSTED_ROWS) * _kept(data) ** DEPENDENCE_POWER
     raised = np.clip(likely / (OUTVOTED * majority), 1, MOST_RAISED)
     shares = majority ** (1 - weight) * (likely * raised) ** weight
     gold = data.gold[covered(data.table)].sum(axis=0)
@@ -357,6 +361,12 @@ def likely_shares(data: EMData) -> np.ndarray:
         posterior = softmax(np.log(shares) + abstention.sum(axis=0) + table @ votes)
         shares = _shares_of(posterior, rows)
     return shares
+
+
+def _kept(data: EMData) -> float:
+    """Return the share of the evidence of all votes that is kept, 1 where no LF depends on another."""
+    votes = (data.counts @ ungraded(data.table)).reshape(len(data.discount), -1).sum(axis=1)
+    return float(votes @ data.discount / votes.sum()) if votes.any() else 1.0
 
 
 def _shares_of(posterior: np.ndarray, rows: np.ndarray) -> np.ndarray:

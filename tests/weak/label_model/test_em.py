@@ -19,7 +19,7 @@ from pipeline.weak.label_model.em import (
     near_copies,
     precision_of,
 )
-from pipeline.weak.label_model.label_model import LabelModel
+from pipeline.weak.label_model.label_model import LabelModel, em_data
 from pipeline.weak.label_model.votes import covered, find_patterns, majority_vote, sparse_votes, votes_of
 from tests.weak.planted import outvoted, plant
 
@@ -278,6 +278,26 @@ def test_majority_shares_by_hand():
     assert majority_shares(problem_of(votes)) == pytest.approx(np.array([30.5, 0.5, 10.5]) / 41.5)
 
 
+def test_votes_for_a_class_can_weigh_more_in_the_majority_vote():
+    """Two votes for class 0 against one for class 1 that counts twice, then three times."""
+    data = problem_of([[0, 0, 1]])
+    assert consensus(data).tolist() == [[1, 0, 0]]
+    assert consensus(data, np.array([1, 2, 1])).tolist() == [[0.5, 0.5, 0]]
+    assert consensus(data, np.array([1, 3, 1])).tolist() == [[0, 1, 0]]
+
+
+@pytest.mark.parametrize(("rare", "rows"), [(0.01, 0), (1.5 / 101.5, 5), (0.03, 10)], ids=["hardly", "even", "by far"])
+def test_em_learns_from_votes_for_an_outvoted_class_as_far_as_it_is_outvoted(rare, rows):
+    """Majority vote gives class 1 a share of 0.5 / 101.5; its votes count double, as two others, at three times that.
+
+    Rows for the class count half, at a weight of 30 / (10 + 30), beside 7 pseudo-counts.
+    """
+    data = problem_of([[0, 0, -1]] * 90 + [[0, 0, 1]] * 10)
+    assert majority_shares(data)[1] == pytest.approx(0.5 / 101.5)
+    counted = learnt(data, [0.9 - rare, rare, 0.1], max_iter=0).counted
+    assert counted[7, 1] == pytest.approx(7 + rows * 0.5 * 30 / 40)
+
+
 def test_a_tie_is_shared_half_evenly_and_half_as_other_rows_are():
     """30 rows of class 0; 10 are split with class 1, whose share of the others is 0.5 of 31."""
     tie = 10 * (0.5 + 30.5 / 31) / 2
@@ -310,6 +330,20 @@ def test_a_class_with_few_lfs_is_not_outvoted():
         estimated.append(abs(class_prior(data, None)[1] - rare))
     assert np.mean(likely) < 0.6 * np.mean(majority)
     assert np.mean(estimated) < 0.8 * np.mean(likely)
+
+
+def test_where_lfs_echo_one_another_the_majority_vote_has_more_say():
+    """Six LFs that repeat one: over seeds the shares err less than half as much as by likelihood."""
+    likely, estimated = [], []
+    for seed in range(6):
+        votes, truth = plant(seed, echoes=6)
+        found, covered = find_patterns(votes), (votes >= 0).any(axis=1)
+        p = len(found.counts)
+        data, _ = em_data(found.cells, found.counts, np.zeros((p, 3)), np.full(20, 0.75), copies=0.9, discount=True)
+        planted = np.bincount(truth[covered], minlength=3) / covered.sum()
+        likely.append(np.abs(likely_shares(data) - planted).sum())
+        estimated.append(np.abs(class_prior(data, None) - planted).sum())
+    assert np.mean(estimated) < 0.5 * np.mean(likely)
 
 
 @pytest.mark.parametrize("votes", [[[-1, -1]] * 5, [[0, -1]] * 5, [[0, 1]] * 5], ids=["none", "one class", "clash"])

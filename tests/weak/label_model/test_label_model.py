@@ -161,7 +161,7 @@ def test_over_skews_and_sizes_it_is_not_behind_majority_vote(unipolar, n):
     assert np.mean(gain) > -0.005
 
 
-@pytest.mark.parametrize(("kind", "least"), [(keywords, -0.005), (outvoted, 0.1)], ids=["keywords", "outvoted"])
+@pytest.mark.parametrize(("kind", "least"), [(keywords, -0.005), (outvoted, 0.15)], ids=["keywords", "outvoted"])
 def test_a_rare_class_is_found(kind, least):
     """Precise LFs of a rare class are followed where they vote alone, and where they are outvoted."""
     gain = []
