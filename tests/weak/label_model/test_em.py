@@ -19,7 +19,7 @@ from pipeline.weak.label_model.em import (
     near_copies,
     precision_of,
 )
-from pipeline.weak.label_model.label_model import LabelModel, em_data
+from pipeline.weak.label_model.label_model import LabelModel
 from pipeline.weak.label_model.votes import covered, find_patterns, majority_vote, sparse_votes, votes_of
 from tests.weak.planted import outvoted, plant
 
@@ -332,18 +332,16 @@ def test_a_class_with_few_lfs_is_not_outvoted():
     assert np.mean(estimated) < 0.8 * np.mean(likely)
 
 
-def test_where_lfs_echo_one_another_the_majority_vote_has_more_say():
-    """Six LFs that repeat one: over seeds the shares err less than half as much as by likelihood."""
-    likely, estimated = [], []
-    for seed in range(6):
-        votes, truth = plant(seed, echoes=6)
-        found, covered = find_patterns(votes), (votes >= 0).any(axis=1)
-        p = len(found.counts)
-        data, _ = em_data(found.cells, found.counts, np.zeros((p, 3)), np.full(20, 0.75), copies=0.9, discount=True)
-        planted = np.bincount(truth[covered], minlength=3) / covered.sum()
-        likely.append(np.abs(likely_shares(data) - planted).sum())
-        estimated.append(np.abs(class_prior(data, None) - planted).sum())
-    assert np.mean(estimated) < 0.5 * np.mean(likely)
+def test_where_lfs_depend_on_one_another_the_majority_vote_has_more_say():
+    """500 rows: the likelihood has half of the say; where 100 of 600 votes keep half, (11 / 12) ** 4 of that."""
+    votes = [[0, 0]] * 60 + [[0, 1]] * 40 + [[1, -1]] * 250 + [[2, -1]] * 150
+    free = problem_of(votes)
+    data = EMData(free.table, free.counts, free.gold, np.array([1, 0.5]), free.accuracy)
+    for given, say in ((free, 0.5), (data, 0.5 * (11 / 12) ** 4)):
+        majority, likely = majority_shares(given), likely_shares(given)
+        assert np.abs(majority - likely).max() > 0.005
+        expected = majority ** (1 - say) * likely**say
+        assert class_prior(given, None) == pytest.approx(expected / expected.sum())
 
 
 @pytest.mark.parametrize("votes", [[[-1, -1]] * 5, [[0, -1]] * 5, [[0, 1]] * 5], ids=["none", "one class", "clash"])
