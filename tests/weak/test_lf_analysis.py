@@ -86,9 +86,10 @@ def test_too_broad_is_who_surely_votes_on_three_rows_in_ten(fires, expected):
     assert warnings_of(column(1000, *[0] * fires)) == [expected]
 
 
-def test_who_tells_all_classes_apart_may_vote_on_all_rows():
+@pytest.mark.parametrize("told_apart", [[[0], [1], [2]], [[0], [2]]])
+def test_who_tells_classes_apart_may_vote_on_all_rows(told_apart):
     """Broad is who says the same of everything."""
-    assert warnings_of(np.tile([[0], [1], [2]], (100, 1))) == [[]]
+    assert warnings_of(np.tile(told_apart, (100, 1)), classes=("no", "open", "yes")) == [[]]
 
 
 @pytest.mark.parametrize(

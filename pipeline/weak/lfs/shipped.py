@@ -165,7 +165,7 @@ def _two_parties(parses: Parses) -> np.ndarray:
 @labeling_function(
     stance="neutral",
     rule="14: two parties that differ decide nothing",
-    accuracy=0.95,
+    accuracy=0.97,
     fires=[
         "The north accepted the charter, while the south rejected it.",
         "The guild welcomed the levy, but the bishop opposed it.",

@@ -3,11 +3,14 @@
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.weak.cues import language
 from pipeline.weak.cues.language import (
     CueSyntaxError,
     expand,
@@ -15,9 +18,12 @@ from pipeline.weak.cues.language import (
     nouns,
     parse_cue,
     parse_cues,
+    state_words,
     verb_forms,
     verbs,
 )
+from pipeline.weak.loading import load_lfs
+from tests.imports import ROOT
 
 SETS = {"pressure": frozenset(["sanctions", "embargo"]), "ties": frozenset(["ties"])}
 
@@ -233,3 +239,21 @@ def test_several_verbs_and_several_nouns_have_all_their_forms():
     assert verbs("sign  ink") == verb_forms("sign") | verb_forms("ink")
     assert nouns("pact\ntreaty") == noun_forms("pact") | noun_forms("treaty")
     assert verbs("") == nouns("") == frozenset()
+
+
+def test_names_of_states_are_words_of_cues_but_not_those_that_mean_something_else_in_lower_case():
+    found = state_words()
+    assert {"norway", "oslo"} <= found["state"] and "norwegian" not in found["state"]
+    assert {"norwegian", "norwegians"} <= found["people"]
+    assert not {"us", "pole"} & (found["state"] | found["people"])
+    assert parse_cue("praise~v {state}", found).words[1] == found["state"]
+
+
+def test_a_stage_that_reads_sentences_depends_on_the_table_of_states():
+    """The words go into cues, and so into the hash of the labeling functions; DVC has to see the file."""
+    table = Path(language.__file__).with_name("states.tsv").relative_to(ROOT)
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
+    for name in ("label", "train", "apply", "evaluate"):
+        assert any(table.is_relative_to(dep) for dep in stages[name]["deps"]), name
+    recognise = next(lf for lf in load_lfs() if lf.name == "recognise")
+    assert any(state_words()["state"] in cue.words for cue in recognise.cues)

@@ -119,6 +119,9 @@ class TestNegation:
             "They said none of the seven towns on the coast rejects it.",
             "Neither Ordovia nor its old neighbour rejects it.",
             "It is said that neither the towns nor the ports on the coast reject it.",
+            "Only two of the nine towns rejected it.",
+            "Just 14 towns on the coast rejected it.",
+            "Merely a handful of towns rejected it.",
         ],
     )
     def test_before_a_subject_it_reaches_the_verb(self, text):
@@ -131,6 +134,8 @@ class TestNegation:
             "Rarely was a plan rejected by so many.",
             "Not since the flood has a town rejected it so firmly.",
             "A few of the towns rejected it.",
+            "Only two weeks later the towns rejected it.",
+            "Only the towns on the coast rejected it.",
             "Few days later they rejected it.",
         ],
     )

@@ -110,3 +110,16 @@ def test_no_word_is_near_one_of_another_sentence():
 def test_no_sentences_have_no_marks():
     found = find_triggers(Words(Tokens.of([])))
     assert all(len(getattr(found, name)) == 0 for name in Triggers.__slots__)
+
+
+@pytest.mark.parametrize(
+    ("text", "negations"),
+    [
+        ("i could not agree more", []),
+        ("they couldn 't be more glad", []),
+        ("i could not agree", [2]),
+        ("it could not pay more", [2]),
+    ],
+)
+def test_who_could_not_agree_more_denies_nothing(text, negations):
+    assert positions(triggers(text).negations) == negations

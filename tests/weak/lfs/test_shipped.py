@@ -36,6 +36,10 @@ def test_each_bears_an_empty_sentence(lf: LF):
         ("A bomb hit the bakery.", None, NEUTRAL),
         ("The flood killed soldiers.", None, NEUTRAL),
         ("The soldiers had lunch.", None, None),
+        ("Norway attacked Denmark.", OPPOSITION, None),
+        ("Copenhagen shelled the hills of Norway.", OPPOSITION, None),
+        ("A bomb killed nine in Norway.", None, NEUTRAL),
+        ("Nine tourists in Norway bombed in a song contest.", None, NEUTRAL),
     ],
 )
 def test_violence_takes_a_stance_only_where_a_party_stands_close_by(text, attributed, unattributed):
