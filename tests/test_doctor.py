@@ -20,7 +20,7 @@ def test_a_model_that_was_changed_or_made_of_other_inputs_is_named(stance, proje
         file.write(b"x")
     result = stance("doctor")
     assert result.code == 1
-    assert "data/labeled/train.parquet: not what models/model.joblib was made of\n" in result.out
+    assert "data/labeled/train.parquet: not what models/model.joblib was made of" in result.out
     assert "models/model.joblib: the file is not the one that its manifest describes" in result.out
 
 

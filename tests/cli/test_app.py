@@ -336,7 +336,7 @@ def test_rows_that_look_like_articles_are_told_of(stance, here, tmp_path):
         'body\n"The two towns agreed on a bridge.\n\nIt will be built by spring."\n"Yes\nNo"\n'
     )
     result = stance("predict", "-i", tmp_path / "in.csv", "--text-column", "body")
-    assert (len(rows_of(result)), result.code) == (2, 0)
+    assert (len(result.out.splitlines()), result.code) == (2, 0)
     assert "in.csv: 1 row looks like an article, and each was answered as one sentence; -a FILE" in result.err
     assert "-a FILE" in stance("predict", "-i", tmp_path / "in.csv").err
 

@@ -51,7 +51,7 @@ def test_an_article_can_come_from_stdin(stance, here):
     ]
     result = stance("predict", "-a", "-", stdin=b"")
     assert (result.code, result.out) == (2, "")
-    assert result.err.endswith("error: stdin: no article in it; got skipped: no text\n")
+    assert result.err.endswith("error: stdin: no article in it: no text\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")

@@ -151,8 +151,8 @@ def test_seen_words_are_not_new():
 
 
 def test_words_of_more_articles_come_first():
-    novelty = Novelty(["rare both", "rare both", "both"], ["a", "b", "c"], [])
-    assert novelty.unseen(0) == ["both", "rare"]
+    novelty = Novelty(["rare wheat", "rare wheat", "wheat"], ["a", "b", "c"], [])
+    assert novelty.unseen(0) == ["wheat", "rare"]
 
 
 def test_the_ranking_is_made_anew_after_each_choice():

@@ -123,7 +123,7 @@ def test_that_there_are_no_scores_is_said_with_what_to_do(unlabelled):
     """Which fold lacks hand labels, and where it says how to label."""
     result = no_scores(unlabelled)
     assert result.startswith("No sentence of the test fold is hand-labelled, so there are no scores")
-    assert result.endswith("docs/your-own-articles.md.")
+    assert result.endswith("docs/your-own-articles.md in the project's folder.")
 
 
 NAN = math.nan

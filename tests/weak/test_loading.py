@@ -233,7 +233,7 @@ class TestErrors:
             (
                 "fires: [The islands squabble over herring.]",
                 "fires: []",
-                "bad field 'fires'; expected List should have",
+                "bad field 'fires'; expected a list of at least 1 item",
             ),
             ("{catch}", "{cash}", "cues: no word set 'cash'; there are "),
             ("squabble~v ..3", "squabble~w ..3", "cues: cannot read the cue element 'squabble~w'"),
