@@ -85,7 +85,7 @@ def predict(
         Several, typer.Argument(help="Sentences to answer.", show_default=False, callback=sentences_given)
     ] = None,
     source: Annotated[
-        Several, file_option("--input", "-i", help="Sentences: .txt .jsonl .csv .parquet; - is stdin.")
+        Several, file_option("--input", "-i", help="Sentences: .txt .jsonl .csv .xlsx .parquet; - is stdin.")
     ] = None,
     article: Annotated[
         Several, file_option("--article", "-a", help="An article to split first, or a folder of them; - is stdin.")
