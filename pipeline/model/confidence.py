@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pipeline.base.calibration import (
-    ENOUGH,
     DECIMALS,
     ENOUGH,
     Z95,
