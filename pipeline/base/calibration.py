@@ -16,9 +16,6 @@ NULL_LEVEL = 0.95
 Z95 = 1.959963984540054
 """Quantile of the normal distribution for intervals of 95 %."""
 
-ENOUGH = 100
-"""Hand-labelled rows below which nothing is calibrated, chosen or tested on them."""
-
 DECIMALS = 6
 """Places to which weights and probabilities are rounded where they are written, so that all processors write the same.
 """
