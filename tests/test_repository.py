@@ -19,6 +19,7 @@ from tests.imports import ROOT, direct_imports, drawing, package_arrows, path_of
 MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 60
 REGISTRY = re.compile(r"https?://|--(extra-)?index-url|--find-links|\bfile:|@ git\+")
 DTYPE = re.compile(r"\b(?:u?int(?:8|16|32|64)?|float(?:16|32|64)?|bool|str|dtype|object)\b")
 SHAPE = re.compile(r"\((?:[\w.*+ ]+|len\(\w+\)),[\w.*+ (),]*\)|\bshapes?\b")
@@ -57,6 +58,17 @@ def test_domain_code_takes_plain_values():
 
 def test_files_are_short():
     assert [name_of(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > MOST_LINES] == []
+
+
+def functions(path):
+    found = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [node for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_functions_are_short():
+    """With signature and docstring."""
+    lines = {(name_of(path), f.name): f.end_lineno - f.lineno + 1 for path in MODULES for f in functions(path)}
+    assert {place: n for place, n in lines.items() if n > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 def without_shape_or_dtype(source):
