@@ -130,14 +130,17 @@ def read_paths(paths: Iterable[Path | str], columns: Mapping[str, str] = COLUMNS
     for path in paths:
         one = read_articles(path, columns, lenient=True) if Path(path).is_dir() else _read_one(path, columns)
         together.problems += one.problems
-        for article, own in _with_own_ids(one.articles, taken, together):
+        folder = Path(path) if Path(path).is_dir() else Path(path).parent
+        for article, own in _with_own_ids(one.articles, folder, taken, together):
             together.articles.append(own)
             if removed := one.removed.get(article.id):
                 together.removed[own.id] = removed
     return together
 
 
-def _with_own_ids(articles: Iterable[Article], taken: set[str], reading: Reading) -> Iterator[tuple[Article, Article]]:
+def _with_own_ids(
+    articles: Iterable[Article], folder: Path, taken: set[str], reading: Reading
+) -> Iterator[tuple[Article, Article]]:
     """Yield articles with themselves under an id that is not taken; one that gets another id is a problem."""
     for article in articles:
         own, count = article.id, 1
@@ -146,7 +149,8 @@ def _with_own_ids(articles: Iterable[Article], taken: set[str], reading: Reading
             own = f"{article.id}-{count}"
         taken.add(own)
         if own != article.id:
-            reading.problems.append(Problem(article.place, f"the id {article.id!r} is taken, so it is called {own!r}"))
+            what = f"the id {article.id!r} is taken, so it is called {own!r}"
+            reading.problems.append(Problem(str(folder / article.place), what))
         yield article, replace(article, id=own)
 
 

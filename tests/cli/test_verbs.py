@@ -35,10 +35,12 @@ def test_several_articles_are_told_apart_even_by_one_name(stance, here, tmp_path
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "story.txt").write_text(f"Party {folder} met.\n")
     paths = [tmp_path / "x/story.txt", tmp_path / "y/story.txt"]
-    rows = rows_of(stance("predict", "-a", paths[0], "-a", paths[1]))
+    result = stance("predict", "-a", paths[0], "-a", paths[1])
+    assert result.err == f"{paths[1]}: the id 'story' is taken, so it is called 'story-2'\n"
+    rows = map(json.loads, result.out.splitlines())
     assert [(row["article_id"], row["text"]) for row in rows] == [
         ("story", "Party x met."),
-        (f"{paths[1]}: story", "Party y met."),
+        ("story-2", "Party y met."),
     ]
 
 

@@ -224,7 +224,7 @@ def test_files_and_folders_are_read_together_and_a_taken_id_gets_a_number(raw):
     assert reading.removed == {"story-2": [Cut("share", "SHARE")]}
     assert [str(problem) for problem in reading.problems] == [
         "empty.txt: skipped: no text",
-        "story.txt: the id 'story' is taken, so it is called 'story-2'",
+        f"{folder}/b/story.txt: the id 'story' is taken, so it is called 'story-2'",
     ]
 
 
@@ -238,7 +238,8 @@ def test_rows_of_one_id_are_told_apart_and_told_of(raw):
             ("b#1-2", "It snowed."),
             ("b#1-2-2", "It hailed."),
         ]
-        assert "b.csv, row 2: the id 'b#1' is taken, so it is called 'b#1-2'" in map(str, reading.problems)
+        expected = f"{folder}/a/b.csv, row 2: the id 'b#1' is taken, so it is called 'b#1-2'"
+        assert expected in map(str, reading.problems)
     with pytest.raises(ArticleError, match="its id 'b#1' is that of another"):
         read_articles(folder / "a")
 
