@@ -126,7 +126,22 @@ def planted_votes(found: dict[str, Method], seeds: int) -> None:
     table(f"Planted truth: macro-F1, mean of {seeds} seeds", ["votes", *found], rows)
 
 
-def planted_grid(found: dict[str, Method], seeds: int) -> None:
+def _skewed_echoes(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    return plant(seed, n=1500, shares=np.roll((8, 1, 1), seed).tolist(), echoes=5)
+
+
+_OTHERS: dict[str, tuple[Callable[[int], tuple[np.ndarray, np.ndarray]], int]] = {
+    "precise keywords, 86:14": (keywords, 2),
+    "a rare class outvoted, 93:7": (outvoted, 2),
+    "3 even, 6 echoes, LFs for one class": (partial(plant, echoes=6), 3),
+    "3 even, 6 echoes, LFs for all": (partial(plant, echoes=6, unipolar=False), 3),
+    "3, 80 %, 5 echoes, LFs for one class": (_skewed_echoes, 3),
+    "3 even, 3 adversarial, LFs for one class": (partial(plant, adversarial=3), 3),
+    "3 even, 3 adversarial, LFs for all": (partial(plant, adversarial=3, unipolar=False), 3),
+}
+
+
+def planted_grid(found: dict[str, Method], seeds: range) -> None:
     """Macro-F1 over skews, numbers of classes and of rows, and kinds of LFs; seeds other than those of the tests."""
     rows = []
     skews = {"50:50": (1, 1), "70:30": (7, 3), "86:14": (86, 14), "95:5": (95, 5)}
@@ -134,7 +149,7 @@ def planted_grid(found: dict[str, Method], seeds: int) -> None:
     for name, shares in skews.items():
         k = len(shares)
         scores: dict[str, list[float]] = {method: [] for method in found}
-        for seed in range(2000, 2000 + seeds):
+        for seed in seeds:
             for n in (30, 150, 800, 5000):
                 for unipolar in (True, False):
                     rng = np.random.default_rng(seed)
@@ -147,15 +162,15 @@ def planted_grid(found: dict[str, Method], seeds: int) -> None:
                         predicted = run(votes, votes, k).argmax(axis=1)
                         scores[method].append(macro_f1(truth[voted], predicted[voted], k))
         rows.append([name] + [_against(scores[method], scores["ours"]) for method in found])
-    for name, kind in (("precise keywords, 86:14", keywords), ("a rare class outvoted, 93:7", outvoted)):
+    for name, (kind, k) in _OTHERS.items():
         scores = {method: [] for method in found}
-        for seed in range(2000, 2000 + seeds):
+        for seed in seeds:
             votes, truth = kind(seed)
             voted = (votes >= 0).any(axis=1)
             for method, run in found.items():
-                scores[method].append(macro_f1(truth[voted], run(votes, votes, 2).argmax(axis=1)[voted], 2))
+                scores[method].append(macro_f1(truth[voted], run(votes, votes, k).argmax(axis=1)[voted], k))
         rows.append([name] + [_against(scores[method], scores["ours"]) for method in found])
-    title = f"Planted truth: 30 to 5,000 rows, LFs for one class and for all, mean of {seeds} seeds"
+    title = f"Planted truth: 30 to 5,000 rows, LFs for one class and for all, mean of {len(seeds)} seeds"
     table(title, ["classes", *found], rows)
 
 
@@ -251,6 +266,7 @@ def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first-seed", type=int, default=2000, help="of the grid of planted votes")
     parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="labelled *.jsonl files")
     parser.add_argument("--grid-only", action="store_true", help="only the grid of planted votes and public votes")
     parser.add_argument("--scale-only", action="store_true", help="only the run at a million rows")
@@ -261,13 +277,14 @@ def main() -> None:
         scale()
         return
     found = methods()
+    grid_seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
     if arguments.grid_only:
-        planted_grid(found, arguments.seeds)
+        planted_grid(found, grid_seeds)
         public_votes(found, arguments.eval.parent / "votes")
         return
     timing(found)
     planted_votes(found, arguments.seeds)
-    planted_grid(found, arguments.seeds)
+    planted_grid(found, grid_seeds)
     public_votes(found, arguments.eval.parent / "votes")
     own_votes(found, arguments.eval)
     # a process of its own, so that its peak memory is its own
