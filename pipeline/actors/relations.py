@@ -300,14 +300,14 @@ def is_quoted(text: str, at: int) -> bool:
 
 
 def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | None") -> tuple[str, End | None, bool]:
-    """Return whose words tell it, who that is, and whether it stands in a quotation."""
+    """Return whose words tell it, who that is, and whether it is quoted and the sentence names no speaker."""
     if reading.speaker is not None:
         speaker = naming.plain(reading.speaker)
         return (ITSELF if reading.rules[0] == "said of itself" else speaker.text), speaker, False
-    quoted = is_quoted(s.text, s.start(s.bounds[reading.verb]))
     if (at := attribution(s, reading.verb)) is not None:
         speaker = naming.plain(at)
-        return speaker.text, speaker, quoted
+        return speaker.text, speaker, False
+    quoted = is_quoted(s.text, s.start(s.bounds[reading.verb]))
     if quoted or (context is not None and context.inside_quotation):
         known = context.speaker if context else None
         return (known.text if known else UNKNOWN), known, True

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate, chain
 from operator import itemgetter
@@ -54,7 +55,7 @@ class Sentence:
             self._cut(f"{self.tags[: verb.start()]}S{self.tags[verb.end() :]}")
 
     def _cut(self, tags: str) -> None:
-        for found_in_chunks in ("verbs", "_reduced", "heads"):
+        for found_in_chunks in ("verbs", "_reduced"):
             self.__dict__.pop(found_in_chunks, None)
         self._what: dict[int, str] = {}
         self.tags = tags
@@ -62,51 +63,41 @@ class Sentence:
         self.size = len(self.kinds)
         self._groups = [i for i, kind in enumerate(self.kinds) if kind == "VG"]
         self.kinds += _STOPS
+        ends = [self.words[bound - 1] for bound in self.bounds[1:]]
+        heads = ends if "suspected" not in ends else list(map(self._head, range(self.size)))
+        # what the rules ask for most: the last word of chunk i, and the verb of a verb group i
+        self.head: Callable[[int], str] = heads.__getitem__
+        self.lemma: Callable[[int], str] = [LEMMA_OF.get(word, word) for word in ends].__getitem__
+
+    def _head(self, i: int) -> str:
+        last = self.bounds[i + 1] - 1
+        return self.words[last - (self.words[last] == "suspected" and last > self.bounds[i])]  # "a man suspected of"
 
     def places(self, first: int, last: int) -> list[tuple[int, int]]:
         """Return where each of the tokens [first, last) stands in the text."""
-        piece = bisect_right(self._ends, first)
-        at = sum(map(len, self._pieces[:piece])) + piece
-        before = first - self._ends[piece - 1] if piece else first
+        begins, ends = self._pieces_at
+        piece = bisect_right(ends, first)
+        before = ends[piece - 1] if piece else 0
         found: list[tuple[int, int]] = []
-        while len(found) < before + last - first:
+        while len(found) < last - before:
+            at = begins[piece] + piece
             found += [(at + start, at + end) for start, end in self._known[piece][2]]
-            at += len(self._pieces[piece]) + 1
             piece += 1
-        return found[before : before + last - first]
+        return found[first - before : last - before]
 
     def start(self, token: int) -> int:
         """Return where a token begins in the text."""
         return self.places(token, token + 1)[0][0]
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """How many tokens stand up to the end of each piece."""
-        return list(accumulate(map(len, map(_TOKENS, self._known))))
-
-    @cached_property
-    def heads(self) -> list[str]:
-        """The last word of each chunk, in lower case."""
-        heads = [self.words[bound - 1] for bound in self.bounds[1:]]
-        if "suspected" in heads:  # "a man suspected of"
-            starts = zip(self.bounds, self.bounds[1:], heads, strict=False)
-            return [
-                self.words[end - 2] if head == "suspected" and end - 1 > start else head for start, end, head in starts
-            ]
-        return heads
-
-    def head(self, i: int) -> str:
-        """Return the last word of a chunk, in lower case."""
-        return self.heads[i]
+    def _pieces_at(self) -> tuple[list[int], list[int]]:
+        """Of each piece the characters before it without spaces, and how many tokens stand up to its end."""
+        begins = list(accumulate(map(len, self._pieces), initial=0))
+        return begins, list(accumulate(map(len, map(_TOKENS, self._known))))
 
     def opening(self, i: int) -> str:
         """Return the first word of a chunk, in lower case."""
         return self.words[self.bounds[i]]
-
-    def lemma(self, v: int) -> str:
-        """Return the verb of a verb group."""
-        last = self.words[self.bounds[v + 1] - 1]
-        return LEMMA_OF.get(last, last)
 
     def preps(self, v: int) -> frozenset[str]:
         """Return the prepositions behind which a verb names the other party."""
