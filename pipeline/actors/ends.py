@@ -13,8 +13,6 @@ from pipeline.actors.sentence import (
 )
 from pipeline.actors.word_classes import (
     APPRAISE,
-    CONTACT,
-    CONTROL,
     CREATE,
     DESPATCH,
     DISPOSED,
@@ -24,23 +22,21 @@ from pipeline.actors.word_classes import (
     HARMS,
     HOLDERS,
     JUDGE,
+    LEADING,
     LIGHT,
     NOUNS,
     PRESS,
     RECEIVED,
     SAY,
-    STATES,
 )
 from pipeline.weak.cues.language import words
 
 _DEEPEST, _FURTHEST = 6, 16  # verbs between a verb and its subject; chunks that are looked at behind a verb
-COPULAS = frozenset(["remain", "become", "seem", "appear"])
-"""Verbs beside "be" that say what somebody is."""
-_ANSWERS, _ACROSS, _MEETINGS, _BREAKING, _BARE, _ASIDES, _SERVING, _SENT_TOO = (
-    words(NOUNS[name]) for name in ("answers", "across", "meetings", "breaking", "bare", "asides", "serving", "sent")
+COPULAS = frozenset(["remain", "become", "seem", "appear"])  # beside "be"
+_ANSWERS, _ACROSS, _MEETINGS, _BREAKING, _BARE, _ASIDES, _SENT_TOO = (
+    words(NOUNS[name]) for name in ("answers", "across", "meetings", "breaking", "bare", "asides", "sent")
 )
 _LEADING_ON = frozenset("wkgntl")  # prepositions behind which a party may follow: "a pact with"
-_LEADING = LIGHT | GIVE | CREATE | DESPATCH | CONTROL | CONTACT
 _TELLING = words(NOUNS["proposals"]) | FEELINGS | DISPOSED | HOLDERS | RECEIVED  # before "that"
 _TOLD = SAY | {"inform", "brief", "address"}
 
@@ -200,12 +196,7 @@ def target(s: Sentence, v: int) -> Found:
 
     Failing that, the best of what else is there; [] where there is nothing of the kind.
     """
-    found, rule = _Search(s, v).run()
-    if rule in ("behind to", "behind for") and s.head(found[0]) in _SERVING:
-        i = s.with_of(found[0])  # Haiti of "to the peacekeeping force in Haiti"
-        if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C":
-            return [i + 1], rule
-    return found, rule
+    return _Search(s, v).run()
 
 
 class _Search:
@@ -214,8 +205,7 @@ class _Search:
     def __init__(self, s: Sentence, v: int):
         self.s, self.v = s, v
         self.lemma, self.preps = s.lemma(v), s.preps(v)
-        disposed = s.head(v) in STATES and not {"X", "Y"}.isdisjoint(s.letters(v))
-        self.copula = disposed or s.letters(v)[-1] in "XY" or self.lemma in COPULAS
+        self.copula = s.disposes(v) or s.letters(v)[-1] in "XY" or self.lemma in COPULAS
         self.prep, self.word = "", ""
         self.direct: int | None = None
         self.last: int | None = None
@@ -312,7 +302,7 @@ class _Search:
         elif judged or (what in ("party", "place") and not own and not self.copula):
             return listed(s, i), "object"
         elif what == "theirs" and not self.copula:
-            if self.lemma in JUDGE or self.lemma not in _LEADING:
+            if self.lemma in JUDGE or self.lemma not in LEADING:
                 return listed(s, i), "theirs"
             self.others.append((1.5 if self.lemma in LIGHT else 0.95, i, "theirs"))
         elif what in ("proposal", "act"):

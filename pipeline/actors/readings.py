@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline.actors.ends import COPULAS, subject, target
 from pipeline.actors.parties import ROLES
 from pipeline.actors.sentence import PREPOSITIONS, Sentence, held_in, listed, two_sides
-from pipeline.actors.word_classes import ACTS, CUSTODY, PRESS, RECEIVE, RECEIVED, SAY, TOGETHER, VICTIMS, WISH
+from pipeline.actors.word_classes import ACTS, CUSTODY, NOUNS, PRESS, RECEIVE, RECEIVED, SAY, TOGETHER, VICTIMS, WISH
 from pipeline.weak.cues.language import words
 
 
@@ -228,6 +228,10 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     if (later := _later_passive(s, v)) is not None:
         return Reading(v, by_agent(s, later), sources, ("", "passive"))
     targets, how = target(s, v)
+    if how in ("behind to", "behind for") and s.head(targets[0]) in _SERVING:
+        i = s.with_of(targets[0])  # Haiti of "to the peacekeeping force in Haiti"
+        if s.kinds[i] == "i" and s.kinds[i + 1] == "NP" and s.letters(i + 1)[-1] == "C":
+            targets = [i + 1]
     if how == "behind with" and s.kinds[i := s.with_of(targets[0])] == "g" and s.head(targets[0] - 2) in _COMPLAINTS:
         return Reading(v, sources, listed(s, i + 1) if s.what(i + 1) else targets, (rule, "behind against"))
     if (not targets or (_is_cleft(s) and s.kinds[v + 1] != "NP")) and (before := _named_before(s, v)) is not None:
@@ -237,6 +241,7 @@ def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
 
 _HELD = CUSTODY - words("order summon deport extradite") | words("jail imprison sentence torture execute hang behead")
 _RECEIVED_WITH = words("meet greet receive")
+_SERVING = words(NOUNS["serving"])
 _COMPLAINTS = words("complaint protest charge charges suit lawsuit petition case appeal motion")
 _COMPLAIN = words("complain lament protest object")
 

@@ -27,6 +27,7 @@ from pipeline.actors.word_classes import (
     LIGHT,
     MUTUAL,
     NOUNS,
+    OF_ACTS,
     TOGETHER,
     TURNED,
     WISH,
@@ -159,7 +160,7 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
     for side, some in zip(ends, (sources, targets), strict=True):
         for i in some[:_MOST]:
             try:
-                own = rule == _NOUN and s.head(i) in DEEDS
+                own = rule == _NOUN and side is ends[0] and "'" in s.letters(i)
                 side.append(naming.owner(i) if own else naming.end(i, speaker, quoted))
             except Ambiguous as doubt:
                 why.append(str(doubt))
@@ -223,16 +224,20 @@ def _both_ways(s: Sentence, reading: Reading) -> tuple[list[int], list[int], boo
 def _is_mutual(s: Sentence, reading: Reading, lemma: str) -> bool:
     """Return whether both do it: "held talks with", "clashed over"; who lodges a protest with another does it alone."""
     how = reading.rules[1]
-    if lemma in MUTUAL and lemma not in _ONE_SIDED:
+    if not _ONE_SIDED.isdisjoint((lemma, s.lemma(reading.verb))):
+        return False
+    if lemma in MUTUAL:
         return how in ("behind with", "object", "behind over")
-    if how != "behind with" or lemma in _ONE_SIDED:
+    if how != "behind with":
         return False
     between = [s.head(i) for i in range(reading.verb + 1, reading.targets[0]) if s.kinds[i] == "NP"]
-    return lemma in LIGHT | TOGETHER and between[-1] in _SHARED if between else lemma in TOGETHER
+    if not between:
+        return lemma in TOGETHER
+    return lemma in LIGHT | TOGETHER and between[-1] in _SHARED and OF_ACTS.isdisjoint(between)
 
 
 _SHARED = (words(NOUNS["meetings"]) | words(NOUNS["shared"])) - words("complaint complaints lawsuit lawsuits")
-_ONE_SIDED = words("break sever cut end close open reopen suspend cancel launch file lodge")
+_ONE_SIDED = words("break sever cut end close open reopen suspend cancel launch file lodge refuse decline threaten")
 
 
 def _held_in_noun(s: Sentence, i: int) -> tuple[int, int | None] | None:

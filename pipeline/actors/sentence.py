@@ -118,6 +118,10 @@ class Sentence:
             return False
         return "X" in letters or "Y" in letters
 
+    def disposes(self, v: int) -> bool:
+        """Return whether a verb group says how somebody is disposed: "is committed to"."""
+        return self.head(v) in STATES and not {"X", "Y"}.isdisjoint(self.letters(v))
+
     @cached_property
     def verbs(self) -> list[int]:
         """The finite verb groups."""

@@ -24,6 +24,9 @@ TOGETHER, RECEIVE, WISH = (_SETS[name] for name in ("together", "receive", "wish
 GIVE, CREATE, CUSTODY = (_SETS[name] for name in ("give", "create", "custody"))
 """Lemmas of some kinds; data/verbs.yaml says which."""
 
+LEADING = LIGHT | GIVE | CREATE | DESPATCH | CONTROL | CONTACT
+"""Verbs whose object leads on to the party that is concerned."""
+
 _AMBIGUOUS = _SETS["ambiguous"]
 _LEMMAS = sorted(PREPS.keys() | frozenset().union(*(_SETS[name] for name in sorted(_NAMES - {"ambiguous"}))))
 

@@ -98,6 +98,7 @@ def test_we_of_a_quotation_is_the_speaker():
         ("France and Germany agreed on a fishing zone.", "France", "Germany"),
         ("Talks between Peru and Chile collapsed.", "Peru", "Chile"),
         ("Kenya clashed with Uganda over a railway.", "Kenya", "Uganda"),
+        ("Fiji and Tonga agreed to keep the port open.", "Fiji", "Tonga"),
         ("Japan held talks with Laos.", "Japan", "Laos"),
     ],
 )
@@ -105,6 +106,41 @@ def test_each_towards_the_other(text, source, target):
     relation = relate(text, AGREEMENT)
     assert relation.symmetric
     assert ends(relation) == (source, target)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Peru lodged a protest with Chile.", "Chile"),
+        ("Peru reopened its border with Chile.", "Chile"),
+        ("Peru broke off talks with Chile.", "Chile"),
+        ("Peru refused to meet with Chile.", "Chile"),
+        ("Peru announced a suspension of ties with Chile.", "Chile"),
+        ("Peru filed a complaint with the United Nations against Chile.", "Chile"),
+    ],
+)
+def test_what_one_of_two_does_alone_is_not_mutual(text, target):
+    relation = relate(text, OPPOSITION)
+    assert not relation.symmetric
+    assert ends(relation) == ("Peru", target)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "code", "kind"),
+    [
+        ("Norway's rejection of the Danish plan surprised Sweden.", "Norway", "NOR", "state"),
+        (
+            "The Norwegian minister's criticism of Denmark grew.",
+            "The Norwegian minister",
+            "NOR-GOV",
+            "office or person",
+        ),
+        ("Opposition from Norway has delayed the Danish dam.", "Norway", "NOR", "state"),
+    ],
+)
+def test_whose_a_noun_is_that_says_a_stance_is_the_source(text, source, code, kind):
+    found = relate(text, OPPOSITION).source
+    assert (found.text, found.code, found.kind) == (source, code, kind)
 
 
 def test_a_list_gives_several_pairs():
@@ -280,7 +316,7 @@ def test_a_pair_of_states_is_surer_than_what_somebody_only_agreed_to_do():
         relate(text, AGREEMENT).confidence
         for text in (
             "Norway accused Peru.",
-            "The minister of Norway welcomed the plan.",
+            "The minister of Norway welcomed the Peruvian plan.",
             "The minister of Norway agreed to discuss the plan with the workers.",
         )
     )
@@ -298,8 +334,10 @@ def test_a_pair_of_states_is_surer_than_what_somebody_only_agreed_to_do():
         ("Peru condemned raids by Chile on Bolivia.", "Chile", "CHL"),
         ("Peru condemned the Chilean raid on Bolivia.", "the Chilean raid", "CHL"),
         ("Peru opposes the pact with Bolivia.", "Bolivia", "BOL"),
+        ("Peru welcomed the raid on Bolivia.", "the raid", ""),
+        ("Peru praised the bombing of the Bolivian fort by Chile.", "Chile", "CHL"),
     ],
 )
-def test_who_condemns_an_act_is_not_against_those_to_whom_it_is_done(text, target, code):
+def test_who_condemns_or_praises_an_act_does_not_mean_those_to_whom_it_is_done(text, target, code):
     found = relate(text, OPPOSITION).target
     assert (found.text, found.code) == (target, code)
