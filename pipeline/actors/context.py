@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.actors.ends import subject
-from pipeline.actors.naming import PRONOUNS, End, Naming, stands_for
-from pipeline.actors.parties import Parties, shipped_parties
+from pipeline.actors.naming import PRONOUNS, THINGS, End, Naming, key, stands_for
+from pipeline.actors.parties import ROLES, Parties, shipped_parties, whole
 from pipeline.actors.readings import Cue, attribution
 from pipeline.actors.relations import Relation, relate
 from pipeline.actors.sentence import Sentence
-from pipeline.actors.word_classes import SAY
+from pipeline.actors.word_classes import SAY, cased_words
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 from pipeline.text.quotes import quotations
 
@@ -45,6 +45,7 @@ class Article:
         self._mentions: dict[int, list[End]] = {}
         self._endings: dict[int, dict[str, list[int]]] = {}
         self._plain: dict[tuple[int, int], End] = {}
+        self._namings: dict[int, Naming] = {}
 
     def relations(self, stances: Sequence[int], cues: Iterable[Sequence[Cue]] | None = None) -> list[Relation]:
         """Return what `relate` returns, of each sentence with what the article says around it."""
@@ -57,7 +58,7 @@ class Article:
     def sentence(self, i: int) -> Sentence:
         """Return sentence i as the rules see it."""
         if i not in self._sentences:
-            self._sentences[i] = Sentence(self.texts[i])
+            self._sentences[i] = Sentence(self.texts[i], self.parties)
         return self._sentences[i]
 
     def mentions(self, i: int) -> list[End]:
@@ -67,10 +68,20 @@ class Article:
             self._mentions[i] = _parties(s, ((chunk, self._named(i, chunk)) for chunk in _phrases(s)))
         return self._mentions[i]
 
+    def proposes(self, i: int) -> bool:
+        """Return whether sentence i names a proposal."""
+        s = self.sentence(i)
+        return any(s.what(chunk) == "proposal" for chunk in _phrases(s))
+
     def codes_of(self, word: str, before: int) -> set[str]:
-        """Return the codes of the phrases that end in a word, in lower case, in the sentences before one."""
+        """Return the codes of the phrases that end in a word, in lower case, in the sentences before one.
+
+        Of movements without a code it is their text.
+        """
         having = (i for i in range(max(before - _REMEMBERED, 0), before) if word in self._lowered[i])
-        return {self._named(i, chunk).code for i in having for chunk in self._ending(i).get(word, ())} - {""}
+        ends = [self._named(i, chunk) for i in having for chunk in self._ending(i).get(word, ())]
+        movement = word in ROLES and ROLES[word].part == "OPP"  # "the party": one without a code may be meant, too
+        return {end.code or (end.text if movement and end.named else "") for end in ends} - {""}
 
     def _ending(self, i: int) -> dict[str, list[int]]:
         """Return the noun phrases of sentence i by their last word."""
@@ -85,11 +96,18 @@ class Article:
     def _named(self, i: int, chunk: int) -> End:
         """Return what a phrase of sentence i names by itself."""
         if (i, chunk) not in self._plain:
-            self._plain[i, chunk] = self._naming(self.sentence(i)).plain(chunk)
+            self._plain[i, chunk] = self._naming(i).plain(chunk)
         return self._plain[i, chunk]
 
-    def _naming(self, s: Sentence) -> Naming:
-        return Naming(s, self.parties, None, self.day)
+    def _naming(self, i: int) -> Naming:
+        if i not in self._namings:
+            self._namings[i] = Naming(self.sentence(i), self.parties, None, self.day, lambda: self.home)
+        return self._namings[i]
+
+    @cached_property
+    def home(self) -> str:
+        """The state that the article is about, "" where that is not clear."""
+        return self.parties.home([word for text in self.texts for word in cased_words(text)])
 
     @cached_property
     def _lowered(self) -> list[str]:
@@ -99,7 +117,7 @@ class Article:
     @cached_property
     def codes(self) -> frozenset[str]:
         """The states and organisations that the article names without doubt."""
-        every = (end.code.partition("-")[0] for i in range(len(self.texts)) for end in self.mentions(i))
+        every = (whole(end.code) for i in range(len(self.texts)) for end in self.mentions(i))
         return frozenset(every)
 
     @cached_property
@@ -126,7 +144,7 @@ class Article:
         for v in range(s.size):
             if found is None and s.kinds[v] == "VG" and s.lemma(v) in SAY and not s.reduced(v):
                 found = next(iter(subject(s, v)[0]), None)
-        return None if found is None else self._naming(s).plain(found)
+        return None if found is None else self._naming(i).plain(found)
 
 
 class Context:
@@ -168,13 +186,23 @@ class Context:
         known = Context(self._article, i).antecedent(word)
         return None if known is None else speaker._replace(text=known.text, code=known.code, kind=known.kind)
 
-    def antecedent(self, pronoun: str) -> End | None:
-        """Return the one party that the nearest sentence before names which the pronoun may mean, else None."""
+    def antecedent(self, pronoun: str, acts: bool = True) -> End | None:
+        """Return the one party that the nearest sentence before names which the pronoun may mean, else None.
+
+        `acts`: the pronoun is a subject; as an object it may mean a proposal, too.
+        """
         for i in range(self._at - 1, max(self._at - 1 - _BEFORE, -1), -1):
-            fitting = {_key(end): end for end in self._article.mentions(i) if stands_for(pronoun, end)}
+            if not acts and pronoun in THINGS and self._article.proposes(i):
+                return None
+            fitting = {key(end): end for end in self._article.mentions(i) if stands_for(pronoun, end)}
             if fitting:
                 return next(iter(fitting.values())) if len(fitting) == 1 else None
         return None
+
+    @property
+    def home(self) -> str:
+        """The state that the article is about, "" where that is not clear."""
+        return self._article.home
 
     def disambiguate(self, codes: Sequence[str]) -> str:
         """Return the one of some codes that the article names elsewhere without doubt, "" where none or several."""
@@ -183,8 +211,10 @@ class Context:
 
     def code_of(self, words: Sequence[str]) -> str:
         """Return the code of a person or office that the article has introduced: "Duval", "the ministry"."""
+        if words[0].lower() in ("a", "an"):
+            return ""
         codes = self._article.codes_of(words[-1].lower(), self._at)
-        return codes.pop() if len(codes) == 1 else ""
+        return codes.pop() if len(codes) == 1 and all(map(str.isupper, codes)) else ""
 
     def pair(self) -> tuple[End, End] | None:
         """Return the two parties of "the two sides": those that the article has named so far, if they are two.
@@ -196,9 +226,10 @@ class Context:
         for i in range(self._at - 1, max(self._at - 1 - _REMEMBERED, -1), -1):
             for end in self._article.mentions(i):
                 if end.code and end.kind != "proposal":
-                    known = named.setdefault(_key(end), end)
-                    named[_key(end)] = min(known, end, key=lambda one: ("-" in one.code, len(one.text)))
-                    times[_key(end)] += 1
+                    state = end.code.partition("-")[0]
+                    known = named.setdefault(state, end)
+                    named[state] = min(known, end, key=lambda one: ("-" in one.code, len(one.text)))
+                    times[state] += 1
         most = times.most_common(3)
         clear = len(most) == 2 or (len(most) == 3 and most[1][1] >= 2 * most[2][1])
         return (named[most[0][0]], named[most[1][0]]) if clear else None
@@ -206,8 +237,9 @@ class Context:
 
 def mentions(text: str, parties: Parties | None = None, day: date | None = None) -> list[End]:
     """Return the parties that a text names, in its order."""
-    s = Sentence(text)
-    naming = Naming(s, parties or shipped_parties(), None, day)
+    parties = parties or shipped_parties()
+    s = Sentence(text, parties)
+    naming = Naming(s, parties, None, day)
     return _parties(s, ((chunk, naming.plain(chunk)) for chunk in _phrases(s)))
 
 
@@ -218,10 +250,6 @@ def _parties(s: Sentence, named: Iterable[tuple[int, End]]) -> list[End]:
 def _phrases(s: Sentence) -> list[int]:
     """Return the noun phrases that do not belong to one before them."""
     return [i for i in range(s.size) if s.kinds[i] == "NP" and s.kinds[i - 1] != "o"]
-
-
-def _key(end: End) -> str:
-    return end.code.partition("-")[0] or end.text.lower()
 
 
 def relate_rows(

@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from pipeline.actors.naming import End
+from pipeline.actors.parties import whole
 from pipeline.actors.relations import Relation
 from pipeline.base.stances import STANCES
 from pipeline.base.storage import write_text
@@ -95,7 +96,7 @@ def build_ledger(statements: Iterable[Statement]) -> Ledger:
     """Count the stances between parties that have a name of their own.
 
     What near-duplicate articles say in the same words counts once; a symmetric relation counts for both directions. A
-    party is the first part of its code ("FRA" of "FRA-GOV"), or its name where it has no code.
+    party is its code without the part of a state ("FRA" of "FRA-GOV", but "FRA-OPP"), or its name where it has no code.
     """
     by_row: dict[tuple[str, str, str], dict[str, np.ndarray]] = defaultdict(dict)
     examples: dict[tuple[str, str, str], list[str]] = defaultdict(list)
@@ -121,12 +122,12 @@ def build_ledger(statements: Iterable[Statement]) -> Ledger:
 
 
 def party_name(end: End) -> str:
-    """Return by what name the ledger knows a party: the first part of its code, or its name.
+    """Return by what name the ledger knows a party: its code without the part of a state, or its name.
 
     "" for what has neither: "the rebels", "this offer".
     """
     if end.code:
-        return end.code.partition("-")[0]
+        return whole(end.code)
     words = (end.name or end.text).split()
     if len(words) > 1 and words[0].lower() in ("the", "a", "an"):
         words = words[1:]

@@ -1,5 +1,6 @@
 """Parties by name: states, organisations, groups, what nouns of office say, and a user's own parties."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,25 +10,34 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.actors.word_classes import cased_words
+from pipeline.actors.word_classes import NOUN, cased_words, class_of
 from pipeline.base.errors import PartyError
 from pipeline.base.files import read_yaml
 from pipeline.weak.cues.language import noun_forms, state_rows
+from pipeline.weak.cues.tokens import token_spans
 
 Kind = Literal["state", "organisation", "office or person", "group", "proposal"]
 
 _DATA = Path(__file__).parent / "data"
 _OF_STATE = frozenset(["GOV", "LEG", "JUD", "MIL"])  # parts of a state; a movement against it has a code of its own
+_APART = frozenset(["OPP", "REB"])  # no part of the state whose code they bear
+_SHARED = "~"  # before a name that parties of other states bear, too
 _LED = "-led"  # "Saudi-led" names the state that leads
 
 
 class Entry(NamedTuple):
-    """What a name says: the code of its party, of what kind, and when it holds (both ends may be open)."""
+    """What a name says: the code of its party, of what kind, and when it holds (both ends may be open).
+
+    `state` and `part` are those of a group; `shared`: parties of other states bear the same name.
+    """
 
     code: str
     kind: Kind
     start: date | None = None
     end: date | None = None
+    state: str = ""
+    part: str = ""
+    shared: bool = False
 
     def holds(self, day: date | None) -> bool:
         """Return whether the name means this party on a day; without a day it does."""
@@ -49,6 +59,7 @@ class Named(NamedTuple):
     code: str
     kind: Kind
     codes: tuple[str, ...]
+    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -75,13 +86,50 @@ class Parties:
             size = len(name)
             if (first, *low[at + 1 : at + size]) != name or not entry.holds(day):
                 continue
-            if exact and not words[at].isupper():
+            if exact and not words[at][: len(first)].isupper():
                 continue
             codes = self.ambiguous.get(low[at], ()) if size == 1 else ()
-            return Named(at, at + size, "" if codes else entry.code, entry.kind, codes or (entry.code,))
+            code = "" if codes or entry.shared else entry.code
+            return Named(at, at + size, code, entry.kind, codes or (entry.code,), entry)
         return None
 
+    def home(self, words: Sequence[str]) -> str:
+        """Return the state that a text is about: of which it names two parties, else the one named most; "" if none."""
+        groups: dict[str, set[str]] = {}
+        times: Counter[str] = Counter()
+        for one in self.find(words):
+            if one.kind == "state" and one.code:
+                times[one.code] += 1
+            elif one.entry.state:
+                groups.setdefault(one.entry.state, set()).add(one.entry.code)
+                if not one.entry.shared:
+                    times[one.entry.state] += 1
+        pairs = [state for state, codes in groups.items() if len(codes) > 1]
+        if len(pairs) == 1:
+            return pairs[0]
+        most = times.most_common(2)
+        clear = len(most) == 1 or (len(most) == 2 and most[0][1] > most[1][1])
+        return most[0][0] if clear else ""
 
+    def in_normal_case(self, text: str) -> str:
+        """Return a text in capitals throughout with capitals in the listed names alone, letter for letter."""
+        places = token_spans(f"{text} ")
+        letters = [a if len(a) == 1 else b for a, b in ((c.lower(), c) for c in text)]
+        words = [text[start:end] for start, end in places]
+        for one in self.find(words):
+            alone = one.end - one.start == 1
+            low = words[one.start].lower()
+            if alone and (low in _COMMON or (low != "us" and class_of(low) != NOUN)):
+                continue  # "who", "is", "all"
+            for start, end in places[one.start : one.end]:
+                whole = alone and any(exact for _, exact, _ in self.names[low.removesuffix(_LED)])
+                if whole or text[start:end].lower() not in _INSIDE:
+                    letters[start : end if whole else start + 1] = text[start : end if whole else start + 1]
+        return "".join(letters)
+
+
+_COMMON = frozenset(["mend", "shape", "quad", "solidarity", "tigers"])  # words that are names, too
+_INSIDE = frozenset(["of", "and", "the", "for"])
 _SMALL = frozenset(["al-qaeda", "al-qaida", "al-shabaab", "al-shabab", "al-nusra", "contras", "al"])
 
 
@@ -120,13 +168,22 @@ def shipped_parties() -> Parties:
 
 @cache
 def names_by_code() -> dict[str, str]:
-    """Return the first name of each shipped party by its code."""
+    """Return the first name of each shipped party by its code, and what the ledger counts apart from a state."""
     unsure = {word for word, _ in _rows("ambiguous.tsv")}
     found: dict[str, str] = {}
     for name, entry in _shipped():
         if name not in unsure:
             found.setdefault(entry.code.partition("-")[0], name)
+    for code, names, people, _ in state_rows():
+        for part, what in (("OPP", "party or opposition"), ("REB", "rebels")):
+            found[f"{code}-{part}"] = f"{_parts(names or people)[0]} ({what})"
     return found
+
+
+def whole(code: str) -> str:
+    """Return the party of which a code names a part: "FRA" of "FRA-GOV"; "FRA-OPP" and "FRA-REB" are no part of it."""
+    state, _, part = code.partition("-")
+    return code if part in _APART else state
 
 
 def _build(pairs: Sequence[tuple[str, Entry]]) -> Parties:
@@ -150,8 +207,10 @@ def _shipped() -> list[tuple[str, Entry]]:
     for code, names in _rows("organisations.tsv"):
         found += [(name, Entry(code, "organisation")) for name in _parts(names)]
     for code, state, part, names in _rows("groups.tsv"):
-        whole = f"{state}-{part}" if part in _OF_STATE else code
-        found += [(name, Entry(whole, "group")) for name in _parts(names)]
+        own = f"{state}-{part}" if part in _OF_STATE else code
+        for name in _parts(names):
+            known = Entry(own, "group", state=state, part=part, shared=name[0] == _SHARED)
+            found.append((name.removeprefix(_SHARED), known))
     return found
 
 

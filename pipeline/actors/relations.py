@@ -6,16 +6,10 @@ from datetime import date
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from pipeline.actors.naming import Ambiguous, End, Naming
+from pipeline.actors.naming import Ambiguous, End, Naming, same, unlike
 from pipeline.actors.parties import Parties, shipped_parties
-from pipeline.actors.readings import (
-    Cue,
-    Reading,
-    attribution,
-    best_reading,
-    read_verb,
-)
-from pipeline.actors.sentence import VERBAL, Sentence, listed, two_sides
+from pipeline.actors.readings import Cue, Reading, attribution, best_reading, read_verb
+from pipeline.actors.sentence import VERBAL, Sentence, according, listed, two_sides
 from pipeline.actors.word_classes import (
     ACTS,
     CONTACT,
@@ -28,6 +22,7 @@ from pipeline.actors.word_classes import (
     MUTUAL,
     NOUNS,
     OF_ACTS,
+    SAY,
     TOGETHER,
     TURNED,
     WISH,
@@ -118,10 +113,11 @@ def relate(
     `cues`: where the cues of that stance stand. `context`: what the article says around this sentence; `day`: that of
     the article, for parties that hold an office for a time.
     """
-    if stance == NEUTRAL and TURNING.isdisjoint(text.split()):
+    if stance == NEUTRAL and TURNING.isdisjoint((text.lower() if text.isupper() else text).split()):
         return _NOBODY
-    s = context.sentence if context else Sentence(text)
-    naming = Naming(s, parties or shipped_parties(), context, day)
+    parties = parties or shipped_parties()
+    s = context.sentence if context else Sentence(text, parties)
+    naming = Naming(s, parties, context, day, (lambda: context.home) if context else None)
     reading = best_reading(s, cues)
     if reading is None:
         return Relation(None, None, rule="", why="no verb that says who acts")
@@ -171,11 +167,13 @@ def _relation_of(s: Sentence, reading: Reading, naming: Naming, context: "Contex
         why.append("nobody is named who does it" if reading.rules[1] == "passive" else "no party that acts")
     if not targets:
         why.append("no party or proposal that it concerns")
-    pairs = [(a, b) for a in ends[0] for b in ends[1] if a != b]
+    ends[1] = [unlike(b, ends[0]) for b in ends[1]]
+    ends[0] = [unlike(a, ends[1]) for a in ends[0]]
+    pairs = [(a, b) for a in ends[0] for b in ends[1] if not same(a, b)]
     if pairs and _against(pairs[0], s, reading):
         return Relation(None, None, False, voice, rule, "each is said to act on the other")
     source, target_ = ends[0][0] if ends[0] else None, ends[1][0] if ends[1] else None
-    if source is not None and source == target_:
+    if source and target_ and same(source, target_):
         target_, pairs = None, []
         why.append("both ends are the same party")
     return Relation(
@@ -313,22 +311,16 @@ def _voice(s: Sentence, reading: Reading, naming: Naming, context: "Context | No
         speaker = naming.plain(at)
         return speaker.text, speaker, False
     quoted = is_quoted(s.text, s.start(s.bounds[reading.verb]))
+    says = bool(reading.sources) and not quoted and s.lemma(reading.verb) in SAY and s.text[:1] in "\"“„«‘'"
+    if says and s.what(reading.sources[0]) == "party":
+        speaker = naming.plain(reading.sources[0])
+        return speaker.text, speaker, False  # "'No', an envoy said of the plan"
     if quoted or (context is not None and context.inside_quotation):
         known = context.speaker if context else None
         return (known.text if known else UNKNOWN), known, True
     if (at := according(s)) is not None:
         return naming.text(at), None, False
     return NARRATOR, None, False
-
-
-def according(s: Sentence) -> int | None:
-    """Return who is named in "according to X"."""
-    if "according" not in s.text and "According" not in s.text:
-        return None
-    for i in range(s.size - 2):
-        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
-            return i + 2
-    return None
 
 
 def turns_to(s: Sentence, reading: Reading) -> bool:

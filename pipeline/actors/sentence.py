@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from operator import itemgetter
 
-from pipeline.actors.parties import ROLES
+from pipeline.actors.parties import ROLES, Parties, shipped_parties
 from pipeline.actors.word_classes import (
     ACTS,
     CALAMITIES,
@@ -35,6 +35,7 @@ NOTHING = frozenset[str]()
 _LIKE_A_VERB = re.compile("(?<=[NC])[AE](?=[NCDGAEbwgtnf]|R(?!V)|pa)")  # in a sentence without another verb
 _PIECES = Pieces()
 _TOKENS = itemgetter(1)
+_LEAD = 12  # letters that say whether all may be in capitals
 _STOPS = [".", ".", ".", "."]
 
 
@@ -44,10 +45,12 @@ class Sentence:
     `tags` has one letter for each token, `words` the tokens in lower case.
     """
 
-    def __init__(self, text: str):
-        """Read a sentence."""
-        self.text = text
-        self._pieces = pieces(text)
+    def __init__(self, text: str, parties: Parties | None = None):
+        """Read a sentence; `parties`: whose names keep their capitals where all is in capitals."""
+        self.text = self.written = text
+        if text[:_LEAD].isupper() and sum(map(str.islower, text)) * 10 < sum(map(str.isupper, text)):
+            self.written = (parties or shipped_parties()).in_normal_case(text)
+        self._pieces = pieces(self.written)
         self._known = list(map(_PIECES.__getitem__, self._pieces))
         self.words = list(chain.from_iterable(map(_TOKENS, self._known)))
         self._cut(_PIECES.classes(self._pieces, self._known))
@@ -268,7 +271,8 @@ class Sentence:
         if head in PROPOSALS:
             return "proposal"
         if head in ACTS or head in OF_ACTS:
-            return "act"
+            movement = head == "opposition" and len(letters) > 1 and self.kinds[i + 1] not in PREPOSITIONS
+            return "party" if movement else "act"
         if role := ROLES.get(head):
             return "place" if role.kind == "place" else "party"
         if letters[-1] == "C" or not _OFFICE_ONCE.isdisjoint(self.words[self.bounds[i] : self.bounds[i + 1] - 1]):
@@ -367,3 +371,13 @@ _LINKING = frozenset("tfwmni")
 _MEANT = frozenset(["NP", "VG", "IN", "GE", *"UJQKWB,;:.?!)-"])
 _ASIDE_ENDS = frozenset([*",;:.KWQU", "VG"])
 _CLAUSE_ENDS = frozenset("KWQ;:.-B,J")
+
+
+def according(s: Sentence) -> int | None:
+    """Return who is named in "according to X"."""
+    if "according" not in s.text and "According" not in s.text:
+        return None
+    for i in range(s.size - 2):
+        if s.kinds[i] == "R" and s.head(i) == "according" and s.kinds[i + 1] == "t" and s.kinds[i + 2] == "NP":
+            return i + 2
+    return None

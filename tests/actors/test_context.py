@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.actors import Article, likely_stances, load_parties, relate_rows
+from pipeline.actors.relations import ITSELF
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 
 
@@ -100,6 +101,53 @@ def test_a_pronoun_may_mean_a_subject_before_it_in_the_sentence(text, name):
 )
 def test_they_are_no_single_person(before, name):
     assert last([before, "They condemned Iceland."]).source.name == name
+
+
+def test_the_article_settles_whose_party_a_common_name_means():
+    bare = "Labour condemned Iceland."
+    assert last(["London was calm.", "The British cabinet met.", bare]).source.code == "LABOUR"
+    assert last(["Oslo was calm.", "The Norwegian cabinet met.", bare]).source.code == ""
+
+
+def test_a_party_without_a_code_may_be_the_party():
+    texts = ["The Chinese Communist Party met.", "The Quiet Democratic Party met.", "The party condemned Iceland."]
+    assert [last(texts).source.code, last([texts[0], texts[2]]).source.code] == ["", "CHN-GOV"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["France rejected it."],
+        ["The Irish Greens rejected it."],
+        ["Norway said it would punish it."],
+        ["Pakistan denied that it had sent them."],
+        ["Norway spoke.", "Norway rejected it."],
+        ["Norway made an offer.", "Iceland rejected it."],
+        ["After the plan was published, Iceland rejected it."],
+    ],
+)
+def test_an_object_is_not_its_own_subject_and_may_be_a_proposal(texts):
+    relation = last(texts)
+    assert relation.source.code
+    assert (relation.target.code, relation.target.kind, relation.target.name) == ("", None, "")
+
+
+def test_a_pronoun_is_not_the_party_at_the_other_end():
+    relation = last(["Norway spoke.", "It condemned Norway."])
+    assert (relation.source.code, relation.target.code) == ("", "NOR")
+
+
+def test_an_object_means_the_one_party_named_before():
+    assert last(["Norway has a new cabinet.", "Iceland condemned it."]).target.name == "Norway"
+
+
+def test_two_names_of_a_union_of_parties_are_two_parties():
+    assert last(["The CDU/CSU abstained.", "Landlords threatened to punish it."]).target.code == ""
+
+
+def test_who_speaks_in_the_sentence_itself_is_the_voice():
+    relation = last(["“It is late,” Norway's premier said.", "« Non », a French official said of Iceland."])
+    assert (relation.source.code, relation.voice) == ("FRA-GOV", ITSELF)
 
 
 def test_you_is_nobody():

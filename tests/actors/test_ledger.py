@@ -98,3 +98,9 @@ def test_statements_without_a_name_or_with_oneself_are_left_out(tmp_path):
 def test_names_in_the_network_are_escaped(tmp_path):
     write_ledger(tmp_path, [statement('Norway condemned A&B "Shipping" Company.', OPPOSITION)])
     assert ET.fromstring((tmp_path / "relations.graphml").read_text("utf-8")) is not None
+
+
+def test_a_party_of_a_state_and_its_rebels_are_not_counted_as_the_state():
+    texts = ["Sweden's Social Democrats condemned Sweden.", "Swedish rebels condemned the Swedish army."]
+    ledger = build_ledger(statement(text, OPPOSITION) for text in texts)
+    assert ledger.pairs == [("SWE-OPP", "SWE"), ("SWE-REB", "SWE")]

