@@ -175,26 +175,31 @@ _HIGHEST = 5.0  # of a verb with both ends
 _LATER = 0.4
 
 
+def _read_passive(s: Sentence, v: int, subjects: list[int]) -> Reading:
+    """Return what a passive verb says of its subjects."""
+    agent = by_agent(s, v)
+    if not agent and s.lemma(v) in _RECEIVED_WITH and (giver := _giver(s, v)) is not None:
+        return Reading(v, listed(s, giver), subjects, ("received", "passive"))
+    if subjects and s.what(subjects[0]) in ("act", "proposal"):  # "sanctions were imposed on"
+        targets, how = target(s, v)
+        if targets and targets != agent and how.startswith("behind") and not (agent and how == "behind from"):
+            return Reading(v, agent, targets, ("passive", how))
+        if agent and (concerned := _concerned_by(s, subjects[0])) is not None:
+            return Reading(v, agent, listed(s, concerned), ("", "passive"))
+    if not agent and s.lemma(v) in _FROM and (out_of := _left_state(s, v)) is not None:
+        agent = [out_of]
+    if not agent and (they := _who_did(s, v)) is not None:
+        agent = they
+    if not agent and s.lemma(v) in _HELD and (inside := held_in(s, v)) is not None:
+        return Reading(v, [inside], subjects, ("where", "passive"))
+    return Reading(v, agent, subjects, ("", "passive"))
+
+
 def read_verb(s: Sentence, v: int, depth: int = 0) -> Reading:
     """Return what one verb says; what somebody says another does is read in what is said."""
     sources, rule = subject(s, v)
     if s.passive(v):
-        agent = by_agent(s, v)
-        if not agent and s.lemma(v) in _RECEIVED_WITH and (giver := _giver(s, v)) is not None:
-            return Reading(v, listed(s, giver), sources, ("received", "passive"))
-        if sources and s.what(sources[0]) in ("act", "proposal"):  # "sanctions were imposed on"
-            targets, how = target(s, v)
-            if targets and targets != agent and how.startswith("behind") and not (agent and how == "behind from"):
-                return Reading(v, agent, targets, ("passive", how))
-            if agent and (concerned := _concerned_by(s, sources[0])) is not None:
-                return Reading(v, agent, listed(s, concerned), ("", "passive"))
-        if not agent and s.lemma(v) in _FROM and (out_of := _left_state(s, v)) is not None:
-            agent = [out_of]
-        if not agent and (they := _who_did(s, v)) is not None:
-            agent = they
-        if not agent and s.lemma(v) in _HELD and (inside := held_in(s, v)) is not None:
-            return Reading(v, [inside], sources, ("where", "passive"))
-        return Reading(v, agent, sources, ("", "passive"))
+        return _read_passive(s, v, sources)
     if s.lemma(v) in _SAY_OR_WISH and depth < 2 and (inner := said_clause(s, v)) is not None:
         opens, verb = inner
         if s.kinds[opens] != "U" and not _own_side(s, opens, v):

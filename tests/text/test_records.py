@@ -72,7 +72,9 @@ def test_a_column_that_is_named_goes_before_one_that_is_called_so(rows_file):
 def test_a_file_without_the_text_column_is_an_error(rows_file):
     """It names the columns found and the nearest."""
     path = rows_file([{"texts": "It rained.", "day": "Monday"}])
-    with pytest.raises(ArticleError, match=r"'text'; got texts, day\. Did you mean 'texts'\? Name it with --text-column"):
+    with pytest.raises(
+        ArticleError, match=r"'text'; got texts, day\. Did you mean 'texts'\? Name it with --text-column"
+    ):
         list(read_table(path, COLUMNS))
 
 
