@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cached_property
 from itertools import accumulate, chain
 from operator import itemgetter
 
@@ -42,7 +41,7 @@ _STOPS = [".", ".", ".", "."]
 class Sentence:
     """One sentence; methods take the numbers of chunks, `kinds` has stops behind the last.
 
-    `tags` has one letter for each token, `words` the tokens in lower case.
+    `tags` has one letter for each token, `words` the tokens in lower case, `verbs` the finite verb groups.
     """
 
     def __init__(self, text: str, parties: Parties | None = None):
@@ -51,6 +50,7 @@ class Sentence:
         if text[:_LEAD].isupper() and sum(map(str.islower, text)) * 10 < sum(map(str.isupper, text)):
             self.written = (parties or shipped_parties()).in_normal_case(text)
         self._pieces = pieces(self.written)
+        self._pieces_at: tuple[list[int], list[int]] | None = None
         self._known = list(map(_PIECES.__getitem__, self._pieces))
         self.words = list(chain.from_iterable(map(_TOKENS, self._known)))
         self._cut(_PIECES.classes(self._pieces, self._known))
@@ -58,19 +58,19 @@ class Sentence:
             self._cut(f"{self.tags[: verb.start()]}S{self.tags[verb.end() :]}")
 
     def _cut(self, tags: str) -> None:
-        for found_in_chunks in ("verbs", "_reduced"):
-            self.__dict__.pop(found_in_chunks, None)
         self._what: dict[int, str] = {}
         self.tags = tags
         self.kinds, self.bounds = chunks(tags)
         self.size = len(self.kinds)
-        self._groups = [i for i, kind in enumerate(self.kinds) if kind == "VG"]
+        groups = [i for i, kind in enumerate(self.kinds) if kind == "VG"]
         self.kinds += _STOPS
         ends = [self.words[bound - 1] for bound in self.bounds[1:]]
         heads = ends if "suspected" not in ends else list(map(self._head, range(self.size)))
         # what the rules ask for most: the last word of chunk i, and the verb of a verb group i
         self.head: Callable[[int], str] = heads.__getitem__
         self.lemma: Callable[[int], str] = [LEMMA_OF.get(word, word) for word in ends].__getitem__
+        self._reduced = self._participles(groups)
+        self.verbs = [v for v in groups if v not in self._reduced]
 
     def _head(self, i: int) -> str:
         last = self.bounds[i + 1] - 1
@@ -78,6 +78,9 @@ class Sentence:
 
     def places(self, first: int, last: int) -> list[tuple[int, int]]:
         """Return where each of the tokens [first, last) stands in the text."""
+        if self._pieces_at is None:  # of each piece the characters before it without spaces, the tokens up to its end
+            begins = list(accumulate(map(len, self._pieces), initial=0))
+            self._pieces_at = begins, list(accumulate(map(len, map(_TOKENS, self._known))))
         begins, ends = self._pieces_at
         piece = bisect_right(ends, first)
         before = ends[piece - 1] if piece else 0
@@ -91,12 +94,6 @@ class Sentence:
     def start(self, token: int) -> int:
         """Return where a token begins in the text."""
         return self.places(token, token + 1)[0][0]
-
-    @cached_property
-    def _pieces_at(self) -> tuple[list[int], list[int]]:
-        """Of each piece the characters before it without spaces, and how many tokens stand up to its end."""
-        begins = list(accumulate(map(len, self._pieces), initial=0))
-        return begins, list(accumulate(map(len, map(_TOKENS, self._known))))
 
     def opening(self, i: int) -> str:
         """Return the first word of a chunk, in lower case."""
@@ -125,21 +122,14 @@ class Sentence:
         """Return whether a verb group says how somebody is disposed: "is committed to"."""
         return self.head(v) in STATES and not {"X", "Y"}.isdisjoint(self.letters(v))
 
-    @cached_property
-    def verbs(self) -> list[int]:
-        """The finite verb groups."""
-        reduced = self._reduced
-        return [v for v in self._groups if v not in reduced]
-
     def reduced(self, v: int) -> bool:
         """Return whether a past form is a participle behind its noun: "a plan presented by"."""
         return v in self._reduced
 
-    @cached_property
-    def _reduced(self) -> set[int]:
+    def _participles(self, groups: list[int]) -> set[int]:
         found: set[int] = set()
         before = -1  # the verb before that is finite
-        for v in self._groups:
+        for v in groups:
             if self.tags[self.bounds[v + 1] - 1] == "V" and self._may_be_reduced(v, before):
                 found.add(v)
             else:
