@@ -319,8 +319,10 @@ def chunks(tags: str) -> tuple[list[str], list[int]]:
     Chunk i is the tokens [bounds[i], bounds[i + 1]). Kinds: `NP` a noun phrase, `TM` a time, `VG` a finite verb group,
     `IN` an infinitive, `GE` a gerund or participle; what stands between has its word's class as its kind.
     """
-    found = list(_CHUNK.finditer(tags))
-    kinds = [_KINDS[match.lastindex or 0] or match[0] for match in found]
+    kinds, bounds = [], [0]
+    for match in _CHUNK.finditer(tags):
+        kinds.append(_KINDS[match.lastindex or 0] or match[0])
+        bounds.append(match.end())
     if "u" in tags:
         kinds = ["U" if kind == "u" else kind for kind in kinds]  # pronouns of any case
-    return kinds, [0, *[match.end() for match in found]]
+    return kinds, bounds
