@@ -169,6 +169,7 @@ def _two_parties(parses: Parses) -> np.ndarray:
     fires=[
         "The north accepted the charter, while the south rejected it.",
         "The guild welcomed the levy, but the bishop opposed it.",
+        "Weavers welcomed the levy; drovers opposed it.",
     ],
     quiet=["The north rejected the charter, but later accepted it.", "The north rejected the charter while he slept."],
     batch=True,
