@@ -20,6 +20,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from pipeline import load_model  # noqa: E402
 from pipeline.actors import Relation, find_parties, relate_rows  # noqa: E402
 from pipeline.actors.naming import End  # noqa: E402
 from pipeline.actors.parties import shipped_parties  # noqa: E402
@@ -175,7 +176,10 @@ def show_pairs(name: str, rows, given: Sequence[Answer]) -> None:
 
 
 def cost(lfs) -> None:
-    """Print what relations cost beside casting all votes, in CPU time: each sentence alone, and as whole articles."""
+    """Print what relations cost in CPU time, each sentence alone and as whole articles.
+
+    Beside casting all votes, and beside an answer of the shipped model, plain and explained.
+    """
     rows = [json.loads(line) for line in NEWS.read_text("utf-8").splitlines()]
     texts, gold = [row["text"] for row in rows], [STANCES.index(row["label"]) for row in rows]
     alone = [{"text": text} for text in texts]
@@ -183,6 +187,8 @@ def cost(lfs) -> None:
     casting = cpu(lambda: [lfs.cast(parses) for parses in lfs.parse_all(texts)])
     parsed, hits = list(lfs.parse_all(texts)), hits_of(texts, lfs)
     handing_on = cpu(lambda: [stance_hits(parses) for parses in parsed])
+    model = load_model()
+    answer, explained = (cpu(lambda why=why: model.answer_batch(texts, explain=why)) for why in (False, True))
     parties = shipped_parties()
     for name, stances in (("by hand labels", gold), ("by majority vote", majority_stances(texts, lfs))):
         share = sum(stance != NEUTRAL for stance in stances) / len(stances)
@@ -190,7 +196,8 @@ def cost(lfs) -> None:
         for kind, some in (("alone", alone), ("as articles", articles)):
             related = cpu(lambda some=some, stances=stances: relate_rows(some, stances, hits, parties))
             related += handing_on
-            print(f"    {kind}: {related / casting:.2f}, {1e6 * related / len(rows):.0f} microseconds a sentence")
+            beside = f"of an answer {related / answer:.2f}, explained {related / explained:.2f}"
+            print(f"    {kind}: {related / casting:.2f}, {1e6 * related / len(rows):.0f} microseconds; {beside}")
     quiet = [relate(t, s) for t, s in zip(texts, gold, strict=True) if s == NEUTRAL]
     none = [relation.source is None and relation.target is None for relation in quiet]
     print(f"  nobody given on neutral sentences: {interval(none)}")
