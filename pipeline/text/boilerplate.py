@@ -26,7 +26,6 @@ _LIVE = 3  # paragraphs that begin with a clock time make a live blog
 _CLOCK = re.compile(
     r"(\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: (?:GMT|UTC|[A-Z]{1,3}T))?)(?: ?[-–—|:])? +(?=[\"“'‘A-Z\d])"
 )
-_SPEAKER = re.compile(r"(Q|A|Question|Answer) ?[.:] +(?=\S)")
 _ACRONYM_END = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _ABBREVIATION_END = re.compile(r"\b(?:[ap]\.m|Inc|Corp|Ltd|Co|Jr|Sr|(?:[A-Z]\.)+[A-Z])\.$")
 _TRAILS_OFF = re.compile(r"(?:\.{3,}|…|:)$")
@@ -84,7 +83,7 @@ def remove_boilerplate(blocks: Sequence[Block], title: str = "") -> Story:
             removed.append(Cut(kind, block.text))
         else:
             kept.append(_without_ends(block.text, removed))
-    return Story(_without_speakers(_without_clocks(kept, removed), removed), title, removed)
+    return Story(_without_clocks(kept, removed), title, removed)
 
 
 def _without_page_numbers(blocks: Sequence[Block], removed: list[Cut]) -> list[Block]:
@@ -233,16 +232,6 @@ def _without_clocks(paragraphs: list[str], removed: list[Cut]) -> list[str]:
         return paragraphs
     removed += [Cut("time", clock[1]) for clock in clocks if clock]
     return [text[clock.end() :] if clock else text for text, clock in zip(paragraphs, clocks, strict=True)]
-
-
-def _without_speakers(paragraphs: list[str], removed: list[Cut]) -> list[str]:
-    """Cut the letters that mark questions and answers, where there are two and one at least is a question."""
-    marks = [_SPEAKER.match(paragraph) for paragraph in paragraphs]
-    letters_of = [mark[1][0] for mark in marks if mark]
-    if "Q" not in letters_of or len(letters_of) == 1:
-        return paragraphs
-    removed += [Cut("speaker", mark[0].strip()) for mark in marks if mark]
-    return [text[mark.end() :] if mark else text for text, mark in zip(paragraphs, marks, strict=True)]
 
 
 class Source(NamedTuple):

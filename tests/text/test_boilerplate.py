@@ -270,17 +270,6 @@ def test_what_hangs_on_a_paragraph_is_cut_off(paragraph, rest):
     assert story(*BODY, paragraph).paragraphs == [*BODY, rest]
 
 
-@pytest.mark.parametrize(("q", "a"), [("Q:", "A:"), ("Q.", "A."), ("Question:", "Answer:")])
-def test_the_marks_of_question_and_answer_are_cut_off(q, a):
-    """A letter alone is an initial, or the name of a point."""
-    said = ["Do you accept the ferry plan, Mr. Voss?", "We do, with one change.", "Which one?"]
-    found = story(f"{q} {said[0]}", f"{a} {said[1]}", f"{q} {said[2]}")
-    assert found.paragraphs == said
-    assert [cut.text for cut in found.removed] == [q, a, q]
-    lone = [f"{a} Voss signed the paper on Monday.", "It rained."]
-    assert story(*lone).paragraphs == lone
-
-
 def test_the_clock_times_of_a_live_blog_are_cut_off():
     """A single sentence that begins with a time keeps it."""
     entries = ["09:05 Good morning.", "9:40 p.m. – The doors are shut.", '11:15 GMT "No," says Uri.', "Nothing since."]
