@@ -293,12 +293,12 @@ def _without_copies(articles: list[Article], reading: Reading, *, lenient: bool)
             clashing.append(article)
     if clashing and not lenient:
         one, first = clashing[0], ids[clashing[0].id]
-        more = f", and {len(clashing) - 1} more whose id is taken" if len(clashing) > 1 else ""
+        more = f", and {len(clashing) - 1} more with an id that is taken" if len(clashing) > 1 else ""
         raise ArticleError(
-            f"its id {one.id!r} is that of another article{more}",
+            f"two articles with the id {one.id!r}{more}",
             one.place,
             expected="an id of its own for each article",
-            got=f"the same in {first.place}",
+            got=f"it again, after {first.place}",
             remedy=f"{'Give the rows ids of their own' if one.path == first.path else 'Rename one of the files'}.",
         )
     return list(kept.values())

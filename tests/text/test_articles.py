@@ -149,7 +149,7 @@ def test_ids_that_are_taken_are_counted(raw):
     rows = "\n".join(f'{{"text": "It rained {n} times.", "id": {n // 3}}}' for n in range(6))
     with pytest.raises(
         ArticleError,
-        match=r"a.jsonl, row 2: its id 'a#0' is that of another article, and 3 more whose id is taken; .+, row 1\.",
+        match=r"a.jsonl, row 2: two articles with the id 'a#0', and 3 more with an id that is taken; .+, row 1\.",
     ):
         read_articles(raw(a_jsonl=rows))
 

@@ -244,7 +244,7 @@ def test_a_hub_that_cannot_be_reached_is_named_with_what_to_check(hub):
         ({"keep": {"front": [1]}}, r"news, front: .* expected bool; got 1"),
         ({"keep": {"year": [1987, "x"]}}, r"news, year: .* expected int64; got 1987, 'x'"),
         ({"keep": {"tongue": ["de"]}}, r"news: no articles; got 4 rows, none of which was asked for"),
-        ({"columns": {"text": "body", "id": "tongue"}}, r"news, row 3: its id 'news#en' is that of another article"),
+        ({"columns": {"text": "body", "id": "tongue"}}, r"news, row 3: two articles with the id 'news#en'"),
     ],
 )
 def test_what_is_wrong_is_named(news, arguments, match):
