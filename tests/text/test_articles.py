@@ -168,11 +168,11 @@ def test_callers_add_problems_of_their_own(raw):
         ({"a_txt": "", "b_txt": ""}, r"got a\.txt: skipped: no text \(the first of 2\)"),
         (
             {"a_txt": STORY, "a_md": "It rained."},
-            r"a\.txt: its id 'a' is that of .+; got the same in a\.md\. Rename one",
+            r"a\.txt: two articles with the id 'a'; .+ after a\.md\. Rename one",
         ),
         (
             {"a_jsonl": '{"text": "a", "id": 1}\n{"text": "b", "id": 1}'},
-            r"a\.jsonl, row 2: .+; got the same in a\.jsonl, row 1\. Give the rows ids",
+            r"a\.jsonl, row 2: .+ after a\.jsonl, row 1\. Give the rows ids",
         ),
         ({"a_txt": STORY, "b_txt_gz": gzip.compress(b"x" * 99, mtime=0)[:-4]}, r"b\.txt\.gz: cannot be read"),
         ({"a_txt": STORY, "b_json": "{"}, r"b\.json, line 1: not valid JSON"),
@@ -240,7 +240,7 @@ def test_rows_of_one_id_are_told_apart_and_told_of(raw):
         ]
         expected = f"{folder}/a/b.csv, row 2: the id 'b#1' is taken, so it is called 'b#1-2'"
         assert expected in map(str, reading.problems)
-    with pytest.raises(ArticleError, match="its id 'b#1' is that of another"):
+    with pytest.raises(ArticleError, match="two articles with the id 'b#1'"):
         read_articles(folder / "a")
 
 
