@@ -52,7 +52,7 @@ def test_what_is_not_there_is_left_out_and_news_has_an_unread_half(trained, tmp_
     assert "political relations: left out" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["comparison", "reader", "variety", "prediction"])
+@pytest.mark.parametrize("name", ["comparison", "learning", "reader", "variety", "prediction"])
 def test_without_the_outputs_of_the_stages_a_script_names_what_is_missing_and_how_it_is_made(
     tmp_path, monkeypatch, capsys, name
 ):
