@@ -99,6 +99,7 @@ def _selected(params: LabelParams, sentences: Any, lfs: Any, cast: Any, gold: An
         beside = read_shipped_rows(SHIPPED_ROWS, lfs.names, own).cast[:2]
         if len(beside[0]):
             log.info("beside %d sentences of the articles that ship", len(beside[0]))
+    held_out = ValidationData(votes[validating], strengths[validating], gold[validating], articles[validating])
     selected = select_label_model(
         votes[train],
         gold[train] if params.learn_from_gold else None,
@@ -106,7 +107,7 @@ def _selected(params: LabelParams, sentences: Any, lfs: Any, cast: Any, gold: An
         model=LabelModel(
             prior=params.prior, empty=params.empty, lf_accuracy=prior_accuracies(lfs), prior_rows=params.prior_rows
         ),
-        validation=ValidationData(votes[validating], strengths[validating], gold[validating], articles[validating]),
+        validation=held_out if (gold != UNLABELED).any() else None,
         beside=beside,
     )
     if params.method != "auto":

@@ -48,8 +48,8 @@ class ValidationData(NamedTuple):
 class SelectedModel:
     """Which model answers, and why.
 
-    `scores` holds, per method, `macro_f1`, `accuracy` and `brier` on `n_gold` gold rows with votes; the label model's
-    are of predictions made without the row's own gold. It is empty where gold rows are too few. `lf_names` and
+    `scores` holds, per method, `macro_f1`, `accuracy` and `brier` on `n_gold` hand-labelled rows; the label model's are
+    of predictions made without the row's own gold. It is empty where these rows are too few. `lf_names` and
     `lf_hash` say which LFs cast the votes (`LFSet.content_hash`), where that is known.
     """
 
@@ -110,13 +110,18 @@ def select_label_model(
         return _by_gold(model, validation.gold, learned, majority, validation.articles)
     votes = checked_votes(votes, model.n_classes)
     majority = _majority(model, votes, strengths)
-    n_gold = len(model.held_out_rows_)
-    if n_gold < min_gold:
+    rows = model.held_out_rows_
+    if len(rows) < min_gold:
         fault = _fault(model, votes, majority, model.predict(votes, strengths))
         method: Method = "majority-vote" if fault else "label-model"
-        reason = fault or f"no sign that it degenerated, and {n_gold} gold rows with votes are too few to compare on"
+        labelled = np.zeros(len(votes), bool) if gold is None else np.asarray(gold) >= 0
+        n_gold = int((labelled & (votes >= 0).any(axis=1)).sum())
+        few = ""
+        if validation is not None or labelled.any():
+            n_gold = max(n_gold, 0 if validation is None else len(validation.gold))
+            few = f"; too few held-out hand-labelled sentences to compare on: {n_gold} of the {min_gold} that it takes"
+        reason = fault or f"no sign that it degenerated{few}"
         return SelectedModel(method, f"{method}: {reason}", model, n_gold)
-    rows = model.held_out_rows_
     return _by_gold(model, np.asarray(gold)[rows], model.held_out_proba_, majority[rows], np.arange(len(rows)))
 
 
@@ -166,7 +171,8 @@ def _by_gold(
     error = error_by_article(lead, articles)
     method: Method = "majority-vote" if lead.mean() < -error else "label-model"
     means = ", ".join(f"{name} {value.mean():.3f}" for name, value in brier.items())
-    reason = f"{method}: Brier score on {len(gold)} gold rows that were held out: {means} (standard error {error:.3f})"
+    where = f"{len(gold)} held-out hand-labelled sentences"
+    reason = f"{method}: Brier score on {where}: {means} (standard error {error:.3f})"
     scores = {
         name: {
             "macro_f1": macro_f1(gold, proba.argmax(axis=1), model.n_classes),

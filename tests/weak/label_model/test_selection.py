@@ -27,7 +27,7 @@ def test_gold_decides_and_both_are_reported():
     assert selected.method == "label-model"
     assert set(selected.scores) == {"label-model", "majority-vote"}
     assert selected.scores["label-model"]["brier"] < selected.scores["majority-vote"]["brier"]
-    assert selected.reason.startswith(f"label-model: Brier score on {selected.n_gold} gold rows that were held out: ")
+    assert f"label-model: Brier score on {selected.n_gold} held-out hand-labelled sentences: " in selected.reason
     assert f"majority-vote {selected.scores['majority-vote']['brier']:.3f}" in selected.reason
     assert (selected.predict_proba(VOTES) == selected.model.predict_proba(VOTES)).all()
 
@@ -43,11 +43,16 @@ def test_gold_can_choose_majority_vote():
 
 
 def test_without_enough_gold_a_sound_label_model_is_chosen():
-    """The reason says how many gold rows there were."""
+    """The reason says how many rows were hand-labelled, and nothing of them where nothing is known of any."""
     selected = select_label_model(VOTES, np.where(np.arange(600) < 20, TRUTH, -1))
     assert selected.method == "label-model"
-    assert "no sign that it degenerated, and 0 gold rows" in selected.reason
+    covered = int((VOTES[:20] >= 0).any(axis=1).sum())
+    few = "too few held-out hand-labelled sentences to compare on: {} of the 50 that it takes"
+    assert selected.reason == f"label-model: no sign that it degenerated; {few.format(covered)}"
     assert selected.scores == {}
+    assert select_label_model(VOTES).reason == "label-model: no sign that it degenerated"
+    none = select_label_model(VOTES, validation=validation(VOTES[:0], []))
+    assert none.reason.endswith(few.format(0))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_validation_data_decide_where_there_are_enough():
     votes = np.array([[0, -1], [1, 1], [2, -1], [0, 0], [1, -1], [2, 2]] * 20)
     selected = select_label_model(votes, validation=validation(votes, [0, 1, 2, 0, 1, 2] * 20))
     assert selected.n_gold == 120
-    assert "120 gold rows" in selected.reason
+    assert "120 held-out hand-labelled sentences" in selected.reason
 
 
 def test_too_few_validation_data_do_not_decide():
