@@ -13,6 +13,7 @@ from sklearn.model_selection import ParameterGrid
 
 from pipeline.base.calibration import ENOUGH, softmax
 from pipeline.base.errors import InputError, TrainingError
+from pipeline.base.logs import counted
 from pipeline.base.stances import STANCES, UNLABELED
 from pipeline.model.adaptation import Adaptation, Fold, When, assess, correct, own_groups
 from pipeline.model.confidence import article_folds, calibrate, choose_threshold, collapsed, compare
@@ -107,7 +108,7 @@ def train_model(
     (None: GRID for the default classifier). `context`: whether the sentences of an article stand together, in order,
     and say something about each other. Dev rows are never fitted on: they calibrate, and test the abstention
     thresholds; with `precision` None nothing abstains. `adapt`: whether the gold adapts the classifier (`adaptation`).
-    `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`: ids of those that are to be told apart.
+    `encoder`: what embeds the sentences. `sample_weight` (n,); `stances`: ids of those that are to be learnt.
     `cast`, `dev_cast`: the votes, where they were cast before. `shipped`: rows that are learnt from beside these, where
     features need no text; choices are made on one's own rows where enough of them have gold. Raises TrainingError where
     a stance is the likeliest of no training row.
@@ -353,8 +354,9 @@ def _with_thresholds(model: StanceModel, dev: _Dev, precision: float | None) -> 
     proba = softmax(dev.scores / model.temperature + np.array(model.bias))
     threshold = choose_threshold(proba, dev.gold, dev.articles, precision)
     of_label_model = choose_threshold(dev.weak, dev.gold, dev.articles, precision)
-    for who, found in (("classifier", threshold), ("label model", of_label_model)):
-        if found is None:
-            why = f"only {len(dev.gold)} hand-labelled dev sentences" if len(dev.gold) < ENOUGH else "too many errors"
-            log.warning("%s: target precision %.2f not demonstrated (%s): nothing abstains", who, precision, why)
+    found = {"classifier": threshold, "label model": of_label_model}
+    if lost := " and ".join(who for who, value in found.items() if value is None):
+        n, one = len(dev.gold), "hand-labelled dev sentence"
+        why = "too many errors" if n >= ENOUGH else f"only {counted(n, one)}" if n else f"no {one}"
+        log.warning("%s: target precision %.2f not demonstrated (%s): nothing abstains", lost, precision, why)
     return replace(model, threshold=threshold, label_model_threshold=of_label_model)

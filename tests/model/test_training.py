@@ -135,6 +135,16 @@ def test_articles_that_leave_a_fold_one_stance_are_trained_on(lfs, label_model):
     assert trained.model.predict(texts).tolist() == ["opposition", "neutral", "agreement", "opposition"]
 
 
+@pytest.mark.parametrize(
+    ("labelled", "why"), [(0, "no hand-labelled dev sentence"), (1, "only 1 hand-labelled dev sentence")]
+)
+def test_too_few_dev_labels_are_told_once_for_both_models(corpus, lfs, label_model, caplog, labelled, why):
+    dev = {"dev_texts": corpus[0][:2], "dev_gold": [0 if i < labelled else -1 for i in range(2)]}
+    train_model(*corpus, lfs, label_model, grid={"C": [1.0]}, cv_folds=3, **dev)
+    told = [line for line in caplog.messages if "not demonstrated" in line]
+    assert told == [f"classifier and label model: target precision 0.80 not demonstrated ({why}): nothing abstains"]
+
+
 def test_one_article_is_enough_but_said_to_flatter(corpus, lfs, label_model, caplog):
     texts, soft, _, gold = corpus
     trained = train_model(texts, soft, ["one"] * len(texts), gold, lfs, label_model, grid={"C": [1.0]})
