@@ -72,7 +72,8 @@ def _check_inputs(params: Params) -> None:
         raise InputError(finding.what, finding.where, remedy=finding.remedy)
     lock = check_lock(but=("evaluate",)) if LOCK.exists() else iter(())
     for finding in islice(lock, 1):
-        log.warning("%s does not tell what this report is made of; `stance doctor` lists why (%s)", LOCK, finding)
+        why = f"{finding.where}: {finding.what}"
+        log.warning("%s is out of date (%s). %s `stance doctor` lists all that differs", LOCK, why, finding.remedy)
 
 
 def report_data(params: Params, answers: list[dict[str, Any]]) -> Any:

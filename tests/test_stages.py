@@ -196,15 +196,15 @@ def test_every_stage_notes_what_dvc_knows_that_it_reads(trained):
     [
         (
             lambda: edit_params(Path(), "train", gold_weight=5.0),
-            "params.yaml, train: not as it was when models/model.joblib was made",
+            "params.yaml, train: changed since `train` ran",
         ),
         (
             lambda: Path("data/raw/more.txt").write_text("More.\n"),
-            "data/raw: not what data/labeled/sentences.parquet was made of",
+            "data/raw: changed since `split` ran",
         ),
         (
             lambda: Path("data/labeled/gold.jsonl").write_text(""),
-            "data/labeled/gold.jsonl: not what data/labeled/label_model.joblib was made of",
+            "data/labeled/gold.jsonl: changed since `label` ran",
         ),
     ],
 )
@@ -221,15 +221,17 @@ def test_evaluate_refuses_the_answers_of_another_model(project, stance):
     assert stance("train", "-q").code == 0
     result = stance("evaluate")
     assert result.code == 2
-    assert "models/model.joblib: not what reports/sentences.parquet was made of" in result.err
+    assert "models/model.joblib: changed since `apply` ran" in result.err
 
 
 def test_evaluate_says_where_the_lock_tells_something_else(project, stance):
     (project / "dvc.lock").write_text("stages: {apply: {deps: [{path: models/model.joblib, md5: '0'}]}}\n")
     result = stance("evaluate")
     assert result.code == 0
-    expected = "lists why (models/model.joblib: changed since `apply` ran. Run `dvc repro`.)"
-    assert f"dvc.lock does not tell what this report is made of; `stance doctor` {expected}" in result.err
+    expected = (
+        "dvc.lock is out of date (models/model.joblib: changed since `apply` ran). Run `dvc repro`. `stance doctor`"
+    )
+    assert f"{expected} lists all that differs" in result.err
 
 
 def test_evaluate_scores_all_systems_on_the_gold_of_the_test_fold(trained):

@@ -50,6 +50,9 @@ _NOTED_IN = {
 }
 """By stage, in their order: the output that holds its note, and the one that the note is named after."""
 
+STAGES = ("gold", *_NOTED_IN)
+"""The stages in the order in which data flows."""
+
 
 def seal_of(path: Path | str) -> Path:
     """Return the file beside `path` that holds its hash, in the form that `sha256sum --check` reads."""
@@ -105,11 +108,12 @@ def _read(path: Path, remedy: str) -> bytes:
 
 
 class Finding(NamedTuple):
-    """Something that does not fit: where, what, and how to mend it."""
+    """Something that does not fit: where, what, and how to mend it; the stage of which `what` speaks, if any."""
 
     where: str
     what: str
     remedy: str
+    stage: str = ""
 
     def __str__(self) -> str:
         """Return it in one line."""
@@ -163,14 +167,14 @@ def check_notes(params: Mapping[str, Any], but: Collection[str] = ()) -> Iterato
             continue
         for name, value in asked.items():
             if _at(params, name) != value:
-                yield Finding(f"params.yaml, {name}", f"not as it was when {output} was made", AGAIN)
+                yield _changed(f"params.yaml, {name}", stage)
         for name, digest in read.items():
             path = _path_of(name)
             now = _digest_of(path, _hashes(path))
             if now is None and digest is not None:
-                yield Finding(name, f"gone since {output} was made of it", AGAIN)
+                yield _missing(name, stage)
             elif now != digest:
-                yield Finding(name, f"not what {output} was made of", AGAIN)
+                yield _changed(name, stage)
 
 
 def new_lfs() -> Path | None:
@@ -187,7 +191,7 @@ def new_lfs() -> Path | None:
 
 
 def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = ()) -> Iterator[Finding]:
-    """Yield what differs between dvc.lock and the files of the current folder, read byte by byte.
+    """Yield what differs between dvc.lock and the files of the current folder, read byte by byte, in order of STAGES.
 
     `params` is the content of params.yaml (None: not compared), `but` are stages that are left out. DVC itself looks at
     size and time first.
@@ -198,12 +202,17 @@ def check_lock(params: Mapping[str, Any] | None = None, but: Collection[str] = (
         yield Finding(str(LOCK), "no such file: nothing has been run", AGAIN)
         return
     try:
-        stages = read_yaml(LOCK)["stages"].items()
-        for stage, entry in stages:
+        stages = read_yaml(LOCK)["stages"]
+        for stage, entry in sorted(stages.items(), key=lambda item: place_of(item[0])):
             if stage not in but:
                 yield from _check_stage(stage, entry, params)
     except (InputError, AttributeError, KeyError, TypeError):
         yield Finding(str(LOCK), "damaged", f"Delete it, or `git checkout {LOCK}`; then run `dvc repro`.")
+
+
+def place_of(stage: str) -> int:
+    """Return the place of a stage in STAGES, behind all where it is none of them."""
+    return STAGES.index(stage) if stage in STAGES else len(STAGES)
 
 
 def md5_of(path: Path) -> str:
@@ -219,9 +228,9 @@ def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any]
     for dep in entry.get("deps", []):
         path = Path(dep["path"])
         if not path.exists():
-            yield Finding(str(path), f"missing, and `{stage}` depends on it", "Put it back, or `dvc checkout`.")
+            yield _missing(str(path), stage)
         elif md5_of(path) != dep["md5"]:
-            yield Finding(str(path), f"changed since `{stage}` ran", AGAIN)
+            yield _changed(str(path), stage)
     for out in entry.get("outs", []):
         path, md5 = Path(out["path"]), out["md5"]
         if not path.exists():
@@ -233,7 +242,15 @@ def _check_stage(stage: str, entry: Mapping[str, Any], params: Mapping[str, Any]
             yield Finding(str(kept), f"damaged: the copy of {path} that DVC keeps", "Delete it, and run `dvc repro`.")
     for name, value in entry.get("params", {}).get("params.yaml", {}).items():
         if params is not None and _at(params, name) != value:
-            yield Finding(f"params.yaml, {name}", f"changed since `{stage}` ran", AGAIN)
+            yield _changed(f"params.yaml, {name}", stage)
+
+
+def _changed(where: str, stage: str) -> Finding:
+    return Finding(where, f"changed since `{stage}` ran", AGAIN, stage)
+
+
+def _missing(where: str, stage: str) -> Finding:
+    return Finding(where, f"missing, needed by `{stage}`", "Put it back, or `dvc checkout`.", stage)
 
 
 def _at(params: Any, name: str) -> Any:
