@@ -14,7 +14,7 @@ from pipeline.base.logs import counted
 from pipeline.base.stances import FOLDS, STANCES, stance_id
 from pipeline.gold.labels import Gold
 from pipeline.report.corpus import date_of
-from pipeline.report.metrics import ArticleBootstrap, draw_articles
+from pipeline.report.metrics import MIN_ARTICLES, ArticleBootstrap, draw_articles
 from pipeline.report.rendering import Table, grouped, number, percent, spoken, spread, spread_of
 
 _SHOWN_SOURCES = 6
@@ -146,7 +146,7 @@ def agreement_block(gold: Sequence[Gold], resamples: int, confidence: float, see
 def agreement_table(gold: Sequence[Gold], resamples: int, confidence: float, seed: int) -> Table:
     """Return how far independent annotators agree, without rows where no sentence has labels by two."""
     twice, units = _labelled_twice(gold)
-    head = ("classes compared", "labels alike", f"Krippendorff's alpha ({percent(confidence)} interval)")
+    head = ("classes compared", "labels alike", "Krippendorff's alpha")
     if not twice:
         return Table("No sentence was labelled by two annotators.", head, ())
     draws = draw_articles(np.array([article_of(item) for item in twice]), resamples, confidence, seed)
@@ -159,6 +159,8 @@ def agreement_table(gold: Sequence[Gold], resamples: int, confidence: float, see
         for k, stance in enumerate(STANCES)
     ]
     caption = f"{grouped(len(twice))} sentences of {draws.n_articles} articles have labels by two annotators or more."
+    if draws.n_articles >= MIN_ARTICLES:
+        head = (*head[:2], f"{head[2]} ({percent(confidence)} interval)")
     return Table(caption, head, tuple(rows))
 
 

@@ -139,9 +139,10 @@ def draw_coverage(
     lowest = [min(p.precision.value, np.nan_to_num(p.precision.low, nan=1)) for p in curve]
     with styled_axes(5.4, 3.9) as (axes, rendered):
         low, value, high = ([getattr(p.precision, side) for p in curve] for side in ("low", "value", "high"))
-        axes.fill_between(
-            coverage, low, high, color=COLOURS["agreement"], alpha=0.15, lw=0, label="interval by article"
-        )
+        if np.isfinite(low).any():
+            axes.fill_between(
+                coverage, low, high, color=COLOURS["agreement"], alpha=0.15, lw=0, label="interval by article"
+            )
         axes.plot(coverage, value, color=COLOURS["agreement"], lw=1.8, label="precision")
         if target_precision is not None:
             axes.axhline(target_precision, color=SOFT, lw=1, ls="--", label=f"target: {100 * target_precision:.0f} %")

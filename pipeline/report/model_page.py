@@ -219,6 +219,8 @@ def describe(data: ReportData, results: Results) -> dict[str, Any]:
         "calibrations": narrative.calibration_table(results),
         "systems": narrative.system_words(results),
         "comparison": narrative.comparison_table(results, data.main, level),
+        "intervals": narrative.any_interval(system.scores["macro_f1"] for system in results.systems.values()),
+        "slice_intervals": narrative.any_interval(part.accuracy for part in results.slices),
         "stances": narrative.stance_table(results, data.main, level),
         "confusion": confusion_cells(results.systems[data.main].confusion),
         "slices": narrative.slice_table(results, data.main, data.reference, hidden_slices(data.slices), level),

@@ -1,7 +1,7 @@
 """The report in tables and in words, on its pages and in the terminal."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
@@ -28,6 +28,11 @@ _COLOURS = {"opposition": "red", "neutral": "bright_black", "agreement": "green"
 _SCORES = {"macro-F1": "macro_f1", "accuracy": "accuracy", "Brier": "brier", "log-loss": "log_loss"}
 
 
+def any_interval(scores: Iterable[Score]) -> bool:
+    """Tell whether one of the scores at least has an interval."""
+    return any(math.isfinite(score.low) for score in scores)
+
+
 def comparison_table(results: Results, main: str, level: str) -> Table:
     """Compare all systems on the same rows; the last columns are the paired difference and what follows from it."""
     rows = []
@@ -37,8 +42,13 @@ def comparison_table(results: Results, main: str, level: str) -> Table:
         cells += [number(s[key].value) for key in ("mcc", "brier", "log_loss")]
         rows.append((spoken(name), *cells, *_behind(main, system.behind)))
     head = ("system", "macro-F1", "accuracy", "MCC", "Brier", "log-loss", f"{spoken(main)} minus it", "verdict")
+    within = (
+        f", with {level} intervals by article"
+        if any_interval(system.scores["macro_f1"] for system in results.systems.values())
+        else ""
+    )
     return Table(
-        f"All systems on the same {counted(results.n, 'sentence')}, with {level} intervals by article",
+        f"All systems on the same {counted(results.n, 'sentence')}{within}",
         head,
         tuple(rows),
         note="Differences are of macro-F1, paired: over the same draws of articles. Brier and log-loss: less is "
@@ -70,7 +80,8 @@ def stance_table(results: Results, main: str, level: str) -> Table:
         recall, f1 = (cell["recall"], cell["f1"]) if in_gold else (DASH, DASH)
         rows.append((stance, str(in_gold), str(predicted), precision, recall, f1))
     head = ("stance", "hand labels", "predicted", "precision", "recall", "F1")
-    return Table(f"The {spoken(main)}, stance by stance, with {level} intervals by article", head, tuple(rows))
+    within = f", with {level} intervals by article" if any_interval(system.scores.values()) else ""
+    return Table(f"The {spoken(main)}, stance by stance{within}", head, tuple(rows))
 
 
 def calibration_table(results: Results) -> Table:
@@ -146,9 +157,8 @@ def slice_table(results: Results, main: str, reference: str, hidden: int, level:
         note += " Where the label model is wrong another can only do better, and where it is right only worse."
     if any(part.absent for part in results.slices):
         note += " * A stance has no hand label in this slice and counts as F1 = 0: compare accuracy instead."
-    return Table(
-        f"The {spoken(main)} on parts of the rows, with {level} intervals", head, tuple(rows), note=note.strip()
-    )
+    within = f", with {level} intervals" if any_interval(part.accuracy for part in results.slices) else ""
+    return Table(f"The {spoken(main)} on parts of the rows{within}", head, tuple(rows), note=note.strip())
 
 
 def _behind(main: str, behind: Score | None) -> tuple[str, str]:

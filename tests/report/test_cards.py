@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.base.errors import InputError
-from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION, STANCES
 from pipeline.gold.labels import Gold
 from pipeline.report.cards import (
     CardArticle,
@@ -124,6 +124,12 @@ def test_agreement_is_reported_overall_and_by_stance():
     assert "| opposition or not | 100 % | 1.000 (1.000\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}1.000) |" in block
     assert "| neutral against agreement | 1 | 0 | 1 | 0 | 1 |" in block
     assert "| opposition against neutral | 0 | 0 | 0 | 0 | 0 |" in block
+
+
+@pytest.mark.parametrize(("articles", "shown"), [("abcd", False), ("abcde", True)])
+def test_no_interval_of_agreement_is_announced_where_there_is_none(articles, shown):
+    block = agreement_block([gold(f"{a}:{k}", k, STANCES[k], STANCES[k]) for a in articles for k in range(3)], **DRAWS)
+    assert ("alpha (95 % interval) |" in block, "| 1.000 (" in block) == (shown, shown)
 
 
 def test_agreement_of_one_annotator():

@@ -26,6 +26,13 @@ def test_all_figures_are_png(make_data):
     assert all(matplotlib.__version__ not in themed(p.svg, name, name) for name, p in pictures.items())
 
 
+@pytest.mark.parametrize(("per_article", "shown"), [(24, False), (8, True)])
+def test_an_interval_that_is_not_drawn_has_no_legend(make_data, per_article, shown):
+    data = make_data(articles=np.arange(96) // per_article)
+    picture = draw_figures(data, compute_results(data))["coverage_precision"]
+    assert (b"interval by article" in picture.svg) is shown
+
+
 def test_settings_of_the_caller_neither_change_nor_matter():
     """A figure looks the same under other settings, which are as before afterwards."""
     plain = draw_confusion(np.eye(3, dtype=int))

@@ -136,6 +136,21 @@ def test_an_error_stands_between_its_neighbours_and_leads_to_its_article(make_da
     assert item.index("Before.") < item.index("The council debated") < item.index("Harbour")
 
 
+@pytest.mark.parametrize("few", [True, False])
+def test_intervals_are_spoken_of_only_where_there_are_some(make_data, few):
+    """Of four articles none are given: captions and explanations leave them out."""
+    data = make_data(articles=np.arange(96) // 24) if few else make_data()
+    html, markdown = render(data)
+    captions = ("All systems on the same 96 sentences", "The classifier, stance by stance")
+    assert all(
+        (f"{one}, with 95 % intervals by article" in page) is not few for one in captions for page in (html, markdown)
+    )
+    assert ("on parts of the rows, with 95 % intervals" in html) is not few
+    assert ("<b>Intervals</b>" in html) is not few
+    assert ("Accuracy on each slice, with intervals by article" in html) is not few
+    assert all(one in page for one in captions for page in (html, markdown))
+
+
 def test_the_markdown_is_short(make_data):
     """It is read in a pull request: headline and main tables, below 60 lines."""
     _, markdown = render(make_data())
