@@ -84,7 +84,7 @@ class Entry:
 
 
 class _Format(NamedTuple):
-    marks: re.Pattern[str]  # lines that only this format has
+    signature: re.Pattern[str]  # lines that only this format has
     fewest: int  # of these lines
     split: re.Pattern[str]  # what stands between two articles
     read: Callable[[str], Entry]
@@ -96,7 +96,7 @@ def read_export(text: str) -> list[Entry]:
     A single article counts as an export where the fields of an archive say so.
     """
     for form in _FORMATS:
-        if len(form.marks.findall(text)) >= form.fewest:
+        if len(form.signature.findall(text)) >= form.fewest:
             pieces = [piece for piece in form.split.split(text) if len(_WORD.findall(piece)) >= _FEWEST_WORDS]
             entries = [entry for entry in map(form.read, pieces) if entry.text.strip()]
             if len(entries) > 1 or (entries and entries[0].fields):
@@ -197,9 +197,9 @@ def _read_factiva(piece: str) -> Entry:
 
 
 def _read_factiva_codes(piece: str) -> Entry:
-    marks = list(_FACTIVA_CODE.finditer(piece))
-    ends = [mark.start() for mark in marks[1:]] + [len(piece)]
-    values = {mark[1]: piece[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}
+    headers = list(_FACTIVA_CODE.finditer(piece))
+    ends = [header.start() for header in headers[1:]] + [len(piece)]
+    values = {header[1]: piece[header.end() : end].strip() for header, end in zip(headers, ends, strict=True)}
     fields = {name: " ".join(values[code].split()) for code, name in _FACTIVA_KEYS.items() if values.get(code)}
     fields["date"] = _date_of(fields.get("date", "")) or fields.get("date", "")
     return Entry("\n\n".join(values[code] for code in ("LP", "TD") if values.get(code)), fields)
@@ -226,14 +226,14 @@ def _read_factiva_lines(piece: str) -> Entry:
 
 
 def _read_proquest(piece: str) -> Entry:
-    marks = list(_PROQUEST_FIELD.finditer(piece))
-    ends = [mark.start() for mark in marks[1:]] + [len(piece)]
-    values = {mark[1]: piece[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}
+    headers = list(_PROQUEST_FIELD.finditer(piece))
+    ends = [header.start() for header in headers[1:]] + [len(piece)]
+    values = {header[1]: piece[header.end() : end].strip() for header, end in zip(headers, ends, strict=True)}
     fields = {name: " ".join(values[key].split()) for key, name in _PROQUEST_KEYS.items() if values.get(key)}
     info = " ".join(values.get("Publication info", "").split())
     fields.setdefault("source", info.partition(";")[0].strip())
     fields["date"] = _date_of(fields.get("date", "")) or _date_of(info[-_LONGEST_DATE_LINE:]) or fields.get("date", "")
-    above = piece[: marks[0].start()].strip() if marks else ""
+    above = piece[: headers[0].start()].strip() if headers else ""
     fields.setdefault("title", above.split("\n")[-1].strip())
     return Entry(values.get("Full text", ""), {key: value for key, value in fields.items() if value})
 
