@@ -49,7 +49,7 @@ def compare(
     labels") and `chosen`.
 
     Chosen is the first whose loss is within one standard error of the lowest (Breiman et al., 1984), the error being
-    that of the difference: what these articles hardly tell apart is decided for the simpler model.
+    that of the difference: where these articles hardly distinguish two models, the simpler one is chosen.
     """
     at = np.flatnonzero(gold != UNLABELED)
     on = "gold" if len(at) >= ENOUGH else "soft labels"

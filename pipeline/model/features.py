@@ -46,7 +46,7 @@ SCALES = {
 NEIGHBOURS = (-2, -1, 1, 2)
 """Which sentences of an article tell something about one: two before, two behind."""
 
-_PLACES = 3  # first sentences of an article that are told apart
+_PLACES = 3  # first sentences of an article that have a column each, by place
 _CONTEXT = N * (len(NEIGHBOURS) + 1) + _PLACES + 1
 _LEAST = 1e-3  # a probability of the label model below this says no more than this
 _MOST = 3.0  # evidence for one stance beyond this adds nothing

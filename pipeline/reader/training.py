@@ -231,7 +231,7 @@ def train_reader(
     data of two stances, EncoderError without the base model, ExtraError without the extra.
     """
     if len(np.unique(data.stances)) < 2:
-        raise TrainingError("nothing to tell apart", "reader", expected="sentences of at least two stances")
+        raise TrainingError("too few stances to learn from", "reader", expected="sentences of at least two stances")
     folder = find_base(named_base(base))
     import torch
 

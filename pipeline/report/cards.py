@@ -191,7 +191,7 @@ def nominal_alpha(pairs: np.ndarray) -> np.ndarray:
     """Return Krippendorff's alpha for nominal labels, float64 (...), from summed coincidences float64 (..., k, k).
 
     One minus the disagreement observed, over that of labels assigned at random (Krippendorff, Content Analysis, 4th
-    ed., ch. 12). NaN where all labels are the same: there is nothing to tell apart.
+    ed., ch. 12). NaN where all labels are the same: no disagreement is to be expected.
     """
     of_class = pairs.sum(axis=-1)
     n = of_class.sum(axis=-1)

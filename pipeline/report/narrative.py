@@ -255,7 +255,7 @@ def _against(results: Results, main: str, name: str) -> str:
 
 
 def telling_digits(one: float, other: float) -> int:
-    """Return how many decimals two scores need to be told apart where they are compared: 3, or 4 where those agree."""
+    """Return how many decimals two scores that are compared need to differ: 3, or 4 where those agree."""
     return 3 if number(one, 3) != number(other, 3) else 4
 
 
