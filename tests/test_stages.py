@@ -271,6 +271,14 @@ def test_the_method_of_the_parameters_decides_how_votes_are_combined(project, st
     assert not after["soft_label"].equals(before["soft_label"])
 
 
+def test_hand_labels_are_spoken_of_only_where_there_are_some(project, stance):
+    few = "; too few held-out hand-labelled sentences to compare on: "
+    assert few in read_json(project / LF_REPORT)["choice"]
+    (project / "data/labeled/gold.jsonl").write_text("")
+    assert stance("label", "-q").code == 0
+    assert read_json(project / LF_REPORT)["choice"] == "label-model: no sign that it degenerated"
+
+
 def test_a_label_whose_sentence_is_gone_is_reported(project, stance):
     path = project / "data/labeled/gold.jsonl"
     path.write_text(path.read_text() + '{"id": "gone:0", "text": "Gone.", "label": "neutral"}\n')

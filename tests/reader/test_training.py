@@ -90,9 +90,7 @@ def test_a_broken_checkpoint_is_named(base, data, tmp_path):
 
 def test_one_stance_is_nothing_to_learn():
     data = training_data([{"text": "a", "label": "neutral"}], "rows")
-    with pytest.raises(
-        TrainingError, match="too few stances to learn from; expected sentences of at least two"
-    ):
+    with pytest.raises(TrainingError, match="too few stances to learn from; expected sentences of at least two"):
         train_reader(data, "anywhere")
 
 
