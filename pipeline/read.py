@@ -36,6 +36,7 @@ def run(
     from pipeline.report.relations import pair_table, relate_answers
     from pipeline.report.relations_page import write_relations_page
     from pipeline.text.articles import COLUMNS, read_paths
+    from pipeline.text.dates import say_unread
     from pipeline.text.folds import near_duplicate_groups
 
     if Path(output).is_file():
@@ -49,6 +50,8 @@ def run(
         log.warning("%s", problem)
     if len(reading.problems) > SHOWN_PROBLEMS:
         log.warning("%d problems in all; %s lists them", len(reading.problems), Path(output, "index.html"))
+    if unread := say_unread({article.id: article.date for article in reading.articles}):
+        log.warning("%s", unread)
     path = model_file(model_path)
     model = load_model(path).using(using)
     about = {a.id: {"title": a.title, "date": a.date, "source": a.source, "meta": a.meta} for a in reading.articles}

@@ -77,8 +77,12 @@ def split_folder(params: Params):  # type: ignore[no-untyped-def]  # two pyarrow
 
 
 def _log_reading(reading, groups: list[int]) -> None:  # type: ignore[no-untyped-def]
+    from pipeline.text.dates import say_unread
+
     for problem in reading.problems:
         log.warning("%s: %s", problem.path, problem.what)
+    if unread := say_unread({article.id: article.date for article in reading.articles}):
+        log.warning("%s", unread)
     for article_id, cuts in reading.removed.items():
         log.debug("%s: left out as boilerplate: %s", article_id, " | ".join(f"{cut.kind}: {cut.text}" for cut in cuts))
     left_out = sum(map(bool, reading.removed.values()))

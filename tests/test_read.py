@@ -88,3 +88,15 @@ def test_what_cannot_be_read_or_written_is_one_line(stories, stance, args, match
     assert match in result.err
     assert result.err.count("\n") == 1
     assert not (stories / "stance-report").exists()
+
+
+def test_dates_that_are_not_understood_are_told_of_in_one_line(project, stance):
+    table = project / "data/raw/pact.csv"
+    table.write_text("id,date,text\n1,March 5 2024,Chad praised Mali.\n2,02/03/2024,Snow.\n3,2024-13-01,Rain.\n")
+    said = "2 articles with a date that is not understood, left out of the time line (the first is pact#2: 02/03/2024)"
+    for args in (["read", "data/raw/pact.csv", "-o", "out"], ["split"]):
+        lines = [line for line in stance(*args).err.splitlines() if "date" in line]
+        assert len(lines) == 1
+        assert said in lines[0]
+    with (project / "out/relations.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["month"] for row in csv.DictReader(file)] == ["2024-03"]

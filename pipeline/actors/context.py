@@ -17,6 +17,7 @@ from pipeline.actors.relations import Relation, relate
 from pipeline.actors.sentence import Sentence
 from pipeline.actors.word_classes import SAY, cased_words
 from pipeline.base.stances import AGREEMENT, NEUTRAL, OPPOSITION
+from pipeline.text.dates import date_of
 from pipeline.text.quotes import quotations
 
 if TYPE_CHECKING:
@@ -297,12 +298,8 @@ def likely_stances(probabilities: np.ndarray) -> list[int]:
 
 
 def _day(value: object) -> date | None:
-    """Return the day that a row's `date` begins with, None where it holds none."""
-    if not value:
-        return None
+    """Return the day that a row's `date` names, None where it names none."""
     if isinstance(value, date):
         return value
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
+    day = date_of(str(value or ""))
+    return date.fromisoformat(day) if day.count("-") == 2 else None

@@ -13,9 +13,9 @@ from pipeline.base.errors import InputError
 from pipeline.base.logs import counted
 from pipeline.base.stances import FOLDS, STANCES, stance_id
 from pipeline.gold.labels import Gold
-from pipeline.report.corpus import date_of
 from pipeline.report.metrics import MIN_ARTICLES, ArticleBootstrap, draw_articles
 from pipeline.report.rendering import Table, grouped, number, percent, spoken, spread, spread_of
+from pipeline.text.dates import date_of
 
 _SHOWN_SOURCES = 6
 _SCORES = {"accuracy": "accuracy", "MCC": "mcc", "Brier": "brier", "log-loss": "log_loss"}

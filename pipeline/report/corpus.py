@@ -5,8 +5,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import numpy as np
 
@@ -17,6 +15,7 @@ from pipeline.base.stances import STANCES
 from pipeline.report.data import ReportData, Results, System
 from pipeline.report.metrics import FEW_ARTICLES, MIN_ARTICLES, Score, draw_articles
 from pipeline.report.rendering import NBSP, grouped, percent, spread_of
+from pipeline.text.dates import date_of, unread_dates
 
 ENOUGH_LABELS = 200
 """From so many hand labels, of FEW_ARTICLES articles, on a measurement is called firm."""
@@ -50,8 +49,6 @@ _KINDS = {
 
 _ENGLISH = 0.18  # share of function words; English news has 0.35 to 0.45, other languages below 0.1
 _ENOUGH_WORDS = 40
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/-])")
-_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
 _YEAR = len("1987")
 _DRAWS, _LEVEL, _SEED = 1000, 0.95, 13
 
@@ -213,25 +210,6 @@ def by_time(rows: Sequence[Row]) -> list[Group]:
     return [found.get(name) or Group(name, 0, nothing, nothing, nothing) for name in names]
 
 
-def date_of(date: str) -> str:
-    """Return a date as "1987-04-02", "1987-04" or "1987", as much of it as is given; "" where it is not understood."""
-    if iso := _ISO.match(date):
-        try:
-            datetime(int(iso[1]), int(iso[2] or 1), int(iso[3] or 1))
-        except ValueError:  # no such month or day
-            return ""
-        return "-".join(filter(None, iso.groups()))
-    for form in _FORMS:
-        try:
-            return f"{datetime.strptime(date.strip(), form):{'%Y-%m-%d' if '%d' in form else '%Y-%m'}}"
-        except ValueError:
-            continue
-    try:
-        return f"{parsedate_to_datetime(date):%Y-%m-%d}"
-    except (ValueError, TypeError, IndexError):
-        return ""
-
-
 def clearest(rows: Sequence[Row], stance: str, copies: Mapping[str, str]) -> list[Row]:
     """Return the CLEAREST sentences that take a stance, the surest first, none that a hand label contradicts.
 
@@ -263,7 +241,7 @@ def find_problems(corpus: Corpus) -> list[tuple[str, list[str]]]:
         words[row["article_id"]] += re.findall(r"\w+", row["text"].lower())
     foreign = [name for name, own in words.items() if not looks_english(own)]
     undated = [name for name, row in articles.items() if not row["date"]]
-    unread = [f"{name}: {row['date']}" for name, row in articles.items() if row["date"] and not date_of(row["date"])]
+    unread = unread_dates({name: row["date"] for name, row in articles.items()})
     year_alone = [name for name, row in articles.items() if len(date_of(row["date"])) == _YEAR]
     nameless = [name for name, row in articles.items() if not row["source"]]
     kinds: dict[str, list[str]] = defaultdict(list)

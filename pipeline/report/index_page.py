@@ -13,9 +13,10 @@ from pipeline.base.storage import write_text
 from pipeline.report import figures as corpus_figures
 from pipeline.report.answers import cut
 from pipeline.report.changes import PLACE
-from pipeline.report.corpus import Corpus, Group, Trust, by_source, by_time, clearest, date_of, find_problems
+from pipeline.report.corpus import Corpus, Group, Trust, by_source, by_time, clearest, find_problems
 from pipeline.report.drawing import Picture, themed
 from pipeline.report.rendering import NBSP, Table, environment, grouped, page_parts, percent, printable, shares_of
+from pipeline.text.dates import date_of
 
 MOST_IN_ONE = 1000
 """Articles that one page holds; more are split over pages."""

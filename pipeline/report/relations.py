@@ -14,8 +14,9 @@ from pipeline.base.records import Row
 from pipeline.base.stances import STANCES
 from pipeline.base.tables_in import read_records
 from pipeline.report.answers import RELATION
-from pipeline.report.corpus import FEW_MONTHS, date_of
+from pipeline.report.corpus import FEW_MONTHS
 from pipeline.report.rendering import MINUS, Table
+from pipeline.text.dates import date_of
 
 if TYPE_CHECKING:
     from pipeline.actors import Parties, Relation

@@ -34,9 +34,9 @@ class Article:
 
     `id` is the file's relative path without suffixes, with `#` and the row's id or number where the file has many
     articles; it holds letters, digits and `_ . / - #` only. `text` is cleaned: the story's paragraphs, each on one
-    line, with blank lines between them; sentence offsets refer to it. `title`, `date` (ISO where the file has it so)
-    and `source` are "" where unknown; `path` is relative to the folder; `place` is
-    the same with its row or member, for people; `meta` is all else that the file says.
+    line, with blank lines between them; sentence offsets refer to it. `title`, `date` (as the file has it, for
+    `date_of`) and `source` are "" where unknown; `path` is relative to the folder; `place` is the same with its row or
+    member, for people; `meta` is all else that the file says.
     """
 
     id: str

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from pipeline.text.dates import date_of
 from pipeline.text.records import RawDocument, document_of_text
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 5
 
 _DATE = re.compile(
-    r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m>[A-Z][a-z]{2,8})\.?,?\s+(?P<y>\d{4})"
-    r"|(?P<m2>[A-Z][a-z]{2,8})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})|(?P<iso>\d{4}-\d\d-\d\d))"
+    r"\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]{2,8}\.?,?\s+\d{4}"
+    r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d\d-\d\d"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
 _LONGEST_DATE_LINE = 60  # characters
 
 # Nexis: "1 of 3 DOCUMENTS" or "End of Document", fields before and behind the text
@@ -120,14 +120,7 @@ def documents_of(entries: list[Entry], guess: str = "") -> list[RawDocument]:
 def _date_of(line: str) -> str:
     """Return the date of a line that is little else, as ISO; "" where it has none."""
     found = _DATE.search(line) if len(line) <= _LONGEST_DATE_LINE else None
-    if not found:
-        return ""
-    if found["iso"]:
-        return found["iso"]
-    day, month, year = (found["d"] or found["d2"], found["m"] or found["m2"], found["y"] or found["y2"])
-    if month[:3].lower() not in _MONTHS:
-        return ""
-    return f"{year}-{_MONTHS.index(month[:3].lower()) + 1:02}-{int(day):02}"
+    return date_of(found[0]) if found else ""
 
 
 def _paragraphs(lines: list[str]) -> str:

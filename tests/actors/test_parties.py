@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.actors import find_parties, load_parties, relate
+from pipeline.actors import find_parties, load_parties, relate, relate_rows
 from pipeline.actors.parties import names_by_code, shipped_parties
 from pipeline.actors.word_classes import cased_words
 from pipeline.base.errors import PartyError
@@ -117,6 +117,12 @@ def test_own_parties_hold_office_for_a_time(folder, day, code):
     relation = relate("Anton Weber condemned Chile.", OPPOSITION, parties=load_parties(folder), day=on)
     assert relation.source.code == code
     assert relation.target.code == "CHL"
+
+
+@pytest.mark.parametrize(("date", "code"), [("May 3, 1990", ""), ("03/05/1990", "RUR-GOV"), ("1990", "RUR-GOV")])
+def test_the_date_of_a_row_is_read_in_any_form_that_is_understood(folder, date, code):
+    rows = [{"text": "Anton Weber condemned Chile.", "date": date}]
+    assert relate_rows(rows, [OPPOSITION], [[]], load_parties(folder))[0].source.code == code
 
 
 def test_the_example_of_the_folder_loads(tmp_path):

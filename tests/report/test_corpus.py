@@ -9,38 +9,12 @@ from pipeline.report.corpus import (
     by_source,
     by_time,
     clearest,
-    date_of,
     find_problems,
     looks_english,
     measured,
     untested,
 )
 from pipeline.report.data import compute_results
-
-
-@pytest.mark.parametrize(
-    ("date", "day"),
-    [
-        ("1987-04-02T10:00:00Z", "1987-04-02"),
-        ("1987/04/02", "1987-04-02"),
-        ("1987-4-2", "1987-04-02"),
-        ("19870402", "1987-04-02"),
-        ("2 April 1987", "1987-04-02"),
-        ("April 1987", "1987-04"),
-        ("April 2, 1987", "1987-04-02"),
-        ("02.04.1987", "1987-04-02"),
-        ("Thu, 02 Apr 1987 10:00:00 GMT", "1987-04-02"),
-        ("1987-04", "1987-04"),
-        ("1987", "1987"),
-        ("1987-02-31", ""),
-        ("31 February 1987", ""),
-        ("1987-13", ""),
-        ("soon", ""),
-        ("", ""),
-    ],
-)
-def test_a_date_has_the_day_or_month_that_it_names_and_no_other(date, day):
-    assert date_of(date) == day
 
 
 def test_a_short_time_is_counted_by_month_a_long_one_by_year_without_gaps(make_answer):
