@@ -3,8 +3,10 @@
 import io
 import logging
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -243,10 +245,31 @@ def _sheet(path: str, error: type[InputError]) -> Iterator[tuple[Any, ...]]:
     data = read_whole(path, error)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return iter(list(book.worksheets[0].iter_rows(values_only=True)))
-    except Exception as problem:  # of the library's, of zip's and of XML's kinds
+        return iter(_with_days(list(book.worksheets[0].iter_rows(values_only=True))))
+    except (zipfile.BadZipFile, KeyError):  # no archive, or one without the parts of a workbook
+        remedy = "Save it again as .xlsx, without a password, or as CSV."
+        raise error("cannot be read: not an Excel workbook (.xlsx)", path, remedy=remedy) from None
+    except Exception as problem:  # of the library's and of XML's kinds
         reason = " ".join(str(problem).split())[:SHOWN]
-        raise error(f"cannot be read ({type(problem).__name__}: {reason})", path) from None
+        remedy = "Save it as CSV."
+        raise error(f"cannot be read ({type(problem).__name__}: {reason})", path, remedy=remedy) from None
+
+
+def _with_days(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows with days in the columns whose times are all midnight: Excel has no cells of days alone."""
+    midnight: dict[int, bool] = {}
+    for row in rows:
+        for place, cell in enumerate(row):
+            if isinstance(cell, datetime):
+                midnight[place] = midnight.get(place, True) and cell.time() == time.min
+    days = {place for place, always in midnight.items() if always}
+    if not days:
+        return rows
+    return [tuple(_day(cell) if place in days else cell for place, cell in enumerate(row)) for row in rows]
+
+
+def _day(cell: Any) -> Any:
+    return cell.date() if isinstance(cell, datetime) else cell
 
 
 def _guessed(encoding: str) -> str:

@@ -20,7 +20,7 @@ from pipeline.text.exports import documents_of, read_export
 from pipeline.text.html import declared_encoding
 from pipeline.text.pages import text_of_pages
 from pipeline.text.paragraphs import Block, split_paragraphs
-from pipeline.text.records import RawDocument, document_of_page, document_of_text, read_table
+from pipeline.text.records import RawDocument, document_of_page, document_of_text, read_table, said_without_place
 
 _MOST_FILES = 100_000  # of one archive
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -44,6 +44,9 @@ def read_docx(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
         metadata = {"title": document.core_properties.title or "", "author": document.core_properties.author or ""}
     except ArticleError:
         raise
+    except zipfile.BadZipFile:
+        yield RawDocument(problem="cannot be read: not a Word document (.docx)")
+        return
     except Exception as error:  # of the library's, of zip's and of XML's kinds
         yield RawDocument(problem=_unread(error))
         return
@@ -85,7 +88,7 @@ def read_xlsx(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:
     except ArticleError as error:
         if not error.what.startswith("cannot be read"):
             raise
-        yield RawDocument(problem=error.what)
+        yield RawDocument(problem=said_without_place(error))
 
 
 def read_pdf(path: Path, columns: dict[str, str]) -> Iterator[RawDocument]:

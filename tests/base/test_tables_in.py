@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+from datetime import datetime
 from itertools import count, islice
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from pipeline.base.errors import ArticleError, InputError
 from pipeline.base.records import CsvWriter
 from pipeline.base.tables_in import batches, flat_columns, parquet_types, read_records, read_rows, read_types, set_aside
 
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 TEXTS = ['Oslo, the capital, said "no".', "", "Zürich agreed.", "  two  spaces ", "Ĳ \u2028 !"]
 
 
@@ -58,6 +60,20 @@ def put(path, content):
 def test_every_format_keeps_rows_order_and_other_columns(tmp_path, suffix):
     rows = [{"text": text, "page": str(number)} for number, text in enumerate(TEXTS)]
     assert list(read_rows(put(tmp_path / f"in{suffix}", WRITERS[suffix](rows)))) == rows
+
+
+def test_a_column_of_a_workbook_whose_times_are_all_midnight_holds_days(tmp_path):
+    day, noon = datetime(1987, 4, 2), datetime(1987, 4, 2, 12)
+    rows = [{"text": "It rained.", "day": day, "at": day}, {"text": "It snowed.", "day": None, "at": noon}]
+    found = read_rows(put(tmp_path / "in.xlsx", as_xlsx(rows)))
+    assert [(row["day"], row["at"]) for row in found] == [(day.date(), day), (None, noon)]
+
+
+@pytest.mark.parametrize("content", [b"no workbook", EMPTY_ZIP], ids=["text", "zip"])
+def test_what_is_no_workbook_is_named_with_what_to_do(tmp_path, content):
+    pytest.importorskip("openpyxl", reason="extra formats")
+    with pytest.raises(InputError, match=r"in\.xlsx: .*not an Excel workbook \(\.xlsx\)\. Save .* as CSV\.$"):
+        list(read_rows(put(tmp_path / "in.xlsx", content)))
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv"])

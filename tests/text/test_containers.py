@@ -193,6 +193,14 @@ def test_a_file_that_is_no_such_thing_is_skipped_and_named(tmp_path, name):
     assert problem.path.startswith(name)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("a.xlsx", "an Excel workbook"), ("a.docx", "a Word document")])
+def test_an_office_file_that_is_none_is_called_so(tmp_path, name, kind):
+    pytest.importorskip("openpyxl", reason="extra formats")
+    (tmp_path / name).write_bytes(b"It rained.")
+    with pytest.raises(ArticleError, match=rf"cannot be read: not {kind} \({name[1:]}\)"):
+        read_article(tmp_path / name)
+
+
 def test_without_the_extra_it_is_named(tmp_path, monkeypatch):
     def missing(name):
         raise ImportError(name)
