@@ -25,7 +25,7 @@ OTHER_NAMES = {
 }
 """What columns are called in data sets, beside the names that a caller gives."""
 
-_REMEDY = "Name it with --text-column; for `dvc repro`, in split.columns.text."
+_REMEDY = "Name the column with the text: --text-column NAME, or split.columns.text in params.yaml."
 
 _PAGE = re.compile(r"\s*<(?:!doctype html|html|\?xml)", re.I)
 _PIECE = re.compile(r"</p>", re.I)

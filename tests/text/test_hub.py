@@ -235,7 +235,7 @@ def test_a_hub_that_cannot_be_reached_is_named_with_what_to_check(hub):
         ({"name": "long"}, r"news: cannot be loaded .*'long' not found\. Available: \['default'\]"),
         (
             {"columns": {"text": "boddy"}},
-            r"news: no column or key 'boddy'.*Did you mean 'body'\? Name it with --text-column",
+            r"news: no column or key 'boddy'.*Did you mean 'body'\? .*: --text-column NAME, or split\.columns\.text",
         ),
         ({"columns": {"text": "year"}}, r"news, row 1: the text is not a string; got int"),
         ({"keep": {"tong": ["en"]}}, r"news: no column 'tong' of plain values.*got url, .*Did you mean 'tongue'\?"),

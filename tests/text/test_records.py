@@ -73,7 +73,8 @@ def test_a_file_without_the_text_column_is_an_error(rows_file):
     """It names the columns found and the nearest."""
     path = rows_file([{"texts": "It rained.", "day": "Monday"}])
     with pytest.raises(
-        ArticleError, match=r"'text'; got texts, day\. Did you mean 'texts'\? Name it with --text-column"
+        ArticleError,
+        match=r"'text'; got texts, day\. Did you mean 'texts'\? .*: --text-column NAME, or split\.columns\.text",
     ):
         list(read_table(path, COLUMNS))
 
