@@ -45,7 +45,7 @@ class EvaluationSet:
 
     @property
     def classes(self) -> list[int]:
-        """The stances that are told apart: two where none is neutral."""
+        """The stances that are distinguished: two where none is neutral."""
         return [k for k in range(len(STANCES)) if k != NEUTRAL or NEUTRAL in self.gold]
 
     def score(self, proba: np.ndarray) -> tuple[float, np.ndarray]:

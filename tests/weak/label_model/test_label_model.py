@@ -59,7 +59,7 @@ class TestAlgebra:
 
 @pytest.mark.parametrize("gold", [None, GOLD], ids=["no gold", "gold"])
 class TestGradedAlgebra:
-    """The same of graded votes: strengths in steps of a twentieth, which is what is told apart."""
+    """The same of graded votes: strengths in steps of a twentieth, which is what is distinguished."""
 
     STRENGTHS = np.where(VOTES >= 0, np.random.default_rng(5).integers(4, 21, VOTES.shape) / 20, 0)
 
