@@ -16,6 +16,7 @@ from pipeline.base.errors import ArtefactError, InputError
 from pipeline.base.files import read_yaml
 from pipeline.base.paths import (
     LABEL_MODEL,
+    LABELED,
     LF_REPORT,
     MADE_OF,
     MODEL,
@@ -250,7 +251,10 @@ def _changed(where: str, stage: str) -> Finding:
 
 
 def _missing(where: str, stage: str) -> Finding:
-    return Finding(where, f"missing, needed by `{stage}`", "Put it back, or `dvc checkout`.", stage)
+    path = Path(where)
+    made = path.parts[0] in (MODEL.parts[0], REPORTS.parts[0]) or (path.parent == LABELED and path.suffix != ".jsonl")
+    remedy = AGAIN if made else "Put it back, or `dvc checkout`."
+    return Finding(where, f"missing, needed by `{stage}`", remedy, stage)
 
 
 def _at(params: Any, name: str) -> Any:

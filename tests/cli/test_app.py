@@ -144,7 +144,7 @@ def test_broken_files_are_one_line_and_exit_with_2(stance, project, verb, file, 
 def test_a_stage_without_its_inputs_says_what_to_run(stance, project, verb):
     for path in (project / "data/labeled").glob("*.parquet"):
         path.unlink()
-    failed(stance(verb), 2, r"\.parquet: (no such file|gone since .*)\. Run `dvc repro`")
+    failed(stance(verb), 2, r"\.parquet: (no such file|missing, needed by `\w+`)\. Run `dvc repro`")
 
 
 def test_parameters_that_change_meanwhile_are_noticed(stance, project, monkeypatch):
