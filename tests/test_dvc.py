@@ -93,6 +93,7 @@ def test_only_what_depends_on_a_change_runs_again(repository):
     assert "<DVC_METRIC" not in shown
 
 
+@pytest.mark.nightly
 def test_the_report_compares_with_a_git_revision_whose_answers_dvc_keeps(repository):
     edit_params(repository, "train", gold_weight=9)
     dvc(repository, "repro")
@@ -103,6 +104,7 @@ def test_the_report_compares_with_a_git_revision_whose_answers_dvc_keeps(reposit
         assert "train.gold_weight" in (repository / "reports/changes" / name).read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_hand_labels_that_are_gone_are_none(repository):
     """`dvc repro` asks for no file that nobody has, and draws plots without a score."""
     gold = repository / "data/labeled/gold.jsonl"

@@ -52,6 +52,7 @@ def test_the_shipped_articles_learn_from_no_row_that_ships():
     assert len(read_shipped_rows(SHIPPED_ROWS, names, ()).gold) == read_json(manifest_path(SHIPPED_MODEL))["gold_rows"]
 
 
+@pytest.mark.nightly
 def test_two_articles_of_ones_own_leave_what_the_shipped_ones_taught(tmp_path, monkeypatch, stance):
     """A model of fourteen sentences without a hand label answers nearly all others as the shipped model does."""
     write_project(tmp_path, n_articles=2)

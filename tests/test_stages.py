@@ -120,6 +120,7 @@ def test_split_gives_every_sentence_once_with_offsets(trained):
     assert {row["fold"] for row in rows} == set(FOLDS)
 
 
+@pytest.mark.nightly
 def test_a_missing_file_of_hand_labels_is_an_empty_one(project, stance):
     """All stages write the same, but for the notes on what they have read."""
     gold, results = "data/labeled/gold.jsonl", []
@@ -285,6 +286,7 @@ def test_a_label_whose_sentence_is_gone_is_reported(project, stance):
     assert "gone:0 matches no sentence any more; its label is ignored" in stance("label").err
 
 
+@pytest.mark.nightly
 def test_of_many_lost_labels_the_first_five_are_named_and_all_are_counted(project, stance):
     """All of them are named with -v."""
     path = project / "data/labeled/gold.jsonl"
